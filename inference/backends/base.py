@@ -1,0 +1,54 @@
+"""The one interface between a scoring run and whatever does the judging.
+
+A backend takes dataclasses and returns dataclasses. It knows no Django, no database and no status:
+the task around it loads traces and records findings. An odd output of a model is a `Finding` with a
+`failure`, not an exception; an exception means that the backend itself can't go on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+NO_ERROR = -1
+
+
+@dataclass(frozen=True, slots=True)
+class TraceText:
+    """What a judge gets to see of a trace."""
+
+    problem: str
+    steps: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a judge says of one trace.
+
+    `earliest_error` is 0-based, -1 for no error, None for no usable answer; `failure` then says why
+    in a sentence. `scores` has exactly one number a step, or is None where the judge gives none.
+    """
+
+    earliest_error: int | None
+    scores: Sequence[float] | None = None
+    error_type: str = ""
+    explanation: str = ""
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that decides a scorer's output: the same recipe on the same trace gives the same finding."""
+
+    backend: str
+    model: str = ""
+    revision: str = ""
+    threshold: float | None = None
+    parameters: Any = None
+
+
+class Backend(Protocol):
+    """A judge ready to work, its model loaded."""
+
+    def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
+        """One finding a trace, in order."""
+        ...
