@@ -1,0 +1,11 @@
+"""The Celery application: `celery -A misstep worker -Q checker`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "misstep.settings")
+
+app = Celery("misstep")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,211 @@
+"""Settings, read from top to bottom. What differs between machines comes from the environment."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import django_htmx
+from django.core.exceptions import ImproperlyConfigured
+
+from misstep.local import addresses
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def env_bool(name: str, default: bool) -> bool:
+    """A yes or no from the environment; any other word is an error rather than a guess."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    if value:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write yes or no.")
+    return default
+
+
+def env_int(name: str, default: int) -> int:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number.") from None
+
+
+def env_list(name: str, default: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+# --- Where things live ---------------------------------------------------------------------------
+
+HOME = addresses.home()
+# Uploads and exports. The web process and the data workers must see the same folder.
+DATA_DIR = Path(os.environ.get("MISSTEP_DATA_DIR") or HOME / "data")
+# Leads may import files of the server from below this folder by path; unset means by upload only.
+IMPORT_ROOT = os.environ.get("MISSTEP_IMPORT_ROOT", "")
+
+# --- Safety --------------------------------------------------------------------------------------
+
+DEBUG = env_bool("MISSTEP_DEBUG", False)
+# Unset, a key of this machine's own is made on the first start and kept in the home folder.
+SECRET_KEY = os.environ.get("MISSTEP_SECRET_KEY") or addresses.secret_key()
+ALLOWED_HOSTS = env_list("MISSTEP_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = env_list("MISSTEP_ORIGINS", "")
+# Behind HTTPS: cookies only over it. A proxy must set X-Forwarded-Proto and drop the client's own.
+HTTPS = env_bool("MISSTEP_HTTPS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "accounts:login"
+# A trace of 60,000 characters with a correction passes; a flood does not.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+# Uploads go to a file at once: a gigabyte must not pass through memory.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# --- The application -----------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+    "misstep",
+    "accounts",
+    "traces",
+    "inference",
+    "annotations",
+    "metrics",
+    "exports",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "misstep.content_security.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Every page asks for a login unless its view says otherwise.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "misstep.expired_sessions.ExpiredSessionMiddleware",
+]
+
+ROOT_URLCONF = "misstep.urls"
+WSGI_APPLICATION = "misstep.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = os.environ.get("MISSTEP_TIME_ZONE", "UTC")
+USE_TZ = True
+
+# --- PostgreSQL ----------------------------------------------------------------------------------
+
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(
+        addresses.database_url(),
+        conn_max_age=60,
+        conn_health_checks=True,  # the database may have restarted between two requests
+    )
+}
+
+# --- Files of the pages --------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(os.environ.get("MISSTEP_STATIC_DIR") or HOME / "static")
+# htmx comes out of its package, as django-htmx ships it.
+STATICFILES_DIRS: list[Any] = [ROOT / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+assert django_htmx  # named so that a missing package fails here and not on a page
+
+# --- Celery --------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = addresses.broker_url()
+# The row is the truth; nobody reads results from the broker.
+CELERY_TASK_IGNORE_RESULT = True
+# Messages hold ids and nothing that could run on being read.
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+# A worker that dies gives its task back; every task can run twice.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Shards take long and uneven times: nobody holds one that another could start.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Longer than the longest task: before that, Redis would hand a running task to a second worker.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
+CELERY_TASK_TIME_LIMIT = 5 * 3600
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_DEFAULT_QUEUE = "web"
+CELERY_TASK_ROUTES = {
+    "traces.run_import": {"queue": "data"},
+    "exports.write_export": {"queue": "data"},
+    # Shards name their queue when sent: it is the scorer's.
+}
+CELERY_BEAT_SCHEDULE = {
+    "requeue-silent-shards": {"task": "inference.requeue_silent_shards", "schedule": 60.0},
+    "close-silent-imports": {"task": "traces.close_silent_imports", "schedule": 60.0},
+    "close-silent-exports": {"task": "exports.close_silent_exports", "schedule": 60.0},
+}
+
+# --- Caches, messages ----------------------------------------------------------------------------
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": addresses.cache_url(),
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("MISSTEP_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,37 @@
+"""Text fields that give back what they were given, byte for byte.
+
+PostgreSQL's text can hold every character but U+0000, and texts from models do hold it. It is stored
+as an escape character followed by "0", and the escape character itself as two of them. The escape is
+U+10FFFF, a noncharacter that no text has a use for, so almost every text is stored as it is.
+"""
+
+from typing import Any
+
+from django.db import models
+
+_ESCAPE = "\U0010ffff"
+
+
+def escape(text: str) -> str:
+    """`text` as PostgreSQL can hold it. Costs two scans where there is nothing to escape."""
+    if "\0" not in text and _ESCAPE not in text:
+        return text
+    return text.replace(_ESCAPE, _ESCAPE * 2).replace("\0", _ESCAPE + "0")
+
+
+def unescape(stored: str) -> str:
+    if _ESCAPE not in stored:
+        return stored
+    parts = stored.split(_ESCAPE * 2)
+    return _ESCAPE.join(part.replace(_ESCAPE + "0", "\0") for part in parts)
+
+
+class ExactTextField(models.TextField):
+    """A text column that can hold U+0000 too."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return escape(value) if isinstance(value, str) else value
+
+    def from_db_value(self, value: str | None, *_: Any) -> str | None:
+        return None if value is None else unescape(value)
