@@ -8,4 +8,9 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
     path("", include("accounts.urls")),
+    path("", include("traces.urls")),
+    path("", include("annotations.urls")),
+    path("scoring/", include("inference.urls")),
+    path("", include("metrics.urls")),
+    path("exports/", include("exports.urls")),
 ]

@@ -1,0 +1,93 @@
+"""A person's verdict on a trace: written as a new revision, never over an old one."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from traces.models import Judge, Trace, Verdict
+
+
+class ReviewConflict(Exception):
+    """The person's verdict changed since the page was opened; `current` is what stands now."""
+
+    def __init__(self, current: Verdict) -> None:
+        super().__init__(
+            "Your verdict on this trace was changed in another window since this page was opened."
+        )
+        self.current = current
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a reviewer decided. `earliest_error` is 0-based, -1 for no error."""
+
+    earliest_error: int
+    error_type: str = ""
+    correction: str = ""
+    note: str = ""
+    shown_judges: tuple[int, ...] = ()
+    shown_before_deciding: bool = False
+    seconds_spent: int | None = None
+
+
+def judge_of(user: User) -> Judge:
+    """The person as a judge; made on their first review."""
+    judge, _ = Judge.objects.get_or_create(
+        user=user, defaults={"kind": Judge.Kind.HUMAN, "name": user.username}
+    )
+    return judge
+
+
+def current_verdict(trace: Trace, user: User) -> Verdict | None:
+    return Verdict.objects.current().filter(trace=trace, judge__user=user).first()
+
+
+def submit_review(trace: Trace, user: User, review: Review, *, based_on: int) -> Verdict:
+    """Write the person's verdict as the revision after `based_on` (0 for a first one).
+
+    The same review sent twice is one verdict. Raises `ReviewConflict` when another revision came in
+    between; nothing is written then.
+    """
+    judge = judge_of(user)
+    try:
+        with transaction.atomic():
+            return _write(trace, judge, review, based_on)
+    except IntegrityError:
+        # Two submits at once: the unique revision let one through. The other finds it written.
+        with transaction.atomic():
+            return _write(trace, judge, review, based_on)
+
+
+def _write(trace: Trace, judge: Judge, review: Review, based_on: int) -> Verdict:
+    current = Verdict.objects.current().select_for_update().filter(trace=trace, judge=judge).first()
+    if current and current.revision != based_on:
+        if current.revision == based_on + 1 and _says(current, review):
+            return current
+        raise ReviewConflict(current)
+    if current:
+        current.is_current = False
+        current.save(update_fields=["is_current"])
+    return Verdict.objects.create(
+        trace=trace,
+        step_count=trace.step_count,
+        judge=judge,
+        revision=(current.revision if current else 0) + 1,
+        earliest_error=review.earliest_error,
+        error_type=review.error_type,
+        explanation=review.note,
+        correction=review.correction,
+        origin=Verdict.Origin.REVIEW,
+        shown_judges=list(review.shown_judges),
+        shown_before_deciding=review.shown_before_deciding,
+        seconds_spent=review.seconds_spent,
+    )
+
+
+def _says(verdict: Verdict, review: Review) -> bool:
+    return (
+        verdict.earliest_error == review.earliest_error
+        and verdict.error_type == review.error_type
+        and verdict.correction == review.correction
+        and verdict.explanation == review.note
+    )

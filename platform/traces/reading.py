@@ -1,0 +1,132 @@
+"""A trace as a page shows it: the typeset steps, and beside each what the judges say of it.
+
+Steps are counted from 0 everywhere but on pages, which count from 1 as people do.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from traces.models import Judge, Trace, Verdict
+from traces.typesetting import typeset
+
+
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """One judge beside one step. `width` is the score in percent of the bar, cut to 0 to 100."""
+
+    judge: str
+    score: float | None
+    width: float
+    threshold: float | None  # in percent of the bar
+    is_low: bool
+    names_step: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepReading:
+    index: int
+    text: str
+    html: SafeString
+    marks: list[StepMark]
+    place: str  # "before", "error" or "after" the first wrong step, or ""
+
+    @property
+    def number(self) -> int:
+        return self.index + 1
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictReading:
+    """One judge's finding in words, for the list beside the problem."""
+
+    judge: str
+    kind: str
+    verdict: Verdict
+
+    @property
+    def summary(self) -> str:
+        return finding_in_words(self.verdict.earliest_error)
+
+
+@dataclass(frozen=True, slots=True)
+class TraceReading:
+    trace: Trace
+    problem_html: SafeString
+    steps: list[StepReading]
+    verdicts: list[VerdictReading] = field(default_factory=list)
+    scored_judges: list[str] = field(default_factory=list)
+
+
+def finding_in_words(earliest_error: int | None) -> str:
+    if earliest_error is None:
+        return "no usable answer"
+    return "no error" if earliest_error < 0 else f"step {earliest_error + 1}"
+
+
+def read_trace(
+    trace: Trace, verdicts: Iterable[Verdict], *, focus: int | None = None
+) -> TraceReading:
+    """The page's view of `trace` with these verdicts; `focus` is the step drawn as the first wrong.
+
+    Costs no query if the verdicts come with their judges and the judges' scorers.
+    """
+    shown = list(verdicts)
+    steps = [
+        StepReading(
+            index=index,
+            text=text,
+            html=typeset(text),
+            marks=[mark for verdict in shown if (mark := _mark(verdict, index))],
+            place=_place(index, focus),
+        )
+        for index, text in enumerate(trace.steps)
+    ]
+    return TraceReading(
+        trace=trace,
+        problem_html=typeset(trace.problem.text),
+        steps=steps,
+        verdicts=[VerdictReading(str(v.judge), v.judge.get_kind_display(), v) for v in shown],
+        scored_judges=[str(v.judge) for v in shown if v.scores],
+    )
+
+
+def verdicts_to_read(trace: Trace) -> Iterable[Verdict]:
+    """The current verdicts on a trace with all that `read_trace` asks of them, in one query."""
+    return (
+        trace.verdicts.current()
+        .select_related("judge__scorer", "judge__user")
+        .order_by("judge__kind", "judge__name", "judge__revision")
+    )
+
+
+def threshold_of(judge: Judge) -> float | None:
+    """The threshold of the judge's scorer; a judge that is no scorer has none."""
+    scorer = getattr(judge, "scorer", None)
+    return scorer.threshold if scorer else None
+
+
+def _mark(verdict: Verdict, index: int) -> StepMark | None:
+    names_step = verdict.earliest_error == index
+    score = verdict.scores[index] if verdict.scores else None
+    if score is None and not names_step:
+        return None
+    threshold = threshold_of(verdict.judge)
+    is_low = names_step if threshold is None or score is None else score < threshold
+    return StepMark(
+        judge=str(verdict.judge),
+        score=score,
+        width=0.0 if score is None else min(max(score, 0.0), 1.0) * 100,
+        threshold=None if threshold is None else min(max(threshold, 0.0), 1.0) * 100,
+        is_low=is_low,
+        names_step=names_step,
+    )
+
+
+def _place(index: int, focus: int | None) -> str:
+    if focus is None or focus < 0:
+        return ""
+    if index == focus:
+        return "error"
+    return "before" if index < focus else "after"

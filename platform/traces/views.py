@@ -1,0 +1,48 @@
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.rules import UserRequest, users_only
+from traces.browsing import TraceFilter, filtered, page_of, subset_counts
+from traces.models import Dataset, Trace
+from traces.reading import read_trace, verdicts_to_read
+
+
+@require_safe
+@users_only
+def dataset_list(request: UserRequest) -> HttpResponse:
+    datasets = (
+        Dataset.objects.visible_to(request.user)
+        .annotate(trace_count=Count("traces"))
+        .order_by("-created_at")
+    )
+    return render(request, "traces/dataset_list.html", {"datasets": datasets})
+
+
+@require_safe
+@users_only
+def dataset_detail(request: UserRequest, name: str) -> HttpResponse:
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+    form = TraceFilter(request.GET, dataset=dataset)
+    choices = form.cleaned_data if form.is_valid() else {}
+    context = {
+        "dataset": dataset,
+        "form": form,
+        "subsets": subset_counts(dataset),
+        "page": page_of(filtered(dataset, choices), after=choices.get("after") or 0),
+    }
+    return render(request, "traces/dataset_detail.html", context)
+
+
+@require_safe
+@users_only
+def trace_detail(request: UserRequest, pk: int) -> HttpResponse:
+    traces = Trace.objects.visible_to(request.user).select_related(
+        "problem", "generator", "dataset"
+    )
+    trace = get_object_or_404(traces, pk=pk)
+    verdicts = list(verdicts_to_read(trace))
+    found = [v.earliest_error for v in verdicts if v.judge.kind == "reference"]
+    reading = read_trace(trace, verdicts, focus=found[0] if found else None)
+    return render(request, "traces/trace_detail.html", {"reading": reading})
