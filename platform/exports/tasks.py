@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from exports import exporting
+
+
+@shared_task(name="exports.write_export")
+def write_export(export_id: int) -> None:
+    exporting.run_export(export_id)
+
+
+@shared_task(name="exports.close_silent_exports")
+def close_silent_exports() -> None:
+    exporting.close_silent_exports()

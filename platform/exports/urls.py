@@ -1,0 +1,10 @@
+from django.urls import path
+
+from exports import views
+
+app_name = "exports"
+urlpatterns = [
+    path("", views.export_list, name="export-list"),
+    path("<int:pk>/", views.export_detail, name="export-detail"),
+    path("<int:pk>/<str:name>", views.export_file, name="export-file"),
+]
