@@ -1,0 +1,5 @@
+"""The project's own sample data: problems with worked attempts whose errors are known."""
+
+from traces.samples.generating import FAMILIES, generate
+
+__all__ = ["FAMILIES", "generate"]

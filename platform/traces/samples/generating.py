@@ -1,0 +1,71 @@
+"""The stream of sample traces."""
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Protocol
+
+from traces.records import TraceRecord
+from traces.samples import arithmetic
+from traces.samples.dice import Dice
+from traces.samples.problem import WordProblem
+from traces.samples.template import Template
+from traces.samples.voices import VOICES, Voice
+
+
+class Problem(Protocol):
+    """What a family poses: something that a voice can attempt."""
+
+    def attempt(self, voice: Voice, dice: Dice) -> TraceRecord: ...
+
+
+Family = Callable[[Dice], Problem]
+
+
+def _from(templates: tuple[Template, ...]) -> Family:
+    return lambda dice: WordProblem(dice.pick(templates), dice)
+
+
+FAMILIES: dict[str, Family] = {
+    "arithmetic": _from(arithmetic.TEMPLATES),
+}
+
+# How many of every hundred problems come from each family.
+SHARES: dict[str, int] = {"arithmetic": 28}
+
+FEWEST_ATTEMPTS, MOST_ATTEMPTS = 2, 5
+
+
+def generate(
+    count: int, seed: int = 0, *, subsets: Collection[str] | None = None
+) -> Iterator[TraceRecord]:
+    """`count` traces, always the same for the same seed and subsets, made as they are asked for.
+
+    A problem's attempts follow each other. `subsets` names families to draw from, all by default.
+    The first traces don't depend on `count`.
+    """
+    deck = _deck(subsets)
+    return _stream(count, seed, deck)
+
+
+def _deck(subsets: Collection[str] | None) -> list[Family]:
+    names = FAMILIES.keys() if subsets is None else subsets
+    unknown = sorted(set(names) - FAMILIES.keys())
+    if unknown or not names:
+        raise ValueError(
+            f"no sample subset is called {', '.join(unknown) or 'nothing'}; "
+            f"there are {', '.join(FAMILIES)}"
+        )
+    return [FAMILIES[name] for name in FAMILIES if name in names for _ in range(SHARES[name])]
+
+
+def _stream(count: int, seed: int, deck: list[Family]) -> Iterator[TraceRecord]:
+    dice = Dice(seed)
+    voices = tuple(VOICES.values())
+    made = 0
+    while made < count:
+        problem = dice.pick(deck)(dice)
+        attempts = min(dice.between(FEWEST_ATTEMPTS, MOST_ATTEMPTS), count - made)
+        for voice in dice.several(voices, attempts):
+            record = problem.attempt(voice, dice)
+            record.id = f"sample-{seed}-{made}"
+            made += 1
+            yield record

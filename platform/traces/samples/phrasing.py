@@ -1,0 +1,82 @@
+r"""Phrases with gaps, turned into format strings once, so that saying one costs a single `%`.
+
+A phrase names its values as <trays> and sets mathematics as [[<trays> * <each> = <made>]], or
+[= ... =] for a displayed equation. In mathematics `*`, `a / b`, `~` and `%` stand for the times
+sign, a fraction, "about equal" and the percent sign; anything else is LaTeX as it stands. Each
+phrase is prepared in every notation:
+
+    dollar   $12 \times 5 = 60$
+    paren    \(12 \times 5 = 60\)
+    plain    12 × 5 = 60
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+NOTATIONS = ("dollar", "paren", "plain")
+
+_MATHS = re.compile(r"\[\[(?P<inline>.*?)\]\]|\[=(?P<display>.*?)=\]", re.DOTALL)
+_NAME = re.compile(r"<(\w+)>")
+_QUOTIENT = re.compile(r"(\([^()]*\)|[\w.<>]+) / (\([^()]*\)|[\w.<>]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`forms` and `sums` map a notation to a %-format; `names` are the values it mentions.
+
+    `sums` holds what stands left of the last equals sign of the last equation, or is empty where
+    the phrase states no equation.
+    """
+
+    forms: Mapping[str, str]
+    sums: Mapping[str, str]
+    names: frozenset[str]
+
+
+def phrase(text: str) -> Phrase:
+    return Phrase(
+        forms={notation: _format(_render(text, notation)) for notation in NOTATIONS},
+        sums=_last_sum(text),
+        names=frozenset(_NAME.findall(text)),
+    )
+
+
+def phrases(texts: tuple[str, ...]) -> tuple[Phrase, ...]:
+    return tuple(phrase(text) for text in texts)
+
+
+def _last_sum(text: str) -> dict[str, str]:
+    equations = [match[1] or match[2] for match in _MATHS.finditer(text)]
+    equations = [equation for equation in equations if " = " in equation]
+    if not equations:
+        return {}
+    left = equations[-1].rpartition(" = ")[0].rpartition(" = ")[2]
+    left = left.rpartition("\\\\")[2].replace("&", "").strip()
+    return {notation: _format(_maths(left, notation, False)) for notation in NOTATIONS}
+
+
+def _render(text: str, notation: str) -> str:
+    return _MATHS.sub(lambda match: _maths(match[1] or match[2], notation, match[1] is None), text)
+
+
+def _maths(source: str, notation: str, display: bool) -> str:
+    if notation == "plain":
+        source = source.replace(" * ", " × ").replace(" / ", " ÷ ").replace(" ~ ", " ≈ ")
+        return source.replace("&", "")
+    source = _QUOTIENT.sub(_fraction, source).replace(" * ", r" \times ")
+    source = source.replace(" ~ ", r" \approx ").replace("%", r"\%")
+    if display:
+        if "&" in source:
+            source = r"\begin{aligned}" + source + r"\end{aligned}"
+        return rf"\[{source}\]" if notation == "paren" else f"$${source}$$"
+    return rf"\({source}\)" if notation == "paren" else f"${source}$"
+
+
+def _fraction(match: re.Match[str]) -> str:
+    above, below = (part.removeprefix("(").removesuffix(")") for part in match.groups())
+    return rf"\frac{{{above}}}{{{below}}}"
+
+
+def _format(text: str) -> str:
+    return _NAME.sub(r"%(\1)s", text.replace("%", "%%"))
