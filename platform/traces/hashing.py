@@ -1,0 +1,19 @@
+"""Content hashes: 128 bits of BLAKE2b, by which the same problem or trace is found under other ids."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from uuid import UUID
+
+# Between the parts of a trace, so that no two lists of steps run together into the same bytes.
+_BETWEEN = b"\x1f\x00"
+
+
+def problem_hash(text: str) -> UUID:
+    return UUID(bytes=blake2b(text.encode(), digest_size=16).digest())
+
+
+def trace_hash(problem: str, generator: str, revision: str, steps: Sequence[str]) -> UUID:
+    """Over the problem's text, the generator and the steps; lengths keep the parts apart."""
+    parts = [problem.encode(), generator.encode(), revision.encode(), *(s.encode() for s in steps)]
+    lengths = b",".join(str(len(part)).encode() for part in parts)
+    return UUID(bytes=blake2b(_BETWEEN.join([lengths, *parts]), digest_size=16).digest())
