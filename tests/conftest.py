@@ -1,9 +1,13 @@
 """Fixtures that every test may use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+
+from misstep.local import addresses
+from misstep.local.keeping import services
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -20,3 +24,29 @@ def shared_data() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def local_services() -> Iterator[None]:
+    """PostgreSQL and Valkey run: those that the environment names, or the test run's own."""
+    with services():
+        if addresses.own_database():
+            drop_left_over_databases()
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(local_services: None) -> None:
+    """Runs before pytest-django makes the database: the servers are up by then."""
+
+
+def drop_left_over_databases() -> None:
+    """Drop the databases of test runs that were killed: their name ends in a dead process."""
+    with psycopg.connect(addresses.database_url(), autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'test!_%' ESCAPE '!'"
+        )
+        for (name,) in rows.fetchall():
+            process = name.rpartition("_")[2]
+            if process.isdigit() and not Path("/proc", process).exists():
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

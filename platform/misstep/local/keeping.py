@@ -1,0 +1,209 @@
+"""PostgreSQL and Valkey run for as long as anybody uses them, and no longer.
+
+Whoever uses a service holds a shared lock on its `users` file. A keeper, one small process for each
+service, is the server's parent: it starts it, starts it again should it die, and stops it once it
+can take that lock alone, that is, when the last user has gone, whether in good order or killed. So
+two commands at once share the servers, the first to finish takes nothing from the other, and
+nothing runs on for ever.
+
+    with services():
+        ...
+
+A keeper that is killed takes its server along in good order (Linux), and the next user starts anew.
+"""
+
+import contextlib
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Protocol
+
+from misstep.local import addresses, postgres, valkey
+from misstep.local.errors import LocalServiceError
+from misstep.local.processes import Program, end, last_lines, spawn
+
+READY = "ready"
+# Recovery after a crash in the middle of a large import takes its time.
+LONGEST_START = 300.0
+LONGEST_STOP = 60.0
+LOOK_EVERY = 0.2
+# A server that lived this long and dies has a new chance; one that does not has a few.
+SETTLED_AFTER = 30.0
+TRIES = 5
+
+
+class Service(Protocol):
+    """What a module in SERVICES offers."""
+
+    NAME: str
+    TITLE: str
+
+    def prepare(self) -> None: ...
+    def program(self) -> Program: ...
+    def is_running(self) -> bool: ...
+    def end_leftover(self) -> None: ...
+
+
+SERVICES: dict[str, Service] = {"postgres": postgres, "valkey": valkey}
+
+
+def own_services() -> list[str]:
+    """Those that Misstep runs itself, since the environment names no other."""
+    own = {"postgres": addresses.own_database(), "valkey": addresses.own_redis()}
+    return [name for name, ours in own.items() if ours]
+
+
+@contextlib.contextmanager
+def services() -> Iterator[None]:
+    """Use Misstep's own services: they run inside the block. Raises LocalServiceError."""
+    with contextlib.ExitStack() as users:
+        for name in own_services():
+            users.enter_context(_lock(name, "users", fcntl.LOCK_SH))
+            ensure(name)
+        yield
+
+
+def ensure(name: str) -> None:
+    """Start the service's keeper unless there is one. The caller counts as a user already."""
+    with _lock(name, "start", fcntl.LOCK_EX):
+        if _kept(name):
+            _wait_until_running(SERVICES[name])
+        else:
+            _start_keeper(name)
+
+
+def _kept(name: str) -> bool:
+    with _open_lock(name, "keeper") as file:
+        return not _try_lock(file)
+
+
+def _start_keeper(name: str) -> None:
+    log = addresses.logs() / f"{name}-keeper.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as errors:
+        keeper = subprocess.Popen(  # noqa: S603 a fixed command line
+            [sys.executable, "-m", "misstep.local.keeping", name],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+    assert keeper.stdout is not None
+    with keeper.stdout as said:
+        answer = said.read().strip()
+    if answer != READY:
+        raise LocalServiceError(answer or f"{SERVICES[name].TITLE} did not start: see {log}.")
+
+
+def _wait_until_running(service: Service) -> None:
+    deadline = time.monotonic() + LONGEST_START
+    while not service.is_running():
+        if time.monotonic() > deadline:
+            raise LocalServiceError(
+                f"{service.TITLE} has not answered for {LONGEST_START:.0f} seconds: "
+                f"see {addresses.logs() / service.NAME}.log."
+            )
+        time.sleep(LOOK_EVERY)
+
+
+def keep(name: str) -> None:
+    """The keeper's life. Says `ready`, or why not, on standard output, and closes it."""
+    service = SERVICES[name]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with _open_lock(name, "keeper") as mine, _open_lock(name, "users") as users:
+        if not _try_lock(mine):
+            return
+        try:
+            server = _start(service)
+        except LocalServiceError as error:
+            _answer(str(error))
+            return
+        _answer(READY)
+        try:
+            server = _watch(service, server, users)
+        finally:
+            end(server, service.program().farewell, LONGEST_STOP)
+
+
+def _watch(
+    service: Service, server: subprocess.Popen[bytes], users: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    """Return once nobody uses the service; until then, start it again when it dies."""
+    started, deaths = time.monotonic(), 0
+    while not _try_lock(users):
+        if server.poll() is not None:
+            deaths = 1 if time.monotonic() - started > SETTLED_AFTER else deaths + 1
+            if deaths > TRIES:
+                raise LocalServiceError(f"{service.TITLE} died {deaths} times in a row.")
+            started = time.monotonic()
+            server = _start(service)
+        time.sleep(LOOK_EVERY)
+    return server
+
+
+def _start(service: Service) -> subprocess.Popen[bytes]:
+    """Start the server and wait until it answers; what is left of an earlier one goes first."""
+    service.prepare()
+    service.end_leftover()
+    for wait in (0.5, 1, 2, 4, 8):
+        server = spawn(service.program())
+        deadline = time.monotonic() + LONGEST_START
+        while server.poll() is None and time.monotonic() < deadline:
+            if service.is_running():
+                return server
+            time.sleep(0.02)
+        if server.poll() is None:
+            end(server, signal.SIGQUIT, LONGEST_STOP)
+            break
+        # The processes of one that was killed may hold its memory for a moment.
+        time.sleep(wait)
+    raise LocalServiceError(_why_not(service))
+
+
+def _why_not(service: Service) -> str:
+    log = addresses.logs() / f"{service.NAME}.log"
+    lines = last_lines(log, 20)
+    telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "Fatal" in line]
+    reason = (telling or lines or ["it left without a word"])[-1]
+    if any("No space left on device" in line for line in lines):
+        return f"{service.TITLE} did not start: the disk is full; free some space and try again."
+    return f"{service.TITLE} did not start: {reason} (more in {log})."
+
+
+def _answer(text: str) -> None:
+    """Tell the process that waits for it, and let go of its pipe."""
+    os.write(sys.stdout.fileno(), text.encode())
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def _open_lock(name: str, purpose: str) -> IO[bytes]:
+    addresses.locks().mkdir(parents=True, exist_ok=True)
+    return (addresses.locks() / f"{name}.{purpose}").open("ab")
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _lock(name: str, purpose: str, kind: int) -> Iterator[None]:
+    """Hold the lock; closing its file lets go of it, as does the death of the process."""
+    with _open_lock(name, purpose) as file:
+        fcntl.flock(file, kind)
+        yield
+
+
+if __name__ == "__main__":
+    keep(sys.argv[1])

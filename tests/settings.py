@@ -1,0 +1,33 @@
+"""The settings of a test run: a home of its own, and a handful of lines that differ."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# Never the user's own data, whatever MISSTEP_HOME says.
+os.environ["MISSTEP_HOME"] = os.environ.get("MISSTEP_TEST_HOME") or str(ROOT / ".misstep" / "test")
+# Names this run's database and messages, also for processes that a test starts: two runs at once
+# share the servers and nothing else.
+SESSION = os.environ.setdefault("MISSTEP_TEST_SESSION", str(os.getpid()))
+
+from misstep.settings import *  # noqa: E402, F403
+from misstep.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, STORAGES  # noqa: E402
+
+DATABASES["default"]["TEST"] = {"NAME": f"test_misstep_{SESSION}"}
+# A test's rows need not survive a power cut.
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+
+CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"test-{SESSION}:"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="misstep-test-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+STORAGES["default"]["OPTIONS"] = {"location": DATA_DIR}
+# Without the manifest that `collectstatic` would have to make first.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+# Fast, and safe enough for passwords that a test makes up.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
