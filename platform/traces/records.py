@@ -59,3 +59,16 @@ class TraceRecord:
     final_answer_correct: bool | None = None
     label: LabelRecord | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that can't be stored: where it stands, the field at fault, what would be right.
+
+    `line` counts from 1: the line of a file of lines, the row of any other.
+    """
+
+    line: int
+    field: str
+    reason: str
+    excerpt: str = ""
