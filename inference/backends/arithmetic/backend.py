@@ -1,0 +1,32 @@
+"""The arithmetic checker as a judge of traces."""
+
+from collections.abc import Sequence
+
+from inference.backends.arithmetic.claims import iter_false_claims
+from inference.backends.arithmetic.doubts import redefines_arithmetic, uses_other_arithmetic
+from inference.backends.base import NO_ERROR, Finding, Recipe, TraceText
+
+
+class ArithmeticBackend:
+    """Finds the first step with a false equation. It needs no model and reads every trace alone.
+
+    A finding of no error says only that no false equation was read, not that the trace is right.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+
+    def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
+        """One finding a trace, in order."""
+        return [_finding(trace) for trace in traces]
+
+
+def _finding(trace: TraceText) -> Finding:
+    for index, step in enumerate(trace.steps):
+        claim = next(iter_false_claims(step), None)
+        if claim is None:
+            continue
+        if redefines_arithmetic(trace.problem) or uses_other_arithmetic(trace.problem):
+            break
+        return Finding(index, error_type="calculation", explanation=claim.sentence)
+    return Finding(NO_ERROR)

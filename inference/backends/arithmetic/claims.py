@@ -1,0 +1,108 @@
+"""The false equations of one step, each with a plain sentence saying what is false."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from inference.backends.arithmetic.chains import Claim, Member, claims_of
+from inference.backends.arithmetic.comparison import agrees, literal_of
+from inference.backends.arithmetic.doubts import is_doubtful, uses_other_arithmetic
+from inference.backends.arithmetic.evaluation import Unanswerable, evaluate
+from inference.backends.arithmetic.intervals import Interval, Value, middle
+from inference.backends.arithmetic.tokens import Kind, Token, tokens_of
+
+SIGNS = ("=", "≈", "\\approx", " is ", " equals ", " gives ", " makes ")
+MAX_SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class FalseClaim:
+    """An equation in a step that is false.
+
+    `expression` is the equation as written, `step[start:end]`. `stated` is what the step makes of
+    the calculation and `actual` what it comes to; roots and pi are given to 30 digits or more.
+    """
+
+    expression: str
+    start: int
+    end: int
+    stated: Fraction
+    actual: Fraction
+    sentence: str
+
+
+def false_claims(step: str) -> list[FalseClaim]:
+    """Every equation of a step that no sensible reading makes true."""
+    return list(iter_false_claims(step))
+
+
+def iter_false_claims(step: str) -> Iterator[FalseClaim]:
+    """The same one by one, for whoever needs only the first."""
+    if not any(sign in step for sign in SIGNS):
+        return
+    tokens = tokens_of(step)
+    for claim in claims_of(tokens):
+        if _is_false(step, tokens, claim):
+            yield _described(step, claim)
+
+
+def _is_false(step: str, tokens: list[Token], claim: Claim) -> bool:
+    left, right = claim.left, claim.right
+    covered = tokens[left.first : right.last + 1]
+    has_percent = any(token.kind is Kind.PERCENT or "percent" in token.text for token in covered)
+    try:
+        if agrees(left.node, right.node, claim.approximate, has_percent):
+            return False
+        return not is_doubtful(step, tokens, claim) and not uses_other_arithmetic(step)
+    except Unanswerable:
+        return False
+
+
+def _described(step: str, claim: Claim) -> FalseClaim:
+    computed, stated = claim.left, claim.right
+    if literal_of(computed.node) is not None:
+        computed, stated = stated, computed
+    start, end = claim.left.start, claim.right.end
+    actual, said = evaluate(computed.node), evaluate(stated.node)
+    return FalseClaim(
+        expression=step[start:end],
+        start=start,
+        end=end,
+        stated=Fraction(middle(said)),
+        actual=Fraction(middle(actual)),
+        sentence=_sentence(step, computed, actual, stated, said),
+    )
+
+
+def _sentence(step: str, computed: Member, actual: Value, stated: Member, said: Value) -> str:
+    first, second = _written(step, computed), _written(step, stated)
+    if literal_of(stated.node) is not None:
+        return f"{first} is {shown(actual)}, the step says {second}."
+    return (
+        f"{first} is {shown(actual)} and {second} is {shown(said)}; the step says they are equal."
+    )
+
+
+def _written(step: str, member: Member) -> str:
+    text = " ".join(step[member.start : member.end].split())
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+
+def shown(value: Value) -> str:
+    """A number as a person would write it: whole, a short decimal, or a fraction."""
+    number = Fraction(middle(value))
+    if number.denominator == 1 and not isinstance(value, Interval):
+        return str(number.numerator)
+    if (number * 10**6).denominator == 1:
+        return _decimal(number)
+    near = f"about {_decimal(number)}"
+    if isinstance(value, Interval) or number.denominator > 1000:
+        return near
+    return f"{number.numerator}/{number.denominator} ({near})"
+
+
+def _decimal(number: Fraction) -> str:
+    """At most six decimals, without floats, which a large number would overflow."""
+    scaled = round(abs(number) * 10**6)
+    digits = f"{scaled // 10**6}.{scaled % 10**6:06d}".rstrip("0").rstrip(".")
+    return "-" + digits if number < 0 and scaled else digits

@@ -1,0 +1,398 @@
+"""Reads one expression from tokens into a tree, or says that it can't.
+
+It takes the longest expression that begins at a token. What may stand before and after it for the
+result to be the whole of what was written is for `chains` to decide.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inference.backends.arithmetic.nodes import (
+    Choose,
+    Factor,
+    Factorial,
+    Group,
+    Mixed,
+    Negative,
+    Node,
+    Number,
+    Percent,
+    Pi,
+    Power,
+    Product,
+    Quotient,
+    Root,
+    Sum,
+    Term,
+)
+from inference.backends.arithmetic.tokens import Kind, Token, number_decimals, number_value
+from inference.backends.arithmetic.words import GLUED_UNITS, WORD, reading_of
+
+MAX_DEPTH = 25
+MAX_TOKENS = 300
+
+STARTERS = frozenset(
+    [
+        Kind.NUMBER,
+        Kind.OPEN,
+        Kind.LEFT_BRACE,
+        Kind.BOX,
+        Kind.FRACTION,
+        Kind.ROOT,
+        Kind.BINOMIAL,
+        Kind.PI,
+        Kind.DOLLAR,
+        Kind.CURRENCY,
+    ]
+)
+NEARBY = frozenset([Kind.OPEN, Kind.FRACTION, Kind.ROOT, Kind.BINOMIAL, Kind.PI, Kind.BOX])
+RELATIONS = frozenset([Kind.EQUAL, Kind.APPROXIMATE])
+AFTER_UNIT = RELATIONS | {Kind.OPERATOR, Kind.CLOSE, Kind.RIGHT_BRACE}
+EDGES = frozenset([Kind.DOLLAR, Kind.MATH_CLOSE, Kind.MATH_OPEN, Kind.NEWLINE])
+SUPERSCRIPTS = {"²": 2, "³": 3}
+END = Token(Kind.NEWLINE, "", -1, -1)
+
+
+class Unreadable(ValueError):
+    """What stands here is no expression of plain numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A tree, and the index of the first token after it."""
+
+    node: Node
+    stop: int
+
+
+def parse(tokens: Sequence[Token], start: int) -> Expression:
+    """The longest expression that begins at `tokens[start]`; Unreadable where there is none."""
+    parser = _Parser(tokens, start)
+    node = parser.sum()
+    return Expression(node, parser.at)
+
+
+class _Parser:
+    def __init__(self, tokens: Sequence[Token], start: int) -> None:
+        self.tokens = tokens
+        self.at = start
+        self.limit = start + MAX_TOKENS
+        self.depth = 0
+
+    def peek(self, ahead: int = 0) -> Token:
+        index = self.at + ahead
+        return self.tokens[index] if index < len(self.tokens) else END
+
+    def next_is(self, kind: Kind) -> bool:
+        return self.peek().kind is kind
+
+    def take(self, kind: Kind) -> Token:
+        token = self.peek()
+        if token.kind is not kind or self.at >= self.limit:
+            raise Unreadable(f"{kind.name.lower()} expected")
+        self.at += 1
+        return token
+
+    def sum(self) -> Node:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise Unreadable("nested too deeply")
+        terms = [Term("+", self.product())]
+        while (sign := self.operator()) in ("+", "-"):
+            self.at += 1
+            terms.append(Term(sign, self.product()))
+        self.depth -= 1
+        return terms[0].node if len(terms) == 1 else Sum(tuple(terms))
+
+    def operator(self) -> str:
+        """The operator that comes next, as a sign or in words; nothing is taken."""
+        token = self.peek()
+        if token.kind is Kind.OPERATOR:
+            return token.text
+        if token.kind in (Kind.WORDS, Kind.TEXT):
+            reading = reading_of(token.text)
+            if reading.operator and reading.plain and self.begins_operand(1):
+                return reading.operator
+        return ""
+
+    def begins_operand(self, ahead: int) -> bool:
+        return self.peek(ahead).kind in STARTERS
+
+    def product(self) -> Node:
+        factors = [Factor("*", self.signed())]
+        while True:
+            sign = self.operator()
+            if sign in ("*", "/", "div", "of"):
+                if sign == "of" and not _is_share(factors):
+                    raise Unreadable("'of' after something that is no share")
+                self.at += 1
+                factors.append(Factor(sign, self.signed()))
+            elif self.multiplies_by_nearness():
+                factors.append(Factor("", self.powered()))
+            else:
+                break
+        return factors[0].node if len(factors) == 1 else Product(tuple(factors))
+
+    def multiplies_by_nearness(self) -> bool:
+        token, before = self.peek(), self.peek(-1)
+        if before.kind in (Kind.WORDS, Kind.TEXT, Kind.PERCENT, Kind.DEGREE):
+            return False
+        if token.kind is Kind.OPEN:
+            return self.peek(1).kind in STARTERS or self.peek(1).kind is Kind.OPERATOR
+        if token.kind is Kind.NUMBER:
+            return before.kind is Kind.CLOSE and before.end == token.start
+        return token.kind in NEARBY
+
+    def signed(self) -> Node:
+        if self.next_is(Kind.OPERATOR) and self.peek().text == "-":
+            self.at += 1
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise Unreadable("too many signs")
+            inner = Negative(self.signed())
+            self.depth -= 1
+            return inner
+        return self.powered()
+
+    def powered(self) -> Node:
+        node = self.marked()
+        token = self.peek()
+        if token.kind is Kind.POWER:
+            self.at += 1
+            if token.text in SUPERSCRIPTS:
+                node = Power(node, Number(SUPERSCRIPTS[token.text]))
+            else:
+                node = Power(node, self.exponent())
+        elif token.text == "**" and self.peek(-1).end == token.start:
+            if self.peek(1).kind in (Kind.NUMBER, Kind.OPEN) and self.peek(1).start == token.end:
+                self.at += 1
+                node = Power(node, self.exponent())
+        if self.next_is(Kind.POWER):
+            raise Unreadable("a tower of powers")
+        self.marks_after_power()
+        return node
+
+    def exponent(self) -> Node:
+        if self.next_is(Kind.OPERATOR) and self.peek().text == "-":
+            self.at += 1
+            return Negative(self.primary())
+        return self.primary()
+
+    def marks_after_power(self) -> None:
+        if self.next_is(Kind.FACTORIAL):
+            raise Unreadable("a factorial of a power")
+        self.skip_unit()
+
+    def marked(self) -> Node:
+        """An operand with the marks and the unit behind it."""
+        node = self.primary()
+        while True:
+            if self.next_is(Kind.PERCENT):
+                node = Percent(node)
+            elif self.next_is(Kind.FACTORIAL):
+                if isinstance(node, Factorial):
+                    raise Unreadable("a double factorial")
+                node = Factorial(node)
+            elif not self.next_is(Kind.DEGREE):
+                break
+            self.at += 1
+        words = self.peek()
+        if words.kind is Kind.WORDS and words.start == self.peek(-1).end:
+            first = WORD.match(words.text)
+            crossing = words.text in ("x", "X") and self.begins_operand(1)
+            if not crossing and (first is None or first.group() not in GLUED_UNITS):
+                raise Unreadable("letters touch a number")
+        if words.kind in (Kind.WORDS, Kind.TEXT) and reading_of(words.text).percent:
+            if self.peek(-1).kind is Kind.NUMBER:
+                node = Percent(node)
+        self.skip_unit()
+        return node
+
+    def skip_unit(self) -> None:
+        """Passes over a unit, where an operator, a relation or a bracket's end comes after it."""
+        start = self.at
+        self.skip_unit_words()
+        while self.peek().text == "/" and self.peek(1).kind in (Kind.WORDS, Kind.TEXT):
+            if not reading_of(self.peek(1).text).plain:
+                break
+            self.at += 1
+            self.skip_unit_words()
+        if self.next_is(Kind.OPEN) and self.peek(1).kind in (Kind.WORDS, Kind.TEXT):
+            self.skip_remark()
+        if self.at > start and not self.unit_ends_here():
+            self.at = start
+
+    def unit_ends_here(self) -> bool:
+        if self.peek().kind in AFTER_UNIT:
+            return True
+        reading = None
+        if self.peek().kind in (Kind.WORDS, Kind.TEXT):
+            reading = reading_of(self.peek().text)
+        if reading and reading.plain and (reading.relation or reading.operator):
+            return True
+        after = skip_edges(self.tokens, self.at)
+        return after < len(self.tokens) and self.tokens[after].kind in RELATIONS
+
+    def skip_unit_words(self) -> None:
+        while self.peek().kind in (Kind.WORDS, Kind.TEXT):
+            reading = reading_of(self.peek().text)
+            if not reading.plain or reading.relation or reading.operator:
+                return
+            self.at += 1
+            if self.next_is(Kind.POWER):
+                self.skip_unit_power()
+
+    def skip_unit_power(self) -> None:
+        if self.peek().text in SUPERSCRIPTS:
+            self.at += 1
+        elif self.peek(1).kind is Kind.NUMBER:
+            self.at += 2
+        elif self.peek(1).kind is Kind.LEFT_BRACE and self.peek(3).kind is Kind.RIGHT_BRACE:
+            self.at += 4
+
+    def skip_remark(self) -> None:
+        """Passes over brackets that hold words alone, such as '(Mondays, Fridays)'."""
+        index = self.at + 1
+        while index < min(self.at + 12, len(self.tokens)):
+            token = self.tokens[index]
+            if token.kind is Kind.CLOSE:
+                self.at = index + 1
+                return
+            worded = token.kind in (Kind.WORDS, Kind.TEXT)
+            if not (worded and reading_of(token.text).plain) and token.text != ",":
+                return
+            index += 1
+
+    def primary(self) -> Node:
+        token = self.peek()
+        kind = token.kind
+        if self.at >= self.limit:
+            raise Unreadable("too long")
+        if kind is Kind.NUMBER:
+            return self.number()
+        if kind in (Kind.DOLLAR, Kind.CURRENCY):
+            self.at += 1
+            if not self.next_is(Kind.NUMBER):
+                raise Unreadable("a currency sign without an amount")
+            return self.number()
+        if kind in (Kind.OPEN, Kind.LEFT_BRACE):
+            return self.bracketed()
+        if kind is Kind.BOX:
+            self.at += 1
+            return self.braced()
+        if kind is Kind.FRACTION:
+            self.at += 1
+            top = self.argument()
+            return Quotient(top, self.argument())
+        if kind is Kind.ROOT:
+            return self.root()
+        if kind is Kind.BINOMIAL:
+            self.at += 1
+            top = self.braced()
+            return Choose(top, self.braced())
+        if kind is Kind.PI:
+            self.at += 1
+            return Pi()
+        raise Unreadable("no operand here")
+
+    def bracketed(self) -> Node:
+        opening = self.peek()
+        self.at += 1
+        node = Group(self.sum())
+        if opening.kind is Kind.LEFT_BRACE:
+            self.take(Kind.RIGHT_BRACE)
+        else:
+            closing = self.take(Kind.CLOSE)
+            if (opening.text == "(") != (closing.text == ")"):
+                raise Unreadable("brackets of different kinds: an interval")
+        return node
+
+    def braced(self) -> Node:
+        self.take(Kind.LEFT_BRACE)
+        node = Group(self.sum())
+        self.take(Kind.RIGHT_BRACE)
+        return node
+
+    def argument(self) -> Node:
+        r"""What a fraction's bar has above or below: braces, or one digit as in \frac1{2}."""
+        if self.next_is(Kind.LEFT_BRACE):
+            return self.braced()
+        token = self.take(Kind.NUMBER)
+        if len(token.text) > 1:
+            raise Unreadable("an argument of several digits without braces")
+        return Number(number_value(token.text))
+
+    def root(self) -> Node:
+        drawn = self.take(Kind.ROOT).text == "√"
+        if drawn:
+            return Root(self.primary())
+        degree = 2
+        if self.peek().text == "[":
+            self.at += 1
+            text = self.take(Kind.NUMBER).text
+            degree = int(text) if text.isdigit() else 0
+            self.take(Kind.CLOSE)
+        return Root(self.argument(), degree)
+
+    def number(self) -> Node:
+        token = self.take(Kind.NUMBER)
+        value, decimals = number_value(token.text), number_decimals(token.text)
+        following = self.peek()
+        if following.kind is Kind.ELLIPSIS and following.start == token.end:
+            if not decimals:
+                raise Unreadable("an ellipsis after a whole number: a list")
+            self.at += 1
+            return Number(value, decimals, open_ended=True)
+        if isinstance(value, int) and not decimals:
+            part = self.proper_fraction()
+            if part is not None:
+                return Mixed(Number(value), part)
+        return Number(value, decimals)
+
+    def proper_fraction(self) -> Node | None:
+        r"""The part of a mixed number, 2\frac{1}{2} or 2 1/2, if that is what comes next."""
+        start = self.at
+        if self.next_is(Kind.FRACTION):
+            part = self.primary()
+            if isinstance(part, Quotient) and _is_proper(part):
+                return part
+            self.at = start
+        elif self.next_is(Kind.NUMBER) and self.peek(1).text == "/":
+            top, bottom = self.peek().text, self.peek(2).text
+            if self.peek(2).kind is Kind.NUMBER and top.isdigit() and bottom.isdigit():
+                if 0 < int(top) < int(bottom):
+                    self.at += 3
+                    return Quotient(Number(int(top)), Number(int(bottom)))
+        return None
+
+
+def _is_proper(part: Quotient) -> bool:
+    top = part.top.inner if isinstance(part.top, Group) else part.top
+    bottom = part.bottom.inner if isinstance(part.bottom, Group) else part.bottom
+    if not isinstance(top, Number) or not isinstance(bottom, Number):
+        return False
+    return isinstance(top.value, int) and isinstance(bottom.value, int) and top.value < bottom.value
+
+
+def _is_share(factors: Sequence[Factor]) -> bool:
+    """Whether 'of' after these means times: a percentage or a fraction."""
+    last = factors[-1]
+    if last.sign == "/":
+        return isinstance(last.node, Number) and isinstance(factors[-2].node, Number)
+    return isinstance(last.node, Percent | Quotient)
+
+
+def skip_edges(tokens: Sequence[Token], index: int) -> int:
+    """Past the edges of formulas and lines, if a relation comes after them; else where it was."""
+    after = index
+    while after < len(tokens) and (tokens[after].kind in EDGES or tokens[after].text == "**"):
+        after += 1
+        if after > index + 6:
+            return index
+    if after < len(tokens):
+        token = tokens[after]
+        if token.kind in RELATIONS:
+            return after
+        if token.kind in (Kind.WORDS, Kind.TEXT) and reading_of(token.text).relation:
+            return after
+    return index
