@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -48,5 +49,15 @@ def drop_left_over_databases() -> None:
         )
         for (name,) in rows.fetchall():
             process = name.rpartition("_")[2]
-            if process.isdigit() and not Path("/proc", process).exists():
+            if process.isdigit() and not is_alive(int(process)):
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

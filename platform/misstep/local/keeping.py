@@ -35,6 +35,8 @@ LOOK_EVERY = 0.2
 # A server that lived this long and dies has a new chance; one that does not has a few.
 SETTLED_AFTER = 30.0
 TRIES = 5
+# What PostgreSQL says while the processes of a killed predecessor are still there.
+HELD = "shared memory block"
 
 
 class Service(Protocol):
@@ -63,7 +65,8 @@ def services() -> Iterator[None]:
     """Use Misstep's own services: they run inside the block. Raises LocalServiceError."""
     with contextlib.ExitStack() as users:
         for name in own_services():
-            users.enter_context(_lock(name, "users", fcntl.LOCK_SH))
+            use = users.enter_context(_lock(name, "users", fcntl.LOCK_SH))
+            os.set_inheritable(use.fileno(), True)  # see Program.uses_services
             ensure(name)
         yield
 
@@ -108,7 +111,7 @@ def _wait_until_running(service: Service) -> None:
         if time.monotonic() > deadline:
             raise LocalServiceError(
                 f"{service.TITLE} has not answered for {LONGEST_START:.0f} seconds: "
-                f"see {addresses.logs() / service.NAME}.log."
+                f"see {_log(service)}."
             )
         time.sleep(LOOK_EVERY)
 
@@ -152,29 +155,44 @@ def _start(service: Service) -> subprocess.Popen[bytes]:
     """Start the server and wait until it answers; what is left of an earlier one goes first."""
     service.prepare()
     service.end_leftover()
+    server = spawn(service.program())
     for wait in (0.5, 1, 2, 4, 8):
-        server = spawn(service.program())
-        deadline = time.monotonic() + LONGEST_START
-        while server.poll() is None and time.monotonic() < deadline:
-            if service.is_running():
-                return server
-            time.sleep(0.02)
-        if server.poll() is None:
-            end(server, signal.SIGQUIT, LONGEST_STOP)
+        if _comes_up(service, server):
+            return server
+        # The processes of one that was killed hold its memory until they have noticed.
+        if not any(HELD in line for line in _last_words(service)):
             break
-        # The processes of one that was killed may hold its memory for a moment.
         time.sleep(wait)
+        server = spawn(service.program())
+    end(server, signal.SIGQUIT, LONGEST_STOP)
     raise LocalServiceError(_why_not(service))
 
 
+def _comes_up(service: Service, server: subprocess.Popen[bytes]) -> bool:
+    """Whether it answers before it dies or the longest time for that has passed."""
+    deadline = time.monotonic() + LONGEST_START
+    while server.poll() is None and time.monotonic() < deadline:
+        if service.is_running():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _last_words(service: Service) -> list[str]:
+    return last_lines(_log(service), 20)
+
+
 def _why_not(service: Service) -> str:
-    log = addresses.logs() / f"{service.NAME}.log"
-    lines = last_lines(log, 20)
-    telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "Fatal" in line]
-    reason = (telling or lines or ["it left without a word"])[-1]
+    lines = _last_words(service)
     if any("No space left on device" in line for line in lines):
         return f"{service.TITLE} did not start: the disk is full; free some space and try again."
-    return f"{service.TITLE} did not start: {reason} (more in {log})."
+    telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "Fatal" in line]
+    reason = (telling or lines or ["it left without a word"])[-1]
+    return f"{service.TITLE} did not start: {reason} (more in {_log(service)})."
+
+
+def _log(service: Service) -> Path:
+    return addresses.logs() / f"{service.NAME}.log"
 
 
 def _answer(text: str) -> None:
@@ -198,11 +216,11 @@ def _try_lock(file: IO[bytes]) -> bool:
 
 
 @contextlib.contextmanager
-def _lock(name: str, purpose: str, kind: int) -> Iterator[None]:
+def _lock(name: str, purpose: str, kind: int) -> Iterator[IO[bytes]]:
     """Hold the lock; closing its file lets go of it, as does the death of the process."""
     with _open_lock(name, purpose) as file:
         fcntl.flock(file, kind)
-        yield
+        yield file
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ class Program:
     """What to run. `farewell` is the signal that ends it in good order.
 
     `user` is whom it runs as: the name of a system user, or None for whoever starts it.
+    A program with `uses_services` counts as a user of PostgreSQL and Valkey by itself: they wait
+    for its end even when whoever started it is killed.
     """
 
     command: Sequence[str]
@@ -30,6 +32,7 @@ class Program:
     farewell: signal.Signals = signal.SIGTERM
     user: str | None = None
     environment: Mapping[str, str] | None = None
+    uses_services: bool = False
 
 
 def spawn(program: Program) -> subprocess.Popen[bytes]:
@@ -48,6 +51,8 @@ def spawn(program: Program) -> subprocess.Popen[bytes]:
             stderr=log,
             cwd="/" if program.user else None,
             env=program.environment,
+            # What Python opens stays closed to it either way, but for the locks of `keeping`.
+            close_fds=not program.uses_services,
             process_group=0,
             preexec_fn=_tie_to_parent(program.farewell),
             **identity(program.user),

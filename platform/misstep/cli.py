@@ -1,0 +1,59 @@
+"""The command line `misstep`: Django's management commands, with the services they need running."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from misstep.local.errors import LocalServiceError
+from misstep.local.keeping import services
+
+COMMANDS = {
+    "up": "start everything on this machine and open the site",
+    "import": "bring in traces, with their labels, from files or a data set",
+    "score": "let PRMs and checkers judge traces",
+    "leaderboard": "rank judges and generators, with intervals",
+    "export": "write a training set whose every row leads back to its verdicts",
+    "evaluate": "put a PRM through ProcessBench or traces of your own",
+    "sample": "write a made-up data set to try things with",
+}
+# These neither read nor write the database, so nothing is started for them.
+WITHOUT_SERVICES = {"help", "check", "collectstatic", "makemessages", "compilemessages", "sample"}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command. Exits with 1 and a sentence where a service can't be started."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in {"--help", "-h"}:
+        sys.stdout.write(overview())
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "misstep.settings")
+    try:
+        run(words)
+    except LocalServiceError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def run(words: list[str]) -> None:
+    from django.core.management import execute_from_command_line
+
+    command = ["misstep", *words]
+    asks_for_help = {"--help", "-h", "--version"} & set(words)
+    if asks_for_help or words[0] in WITHOUT_SERVICES:
+        execute_from_command_line(command)
+        return
+    with services():
+        execute_from_command_line(command)
+
+
+def overview() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name.ljust(width)}  {phrase}" for name, phrase in COMMANDS.items()]
+    return (
+        "Usage: misstep COMMAND [OPTIONS]\n\n"
+        + "\n".join(lines)
+        + "\n\n`misstep COMMAND --help` says more. Django's own commands are there as well, such as "
+        "`misstep createsuperuser`.\nThe data lives in `.misstep`; set MISSTEP_HOME for another "
+        "folder, DATABASE_URL and REDIS_URL for servers of yours.\n"
+    )

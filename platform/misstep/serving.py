@@ -1,0 +1,18 @@
+"""How gunicorn serves the pages: `gunicorn -c python:misstep.serving misstep.wsgi`."""
+
+import os
+from pathlib import Path
+
+# Two processes, so that one long request leaves the other's threads free; threads, since a page
+# mostly waits for the database.
+workers = int(os.environ.get("MISSTEP_WEB_PROCESSES") or 2)
+threads = 8
+# A worker that says nothing for this long has hung. Uploads go through threads and don't count.
+timeout = 120
+graceful_timeout = 6
+# Where gunicorn's heartbeat files never wait for a disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 gunicorn's advice
+accesslog = "-"
+errorlog = "-"
+# Nobody commands gunicorn but its own parent.
+control_socket_disable = True
