@@ -1,0 +1,87 @@
+"""Generators as the page draws them: figures, an interval's mark and a small histogram each."""
+
+from dataclasses import dataclass
+
+from metrics.generators import GeneratorErrors
+from metrics.judge_rows import Mark, percent_of_scale
+from metrics.wilson import Rate
+from traces.models import Generator
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of the small histogram, as SVG percentages."""
+
+    x: str
+    y: str
+    height: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorRow:
+    generator: Generator
+    traces: str
+    mean_steps: str
+    errors: str
+    errors_interval: str
+    mark: Mark | None
+    right_by_wrong: str
+    right_by_wrong_detail: str
+    bars: list[Bar]
+    main_type: str
+    unparsable: int
+
+
+def generator_rows(found: list[GeneratorErrors]) -> list[GeneratorRow]:
+    """All histograms on one scale, so that they can be compared down the column."""
+    highest = max((share for one in found for share in one.tenths), default=1.0)
+    return [
+        GeneratorRow(
+            generator=one.generator,
+            traces=f"{one.traces:,}",
+            mean_steps=f"{one.mean_steps:.1f}",
+            errors=percentage(one.errors.value),
+            errors_interval=_between(one.errors),
+            mark=_mark(one.errors),
+            right_by_wrong=percentage(one.right_by_wrong.value),
+            right_by_wrong_detail=f"{one.right_by_wrong.count:,} of {one.right_by_wrong.of:,}",
+            bars=_bars(one.tenths, highest),
+            main_type=next((name for name in one.error_types if name), ""),
+            unparsable=one.unparsable,
+        )
+        for one in found
+    ]
+
+
+def percentage(fraction: float | None) -> str:
+    return "–" if fraction is None else f"{fraction * 100:.1f} %"
+
+
+def _between(rate: Rate) -> str:
+    if rate.low is None or rate.high is None:
+        return ""
+    return f"{rate.low * 100:.1f} to {rate.high * 100:.1f}"
+
+
+def _mark(rate: Rate) -> Mark | None:
+    if rate.value is None or rate.low is None or rate.high is None:
+        return None
+    return Mark(
+        at=percent_of_scale(rate.value * 100),
+        low=percent_of_scale(rate.low * 100),
+        width=percent_of_scale((rate.high - rate.low) * 100),
+    )
+
+
+def _bars(tenths: list[float], highest: float) -> list[Bar]:
+    return [
+        Bar(
+            x=percent_of_scale(tenth * 10),
+            y=percent_of_scale(100 * (1 - share / highest)),
+            height=percent_of_scale(100 * share / highest),
+            detail=f"{tenth * 10} to {tenth * 10 + 10} % of the trace: "
+            f"{percentage(share)} of the errors",
+        )
+        for tenth, share in enumerate(tenths)
+    ]

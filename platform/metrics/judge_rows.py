@@ -1,0 +1,117 @@
+"""The leaderboard as the page draws it: rows of figures, each with its mark on a scale to 100."""
+
+from dataclasses import dataclass
+
+from metrics.leaderboards import JudgeScore, Leaderboard, kind_of
+from metrics.published import PUBLISHED, PublishedScore, applies_to
+from metrics.tables import figure
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Places on a scale from 0 to 100, as SVG percentages; no `low` where there is no interval."""
+
+    at: str
+    low: str = ""
+    width: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCell:
+    """One subset's F1; `detail` has its interval and accuracies, in words."""
+
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRow:
+    name: str
+    kind: str
+    judge_id: int | None  # None: a published figure, not measured here
+    mark: Mark | None
+    mean: str
+    interval: str
+    cells: list[FigureCell]
+    note: str
+    value: float | None
+
+
+def judge_rows(board: Leaderboard, *, published: bool) -> list[JudgeRow]:
+    """Measured and published rows together, best first."""
+    rows = [_measured(board, row) for row in board.judges]
+    names = [subset.name for subset in board.subsets]
+    if published and board.dataset and applies_to(names):
+        rows += [_published(names, one) for one in PUBLISHED]
+    return sorted(rows, key=lambda row: (row.value is None, -(row.value or 0)))
+
+
+def percent_of_scale(value: float) -> str:
+    return f"{value:.2f}%"
+
+
+def _measured(board: Leaderboard, row: JudgeScore) -> JudgeRow:
+    return JudgeRow(
+        name=str(row.judge),
+        kind=kind_of(row.judge),
+        judge_id=row.judge.pk,
+        mark=_mark(row),
+        mean=figure(row.mean_f1),
+        interval=f"{row.interval.low:.1f} to {row.interval.high:.1f}" if row.interval else "",
+        cells=[_cell(row, subset.name) for subset in board.subsets],
+        note=_note(board, row),
+        value=row.mean_f1,
+    )
+
+
+def _published(names: list[str], one: PublishedScore) -> JudgeRow:
+    mean = one.mean_over(names)
+    return JudgeRow(
+        name=one.name,
+        kind=one.kind,
+        judge_id=None,
+        mark=Mark(at=percent_of_scale(mean)) if mean is not None else None,
+        mean=figure(mean),
+        interval="",
+        cells=[FigureCell(figure(one.f1(name)), one.source) for name in names],
+        note=one.source,
+        value=mean,
+    )
+
+
+def _mark(row: JudgeScore) -> Mark | None:
+    if row.mean_f1 is None:
+        return None
+    if row.interval is None:
+        return Mark(at=percent_of_scale(row.mean_f1))
+    return Mark(
+        at=percent_of_scale(row.mean_f1),
+        low=percent_of_scale(row.interval.low),
+        width=percent_of_scale(row.interval.high - row.interval.low),
+    )
+
+
+def _cell(row: JudgeScore, name: str) -> FigureCell:
+    found = row.subsets.get(name)
+    if found is None:
+        return FigureCell(figure(None), "not judged")
+    one = found.score
+    interval = found.interval
+    between = f"95 % interval {interval.low:.1f} to {interval.high:.1f}; " if interval else ""
+    return FigureCell(
+        figure(one.f1),
+        f"{between}{figure(one.accuracy_erroneous)} % of errors found, "
+        f"{figure(one.accuracy_correct)} % of right traces accepted; {one.n:,} traces",
+    )
+
+
+def _note(board: Leaderboard, row: JudgeScore) -> str:
+    """How much the figure rests on: a part of the traces or subsets is said, not hidden."""
+    parts = [f"{row.judged:,}"]
+    if row.judged != board.labelled:
+        parts = [f"{row.judged:,} of {board.labelled:,}"]
+    if row.defined_subsets != len(board.subsets):
+        parts.append(f"{row.defined_subsets} of {len(board.subsets)} subsets")
+    if row.unparsable:
+        parts.append(f"{row.unparsable:,} unparsable")
+    return " · ".join(parts)

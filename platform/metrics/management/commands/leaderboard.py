@@ -1,0 +1,52 @@
+"""`misstep leaderboard [DATASET] [--reference JUDGE] [--json]`."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+
+from metrics.leaderboards import leaderboard
+from metrics.tables import leaderboard_json, leaderboard_table
+from traces.models import Dataset, Judge
+
+
+class Command(BaseCommand):
+    help = "Which judge finds the first error: ProcessBench F1 of every judge."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("dataset", nargs="?", help="a dataset's name; without it, all of them")
+        parser.add_argument(
+            "--reference",
+            metavar="JUDGE",
+            help="the judge to measure against; without it, the labels that came with the data",
+        )
+        parser.add_argument("--json", action="store_true", help="as JSON, for programs")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        dataset = _dataset(options["dataset"]) if options["dataset"] else None
+        reference = _judge(options["reference"]) if options["reference"] else None
+        board = leaderboard(dataset, reference)
+        if options["json"]:
+            self.stdout.write(json.dumps(leaderboard_json(board), indent=2, ensure_ascii=False))
+        else:
+            Console(file=self.stdout).print(leaderboard_table(board))
+
+
+def _dataset(name: str) -> Dataset:
+    try:
+        return Dataset.objects.get(name=name)
+    except Dataset.DoesNotExist:
+        names = ", ".join(Dataset.objects.order_by("name").values_list("name", flat=True)[:20])
+        known = f"There are: {names}." if names else "There is none yet; import one first."
+        raise CommandError(f"No dataset is named {name!r}. {known}") from None
+
+
+def _judge(name: str) -> Judge:
+    found = list(Judge.objects.filter(name=name).order_by("pk")[:2])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise CommandError(f"Several judges are named {name!r}; choose the one on the judges page.")
+    names = ", ".join(Judge.objects.order_by("name").values_list("name", flat=True).distinct()[:20])
+    raise CommandError(f"No judge is named {name!r}. There are: {names or 'none yet'}.")
