@@ -1,0 +1,71 @@
+"""The backends by name. A new one is a neighbour's copy and an entry here.
+
+A backend's module is imported when a worker loads it, never before: the web process reads this
+table and stays without torch.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from inference.backends.base import Backend, BackendError, Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class BackendEntry:
+    """What is known of a backend without importing it.
+
+    `revision` is that of a backend which needs no model: raise it whenever its findings change,
+    since findings of one recipe must be alike.
+    """
+
+    path: str
+    kind: str  # one of Scorer.Kind
+    description: str
+    revision: str = ""
+    default_threshold: float | None = None
+
+    @property
+    def needs_model(self) -> bool:
+        return not self.revision
+
+
+BACKENDS = {
+    "arithmetic": BackendEntry(
+        "inference.backends.arithmetic.ArithmeticBackend",
+        "checker",
+        "works out the arithmetic of every step, without a model",
+        revision="1",
+    ),
+    "qwen-prm": BackendEntry(
+        "inference.backends.qwen_prm.QwenPrmBackend",
+        "prm",
+        "process reward models in the format of Qwen2.5-Math-PRM, through transformers",
+        default_threshold=0.5,
+    ),
+}
+
+
+def entry(name: str) -> BackendEntry:
+    """Raises BackendError for a name that is not in the table."""
+    if name not in BACKENDS:
+        known = ", ".join(sorted(BACKENDS))
+        raise BackendError(f"There is no backend {name!r}; the backends are {known}.")
+    return BACKENDS[name]
+
+
+def load(recipe: Recipe) -> Backend:
+    """The backend with its model loaded: seconds for a program, minutes for a large model.
+
+    Raises BackendError where a package is not installed or the model can't be loaded.
+    """
+    module, _, name = entry(recipe.backend).path.rpartition(".")
+    try:
+        maker = cast(Callable[[Recipe], Backend], getattr(import_module(module), name))
+    except ModuleNotFoundError as error:
+        raise BackendError(
+            f"The backend {recipe.backend!r} needs the package {error.name!r} on the worker: "
+            'run `pip install "misstep[torch]"` there.'
+        ) from error
+    return maker(recipe)

@@ -46,6 +46,10 @@ class Recipe:
     parameters: Any = None
 
 
+class BackendError(Exception):
+    """A backend that can't go on, whatever the trace: the text is a sentence for the lead."""
+
+
 class Backend(Protocol):
     """A judge ready to work, its model loaded."""
 
