@@ -1,0 +1,60 @@
+"""CSV with a line of column names; a row's place is the line that it starts on.
+
+Cells are texts: a format that wants a list or a number makes it of the text.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from traces.containers.compression import BROKEN, open_bytes
+from traces.containers.layout import LONGEST_ROW, UnreadableFile
+from traces.containers.parsing import rejected
+from traces.records import RejectedRow
+
+
+def rows_of_csv(path: Path) -> Iterator[tuple[int, dict[str, Any] | RejectedRow]]:
+    # The module's limit is for the whole process; nothing else here reads CSV.
+    csv.field_size_limit(LONGEST_ROW)
+    tabs = path.name.lower().removesuffix(".gz").removesuffix(".zst").endswith(".tsv")
+    # A byte that is no UTF-8 becomes a lone surrogate, which the row's format then refuses.
+    with io.TextIOWrapper(
+        open_bytes(path), encoding="utf-8-sig", errors="surrogateescape", newline=""
+    ) as text:
+        reader = csv.reader(text, delimiter="\t" if tabs else ",", strict=True)
+        yield from _rows(reader, _column_names(reader))
+
+
+def _column_names(reader: Any) -> list[str]:
+    try:
+        names: list[str] = next(reader, [])
+    except csv.Error as error:
+        raise UnreadableFile(f"the line of column names can't be read: {error}") from None
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise UnreadableFile(f"the column {doubled[0]!r} is there more than once")
+    return names
+
+
+def _rows(reader: Any, names: list[str]) -> Iterator[tuple[int, dict[str, Any] | RejectedRow]]:
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, rejected(line, f"this is not valid CSV: {error}")
+            continue
+        except BROKEN as error:
+            yield line, rejected(line, f"the compressed file breaks off here: {error}")
+            return
+        if not cells:
+            continue
+        if len(cells) != len(names):
+            reason = f"the row has {len(cells)} cells, and there are {len(names)} column names"
+            yield line, rejected(line, reason, ",".join(cells).encode(errors="replace"))
+            continue
+        yield line, dict(zip(names, cells, strict=True))

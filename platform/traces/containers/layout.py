@@ -1,0 +1,109 @@
+"""Which kind of file this is: its first bytes tell, and its name where they leave it open."""
+
+import re
+from enum import Enum
+from pathlib import Path
+from typing import IO
+
+import orjson
+
+from traces.containers.compression import BROKEN, open_bytes
+
+# A row longer than this is refused: it is far beyond any trace, and memory is shared.
+LONGEST_ROW = 64 * 1024 * 1024
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_PARQUET_MAGIC = b"PAR1"
+_LINES_TO_TRY = 50
+# The first key of an object, and the first two bytes that count of its value.
+_FIRST_VALUE = re.compile(rb'\s*\{\s*"((?:[^"\\]|\\.){0,1000})"\s*:\s*(\S)\s*(\S)')
+
+
+class UnreadableFile(ValueError):
+    """A file of no known kind, in a sentence that says what it looks like."""
+
+
+class Layout(Enum):
+    LINES = "JSON Lines: one object a line"
+    ARRAY = "JSON: one list of objects"
+    GROUPS = "JSON: one object whose values are lists of objects"
+    SINGLE = "JSON: one object, which is the only row"
+    CSV = "CSV with a line of column names"
+    PARQUET = "Parquet"
+
+
+def layout_of(path: Path) -> Layout:
+    """Raises UnreadableFile where the file is of none of these kinds, empty, or can't be opened."""
+    try:
+        with open_bytes(path) as file:
+            return _layout(file, path.name.lower())
+    except OSError as error:
+        raise UnreadableFile(f"{path.name} can't be opened: {error.strerror or error}") from None
+    except BROKEN as error:
+        raise UnreadableFile(f"{path.name} is damaged from its start: {error}") from None
+
+
+def _layout(file: IO[bytes], name: str) -> Layout:
+    first = file.readline(LONGEST_ROW + 1)
+    if first.startswith(_PARQUET_MAGIC):
+        return Layout.PARQUET
+    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableFile(f"{name} is written in UTF-16; save it as UTF-8")
+    first = first.removeprefix(BYTE_ORDER_MARK)
+    while first and not first.strip():
+        first = file.readline(LONGEST_ROW + 1)
+    if not first:
+        raise UnreadableFile(f"{name} is empty")
+    stem = name.removesuffix(".gz").removesuffix(".zst")
+    if stem.endswith((".csv", ".tsv")):
+        return Layout.CSV
+    if first.lstrip().startswith(b"["):
+        return Layout.ARRAY
+    if first.lstrip().startswith(b"{"):
+        return _layout_of_object(first, file, named_lines="jsonl" in stem or "ndjson" in stem)
+    if stem.endswith((".json", ".jsonl", ".ndjson")):
+        return Layout.LINES
+    raise UnreadableFile(
+        f"{name} starts with {first[:20]!r}, which is no JSON, JSON Lines or Parquet; "
+        "a CSV file needs a name that ends in .csv"
+    )
+
+
+def _layout_of_object(first: bytes, file: IO[bytes], *, named_lines: bool) -> Layout:
+    """Lines of objects, or a document that starts with an object's brace."""
+    following = _next_lines(file)
+    if _is_object(first):
+        return Layout.LINES if following else _layout_of_document(first)
+    # A first line that is broken is no reason to lose the others.
+    if any(line.startswith(b"{") and _is_object(line) for line in following):
+        return Layout.LINES
+    if named_lines and not following:
+        return Layout.LINES
+    return _layout_of_document(first + b"".join(following))
+
+
+def _layout_of_document(head: bytes) -> Layout:
+    match = _FIRST_VALUE.match(head)
+    # A lone conversation is a row, though its messages are a list of objects.
+    if match is None or match[1] == b"messages":
+        return Layout.SINGLE
+    opens = match[2] + match[3]
+    return Layout.GROUPS if opens.startswith(b"{") or opens == b"[{" else Layout.SINGLE
+
+
+def _next_lines(file: IO[bytes]) -> list[bytes]:
+    lines = []
+    for _ in range(_LINES_TO_TRY):
+        line = file.readline(1 << 20)
+        if not line:
+            break
+        if line.strip():
+            lines.append(line)
+    return lines
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False

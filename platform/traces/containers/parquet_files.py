@@ -1,0 +1,68 @@
+"""Parquet, a batch of records at a time; a row's place is its number."""
+
+import math
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.parquet
+
+from traces.containers.layout import UnreadableFile
+from traces.containers.parsing import rejected
+from traces.records import RejectedRow
+
+_ROWS_A_BATCH = 512
+
+
+def rows_of_parquet(path: Path) -> Iterator[tuple[int, dict[str, Any] | RejectedRow]]:
+    try:
+        file = pyarrow.parquet.ParquetFile(path)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise UnreadableFile(f"{path.name} is no whole Parquet file: {error}") from None
+    number = 0
+    with file:
+        plain = all(_is_plain(field.type) for field in file.schema_arrow)
+        try:
+            for batch in file.iter_batches(batch_size=_ROWS_A_BATCH):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield number, row if plain else as_json(row)
+        except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+            number += 1
+            yield number, rejected(number, f"the file can't be read from this row on: {error}")
+
+
+def _is_plain(kind: pyarrow.DataType) -> bool:
+    """Whether every value of the type is one that JSON has too."""
+    types = pyarrow.types
+    if types.is_list(kind) or types.is_large_list(kind):
+        return _is_plain(kind.value_type)
+    if types.is_struct(kind):
+        return all(_is_plain(field.type) for field in kind)
+    return bool(
+        types.is_string(kind)
+        or types.is_large_string(kind)
+        or types.is_integer(kind)
+        or types.is_boolean(kind)
+        or types.is_null(kind)
+    )
+
+
+def as_json(value: Any) -> Any:
+    """The value in the types that JSON has: what is no number becomes null, a date its ISO text."""
+    if isinstance(value, dict):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="backslashreplace")
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal | timedelta):
+        return str(value)
+    return value

@@ -1,0 +1,25 @@
+"""One row's bytes as an object, or the sentence that says why they are none."""
+
+from typing import Any
+
+import orjson
+
+from traces.records import RejectedRow
+
+EXCERPT = 200  # characters
+
+
+def rejected(line: int, reason: str, raw: bytes = b"", field: str = "") -> RejectedRow:
+    text = raw[: EXCERPT * 4].decode("utf-8", errors="replace").strip()
+    return RejectedRow(line=line, field=field, reason=reason, excerpt=text[:EXCERPT])
+
+
+def parse(raw: bytes, line: int) -> dict[str, Any] | RejectedRow:
+    try:
+        row = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        return rejected(line, f"this is not valid JSON: {error}", raw)
+    if type(row) is not dict:
+        kind = "a list" if type(row) is list else "a single value"
+        return rejected(line, f"a row must be an object with named fields, and this is {kind}", raw)
+    return row

@@ -1,0 +1,140 @@
+"""Cutting one text into steps, for data that gives a solution as a single text.
+
+Every way only chooses where to cut: the white space (or the marker) at a cut falls away, all else
+stays as it was. A text in which nothing is found to cut at is one step. Each way takes time in
+proportion to the text.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+_FENCE = re.compile(r"^[ \t]*(```|~~~)", re.MULTILINE)
+_MATHS = re.compile(r"\\[()\[\]]|\\\$|\$\$?")
+_MATHS_CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_LINE_START = re.compile(r"^", re.MULTILINE)
+_STEP_LINE = re.compile(r"^[ \t]*(?:#+[ \t]*|\*\*)?step[ \t]+\d+\b(?![.)]\d)", re.I | re.MULTILINE)
+_NUMBER_LINE = re.compile(r"^[ \t]*(?:\*\*)?\d{1,3}[.)][ \t]", re.MULTILINE)
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]{0,3}(?=\s)|[。！？]")
+_ABBREVIATIONS = ("e.g.", "i.e.", "cf.", "vs.", "etc.", "Eq.", "eq.", "Fig.", "No.", "Dr.", "Mr.")
+
+Span = tuple[int, int]
+
+
+def cut_at_blank_lines(text: str, marker: str = "") -> list[str]:
+    """Paragraphs; a blank line inside a fenced block of code cuts nothing."""
+    fences = _fenced(text)
+    if not fences:
+        return [part for piece in _BLANK_LINE.split(text) if (part := _trimmed(piece))] or [text]
+    return _cut(text, (m.start() for m in _BLANK_LINE.finditer(text)), fences)
+
+
+def cut_at_lines(text: str, marker: str = "") -> list[str]:
+    """Lines that are not blank."""
+    return _cut(text, (m.start() for m in _LINE_START.finditer(text)), [])
+
+
+def cut_at_numbers(text: str, marker: str = "") -> list[str]:
+    """Before each line that starts with "Step 3", or if there is none, with "3." or "3)".
+
+    What stands before the first number is a step of its own.
+    """
+    pattern = _STEP_LINE if _STEP_LINE.search(text) else _NUMBER_LINE
+    return _cut(text, (m.start() for m in pattern.finditer(text)), _fenced(text))
+
+
+def cut_at_sentences(text: str, marker: str = "") -> list[str]:
+    """After each sentence; formulas and fenced blocks stay whole."""
+    ends = (m.end() for m in _SENTENCE_END.finditer(text) if not _is_abbreviation(text, m))
+    return _cut(text, ends, sorted(_fenced(text) + _formulas(text)))
+
+
+def cut_at_marker(text: str, marker: str) -> list[str]:
+    """At each occurrence of `marker`, which falls away."""
+    return [part.strip() for part in text.split(marker) if part.strip()] or [text]
+
+
+CUTS: dict[str, Callable[[str, str], list[str]]] = {
+    "blank-line": cut_at_blank_lines,
+    "line": cut_at_lines,
+    "numbered": cut_at_numbers,
+    "sentence": cut_at_sentences,
+    "marker": cut_at_marker,
+}
+
+
+def cut(text: str, how: str, marker: str = "") -> list[str]:
+    """The steps of `text`, at least one; `how` is a key of CUTS."""
+    return CUTS[how](text, marker)
+
+
+def _cut(text: str, places: Iterable[int], whole: list[Span]) -> list[str]:
+    """`text` cut at the places that lie in none of the spans `whole`; both in rising order."""
+    steps = []
+    start = 0
+    for place in _outside(places, whole):
+        if part := _trimmed(text[start:place]):
+            steps.append(part)
+        start = place
+    if part := _trimmed(text[start:]):
+        steps.append(part)
+    return steps or [text]
+
+
+def _trimmed(part: str) -> str:
+    """Without the white space around it, but with the first line's indent."""
+    body = part.rstrip()
+    if not body or not body[0].isspace():
+        return body
+    indent = len(body) - len(body.lstrip())
+    return body[body.rfind("\n", 0, indent) + 1 :]
+
+
+def _outside(places: Iterable[int], whole: list[Span]) -> Iterator[int]:
+    spans = iter(whole)
+    start, end = next(spans, (-1, -1))
+    for place in places:
+        while start >= 0 and end <= place:
+            start, end = next(spans, (-1, -1))
+        if start < 0 or place <= start:
+            yield place
+
+
+def _fenced(text: str) -> list[Span]:
+    """Fenced blocks of code; one that never closes runs to the end, as Markdown has it."""
+    spans: list[Span] = []
+    if "```" not in text and "~~~" not in text:
+        return spans
+    opened: re.Match[str] | None = None
+    for fence in _FENCE.finditer(text):
+        if opened is None:
+            opened = fence
+        elif fence[1] == opened[1]:
+            spans.append((opened.start(), fence.end()))
+            opened = None
+    if opened is not None:
+        spans.append((opened.start(), len(text)))
+    return spans
+
+
+def _formulas(text: str) -> list[Span]:
+    """Formulas in dollars, `\\(` `\\)` or `\\[` `\\]`; one that never closes protects nothing."""
+    spans = []
+    closer = ""
+    start = 0
+    for token in _MATHS.finditer(text):
+        if not closer and token[0] in _MATHS_CLOSERS:
+            closer, start = _MATHS_CLOSERS[token[0]], token.start()
+        elif closer and token[0] == closer:
+            spans.append((start, token.end()))
+            closer = ""
+    return spans
+
+
+def _is_abbreviation(text: str, end: re.Match[str]) -> bool:
+    """Whether the full stop belongs to "e.g." or to a list's number rather than to a sentence."""
+    before = text[max(0, end.end() - 6) : end.end()]
+    if before.endswith(_ABBREVIATIONS):
+        return True
+    word = text[max(text.rfind("\n", 0, end.start()), 0) : end.start()].strip()
+    return word.isdigit()

@@ -1,0 +1,49 @@
+"""Conversations without labels: `messages` of role and content, as OpenAI's interface has them.
+
+Each assistant message is a step. Where there is one alone, and no tool is called, its text is cut
+as ReadOptions.cut says: then it holds a whole solution.
+"""
+
+from collections.abc import Iterator
+
+from traces.cutting import cut
+from traces.formats.contract import Format, ReadOptions, Row
+from traces.formats.conversation import conversation_in
+from traces.formats.fields import check_steps, has_lists, named, rest
+from traces.records import TraceRecord
+
+_USED = frozenset({"messages", "id", "model", "generator"})
+
+
+def matches(row: Row) -> bool:
+    if not has_lists(row, "messages") or row.get("step_labels") is not None:
+        return False
+    first = row["messages"][0] if row["messages"] else None
+    return isinstance(first, dict) and "role" in first
+
+
+def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
+    conversation = conversation_in(row)
+    steps = conversation.steps
+    if len(steps) == 1 and not conversation.has_tools:
+        steps = check_steps(cut(steps[0], options.cut, options.marker), "messages")
+    yield TraceRecord(
+        problem=conversation.problem,
+        steps=steps,
+        generator=named(row, "generator") or named(row, "model"),
+        id=named(row, "id"),
+        metadata={
+            "message_indices": conversation.places,
+            "system": conversation.system,
+            **rest(row, _USED),
+        },
+    )
+
+
+FORMAT = Format(
+    name="chat",
+    title="Chat messages",
+    description="Conversations without labels: each assistant message is a step.",
+    matches=matches,
+    read=read,
+)

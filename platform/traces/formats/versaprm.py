@@ -1,0 +1,110 @@
+"""Rows of VersaPRM: a question and chains of thought, each step rated, with rated alternatives.
+
+`augs` are alternatives to the step at `aug_idx` (from 0), which may be the step after the last one
+given. With ReadOptions.alternatives each is a trace as well: the chain up to there, then the
+alternative. Ratings are 1, 0 and -1 as in PRM800K, from which the mathematical rows come.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from traces.formats.contract import Format, ReadOptions, Row
+from traces.formats.fields import (
+    check_text,
+    first_wrong,
+    has_lists,
+    has_texts,
+    kind,
+    list_of,
+    named,
+    object_in,
+    optional_text,
+    rest,
+    steps_in,
+    text,
+)
+from traces.formats.prm800k import as_label
+from traces.records import LabelRecord, RowError, TraceRecord
+
+_USED = frozenset({"domain", "question", "answer", "chain_of_thoughts", "id"})
+
+
+def matches(row: Row) -> bool:
+    return has_texts(row, "question") and has_lists(row, "chain_of_thoughts")
+
+
+def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
+    chains = list_of(row, "chain_of_thoughts")
+    if not chains:
+        raise RowError("chain_of_thoughts", "is empty, and must hold at least one chain")
+    for index, chain in enumerate(chains):
+        place = f"chain_of_thoughts[{index}]"
+        yield from _traces(row, object_in(chain, place), index, place, options)
+
+
+def _traces(
+    row: Row, chain: Row, index: int, place: str, options: ReadOptions
+) -> Iterator[TraceRecord]:
+    steps = steps_in(chain, "steps")
+    ratings = _ratings(chain, len(steps), place)
+    augs = chain.get("augs") or []
+    metadata = {**rest(row, _USED), "alternatives": augs}
+    yield _trace(row, steps, ratings, options, metadata, f"{index}")
+    if options.alternatives:
+        for number, aug in enumerate(augs):
+            name = f"{place}.augs[{number}]"
+            at, step, rating = _alternative(object_in(aug, name), name, len(steps))
+            longer, rated = [*steps[:at], step], [*ratings[:at], rating]
+            yield _trace(row, longer, rated, options, rest(row, _USED), f"{index}/{number}")
+
+
+def _ratings(chain: Row, count: int, place: str) -> list[int]:
+    ratings = list_of(chain, "labels")
+    if len(ratings) != count:
+        raise RowError(f"{place}.labels", f"has {len(ratings)} entries for {count} steps")
+    return [_rating(rating, f"{place}.labels[{i}]") for i, rating in enumerate(ratings)]
+
+
+def _rating(value: Any, name: str) -> int:
+    if type(value) is not int or value not in (-1, 0, 1):
+        shown = value if type(value) is int else kind(value)
+        raise RowError(name, f"must be -1, 0 or 1, and is {shown}")
+    return value
+
+
+def _alternative(aug: Row, name: str, count: int) -> tuple[int, str, int]:
+    at = aug.get("aug_idx")
+    if type(at) is not int or not 0 <= at <= count:
+        raise RowError(f"{name}.aug_idx", f"must be a step's index, 0 to {count}")
+    step = check_text(aug.get("aug_step"), f"{name}.aug_step")
+    return at, step, _rating(aug.get("aug_type"), f"{name}.aug_type")
+
+
+def _trace(
+    row: Row,
+    steps: list[str],
+    ratings: list[int],
+    options: ReadOptions,
+    metadata: Row,
+    place: str,
+) -> TraceRecord:
+    labels = [as_label(rating, options) for rating in ratings]
+    name = named(row, "id")
+    return TraceRecord(
+        problem=text(row, "question"),
+        steps=steps,
+        id=f"{name}/{place}" if name else "",
+        subset=named(row, "domain"),
+        reference_solution=optional_text(row, "answer"),
+        label=LabelRecord(first_wrong(labels), step_labels=labels),
+        metadata=metadata,
+    )
+
+
+FORMAT = Format(
+    name="versaprm",
+    title="VersaPRM",
+    description="Chains of thought in many subjects, rated step by step, with alternatives.",
+    matches=matches,
+    read=read,
+)
