@@ -31,6 +31,7 @@ READY = "ready"
 # Recovery after a crash in the middle of a large import takes its time.
 LONGEST_START = 300.0
 LONGEST_STOP = 60.0
+LONGEST_FAREWELL = 10.0
 LOOK_EVERY = 0.2
 # A server that lived this long and dies has a new chance; one that does not has a few.
 SETTLED_AFTER = 30.0
@@ -69,20 +70,50 @@ def services() -> Iterator[None]:
             os.set_inheritable(use.fileno(), True)  # see Program.uses_services
             ensure(name)
         yield
+    for name in own_services():
+        if _unused(name):
+            _wait_for_keeper(name)
 
 
 def ensure(name: str) -> None:
-    """Start the service's keeper unless there is one. The caller counts as a user already."""
+    """Return when the service answers; starts its keeper unless there is one already.
+
+    The caller counts as a user by now, so a keeper that is there stays, unless it is being killed.
+    """
+    deadline = time.monotonic() + LONGEST_START
     with _lock(name, "start", fcntl.LOCK_EX):
-        if _kept(name):
-            _wait_until_running(SERVICES[name])
-        else:
-            _start_keeper(name)
+        while _kept(name):
+            if SERVICES[name].is_running():
+                return
+            if time.monotonic() > deadline:
+                raise LocalServiceError(
+                    f"{SERVICES[name].TITLE} has not answered for {LONGEST_START:.0f} seconds: "
+                    f"see {_log(SERVICES[name])}."
+                )
+            time.sleep(LOOK_EVERY)
+        _start_keeper(name)
 
 
 def _kept(name: str) -> bool:
     with _open_lock(name, "keeper") as file:
         return not _try_lock(file)
+
+
+def _unused(name: str) -> bool:
+    """Whether nobody else uses it, be its keeper already about to stop it or not."""
+    with _open_lock(name, "users") as file:
+        stopping = not _try_lock(file, fcntl.LOCK_SH)
+        return stopping or _try_lock(file)
+
+
+def _wait_for_keeper(name: str) -> None:
+    """Stay until the service is down, so that a script may move its files as its next step.
+
+    Not for long: should somebody begin to use it in this moment, it runs on.
+    """
+    deadline = time.monotonic() + LONGEST_FAREWELL
+    while _kept(name) and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _start_keeper(name: str) -> None:
@@ -103,17 +134,6 @@ def _start_keeper(name: str) -> None:
         answer = said.read().strip()
     if answer != READY:
         raise LocalServiceError(answer or f"{SERVICES[name].TITLE} did not start: see {log}.")
-
-
-def _wait_until_running(service: Service) -> None:
-    deadline = time.monotonic() + LONGEST_START
-    while not service.is_running():
-        if time.monotonic() > deadline:
-            raise LocalServiceError(
-                f"{service.TITLE} has not answered for {LONGEST_START:.0f} seconds: "
-                f"see {_log(service)}."
-            )
-        time.sleep(LOOK_EVERY)
 
 
 def keep(name: str) -> None:
@@ -207,9 +227,9 @@ def _open_lock(name: str, purpose: str) -> IO[bytes]:
     return (addresses.locks() / f"{name}.{purpose}").open("ab")
 
 
-def _try_lock(file: IO[bytes]) -> bool:
+def _try_lock(file: IO[bytes], kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -16,6 +16,7 @@ import redis
 from misstep.local import addresses, keeping, postgres, valkey
 from misstep.local.errors import LocalServiceError
 from misstep.local.keeping import services
+from tests.conftest import is_alive
 
 
 def query(statement: str) -> list[tuple[object, ...]]:
@@ -58,7 +59,8 @@ def test_services_run_inside_the_block_and_keep_their_data(home: Path) -> None:
         query("CREATE TABLE kept (word text)")
         query("INSERT INTO kept VALUES ('here')")
         redis.from_url(addresses.cache_url()).set("kept", "here")
-    assert wait_until(lambda: not postgres.is_running() and not valkey.is_running())
+    assert not postgres.is_running()
+    assert not valkey.is_running()
     with services():
         assert query("SELECT word FROM kept") == [("here",)]
         assert redis.from_url(addresses.cache_url()).get("kept") == b"here"
@@ -73,7 +75,7 @@ def test_services_are_shared_and_outlast_the_one_who_started_them(home: Path) ->
         time.sleep(3 * keeping.LOOK_EVERY)
         assert query("SELECT 1") == [(1,)]
         assert server_process() == process
-    assert wait_until(lambda: not postgres.is_running())
+    assert not postgres.is_running()
 
 
 def test_services_stop_when_their_last_user_is_killed(home: Path) -> None:
@@ -97,10 +99,12 @@ def test_services_recover_after_everything_was_killed(home: Path) -> None:
     user = a_user_of_the_services()
     query("CREATE TABLE kept AS SELECT 7 AS number")
     process = server_process()
-    for victim in (keeper_of(process), process):
+    victims = [keeper_of(process), process]
+    for victim in victims:
         os.kill(victim, signal.SIGKILL)
     user.kill()
     user.wait()
+    assert wait_until(lambda: not any(is_alive(victim) for victim in victims))
     # As after a restart of the machine, the old number belongs to a stranger.
     stale = (postgres.data() / "postmaster.pid").read_text()
     assert stale.startswith(str(process))
@@ -146,7 +150,6 @@ def test_text_is_kept_and_compared_by_code_point(home: Path) -> None:
 def test_deleting_the_home_starts_anew_and_keeps_the_old_database_aside(home: Path) -> None:
     with services():
         query("CREATE TABLE old (number int)")
-    assert wait_until(lambda: not postgres.is_running())
     shutil.rmtree(home)
     with services():
         assert query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == []

@@ -52,6 +52,7 @@ class Command(BaseCommand):
             from misstep import first_start
 
             first_start.prepare()
+            first_start.lead()
 
     def greet(self, host: str, where: str) -> None:
         lead = User.objects.filter(role=User.Role.LEAD, is_active=True).order_by("pk").first()
