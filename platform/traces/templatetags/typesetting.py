@@ -1,0 +1,27 @@
+"""`{{ step.text|typeset }}`, `{{ answer|typeset_inline }}` and `{{ problem.text|excerpt:120 }}`."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from traces import typesetting
+
+register = template.Library()
+
+
+@register.filter(is_safe=True)
+def typeset(text: object) -> SafeString:
+    return typesetting.typeset(_text(text))
+
+
+@register.filter(is_safe=True)
+def typeset_inline(text: object) -> SafeString:
+    return typesetting.typeset_inline(_text(text))
+
+
+@register.filter
+def excerpt(text: object, limit: int = 120) -> str:
+    return typesetting.plain(_text(text), int(limit))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

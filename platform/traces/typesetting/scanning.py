@@ -1,0 +1,222 @@
+"""Where the mathematics, the code and the drawings are in a text.
+
+One pass finds every mark that can begin or end something, a second walks over them from left to
+right: the first that opens wins. Every search for an end stops at the next thing that can't be
+inside, or was prepared in the first pass, so the time grows with the length and no faster.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from traces.typesetting.dollars import holds_mathematics
+
+Kind = Literal["text", "code", "drawing", "math", "display"]
+
+_MARK = re.compile(
+    r"(?P<blank>\n[ \t]*(?=\n))"
+    r"|(?P<drawing>\[asy\])"
+    r"|\\(?P<verb>begin|end)\{(?P<environment>[A-Za-z]+\*?)\}"
+    r"|(?P<boxed>\\(?:boxed|fbox)\s*(?=\{))"
+    r"|(?P<group>\\(?:text[a-z]*|mbox|hbox)\s*\{[^{}]*\})"
+    r"|(?P<escape>\\[^A-Za-z\n])"
+    r"|(?P<ticks>`+)|(?P<tildes>~~~+)|(?P<dollar>\$)|(?P<brace>[{}])"
+)
+_ENVIRONMENTS = frozenset(
+    (
+        *("align", "alignat", "aligned", "array", "Bmatrix", "bmatrix", "cases", "dcases"),
+        *("displaymath", "eqnarray", "equation", "flalign", "gather", "gathered", "math", "matrix"),
+        *("multline", "pmatrix", "rcases", "smallmatrix", "split", "vmatrix", "Vmatrix"),
+    )
+)
+_DRAWING_END = "[/asy]"
+_DRAWING_LIMIT = 20_000
+_DEEPEST_INDENT = 80
+_TEX_QUOTE = re.compile(r"``[^`]{1,300}?''")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a text. `source` is what was written, `body` that without its delimiters."""
+
+    kind: Kind
+    source: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    end: int
+    kind: str
+    text: str
+
+
+def spans(text: str) -> Iterator[Span]:
+    """The parts of `text` in order; their sources, joined, are `text`."""
+    return _Scan(text).walk()
+
+
+class _Scan:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.marks: list[_Mark] = []
+        self.partner: dict[int, int] = {}
+        self.runs: dict[str, list[int]] = {}
+        self._read_marks()
+
+    def _read_marks(self) -> None:
+        """Find the marks, and pair the braces and the environments that can be paired."""
+        braces: list[int] = []
+        environments: dict[str, list[int]] = {}
+        for index, found in enumerate(_MARK.finditer(self.text)):
+            kind, written = str(found.lastgroup), found[0]
+            if kind == "environment":
+                kind = str(found["verb"])
+                written = str(found["environment"])
+                self._pair(environments.setdefault(written, []), index, opens=kind == "begin")
+            elif kind == "brace":
+                self._pair(braces, index, opens=written == "{")
+            elif kind == "blank":
+                braces.clear()
+            elif kind in ("ticks", "tildes"):
+                self.runs.setdefault(written, []).append(index)
+            self.marks.append(_Mark(found.start(), found.end(), kind, written))
+
+    def _pair(self, waiting: list[int], index: int, *, opens: bool) -> None:
+        if opens:
+            waiting.append(index)
+        elif waiting:
+            self.partner[waiting.pop()] = index
+
+    def walk(self) -> Iterator[Span]:
+        text_from = position = index = 0
+        while index < len(self.marks):
+            mark = self.marks[index]
+            index += 1
+            if mark.start < position:
+                continue
+            span = self._opened_by(index - 1, mark)
+            if span is None:
+                continue
+            if text_from < mark.start:
+                yield self._text(text_from, mark.start)
+            yield span
+            text_from = position = mark.start + len(span.source)
+        if text_from < len(self.text):
+            yield self._text(text_from, len(self.text))
+
+    def _text(self, start: int, end: int) -> Span:
+        return Span("text", self.text[start:end], self.text[start:end])
+
+    def _opened_by(self, index: int, mark: _Mark) -> Span | None:
+        if mark.kind == "dollar":
+            return self._dollars(index)
+        if mark.kind == "escape":
+            return self._brackets(index) if mark.text in (r"\(", r"\[") else None
+        if mark.kind == "ticks":
+            return self._code(index)
+        if mark.kind == "begin" and mark.text.rstrip("*") in _ENVIRONMENTS:
+            return self._whole(index, self.partner.get(index), "display")
+        if mark.kind == "boxed":
+            return self._whole(index, self.partner.get(index + 1), "math")
+        if mark.kind == "tildes" and self._begins_line(mark.start):
+            return self._fence(index)
+        return self._drawing(mark) if mark.kind == "drawing" else None
+
+    def _span(self, kind: Kind, opening: _Mark, closing: _Mark) -> Span | None:
+        body = self.text[opening.end : closing.start]
+        if not body.strip():
+            return None
+        return Span(kind, self.text[opening.start : closing.end], body)
+
+    def _whole(self, index: int, closing: int | None, kind: Kind) -> Span | None:
+        """A command or an environment, whose delimiters are part of the mathematics."""
+        if closing is None:
+            return None
+        source = self.text[self.marks[index].start : self.marks[closing].end]
+        return Span(kind, source, source)
+
+    def _brackets(self, index: int) -> Span | None:
+        opening = self.marks[index]
+        inline = opening.text == r"\("
+        for mark in self._after(index):
+            if mark.kind == "escape" and mark.text == (r"\)" if inline else r"\]"):
+                return self._span("math" if inline else "display", opening, mark)
+            if (mark.kind == "escape" and mark.text == opening.text) or (
+                mark.kind == "blank" and inline
+            ):
+                return None
+        return None
+
+    def _after(self, index: int) -> Iterator[_Mark]:
+        for later in range(index + 1, len(self.marks)):
+            yield self.marks[later]
+
+    def _dollars(self, index: int) -> Span | None:
+        opening = self.marks[index]
+        if self.text.startswith("$$", opening.start):
+            return self._double_dollars(opening, index)
+        for mark in self._after(index):
+            if mark.kind == "blank":
+                return None
+            if mark.kind == "dollar":
+                before = self.text[max(opening.start - 1, 0) : opening.start]
+                after = self.text[mark.end : mark.end + 2]
+                body = self.text[opening.end : mark.start]
+                is_math = holds_mathematics(body, before, after)
+                return self._span("math", opening, mark) if is_math else None
+        return None
+
+    def _double_dollars(self, opening: _Mark, index: int) -> Span | None:
+        for mark in self._after(index + 1):
+            if mark.kind == "blank":
+                return None
+            if mark.kind == "dollar":
+                if not self.text.startswith("$$", mark.start):
+                    return None
+                source = self.text[opening.start : mark.end + 1]
+                body = source[2:-2]
+                return Span("display", source, body) if body.strip() else None
+        return None
+
+    def _begins_line(self, position: int) -> bool:
+        line = self.text.rfind("\n", max(position - _DEEPEST_INDENT, 0), position) + 1
+        if line == 0 and position > _DEEPEST_INDENT:
+            return False
+        return not self.text[line:position].strip(" \t>*-+.)0123456789")
+
+    def _code(self, index: int) -> Span | None:
+        """A code span, or a fenced block where three backticks or more begin a line."""
+        mark = self.marks[index]
+        if len(mark.text) >= 3 and self._begins_line(mark.start):
+            return self._fence(index)
+        closing = self._next_run(index)
+        if closing is None or _TEX_QUOTE.match(self.text, mark.start):
+            return None
+        source = self.text[mark.start : self.marks[closing].end]
+        return None if re.search(r"\n[ \t]*\n", source) else Span("code", source, source)
+
+    def _fence(self, index: int) -> Span:
+        mark = self.marks[index]
+        closing = self._next_run(index)
+        while closing is not None and not self._begins_line(self.marks[closing].start):
+            closing = self._next_run(closing)
+        end = len(self.text) if closing is None else self.marks[closing].end
+        source = self.text[mark.start : end]
+        return Span("code", source, source)
+
+    def _next_run(self, index: int) -> int | None:
+        runs = self.runs[self.marks[index].text]
+        place = bisect_right(runs, index)
+        return runs[place] if place < len(runs) else None
+
+    def _drawing(self, mark: _Mark) -> Span | None:
+        """A figure as Asymptote source, which the problems of MATH carry."""
+        end = self.text.find(_DRAWING_END, mark.end, mark.end + _DRAWING_LIMIT)
+        if end < 0:
+            return None
+        end += len(_DRAWING_END)
+        return Span("drawing", self.text[mark.start : end], self.text[mark.start : end])
