@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Protocol
 
 from traces.records import TraceRecord
-from traces.samples import arithmetic
+from traces.samples import arithmetic, knights_and_knaves
 from traces.samples.dice import Dice
 from traces.samples.problem import WordProblem
 from traces.samples.template import Template
@@ -26,10 +26,11 @@ def _from(templates: tuple[Template, ...]) -> Family:
 
 FAMILIES: dict[str, Family] = {
     "arithmetic": _from(arithmetic.TEMPLATES),
+    "knights-and-knaves": knights_and_knaves.IslandPuzzle,
 }
 
 # How many of every hundred problems come from each family.
-SHARES: dict[str, int] = {"arithmetic": 28}
+SHARES: dict[str, int] = {"arithmetic": 28, "knights-and-knaves": 18}
 
 FEWEST_ATTEMPTS, MOST_ATTEMPTS = 2, 5
 

@@ -31,7 +31,7 @@ _TYPESET_CLOSINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Voice:
     """One synthetic generator.
 

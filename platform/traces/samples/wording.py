@@ -29,7 +29,13 @@ def written(prefix: str, text: str) -> str:
     """A step with its opening: upper case after a number, lower case after a linking word."""
     if prefix.endswith((". ", ": ", "** ")):
         return capital(prefix) + capital(text)
+    if text.startswith(_STANDS_ALONE):
+        return capital(text)
     return capital(prefix + text)
+
+
+# After these a linking word would stumble.
+_STANDS_ALONE = ("but ", "now ", "then ", "so ", "let ", "look ", "could ", "suppose ", "this ")
 
 
 def closing(
