@@ -12,7 +12,8 @@ from django.http import Http404, HttpResponse
 from metrics.charts import Cell, Chart
 
 # Pictures are saved for papers and slides: ink on white, whatever the page's theme is.
-INK, SOFT, LINE, ACCENT, WARN = "#1d1c1a", "#5f5c55", "#e3dfd6", "#3444bf", "#8a5300"
+INK, SOFT, LINE = "#1d1c1a", "#5f5c55", "#e3dfd6"
+ACCENT, WARN, BAD = "#3444bf", "#8a5300", "#b3261e"
 PAPER_CONFIG: dict[str, Any] = {
     "background": "#ffffff",
     "font": "DejaVu Sans, sans-serif",
@@ -28,11 +29,11 @@ PAPER_CONFIG: dict[str, Any] = {
     "axisY": {"labelColor": INK},
     "header": {"labelColor": INK},
     "style": {
-        "mark": {"fill": ACCENT},
-        "interval": {"fill": ACCENT, "fillOpacity": 0.4, "cornerRadius": 3},
-        "published": {"stroke": SOFT},
-        "bar": {"fill": ACCENT},
-        "floor": {"stroke": WARN},
+        "mark": {"color": ACCENT},
+        "interval": {"color": ACCENT, "fillOpacity": 0.4, "cornerRadius": 3},
+        "published": {"color": SOFT},
+        "errors": {"color": BAD, "fillOpacity": 0.75},
+        "floor": {"color": WARN},
     },
 }
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -10,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-from metrics.generators import GeneratorErrors
+from metrics.generators import FEW, GeneratorErrors
 from metrics.leaderboards import Leaderboard
 from metrics.published import PUBLISHED, applies_to
 
@@ -39,7 +39,7 @@ def f1_by_judge(board: Leaderboard, *, published: bool = True) -> Chart:
     columns = ["judge", "source", "mean_f1", "low", "high"]
     rows = _f1_rows(board, published=published)
     base = alt.Chart(_data(columns, rows)).encode(
-        y=alt.Y("judge:N", title=None, sort=[row[0] for row in rows], axis=_names_axis())
+        y=alt.Y("judge:N", title=None, sort=[str(row[0]) for row in rows], axis=_names_axis())
     )
     scale = alt.Scale(domain=[0, 100])
     here, elsewhere = "datum.source == 'measured here'", "datum.source != 'measured here'"
@@ -78,7 +78,7 @@ def error_rates(found: Sequence[GeneratorErrors]) -> Chart:
         if one.errors.value is not None
     ]
     base = alt.Chart(_data(columns, rows)).encode(
-        y=alt.Y("generator:N", title=None, sort=[row[0] for row in rows], axis=_names_axis()),
+        y=alt.Y("generator:N", title=None, sort=[str(row[0]) for row in rows], axis=_names_axis()),
         tooltip=[
             alt.Tooltip("generator:N"),
             alt.Tooltip("rate:Q", format=".1%", title="traces with an error"),
@@ -108,9 +108,14 @@ def error_rates(found: Sequence[GeneratorErrors]) -> Chart:
 
 
 def error_positions(found: Sequence[GeneratorErrors]) -> Chart:
-    """Where in the trace the first error is: a histogram over tenths for each generator."""
+    """Where in the trace the first error is: a histogram over tenths for each generator.
+
+    Those with few errors are left out beside others, whose shapes theirs would flatten.
+    """
     columns = ["generator", "from", "to", "share", "errors"]
-    with_errors = [one for one in found if one.tenths]
+    with_errors = [one for one in found if one.errors.count >= FEW]
+    if not with_errors:
+        with_errors = [one for one in found if one.tenths]
     rows: list[list[Cell]] = [
         [str(one.generator), tenth / 10, (tenth + 1) / 10, share, share * one.errors.count]
         for one in with_errors
@@ -118,12 +123,13 @@ def error_positions(found: Sequence[GeneratorErrors]) -> Chart:
     ]
     chart = (
         alt.Chart(_data(columns, rows))
-        .mark_bar(style="bar")
+        .mark_bar(style="errors")
         .encode(
             x=alt.X(
                 "from:Q",
                 title="position in the trace",
                 scale=alt.Scale(domain=[0, 1], nice=False),
+                bin="binned",
                 axis=alt.Axis(format="%", tickCount=5, grid=False),
             ),
             x2="to:Q",
@@ -144,13 +150,13 @@ def error_positions(found: Sequence[GeneratorErrors]) -> Chart:
         )
         .properties(width=400, height=38)
     )
-    halves = {str(one.generator): sum(one.tenths[:5]) for one in with_errors}
-    early = max(halves, key=lambda name: halves[name], default=None)
+    errors = sum(one.errors.count for one in with_errors)
+    early = sum(sum(one.tenths[:5]) * one.errors.count for one in with_errors)
     return Chart(
         name="positions",
         title="Where the first error is",
-        summary=f"{early} errs earliest: {halves[early]:.0%} of its errors are in the first half."
-        if early
+        summary=f"{early / errors:.0%} of the first errors are in the first half of their trace."
+        if errors
         else "No trace has an error yet.",
         columns=columns,
         rows=rows,
@@ -160,6 +166,7 @@ def error_positions(found: Sequence[GeneratorErrors]) -> Chart:
 
 def error_steps(found: Sequence[GeneratorErrors]) -> Chart:
     """At which step the first error is, counted from 1 as people count, all generators together."""
+    last = max((step + 1 for one in found for step in one.steps), default=1)
     columns = ["generator", "step", "errors"]
     rows: list[list[Cell]] = [
         [str(one.generator), step + 1, errors]
@@ -168,9 +175,15 @@ def error_steps(found: Sequence[GeneratorErrors]) -> Chart:
     ]
     chart = (
         alt.Chart(_data(columns, rows))
-        .mark_bar(style="bar")
+        .mark_bar(style="errors")
         .encode(
-            x=alt.X("step:O", title="step of the first error", axis=alt.Axis(labelAngle=0)),
+            x=alt.X(
+                "step:O",
+                title="step of the first error",
+                # Steps without an error keep their place.
+                scale=alt.Scale(domain=list(range(1, last + 1))),
+                axis=alt.Axis(labelAngle=0, labelOverlap=True),
+            ),
             y=alt.Y("sum(errors):Q", title="traces", axis=alt.Axis(tickCount=4)),
             tooltip=[
                 alt.Tooltip("step:O"),

@@ -44,6 +44,8 @@ class FigureFilter(forms.Form):
     """A page without a dataset in its address is about the newest one that has labels."""
 
     dataset = DatasetChoice()
+    # Fields that a link sets itself, or that lead somewhere else.
+    own = frozenset[str]()
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         data = data.copy()
@@ -52,7 +54,7 @@ class FigureFilter(forms.Form):
             labelled = datasets.filter(reference_judge__isnull=False)
             newest = labelled.order_by("-created_at").values_list("name", flat=True).first()
             data["dataset"] = newest or ""
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.fields["dataset"].queryset = datasets  # type: ignore[attr-defined]
         for field in self.fields.values():
             if isinstance(field, JudgeChoice):
@@ -62,7 +64,7 @@ class FigureFilter(forms.Form):
     def query(self) -> str:
         """The address's own query, for links that lead to the same choice in another form."""
         chosen = QueryDict(mutable=True)
-        for name in self.fields:
+        for name in [name for name in self.fields if name not in self.own]:
             # An empty dataset says something: all of them.
             if self.data.get(name) or name == "dataset":
                 chosen[name] = self.data.get(name, "")
@@ -70,25 +72,26 @@ class FigureFilter(forms.Form):
 
 
 class LeaderboardFilter(FigureFilter):
-    reference = JudgeChoice(label="measured against")
+    reference = JudgeChoice(label="Measured against")
     published = forms.ChoiceField(
         required=False,
         choices=[("shown", "shown"), ("hidden", "hidden")],
-        label="published figures",
+        label="Published figures",
     )
 
 
 class OutcomeFilter(FigureFilter):
-    reference = JudgeChoice(label="measured against")
+    reference = JudgeChoice(label="Measured against")
     outcome = forms.ChoiceField(
         required=False,
         choices=[(name, outcome.label) for name, outcome in OUTCOMES.items()],
     )
+    own = frozenset({"outcome", "page"})
     page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
 class GeneratorFilter(FigureFilter):
-    judge = JudgeChoice(label="errors by")
+    judge = JudgeChoice(label="Errors by")
     generator = forms.ModelChoiceField(
         Generator.objects.all(), required=False, widget=forms.HiddenInput
     )

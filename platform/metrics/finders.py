@@ -5,6 +5,7 @@ anything from another host.
 """
 
 from collections.abc import Iterable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -49,4 +50,4 @@ def bundle(folder: Path) -> Path:
 
 def _folder() -> Path:
     """A folder for each version, so that an upgrade of the package brings its own bundle."""
-    return Path(settings.HOME) / "built" / f"vl-convert-{vl_convert.__version__}"
+    return Path(settings.HOME) / "built" / f"vl-convert-{version('vl-convert-python')}"

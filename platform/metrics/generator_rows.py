@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from metrics.generators import GeneratorErrors
+from metrics.generators import FEW, GeneratorErrors
 from metrics.judge_rows import Mark, percent_of_scale
 from metrics.wilson import Rate
 from traces.models import Generator
@@ -28,14 +28,17 @@ class GeneratorRow:
     mark: Mark | None
     right_by_wrong: str
     right_by_wrong_detail: str
+    # Empty where there are too few errors; `error_count` then stands in for them.
     bars: list[Bar]
+    error_count: int
     main_type: str
     unparsable: int
 
 
 def generator_rows(found: list[GeneratorErrors]) -> list[GeneratorRow]:
     """All histograms on one scale, so that they can be compared down the column."""
-    highest = max((share for one in found for share in one.tenths), default=1.0)
+    shapes = {one.generator.pk: one.tenths if one.errors.count >= FEW else [] for one in found}
+    highest = max((share for shape in shapes.values() for share in shape), default=1.0)
     return [
         GeneratorRow(
             generator=one.generator,
@@ -46,7 +49,8 @@ def generator_rows(found: list[GeneratorErrors]) -> list[GeneratorRow]:
             mark=_mark(one.errors),
             right_by_wrong=percentage(one.right_by_wrong.value),
             right_by_wrong_detail=f"{one.right_by_wrong.count:,} of {one.right_by_wrong.of:,}",
-            bars=_bars(one.tenths, highest),
+            bars=_bars(shapes[one.generator.pk], highest),
+            error_count=one.errors.count,
             main_type=next((name for name in one.error_types if name), ""),
             unparsable=one.unparsable,
         )

@@ -15,6 +15,8 @@ from metrics.wilson import Rate, rate
 from traces.models import Dataset, Generator, Judge
 
 TENTHS = 10
+# Fewer errors than this have no shape to speak of.
+FEW = 10
 
 
 class Group(NamedTuple):

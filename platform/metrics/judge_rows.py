@@ -74,7 +74,7 @@ def _published(names: list[str], one: PublishedScore) -> JudgeRow:
         mean=figure(mean),
         interval="",
         cells=[FigureCell(figure(one.f1(name)), one.source) for name in names],
-        note=one.source,
+        note=f"published, {one.source}",
         value=mean,
     )
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from metrics.processbench import mean_f1
 
 SUBSETS = ("gsm8k", "math", "olympiadbench", "omnimath")
-PAPER = "ProcessBench, arXiv 2412.06559, table 3"
-MAJ8 = f"{PAPER}, majority of 8"
-QWEN = "Qwen2.5-Math-PRM, arXiv 2501.07301"
-GENPRM = "GenPRM, arXiv 2504.00891"
+PAPER = "arXiv 2412.06559, table 3"
+QWEN = "arXiv 2501.07301"
+GENPRM = "arXiv 2504.00891"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +48,16 @@ PUBLISHED = [
     PublishedScore("GenPRM-7B, 8 votes", "critic", (81.0, 85.7, 78.4, 76.8), 80.5, GENPRM),
     PublishedScore("Qwen2.5-Math-PRM-72B", "PRM", (87.3, 80.6, 74.3, 71.1), 78.3, QWEN),
     PublishedScore("Qwen2.5-Math-PRM-7B", "PRM", (82.4, 77.6, 67.5, 66.3), 73.5, QWEN),
-    PublishedScore("QwQ-32B-Preview, 8 votes", "critic", (88.0, 78.7, 57.8, 61.3), 71.5, MAJ8),
+    PublishedScore("QwQ-32B-Preview, 8 votes", "critic", (88.0, 78.7, 57.8, 61.3), 71.5, PAPER),
     PublishedScore("GPT-4o-0806", "critic", (79.2, 63.6, 51.4, 53.5), 61.9, PAPER),
-    PublishedScore("Qwen2.5-72B-Instruct, 8 votes", "critic", (76.2, 61.8, 54.6, 52.2), 61.2, MAJ8),
+    PublishedScore(
+        "Qwen2.5-72B-Instruct, 8 votes", "critic", (76.2, 61.8, 54.6, 52.2), 61.2, PAPER
+    ),
     PublishedScore("GenPRM-1.5B", "critic", (52.8, 66.6, 55.1, 54.5), 57.3, GENPRM),
     PublishedScore("Qwen2.5-Math-7B-PRM800K", "PRM", (68.2, 62.6, 50.7, 44.3), 56.5, PAPER),
     PublishedScore("Skywork-PRM-7B", "PRM", (70.8, 53.6, 22.9, 21.0), 42.1, PAPER),
     PublishedScore("Skywork-PRM-1.5B", "PRM", (59.0, 48.0, 19.3, 19.2), 36.4, PAPER),
-    PublishedScore("Qwen2.5-7B-Instruct, 8 votes", "critic", (36.5, 36.6, 29.7, 27.4), 32.6, MAJ8),
+    PublishedScore("Qwen2.5-7B-Instruct, 8 votes", "critic", (36.5, 36.6, 29.7, 27.4), 32.6, PAPER),
     PublishedScore("Math-Shepherd-PRM-7B", "PRM", (47.9, 29.5, 24.8, 23.8), 31.5, PAPER),
     PublishedScore("RLHFlow-PRM-Mistral-8B", "PRM", (50.4, 33.4, 13.8, 15.8), 28.4, PAPER),
     PublishedScore("RLHFlow-PRM-Deepseek-8B", "PRM", (38.8, 33.8, 16.9, 16.9), 26.6, PAPER),

@@ -81,10 +81,10 @@ def leaderboard_table(board: Leaderboard) -> Table:
             f"knowing only the final answer {figure(floors.final_answer)}."
         ),
     )
-    table.add_column("judge")
+    table.add_column("judge", overflow="fold")
     table.add_column("kind")
     for heading in ["mean", "95 %", *(subset.name for subset in board.subsets), "judged"]:
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in board.judges:
         table.add_row(*_cells(board, row))
     return table

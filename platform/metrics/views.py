@@ -64,6 +64,7 @@ def judge_detail(request: UserRequest, pk: int) -> HttpResponse:
         "rows": judge_rows(board, published=False),
         "subsets": _outcome_table(board),
         "outcome": OUTCOMES[outcome],
+        "outcome_name": outcome,
         "outcomes": [(name, each, name == outcome) for name, each in OUTCOMES.items()],
         "page": verdicts.get_page(form.cleaned_data["page"]),
     }

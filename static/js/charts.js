@@ -23,11 +23,11 @@ function theme() {
     axisY: { labelColor: color("--ink") },
     header: { labelColor: color("--ink"), labelFontSize: 12.5 },
     style: {
-      mark: { fill: color("--accent") },
-      interval: { fill: color("--accent"), fillOpacity: 0.42, cornerRadius: 3 },
-      published: { stroke: color("--line-strong") },
-      bar: { fill: color("--bad"), fillOpacity: 0.75 },
-      floor: { stroke: color("--warn") },
+      mark: { color: color("--accent") },
+      interval: { color: color("--accent"), fillOpacity: 0.42, cornerRadius: 3 },
+      published: { color: color("--line-strong") },
+      errors: { color: color("--bad"), fillOpacity: 0.75 },
+      floor: { color: color("--warn") },
     },
   };
 }

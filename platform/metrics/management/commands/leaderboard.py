@@ -1,7 +1,7 @@
 """`misstep leaderboard [DATASET] [--reference JUDGE] [--json]`."""
 
 import json
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(leaderboard_json(board), indent=2, ensure_ascii=False))
         else:
-            Console(file=self.stdout).print(leaderboard_table(board))
+            Console(file=cast(IO[str], self.stdout)).print(leaderboard_table(board))
 
 
 def _dataset(name: str) -> Dataset:
