@@ -4,6 +4,7 @@ A specification names no colour: the page gives it those of its own theme (`stat
 saved picture those of `chart_files`, through the same named styles "mark", "interval" and "floor".
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,7 +50,7 @@ def f1_by_judge(board: Leaderboard, *, published: bool = True) -> Chart:
         base.mark_bar(style="interval", height=6)
         .encode(x=alt.X("low:Q", title="F1, mean of subsets", scale=scale), x2="high:Q")
         .transform_filter(here),
-        base.mark_tick(style="mark", thickness=3, height=16)
+        base.mark_tick(style="mark", thickness=3, height=16, opacity=1)
         .encode(x=alt.X("mean_f1:Q", scale=scale), tooltip=tooltip)
         .transform_filter(here),
         base.mark_point(style="published", size=60, filled=False)
@@ -92,7 +93,9 @@ def error_rates(found: Sequence[GeneratorErrors]) -> Chart:
         base.mark_bar(style="interval", height=6).encode(
             x=alt.X("low:Q", title="traces with an error", scale=scale, axis=axis), x2="high:Q"
         ),
-        base.mark_tick(style="mark", thickness=3, height=16).encode(x=alt.X("rate:Q", scale=scale)),
+        base.mark_tick(style="mark", thickness=3, height=16, opacity=1).encode(
+            x=alt.X("rate:Q", scale=scale)
+        ),
     ).properties(width=480, height=alt.Step(24))
     return Chart(
         name="errors",
@@ -210,10 +213,16 @@ GENERATOR_CHARTS = {"errors": error_rates, "positions": error_positions, "steps"
 
 
 def _f1_rows(board: Leaderboard, *, published: bool) -> list[list[Cell]]:
+    shared = Counter(str(row.judge) for row in board.judges)
     rows: list[list[Cell]] = [
-        [row.judge.name, "measured here", row.mean_f1, row.interval.low, row.interval.high]
-        if row.interval
-        else [row.judge.name, "measured here", row.mean_f1, None, None]
+        [
+            # A person and a model may share a name, but not a row of the chart.
+            str(row.judge) if shared[str(row.judge)] == 1 else f"{row.judge}, {row.judge.kind}",
+            "measured here",
+            row.mean_f1,
+            row.interval.low if row.interval else None,
+            row.interval.high if row.interval else None,
+        ]
         for row in board.judges
         if row.mean_f1 is not None
     ]
@@ -238,7 +247,15 @@ def _floor_rules(board: Leaderboard) -> alt.Chart:
     return (
         alt.Chart(alt.Data(values=floors))
         .mark_rule(style="floor")
-        .encode(x="f1:Q", tooltip=[alt.Tooltip("floor:N"), alt.Tooltip("f1:Q", format=".1f")])
+        .encode(
+            x="f1:Q",
+            strokeDash=alt.StrokeDash(
+                "floor:N",
+                sort=[str(floor["floor"]) for floor in floors],
+                legend=alt.Legend(title="floors:", orient="bottom", symbolType="stroke"),
+            ),
+            tooltip=[alt.Tooltip("floor:N"), alt.Tooltip("f1:Q", format=".1f")],
+        )
     )
 
 

@@ -1,65 +1,38 @@
-"""Plain rows for these tests: a labelled dataset, judges, verdicts."""
+"""Labelled datasets and judges for these tests."""
 
 from collections.abc import Sequence
-from hashlib import blake2b
-from uuid import UUID
 
-from accounts.models import User
-from traces.models import Dataset, Generator, Judge, Problem, Trace, Verdict
+from tests import factories
+from traces.models import Dataset, Judge, Trace
 
 
 def make_dataset(name: str = "bench") -> tuple[Dataset, Judge]:
     """A dataset and its reference judge."""
-    dataset = Dataset.objects.create(name=name)
-    judge = Judge.objects.create(kind=Judge.Kind.REFERENCE, name=name, dataset=dataset)
-    return dataset, judge
+    dataset = factories.make_dataset(name)
+    return dataset, factories.make_reference_judge(dataset)
 
 
 def make_model(name: str) -> Judge:
+    """A model's judge whose scorer is gone."""
     return Judge.objects.create(kind=Judge.Kind.MODEL, name=name)
 
 
-def make_user(name: str, role: str = User.Role.ANNOTATOR) -> User:
-    return User.objects.create_user(username=name, password="x", role=role)
-
-
-def make_problem(dataset: Dataset, subset: str, text: str) -> Problem:
-    return Problem.objects.create(
-        dataset=dataset, subset=subset, text=text, content_hash=_hash(text)
-    )
-
-
 def make_trace(
-    problem: Problem,
+    dataset: Dataset,
     external_id: str,
     *,
+    problem: str = "",
     steps: int = 5,
-    generator: str = "writer-7b",
     final_answer_correct: bool | None = None,
 ) -> Trace:
-    return Trace.objects.create(
-        dataset=problem.dataset,
+    """A trace of so many steps in the subset "s"."""
+    return factories.make_trace(
+        dataset,
+        subset="s",
         problem=problem,
-        generator=Generator.objects.get_or_create(name=generator)[0],
         external_id=external_id,
         steps=[f"step {i}" for i in range(steps)],
-        step_count=steps,
         final_answer_correct=final_answer_correct,
-        content_hash=_hash(external_id),
-    )
-
-
-def make_verdict(
-    judge: Judge, trace: Trace, earliest_error: int | None, *, error_type: str = ""
-) -> Verdict:
-    return Verdict.objects.create(
-        trace=trace,
-        step_count=trace.step_count,
-        judge=judge,
-        earliest_error=earliest_error,
-        error_type=error_type,
-        failure="" if earliest_error is not None else "no answer",
-        origin=Verdict.Origin.IMPORT,
     )
 
 
@@ -69,18 +42,19 @@ def label_traces(
     """One problem and one labelled trace of five steps for each label."""
     traces = []
     for i, label in enumerate(labels):
-        name = f"{dataset.name}-{subset}-{generator}-{i}"
-        problem = make_problem(dataset, subset, name)
-        trace = make_trace(problem, name, generator=generator, final_answer_correct=label == -1)
-        make_verdict(reference, trace, label)
+        trace = factories.make_trace(
+            dataset,
+            subset=subset,
+            generator=generator,
+            external_id=f"{dataset.name}-{subset}-{generator}-{i}",
+            steps=[f"step {i}" for i in range(5)],
+            final_answer_correct=label == -1,
+        )
+        factories.make_verdict(trace, reference, label)
         traces.append(trace)
     return traces
 
 
 def judge_traces(judge: Judge, traces: Sequence[Trace], found: Sequence[int | None]) -> None:
     for trace, earliest_error in zip(traces, found, strict=True):
-        make_verdict(judge, trace, earliest_error)
-
-
-def _hash(text: str) -> UUID:
-    return UUID(bytes=blake2b(text.encode(), digest_size=16).digest())
+        factories.make_verdict(trace, judge, earliest_error)

@@ -8,6 +8,7 @@ from metrics.charts import GENERATOR_CHARTS, Chart, error_positions, error_rates
 from metrics.generators import generators
 from metrics.leaderboards import leaderboard
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
+from traces.models import Judge
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +74,13 @@ def test_csv_keeps_a_spreadsheet_from_running_a_name() -> None:
         "'=1+1,-2.5",
         "plain,",
     ]
+
+
+def test_f1_chart_keeps_judges_of_one_name_apart() -> None:
+    dataset, reference = make_dataset()
+    traces = label_traces(dataset, reference, "s", [-1, 1])
+    consensus = Judge.objects.create(kind=Judge.Kind.CONSENSUS, name="three")
+    for judge in [consensus, make_model("three")]:
+        judge_traces(judge, traces, [-1, 1])
+    names = {row[0] for row in f1_by_judge(leaderboard(dataset)).rows}
+    assert names == {"three, consensus", "three, model"}

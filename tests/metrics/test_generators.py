@@ -6,14 +6,13 @@ from hypothesis import strategies as st
 
 from metrics.generators import Group, generators, tenths
 from metrics.wilson import rate
+from tests.factories import make_verdict
 from tests.metrics.rows import (
     judge_traces,
     label_traces,
     make_dataset,
     make_model,
-    make_problem,
     make_trace,
-    make_verdict,
 )
 
 wrong_groups = st.lists(
@@ -49,12 +48,11 @@ def test_tenths_spread_an_error_over_its_step() -> None:
 @pytest.mark.django_db
 def test_generators_count_errors_positions_and_types() -> None:
     dataset, reference = make_dataset()
-    problem = make_problem(dataset, "s", "p")
     cases = [(4, -1, True, ""), (4, 1, True, "sums"), (6, 1, False, "sums"), (2, 0, None, "")]
     for i, (steps, label, answer, error_type) in enumerate(cases):
-        trace = make_trace(problem, str(i), steps=steps, final_answer_correct=answer)
-        make_verdict(reference, trace, label, error_type=error_type)
-    make_verdict(reference, make_trace(problem, "u", steps=4), None)
+        trace = make_trace(dataset, str(i), problem="p", steps=steps, final_answer_correct=answer)
+        make_verdict(trace, reference, label, error_type=error_type)
+    make_verdict(make_trace(dataset, "u", problem="p", steps=4), reference, None)
     (found,) = generators(dataset, reference)
     assert (found.traces, found.unparsable, found.mean_steps) == (5, 1, 4.0)
     assert found.errors == rate(3, 4)

@@ -10,14 +10,13 @@ from hypothesis.extra.django import TestCase
 from metrics.floors import best_constant
 from metrics.leaderboards import JudgeScore, Outcomes, kind_of, leaderboard
 from metrics.processbench import mean_f1, score
+from tests.factories import make_verdict
 from tests.metrics.rows import (
     judge_traces,
     label_traces,
     make_dataset,
     make_model,
-    make_problem,
     make_trace,
-    make_verdict,
 )
 from traces.models import Judge, Verdict
 
@@ -73,9 +72,8 @@ def test_a_trace_without_a_verdict_is_not_counted() -> None:
 def test_a_trace_whose_label_is_unusable_or_absent_is_not_counted() -> None:
     dataset, reference = make_dataset()
     judge = make_model("prm")
-    problem = make_problem(dataset, "s", "p")
-    unusable, unlabelled = make_trace(problem, "a"), make_trace(problem, "b")
-    make_verdict(reference, unusable, None)
+    unusable, unlabelled = make_trace(dataset, "a"), make_trace(dataset, "b")
+    make_verdict(unusable, reference, None)
     judge_traces(judge, [unusable, unlabelled], [1, 1])
     board = leaderboard(dataset, reference)
     assert board.judges == []
@@ -86,7 +84,7 @@ def test_superseded_verdicts_do_not_count() -> None:
     dataset, reference = make_dataset()
     (trace,) = label_traces(dataset, reference, "s", [3])
     judge = make_model("prm")
-    make_verdict(judge, trace, 1)
+    make_verdict(trace, judge, 1)
     Verdict.objects.filter(judge=judge).update(is_current=False)
     Verdict.objects.filter(judge=judge).update(revision=1)
     second = Verdict(
@@ -176,13 +174,12 @@ class LeaderboardProperties(TestCase):
     ) -> None:
         dataset, reference = make_dataset()
         judge = make_model("prm")
-        problems = [make_problem(dataset, "s", f"p{i}") for i in range(3)]
         shuffler.shuffle(rows)
         for i, (problem, label, found) in enumerate(rows):
-            trace = make_trace(problems[problem], str(i))
-            make_verdict(reference, trace, label)
+            trace = make_trace(dataset, str(i), problem=f"p{problem}")
+            make_verdict(trace, reference, label)
             if not isinstance(found, str):
-                make_verdict(judge, trace, found)
+                make_verdict(trace, judge, found)
         judged = [(label, found) for _, label, found in rows if not isinstance(found, str)]
         board = leaderboard(dataset, reference)
         assert board.labelled == len(rows)

@@ -4,14 +4,13 @@ import pytest
 
 from metrics.leaderboards import leaderboard
 from metrics.outcomes import OUTCOMES, verdicts_with
+from tests.factories import make_verdict
 from tests.metrics.rows import (
     judge_traces,
     label_traces,
     make_dataset,
     make_model,
-    make_problem,
     make_trace,
-    make_verdict,
 )
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +22,7 @@ def test_verdicts_with_an_outcome_are_as_many_as_the_leaderboard_counts() -> Non
     labels = [2, 2, 2, 2, 2, 2, -1, -1, -1]
     found = [2, 1, 0, 4, -1, None, -1, 3, None]
     judge_traces(judge, label_traces(dataset, reference, "s", labels), found)
-    make_verdict(judge, make_trace(make_problem(dataset, "s", "p"), "unlabelled"), None)
+    make_verdict(make_trace(dataset, "unlabelled"), judge, None)
     (row,) = leaderboard(dataset).judges
     for chosen in [reference, None]:
         counts = {

@@ -11,12 +11,12 @@ from metrics.generator_rows import percentage
 from metrics.generators import generators
 from metrics.leaderboards import leaderboard
 from metrics.tables import figure
+from tests.factories import make_user
 from tests.metrics.rows import (
     judge_traces,
     label_traces,
     make_dataset,
     make_model,
-    make_user,
 )
 from traces.models import Dataset, Generator, Judge
 
@@ -31,7 +31,7 @@ GENERATORS = reverse("metrics:generator-list")
 
 @pytest.fixture(params=["annotator", "lead"])
 def person(client: Client, request: pytest.FixtureRequest) -> Client:
-    client.force_login(make_user("ana", request.param))
+    client.force_login(make_user("ana", role=request.param))
     return client
 
 
