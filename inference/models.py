@@ -94,8 +94,9 @@ class ScoringRun(models.Model):
 class Shard(models.Model):
     """A run's traces by the few hundred, as one worker scores them.
 
-    queued -> running -> done | failed; a silent running shard goes back to queued. `attempts` counts
-    the claims and is the fence: only the worker whose claim it still is may write the result.
+    queued -> running -> done | failed | cancelled; a silent running shard goes back to queued, and
+    so does a failed one when a lead asks. `attempts` counts the claims and is the fence: only the
+    worker whose claim it still is may write the result, so it never goes down.
     """
 
     class Status(models.TextChoices):
@@ -105,16 +106,24 @@ class Shard(models.Model):
         FAILED = "failed", "failed"
         CANCELLED = "cancelled", "cancelled"
 
+    OPEN = (Status.QUEUED, Status.RUNNING)
+
     run = models.ForeignKey(ScoringRun, models.CASCADE, related_name="shards", db_index=False)
     number = models.PositiveIntegerField()
     trace_ids = ArrayField(models.BigIntegerField())
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Fails when that many claims came to nothing; trying again allows more.
+    attempts_allowed = models.PositiveSmallIntegerField(default=3)
+    # When its message was last put on the queue.
+    sent_at = models.DateTimeField(default=timezone.now)
     worker = models.TextField(blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     # Of its traces, how many have a verdict from this run, and how many of those without an answer.
     judged = models.PositiveIntegerField(default=0)
     unparsable = models.PositiveIntegerField(default=0)
+    # Why there was no answer: {sentence: [how many traces, the id of one of them]}.
+    failures = models.JSONField(default=dict)
     seconds = models.FloatField(default=0)
     error = models.TextField(blank=True)
 
@@ -131,7 +140,11 @@ class Shard(models.Model):
             # The minute job that looks for silent shards reads this and nothing else.
             models.Index(
                 fields=["heartbeat_at"], condition=Q(status="running"), name="shard_running"
-            )
+            ),
+            # Whether anything of a run is left to do, asked at the end of every shard.
+            models.Index(
+                fields=["run"], condition=Q(status__in=["queued", "running"]), name="shard_open"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -12,6 +13,19 @@ class RunQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         return self if user.is_authenticated else self.none()
 
+    def going(self) -> Self:
+        """Neither finished, failed nor cancelled."""
+        return self.filter(status__in=["queued", "running"])
+
+    def with_judged(self) -> Self:
+        """`judged` and `unparsable`, summed over the shards in the same query."""
+        return self.annotate(
+            judged=Coalesce(models.Sum("shards__judged"), 0),
+            unparsable=Coalesce(models.Sum("shards__unparsable"), 0),
+        )
+
 
 class ShardQuerySet(models.QuerySet):
-    pass
+    def claimed(self, shard_id: int, attempt: int) -> Self:
+        """The shard, as long as that claim of it holds."""
+        return self.filter(pk=shard_id, status="running", attempts=attempt)

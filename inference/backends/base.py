@@ -37,7 +37,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All that decides a scorer's output: the same recipe on the same trace gives the same finding."""
+    """All that decides a scorer's output: one recipe gives the same trace the same finding."""
 
     backend: str
     model: str = ""

@@ -1,0 +1,72 @@
+"""Getting one usable finding a trace out of a backend, whatever the backend does.
+
+Nothing here knows the database.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from inference.backends.base import NO_ERROR, Backend, BackendError, Finding, TraceText
+
+LONGEST_REASON = 300
+
+
+def judge_all(backend: Backend, traces: Sequence[TraceText]) -> list[Finding]:
+    """One finding a trace, in order; a trace on which the backend stops gets a failure of its own.
+
+    Raises BackendError where the backend can't go on, or stops on every single trace.
+    """
+    outcomes = _judge(backend, traces)
+    stopped = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    if stopped and len(stopped) == len(traces) > 1:
+        raise BackendError(
+            f"The backend stops on every trace: {reason_of(stopped[0])}"
+        ) from stopped[0]
+    return [
+        Finding(None, failure=f"The backend stopped on this trace: {reason_of(outcome)}")
+        if isinstance(outcome, Exception)
+        else usable(outcome, trace)
+        for outcome, trace in zip(outcomes, traces, strict=True)
+    ]
+
+
+def usable(finding: Finding, trace: TraceText) -> Finding:
+    """The finding, or a failure that says why it can't be believed. Never a made-up number."""
+    steps = len(trace.steps)
+    if finding.earliest_error is None:
+        return Finding(None, failure=finding.failure or "The backend gave no answer and no reason.")
+    if finding.failure:
+        return Finding(None, failure=finding.failure)
+    if not NO_ERROR <= finding.earliest_error < steps:
+        return Finding(None, failure="The backend named a step that the trace does not have.")
+    if finding.scores is None:
+        return finding
+    if len(finding.scores) != steps:
+        return Finding(None, failure="The number of scores is not the number of steps.")
+    if not all(math.isfinite(score) for score in finding.scores):
+        return Finding(None, failure="A score is not a finite number.")
+    return replace(finding, scores=[float(score) for score in finding.scores])
+
+
+def reason_of(error: Exception) -> str:
+    """An exception in one line that fits a table and PostgreSQL."""
+    lines = str(error).replace("\0", "").strip().splitlines()
+    reason = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    return reason if len(reason) <= LONGEST_REASON else reason[:LONGEST_REASON] + "…"
+
+
+def _judge(backend: Backend, traces: Sequence[TraceText]) -> list[Finding | Exception]:
+    """Halves whatever raises, down to the traces that do it."""
+    try:
+        findings = backend.judge(traces)
+        if len(findings) != len(traces):
+            raise ValueError(f"it gave {len(findings)} findings for {len(traces)} traces")
+    except BackendError:
+        raise
+    except Exception as error:
+        if len(traces) == 1:
+            return [error]
+        middle = len(traces) // 2
+        return [*_judge(backend, traces[:middle]), *_judge(backend, traces[middle:])]
+    return list(findings)

@@ -1,0 +1,106 @@
+"""`misstep score DATASET --scorer NAME`: a run through the workers, followed to its end."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn
+from rich.progress import Progress as Bars
+
+from inference.errors import ScoringRefused
+from inference.models import Scorer, ScoringRun
+from inference.progress import Progress, progress
+from inference.runs import start_run
+from inference.scorers import named, register
+from inference.serving import why_unserved
+from inference.templatetags.durations import duration
+from inference.waiting import wait_for
+from traces.models import Dataset
+
+
+class Command(BaseCommand):
+    help = "Judge a dataset's traces with a scorer on the workers, and wait for the end."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("dataset", help="the dataset's name")
+        parser.add_argument("--scorer", required=True, help="arithmetic, or a scorer's name")
+        parser.add_argument("--model", default="", help="make the scorer: a hub id or a folder")
+        parser.add_argument("--revision", default="", help="with --model: a commit of the hub")
+        parser.add_argument("--backend", default="qwen-prm", help="with --model: how it is asked")
+        parser.add_argument(
+            "--threshold", type=float, help="with --model: below it a step is wrong"
+        )
+        parser.add_argument(
+            "--only-missing", action="store_true", help="leave out what the scorer has judged"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        dataset = Dataset.objects.filter(name=options["dataset"]).first()
+        if dataset is None:
+            raise CommandError(f"There is no dataset {options['dataset']!r}.")
+        try:
+            run = self._start(_scorer(options), dataset, only_missing=options["only_missing"])
+        except ScoringRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        try:
+            follow(run, Console(file=self.stderr))
+        except KeyboardInterrupt:
+            raise CommandError(f"Run {run.pk} goes on without this command.") from None
+        self._sum_up(run)
+
+    def _start(self, scorer: Scorer, dataset: Dataset, *, only_missing: bool) -> ScoringRun:
+        going = ScoringRun.objects.going().filter(scorer=scorer, dataset=dataset).first()
+        if going is not None:
+            self.stderr.write(f"Run {going.pk} is at it already; following that one.")
+            return going
+        return start_run(scorer, dataset=dataset, created_by=None, only_missing=only_missing)
+
+    def _sum_up(self, run: ScoringRun) -> None:
+        state = progress(run)
+        speed = f" at {state.rate:.1f} traces a second" if state.rate else ""
+        self.stdout.write(
+            f"Run {run.pk} {run.get_status_display()}: {state.judged:,} of {state.traces:,} traces "
+            f"judged{speed}, {state.unparsable:,} without an answer."
+        )
+        for failure in state.failures:
+            self.stdout.write(
+                f"  {failure.count:,} x {failure.reason} For example trace "
+                f"{failure.example_trace_id}."
+            )
+        if run.status != ScoringRun.Status.FINISHED:
+            reasons = "".join(f" {error.error}" for error in state.errors)
+            raise CommandError(f"Run {run.pk} {run.get_status_display()}.{reasons}")
+
+
+def _scorer(options: dict[str, Any]) -> Scorer:
+    if not options["model"]:
+        return named(options["scorer"])
+    return register(
+        options["scorer"],
+        backend=options["backend"],
+        model=options["model"],
+        revision=options["revision"],
+        threshold=options["threshold"],
+    )
+
+
+def follow(run: ScoringRun, console: Console) -> ScoringRun:
+    """Wait for the run with a bar on the console."""
+    columns = [
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[note]}"),
+    ]
+    with Bars(*columns, console=console) as bars:
+        bar = bars.add_task(run.scorer.name, total=run.trace_count, note="")
+
+        def show(state: Progress) -> None:
+            note = why_unserved(run) if not state.shards_running else ""
+            if state.seconds_left:
+                note = f"about {duration(state.seconds_left)} left"
+            bars.update(bar, completed=state.judged, note=note)
+
+        return wait_for(run, show)

@@ -1,0 +1,122 @@
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.rules import UserRequest, leads_only, users_only
+from inference.errors import ScoringRefused
+from inference.forms import RunForm, ScorerForm
+from inference.models import Scorer, ScoringRun
+from inference.progress import progress
+from inference.runs import cancel_run, retry_failed, start_run
+from inference.scorers import named, register
+from inference.serving import why_unserved
+
+PAGE_SIZE = 100
+
+
+@require_safe
+@users_only
+def run_list(request: UserRequest) -> HttpResponse:
+    asked = {"dataset": request.GET.get("dataset"), "scorer": request.GET.get("scorer")}
+    return _runs_page(request, RunForm(initial=asked, user=request.user))
+
+
+@require_POST
+@leads_only
+def run_create(request: UserRequest) -> HttpResponse:
+    form = RunForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            run = start_run(
+                named(form.cleaned_data["scorer"]),
+                dataset=form.cleaned_data["dataset"],
+                created_by=request.user,
+                only_missing=form.cleaned_data["only_missing"],
+            )
+            return redirect("inference:run-detail", run.pk)
+        except ScoringRefused as refusal:
+            form.add_error(None, str(refusal))
+    return _runs_page(request, form)
+
+
+@require_safe
+@users_only
+def run_detail(request: UserRequest, pk: int) -> HttpResponse:
+    runs = ScoringRun.objects.visible_to(request.user).select_related(
+        "scorer__judge", "dataset", "created_by"
+    )
+    run = get_object_or_404(runs, pk=pk)
+    template = "inference/run_detail.html"
+    if getattr(request, "htmx", False):
+        template += "#state"
+    context = {"run": run, "progress": progress(run), "unserved": why_unserved(run)}
+    return render(request, template, context)
+
+
+@require_POST
+@leads_only
+def run_cancel(request: UserRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(ScoringRun.objects.visible_to(request.user), pk=pk)
+    try:
+        cancel_run(run)
+    except ScoringRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("inference:run-detail", run.pk)
+
+
+@require_POST
+@leads_only
+def run_retry(request: UserRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(ScoringRun.objects.visible_to(request.user), pk=pk)
+    try:
+        retry_failed(run)
+    except ScoringRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("inference:run-detail", run.pk)
+
+
+@require_safe
+@users_only
+def scorer_list(request: UserRequest) -> HttpResponse:
+    return _scorers_page(request, ScorerForm())
+
+
+@require_POST
+@leads_only
+def scorer_create(request: UserRequest) -> HttpResponse:
+    form = ScorerForm(request.POST)
+    if form.is_valid():
+        try:
+            scorer = register(**form.cleaned_data)
+            messages.success(request, f"{scorer.name} is ready to judge.")
+            return redirect("inference:scorer-list")
+        except ScoringRefused as refusal:
+            form.add_error(None, str(refusal))
+    return _scorers_page(request, form)
+
+
+def _runs_page(request: UserRequest, form: RunForm) -> HttpResponse:
+    runs = (
+        ScoringRun.objects.visible_to(request.user)
+        .select_related("scorer", "dataset")
+        .with_judged()
+        .order_by("-pk")[:PAGE_SIZE]
+    )
+    return render(
+        request,
+        "inference/run_list.html",
+        {"form": form, "runs": runs},
+        status=400 if form.is_bound else 200,
+    )
+
+
+def _scorers_page(request: UserRequest, form: ScorerForm) -> HttpResponse:
+    scorers = Scorer.objects.annotate(run_count=Count("runs")).order_by("name")
+    return render(
+        request,
+        "inference/scorer_list.html",
+        {"form": form, "scorers": scorers},
+        status=400 if form.is_bound else 200,
+    )

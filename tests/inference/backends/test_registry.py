@@ -1,0 +1,46 @@
+import subprocess
+import sys
+
+import pytest
+
+from inference.backends import BACKENDS, entry, load
+from inference.backends.base import BackendError, Recipe
+from inference.models import Scorer
+
+WEB = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+import django
+django.setup()
+import misstep.urls, inference.tasks, inference.views, inference.management.commands.score
+from django.urls import get_resolver
+get_resolver().url_patterns
+heavy = {"torch", "transformers", "vllm", "accelerate"} & set(sys.modules)
+sys.exit(f"loaded {sorted(heavy)}" if heavy else 0)
+"""
+
+
+def test_the_web_process_loads_no_model_library():
+    done = subprocess.run([sys.executable, "-c", WEB], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_wrong_name_is_a_sentence():
+    with pytest.raises(BackendError) as caught:
+        load(Recipe("abacus"))
+    assert str(caught.value) == (
+        "There is no backend 'abacus'; the backends are arithmetic, qwen-prm."
+    )
+
+
+def test_a_missing_package_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "inference.backends.qwen_prm", None)
+    with pytest.raises(BackendError, match="needs the package"):
+        load(Recipe("qwen-prm", "x"))
+
+
+@pytest.mark.parametrize("name", sorted(BACKENDS))
+def test_every_entry_has_a_known_kind_and_an_existing_class(name: str):
+    module, _, attribute = entry(name).path.rpartition(".")
+    assert entry(name).kind in Scorer.Kind.values
+    assert hasattr(__import__(module, fromlist=[attribute]), attribute)
