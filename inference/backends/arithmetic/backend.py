@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from inference.backends.arithmetic.claims import iter_false_claims
-from inference.backends.arithmetic.doubts import redefines_arithmetic, uses_other_arithmetic
+from inference.backends.arithmetic.consequences import matters
+from inference.backends.arithmetic.doubts import has_other_arithmetic
 from inference.backends.base import NO_ERROR, Finding, Recipe, TraceText
 
 
@@ -23,10 +24,9 @@ class ArithmeticBackend:
 
 def _finding(trace: TraceText) -> Finding:
     for index, step in enumerate(trace.steps):
-        claim = next(iter_false_claims(step), None)
-        if claim is None:
-            continue
-        if redefines_arithmetic(trace.problem) or uses_other_arithmetic(trace.problem):
-            break
-        return Finding(index, error_type="calculation", explanation=claim.sentence)
+        for claim in iter_false_claims(step, trace.problem):
+            if has_other_arithmetic(trace.problem):
+                return Finding(NO_ERROR)
+            if matters(trace.steps, index, claim):
+                return Finding(index, error_type="calculation", explanation=claim.sentence)
     return Finding(NO_ERROR)

@@ -16,7 +16,7 @@ from inference.backends.arithmetic.parser import (
     parse,
     skip_edges,
 )
-from inference.backends.arithmetic.tokens import Kind, Token
+from inference.backends.arithmetic.tokens import END, Kind, Token
 from inference.backends.arithmetic.words import (
     APPROXIMATELY,
     may_follow,
@@ -26,6 +26,9 @@ from inference.backends.arithmetic.words import (
 )
 
 BEGINNINGS = STARTERS | {Kind.OPERATOR}
+CLAUSE_ENDS = frozenset([Kind.NEWLINE, Kind.PUNCTUATION, Kind.COLON])
+CLOSERS = frozenset([Kind.RIGHT_BRACE, Kind.MATH_CLOSE, Kind.DOLLAR, Kind.NEWLINE])
+STOPS = frozenset([Kind.ELLIPSIS, Kind.COMPARE, Kind.COLON])
 OPENERS = frozenset([Kind.MATH_OPEN, Kind.NEWLINE])
 SAFE_BEFORE = frozenset(
     [
@@ -64,7 +67,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Two neighbours in a chain that are said to be equal, or nearly so where `approximate`."""
+    """Two neighbours in a chain that are said to be equal, or nearly so where `approximate`.
+
+    `others` are the rest of the claim's chain, in their order.
+    """
 
     left: Member
     right: Member
@@ -73,23 +79,36 @@ class Claim:
 
 
 def claims_of(tokens: Sequence[Token]) -> Iterator[Claim]:
-    """Every claim that two expressions are equal, at least one of them a calculation.
-
-    `others` are the rest of the claim's chain, in their order.
-    """
-    index = 0
-    while index < len(tokens):
-        if tokens[index].kind not in BEGINNINGS or not _safe_before(tokens, index):
-            index += 1
+    """Every claim that two expressions are equal, at least one of them a calculation."""
+    read_to = 0
+    for index in _beginnings(tokens):
+        if index < read_to or not _safe_before(tokens, index):
             continue
         try:
             found = parse(tokens, index)
         except Unreadable:
-            index += 1
             continue
         chain = _Chain(tokens, index, found)
         yield from chain.claims()
-        index = max(chain.at, index + 1)
+        read_to = chain.at
+
+
+def _beginnings(tokens: Sequence[Token]) -> list[int]:
+    """Where an expression could begin that reaches a relation, in order."""
+    found, reaches = [], False
+    for index in range(len(tokens) - 1, -1, -1):
+        token = tokens[index]
+        kind = token.kind
+        if kind in RELATIONS:
+            reaches = True
+        elif kind in STOPS:
+            reaches = False
+        elif kind is Kind.WORDS or kind is Kind.TEXT:
+            reaches = reaches or reading_of(token.text).relation != ""
+        elif reaches and kind in BEGINNINGS:
+            found.append(index)
+    found.reverse()
+    return found
 
 
 class _Chain:
@@ -149,14 +168,13 @@ class _Chain:
             return True
         before = self.tokens[index]
         if before.kind is Kind.WORDS:
-            return may_introduce(before.text)
-        return before.kind in (Kind.NEWLINE, Kind.COLON, Kind.PUNCTUATION)
+            opens = index == 0 or self.tokens[index - 1].kind in CLAUSE_ENDS
+            return may_introduce(before.text, opens)
+        return before.kind in CLAUSE_ENDS
 
     def relation(self) -> tuple[bool, bool] | None:
         """Steps over the relation that comes next: is it approximate, is it in words?"""
         index = skip_edges(self.tokens, self.at)
-        if index >= len(self.tokens):
-            return None
         token = self.tokens[index]
         if token.kind in RELATIONS:
             approximate, worded = token.kind is Kind.APPROXIMATE, False
@@ -172,20 +190,16 @@ class _Chain:
 
     def opened(self, approximate: bool) -> bool:
         """Steps over what may stand between a relation and its right side."""
-        while self.at < len(self.tokens):
-            token = self.tokens[self.at]
+        while (token := self.tokens[self.at]) is not END:
             if token.kind is Kind.WORDS and token.text.lower() in APPROXIMATELY:
                 approximate = True
             elif token.kind is Kind.DOLLAR:
-                if self.tokens[self.at + 1 : self.at + 2] and self.next_is_amount():
+                if self.tokens[self.at + 1].kind is Kind.NUMBER:
                     break
             elif token.kind not in OPENERS and token.text != "**":
                 break
             self.at += 1
         return approximate
-
-    def next_is_amount(self) -> bool:
-        return self.tokens[self.at + 1].kind is Kind.NUMBER
 
 
 def is_computed(node: Node) -> bool:
@@ -201,7 +215,7 @@ def _safe_before(tokens: Sequence[Token], index: int) -> bool:
     if token.kind is Kind.OPERATOR and token.text != "-":
         return False
     if index == 0:
-        return True
+        return token.kind is not Kind.OPERATOR or token.end == tokens[1].start
     before = tokens[index - 1]
     kind = before.kind
     if token.kind is Kind.OPERATOR and kind in (Kind.WORDS, Kind.TEXT, Kind.NEWLINE):
@@ -226,9 +240,9 @@ def _safe_before(tokens: Sequence[Token], index: int) -> bool:
 def _may_end_in_words(tokens: Sequence[Token], index: int) -> bool:
     """Whether an expression may begin after these words; not after those of '6 choose 3'."""
     words = tokens[index]
-    if index > 0 and words.text.count(" ") < 2:
-        if tokens[index - 1].kind in (Kind.NUMBER, Kind.CLOSE, Kind.RIGHT_BRACE):
-            return reading_of(words.text).relation != ""
+    after_number = tokens[index - 1].kind in (Kind.NUMBER, Kind.CLOSE, Kind.RIGHT_BRACE)
+    if index > 0 and after_number and words.text.count(" ") < 2:
+        return reading_of(words.text).relation != ""
     return may_precede(words.text)
 
 
@@ -251,11 +265,12 @@ def _safe_before_dollar(tokens: Sequence[Token], index: int) -> bool:
 
 def _safe_after(tokens: Sequence[Token], index: int) -> bool:
     """Whether an expression that ends before `index` is complete."""
-    if index >= len(tokens):
-        return True
     token = tokens[index]
-    kind = token.kind
-    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if token is END:
+        return True
+    kind, following = token.kind, tokens[index + 1]
+    if kind in CLOSERS and not _safe_after_closers(tokens, index):
+        return False
     if kind in SAFE_AFTER or kind is Kind.CLOSE:
         return True
     if kind in (Kind.WORDS, Kind.TEXT):
@@ -266,16 +281,28 @@ def _safe_after(tokens: Sequence[Token], index: int) -> bool:
             return reading.operator == "of" and may_follow(token.text)
         return bool(reading.relation and reading.plain) or may_follow(token.text)
     if kind is Kind.DOLLAR:
-        return following is None or following.kind is not Kind.OPERATOR
+        return following.kind is not Kind.OPERATOR
     if kind is Kind.PUNCTUATION:
-        return following is None or following.start > token.end or _closes(following)
+        return following is END or following.start > token.end or _closes(following)
     if kind is Kind.COLON:
-        return following is None or following.kind is not Kind.NUMBER
+        return following.kind is not Kind.NUMBER
     if kind is Kind.RIGHT_BRACE:
-        return following is None or following.kind not in (Kind.LEFT_BRACE, Kind.POWER)
+        return following.kind not in (Kind.LEFT_BRACE, Kind.POWER)
     if kind is Kind.OPEN:
-        return following is not None and _is_remark(following)
+        return _is_remark(following)
     return False
+
+
+def _safe_after_closers(tokens: Sequence[Token], index: int) -> bool:
+    """Whether words after the formula's end leave its result alone: not '$600$ more than'."""
+    while tokens[index].kind in CLOSERS and tokens[index] is not END:
+        index += 1
+    token, previous = tokens[index], tokens[index - 1]
+    if token.kind is Kind.OPERATOR and previous.kind is Kind.NEWLINE:
+        return previous.text == "\n" and token.text == "-"
+    if previous.text == "\n":
+        return True
+    return token.kind is not Kind.WORDS or may_follow(token.text)
 
 
 def _closes(token: Token) -> bool:

@@ -1,18 +1,20 @@
 """The false equations of one step, each with a plain sentence saying what is false."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from inference.backends.arithmetic.chains import Claim, Member, claims_of
 from inference.backends.arithmetic.comparison import agrees, literal_of
-from inference.backends.arithmetic.doubts import is_doubtful, uses_other_arithmetic
+from inference.backends.arithmetic.doubts import is_doubtful
 from inference.backends.arithmetic.evaluation import Unanswerable, evaluate
 from inference.backends.arithmetic.intervals import Interval, Value, middle
+from inference.backends.arithmetic.regions import regions_of
 from inference.backends.arithmetic.tokens import Kind, Token, tokens_of
 
-SIGNS = ("=", "≈", "\\approx", " is ", " equals ", " gives ", " makes ")
 MAX_SHOWN = 120
+FORMULA_END = re.compile(r"[.,;]?\s?\$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class FalseClaim:
 
     `expression` is the equation as written, `step[start:end]`. `stated` is what the step makes of
     the calculation and `actual` what it comes to; roots and pi are given to 30 digits or more.
+    `result` is the number that the step goes on with; None where that isn't one plain number.
     """
 
     expression: str
@@ -29,6 +32,7 @@ class FalseClaim:
     stated: Fraction
     actual: Fraction
     sentence: str
+    result: Fraction | None = None
 
 
 def false_claims(step: str) -> list[FalseClaim]:
@@ -36,24 +40,23 @@ def false_claims(step: str) -> list[FalseClaim]:
     return list(iter_false_claims(step))
 
 
-def iter_false_claims(step: str) -> Iterator[FalseClaim]:
-    """The same one by one, for whoever needs only the first."""
-    if not any(sign in step for sign in SIGNS):
-        return
-    tokens = tokens_of(step)
-    for claim in claims_of(tokens):
-        if _is_false(step, tokens, claim):
-            yield _described(step, claim)
+def iter_false_claims(step: str, problem: str = "") -> Iterator[FalseClaim]:
+    """The same one by one, for whoever needs only the first; a problem makes it more careful."""
+    for start, stop in regions_of(step):
+        tokens = tokens_of(step, start, stop)
+        for claim in claims_of(tokens):
+            if _is_false(step, tokens, claim, problem):
+                yield _described(step, _without_opening_dollar(step, claim))
 
 
-def _is_false(step: str, tokens: list[Token], claim: Claim) -> bool:
+def _is_false(step: str, tokens: list[Token], claim: Claim, problem: str) -> bool:
     left, right = claim.left, claim.right
     covered = tokens[left.first : right.last + 1]
     has_percent = any(token.kind is Kind.PERCENT or "percent" in token.text for token in covered)
     try:
         if agrees(left.node, right.node, claim.approximate, has_percent):
             return False
-        return not is_doubtful(step, tokens, claim) and not uses_other_arithmetic(step)
+        return not is_doubtful(step, tokens, claim, problem)
     except Unanswerable:
         return False
 
@@ -63,6 +66,8 @@ def _described(step: str, claim: Claim) -> FalseClaim:
     if literal_of(computed.node) is not None:
         computed, stated = stated, computed
     start, end = claim.left.start, claim.right.end
+    literal = literal_of(stated.node)
+    goes_on = any(member.start > claim.right.start for member in claim.others)
     actual, said = evaluate(computed.node), evaluate(stated.node)
     return FalseClaim(
         expression=step[start:end],
@@ -71,7 +76,16 @@ def _described(step: str, claim: Claim) -> FalseClaim:
         stated=Fraction(middle(said)),
         actual=Fraction(middle(actual)),
         sentence=_sentence(step, computed, actual, stated, said),
+        result=Fraction(literal.value) if literal and not goes_on else None,
     )
+
+
+def _without_opening_dollar(step: str, claim: Claim) -> Claim:
+    """The claim without a dollar sign that only opens the formula."""
+    left = claim.left
+    if step[left.start] == "$" and FORMULA_END.match(step, claim.right.end):
+        return replace(claim, left=replace(left, start=left.start + 1))
+    return claim
 
 
 def _sentence(step: str, computed: Member, actual: Value, stated: Member, said: Value) -> str:

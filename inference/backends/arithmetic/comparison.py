@@ -4,7 +4,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from inference.backends.arithmetic.evaluation import TEXTBOOK, Sense, Unanswerable, evaluate
-from inference.backends.arithmetic.intervals import Exact, Interval, Value, bounds, distance, middle
+from inference.backends.arithmetic.intervals import (
+    Exact,
+    Interval,
+    Value,
+    bounds,
+    distance,
+    magnitude,
+)
 from inference.backends.arithmetic.nodes import Group, Negative, Node, Number, Percent
 
 OTHER_SENSES = (
@@ -18,7 +25,10 @@ OTHER_SENSES = (
 )
 PERCENTS = ("plain", "relative")
 RECURRING = tuple(
-    Fraction(top, bottom) for bottom in (3, 6, 7, 9, 11, 12) for top in range(1, bottom)
+    Fraction(top, bottom)
+    for bottom in (3, 6, 7, 9, 11, 12)
+    for top in range(1, bottom)
+    if Fraction(top, bottom).denominator not in (2, 4)
 )
 
 
@@ -52,7 +62,7 @@ def _near_if_any(left: Node, right: Node, sense: Sense, approximate: bool) -> bo
 
 
 def _near(left: Node, right: Node, sense: Sense, approximate: bool) -> bool:
-    left_value, right_value = evaluate(left, sense), evaluate(right, sense)
+    left_value, right_value = _value(left, sense), _value(right, sense)
     gap = distance(left_value, right_value)
     if gap == 0:
         return True
@@ -65,6 +75,13 @@ def _near(left: Node, right: Node, sense: Sense, approximate: bool) -> bool:
     )
 
 
+def _value(node: Node, sense: Sense) -> Value:
+    """A side's value; what a side merely states has its own margin and isn't widened twice."""
+    if sense.rounded and literal_of(node) is not None:
+        sense = replace(sense, rounded=False)
+    return evaluate(node, sense)
+
+
 def _margin(stated: Node, value: Value, other: Value, approximate: bool) -> Exact:
     """How far the exact value may lie from a stated one: less than one unit of its last digit.
 
@@ -73,7 +90,7 @@ def _margin(stated: Node, value: Value, other: Value, approximate: bool) -> Exac
     """
     literal = literal_of(stated)
     if literal is None:
-        return Fraction(abs(middle(other))) / 100 if approximate else 0
+        return magnitude(other) / 100 if approximate else 0
     unit = Fraction(1, 10**literal.decimals)
     if _is_percent(stated):
         unit /= 100
@@ -83,7 +100,7 @@ def _margin(stated: Node, value: Value, other: Value, approximate: bool) -> Exac
     if not literal.decimals and isinstance(whole, int) and whole:
         while whole % 10 == 0:
             whole, unit = whole // 10, unit * 10
-    return max(min(unit, Fraction(abs(middle(other))) / 10), Fraction(1, 10**literal.decimals))
+    return max(min(unit, magnitude(other) / 10), Fraction(1, 10**literal.decimals))
 
 
 def _has_more_digits(value: Value, unit: Fraction) -> bool:
@@ -155,11 +172,6 @@ def numbers_in(node: Node) -> list[Number]:
 
 def _fields(item: object) -> tuple[str, ...]:
     return tuple(getattr(type(item), "__slots__", ()))
-
-
-def differing_percent(left: Node, right: Node) -> bool:
-    """Whether exactly one side has a percent sign that stands alone."""
-    return _is_percent(left) != _is_percent(right)
 
 
 def gap_ratio(left: Node, right: Node) -> Exact | None:

@@ -7,25 +7,30 @@ from fractions import Fraction
 from inference.backends.arithmetic.chains import Claim
 from inference.backends.arithmetic.comparison import gap_ratio, literal_of, numbers_in
 from inference.backends.arithmetic.evaluation import Unanswerable, evaluate
-from inference.backends.arithmetic.intervals import Interval, distance, simplest
+from inference.backends.arithmetic.intervals import Interval, distance, magnitude, simplest
 from inference.backends.arithmetic.nodes import Group, Negative, Node, Number, Product, Quotient
 from inference.backends.arithmetic.tokens import Kind, Token
 
-OTHER_ARITHMETIC = re.compile(
-    r"\\[bp]?mod\b|\bmodul(?:o|us|ar)\b|\bmod\b|\\equiv|≡|\bbinary\b|\bhexadecimal\b|\boctal\b"
-    r"|\bternary\b|\bbase[- ]?(?:\d|\$|\\\(|two|three|four|five|six|seven|eight|nine|ten|[a-z]\b)"
-    r"|\bbases\b|\d_\{?\d",
+MODULAR = re.compile(
+    r"\\[bp]?mod\b|\bmodul(?:o|us|ar)\b|\bmod\b|\\equiv|≡|\bcongruen|\bremainder|\bclock",
+    re.IGNORECASE,
+)
+OTHER_BASES = re.compile(
+    r"\bbinary\b|\bhexadecimal\b|\boctal\b|\bternary\b|\bbases\b|\d_\{?\d"
+    r"|\bbase[- ]?(?:\d|\$|\\\(|two|three|four|five|six|seven|eight|nine|ten|[a-z]\b)",
     re.IGNORECASE,
 )
 NEW_OPERATION = re.compile(
-    r"\boperat(?:ion|or)s?\b|\bsymbols?\b|\bdefine[sd]?\b|\bpuzzle\b|\bcryptarithm|\bdigit",
+    r"\boperations?\b|\boperators?\b|\\(?:star|ast|oplus|otimes|odot|diamond|spadesuit|heartsuit)\b"
+    r"|\bdefined?\b[^.]{0,60}[a-z\d)] ?(?:[-+*/@#&×÷]|\\times|\\cdot|\\div) ?[a-z\d(]",
     re.IGNORECASE,
 )
+WHOLE_NUMBER = re.compile(r"\d{1,9}")
 DENIAL = re.compile(
     r"\\neq?\b|≠|!=|\\not\b|\bnot\b|n't\b|n’t\b|\bcannot\b|\bimpossible\b|\bcontradict|\bfalse\b"
     r"|\bincorrect|\bwrong|\binvalid|\bmistake|\berror|\binstead\b|\brather\b|\bno solution"
     r"|\bwhether\b|\bsuppos|\bassum|\bhypothe|\bimagine\b|\bpretend|\bunless\b|\bguess|\bcontrary"
-    r"|\bboth sides\b|\beach side\b|\btry\b|\btrying\b|\bfail|\?",
+    r"|^\W*no\b|\bboth sides\b|\beach side\b|\btry\b|\btrying\b|\bfail|\?",
     re.IGNORECASE,
 )
 CONDITION = re.compile(r"\b(?:if|when|were)\b[^.,;:]*$", re.IGNORECASE)
@@ -34,29 +39,27 @@ DIVISION_LEFTOVER = re.compile(
 )
 SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n")
 CENTS = re.compile(r"percent|%|\bcents?\b|¢|chance|probab", re.IGNORECASE)
+UNIT_SIZES = (3, 4, 7, 8, 10, 12, 16, 24, 28, 30, 31, 36, 52, 60, 100, 144, 168, 365, 366)
+LARGE_UNIT_SIZES = (1000, 1440, 1760, 2000, 3600, 5280, 10_000, 86_400, 1_000_000)
 UNIT_RATIOS = frozenset(
-    Fraction(ratio)
-    for base in (3, 4, 7, 8, 10, 12, 16, 24, 28, 30, 31, 36, 52, 60, 100, 144, 365, 366, 1000)
-    + (1760, 2000, 3600, 5280, 1440, 86400, 168, 10000, 1000000)
-    for ratio in (Fraction(base), Fraction(1, base))
+    ratio
+    for size in (*UNIT_SIZES, *LARGE_UNIT_SIZES)
+    for ratio in (Fraction(size), Fraction(1, size))
 )
 WINDOW = 240
 
 
-def uses_other_arithmetic(text: str) -> bool:
-    """Whether a text speaks of remainders' arithmetic or other bases, where 7 + 6 may be 1."""
-    return bool(OTHER_ARITHMETIC.search(text))
+def has_other_arithmetic(problem: str) -> bool:
+    """Whether a problem gives signs a meaning of its own or writes numbers to another base."""
+    return bool(NEW_OPERATION.search(problem) or OTHER_BASES.search(problem))
 
 
-def redefines_arithmetic(problem: str) -> bool:
-    """Whether a problem gives signs a meaning of its own."""
-    return bool(NEW_OPERATION.search(problem))
-
-
-def is_doubtful(step: str, tokens: Sequence[Token], claim: Claim) -> bool:
+def is_doubtful(step: str, tokens: Sequence[Token], claim: Claim, problem: str) -> bool:
     """Whether a false-looking claim should be left alone."""
     return (
-        _is_denied(step, claim)
+        bool(OTHER_BASES.search(step))
+        or _may_be_congruent(step, claim, problem)
+        or _is_denied(step, claim)
         or _runs_on(claim)
         or _is_healed(claim)
         or _is_share_of_something(claim)
@@ -65,6 +68,20 @@ def is_doubtful(step: str, tokens: Sequence[Token], claim: Claim) -> bool:
         or _converts(tokens, claim)
         or _is_loose(tokens, claim)
     )
+
+
+def _may_be_congruent(step: str, claim: Claim, problem: str) -> bool:
+    """Whether the sides leave the same remainder, where remainders are what the text is about.
+
+    Any whole number of the step or the problem may be the modulus.
+    """
+    if not MODULAR.search(step) and not MODULAR.search(problem):
+        return False
+    left, right = evaluate(claim.left.node), evaluate(claim.right.node)
+    if not isinstance(left, int) or not isinstance(right, int):
+        return True
+    numbers = {int(text) for text in WHOLE_NUMBER.findall(problem[:2000] + " " + step[:4000])}
+    return any((left - right) % number == 0 for number in numbers if number > 1)
 
 
 def _is_denied(step: str, claim: Claim) -> bool:
@@ -110,7 +127,7 @@ def _is_share_of_something(claim: Claim) -> bool:
     for share, stated in ((claim.left.node, claim.right.node), (claim.right.node, claim.left.node)):
         if _is_bare_fraction(share) and literal_of(stated) is not None:
             value = evaluate(share)
-            if not isinstance(value, Interval) and abs(value) < 1:
+            if not isinstance(value, Interval) and magnitude(value) < 1:
                 number = literal_of(stated)
                 return number is not None and number.value >= 1
     return False
@@ -172,6 +189,8 @@ def _is_loose(tokens: Sequence[Token], claim: Claim) -> bool:
     for member in (claim.left, claim.right):
         for index in range(member.first, member.last):
             token, following = tokens[index], tokens[index + 1]
-            if token.kind is Kind.NUMBER and following.text == "(" and token.end < following.start:
+            apart = token.kind is Kind.NUMBER and token.end < following.start
+            inside = tokens[index + 2].kind
+            if apart and following.text == "(" and inside not in (Kind.WORDS, Kind.TEXT):
                 return True
     return False

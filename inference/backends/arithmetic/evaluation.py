@@ -1,4 +1,4 @@
-"""What an expression is worth, exactly, in the usual reading or in one that its writer may have meant.
+"""What an expression is worth, exactly, in the usual reading or in another that may be meant.
 
 Roots that don't come out even and pi are intervals some 40 digits narrow. Whatever would grow past
 `MAX_BITS` is refused, so that 9**9**9 costs nothing.

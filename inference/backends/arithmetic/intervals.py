@@ -1,4 +1,4 @@
-"""Numbers known to lie between two bounds, for roots, for pi and for what was rounded on the way."""
+"""Numbers known to lie between two bounds: roots, pi, and what was rounded on the way."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -52,6 +52,11 @@ def middle(value: Value) -> Exact:
     if isinstance(value, Interval):
         return Fraction(value.low + value.high) / 2
     return value
+
+
+def magnitude(value: Value) -> Fraction:
+    """The value's size, whatever its sign."""
+    return Fraction(abs(Fraction(middle(value))))
 
 
 def reciprocal(value: Value) -> Value:

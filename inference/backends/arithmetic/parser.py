@@ -25,7 +25,7 @@ from inference.backends.arithmetic.nodes import (
     Sum,
     Term,
 )
-from inference.backends.arithmetic.tokens import Kind, Token, number_decimals, number_value
+from inference.backends.arithmetic.tokens import END, Kind, Token, number_decimals, number_value
 from inference.backends.arithmetic.words import GLUED_UNITS, WORD, reading_of
 
 MAX_DEPTH = 25
@@ -48,9 +48,9 @@ STARTERS = frozenset(
 NEARBY = frozenset([Kind.OPEN, Kind.FRACTION, Kind.ROOT, Kind.BINOMIAL, Kind.PI, Kind.BOX])
 RELATIONS = frozenset([Kind.EQUAL, Kind.APPROXIMATE])
 AFTER_UNIT = RELATIONS | {Kind.OPERATOR, Kind.CLOSE, Kind.RIGHT_BRACE}
+UNIT_BEGINNINGS = frozenset([Kind.WORDS, Kind.TEXT, Kind.OPERATOR, Kind.OPEN])
 EDGES = frozenset([Kind.DOLLAR, Kind.MATH_CLOSE, Kind.MATH_OPEN, Kind.NEWLINE])
 SUPERSCRIPTS = {"²": 2, "³": 3}
-END = Token(Kind.NEWLINE, "", -1, -1)
 
 
 class Unreadable(ValueError):
@@ -80,14 +80,13 @@ class _Parser:
         self.depth = 0
 
     def peek(self, ahead: int = 0) -> Token:
-        index = self.at + ahead
-        return self.tokens[index] if index < len(self.tokens) else END
+        return self.tokens[self.at + ahead]
 
     def next_is(self, kind: Kind) -> bool:
-        return self.peek().kind is kind
+        return self.tokens[self.at].kind is kind
 
     def take(self, kind: Kind) -> Token:
-        token = self.peek()
+        token = self.tokens[self.at]
         if token.kind is not kind or self.at >= self.limit:
             raise Unreadable(f"{kind.name.lower()} expected")
         self.at += 1
@@ -106,7 +105,7 @@ class _Parser:
 
     def operator(self) -> str:
         """The operator that comes next, as a sign or in words; nothing is taken."""
-        token = self.peek()
+        token = self.tokens[self.at]
         if token.kind is Kind.OPERATOR:
             return token.text
         if token.kind in (Kind.WORDS, Kind.TEXT):
@@ -156,21 +155,26 @@ class _Parser:
 
     def powered(self) -> Node:
         node = self.marked()
-        token = self.peek()
+        token = self.tokens[self.at]
         if token.kind is Kind.POWER:
             self.at += 1
             if token.text in SUPERSCRIPTS:
                 node = Power(node, Number(SUPERSCRIPTS[token.text]))
             else:
                 node = Power(node, self.exponent())
-        elif token.text == "**" and self.peek(-1).end == token.start:
-            if self.peek(1).kind in (Kind.NUMBER, Kind.OPEN) and self.peek(1).start == token.end:
-                self.at += 1
-                node = Power(node, self.exponent())
+        elif token.text == "**" and self.is_glued():
+            self.at += 1
+            node = Power(node, self.exponent())
         if self.next_is(Kind.POWER):
             raise Unreadable("a tower of powers")
         self.marks_after_power()
         return node
+
+    def is_glued(self) -> bool:
+        """Whether the next token touches the one before it and a number or bracket after it."""
+        before, token, after = self.tokens[self.at - 1 : self.at + 2]
+        touches = before.end == token.start and token.end == after.start
+        return touches and after.kind in (Kind.NUMBER, Kind.OPEN)
 
     def exponent(self) -> Node:
         if self.next_is(Kind.OPERATOR) and self.peek().text == "-":
@@ -202,14 +206,16 @@ class _Parser:
             crossing = words.text in ("x", "X") and self.begins_operand(1)
             if not crossing and (first is None or first.group() not in GLUED_UNITS):
                 raise Unreadable("letters touch a number")
-        if words.kind in (Kind.WORDS, Kind.TEXT) and reading_of(words.text).percent:
-            if self.peek(-1).kind is Kind.NUMBER:
-                node = Percent(node)
+        worded = words.kind in (Kind.WORDS, Kind.TEXT) and self.peek(-1).kind is Kind.NUMBER
+        if worded and reading_of(words.text).percent:
+            node = Percent(node)
         self.skip_unit()
         return node
 
     def skip_unit(self) -> None:
         """Passes over a unit, where an operator, a relation or a bracket's end comes after it."""
+        if self.tokens[self.at].kind not in UNIT_BEGINNINGS:
+            return
         start = self.at
         self.skip_unit_words()
         while self.peek().text == "/" and self.peek(1).kind in (Kind.WORDS, Kind.TEXT):
@@ -230,8 +236,7 @@ class _Parser:
             reading = reading_of(self.peek().text)
         if reading and reading.plain and (reading.relation or reading.operator):
             return True
-        after = skip_edges(self.tokens, self.at)
-        return after < len(self.tokens) and self.tokens[after].kind in RELATIONS
+        return self.tokens[skip_edges(self.tokens, self.at)].kind in RELATIONS
 
     def skip_unit_words(self) -> None:
         while self.peek().kind in (Kind.WORDS, Kind.TEXT):
@@ -253,8 +258,7 @@ class _Parser:
     def skip_remark(self) -> None:
         """Passes over brackets that hold words alone, such as '(Mondays, Fridays)'."""
         index = self.at + 1
-        while index < min(self.at + 12, len(self.tokens)):
-            token = self.tokens[index]
+        while index < self.at + 12 and (token := self.tokens[index]) is not END:
             if token.kind is Kind.CLOSE:
                 self.at = index + 1
                 return
@@ -264,7 +268,7 @@ class _Parser:
             index += 1
 
     def primary(self) -> Node:
-        token = self.peek()
+        token = self.tokens[self.at]
         kind = token.kind
         if self.at >= self.limit:
             raise Unreadable("too long")
@@ -359,10 +363,10 @@ class _Parser:
             self.at = start
         elif self.next_is(Kind.NUMBER) and self.peek(1).text == "/":
             top, bottom = self.peek().text, self.peek(2).text
-            if self.peek(2).kind is Kind.NUMBER and top.isdigit() and bottom.isdigit():
-                if 0 < int(top) < int(bottom):
-                    self.at += 3
-                    return Quotient(Number(int(top)), Number(int(bottom)))
+            whole = self.peek(2).kind is Kind.NUMBER and top.isdigit() and bottom.isdigit()
+            if whole and 0 < int(top) < int(bottom):
+                self.at += 3
+                return Quotient(Number(int(top)), Number(int(bottom)))
         return None
 
 
@@ -385,14 +389,13 @@ def _is_share(factors: Sequence[Factor]) -> bool:
 def skip_edges(tokens: Sequence[Token], index: int) -> int:
     """Past the edges of formulas and lines, if a relation comes after them; else where it was."""
     after = index
-    while after < len(tokens) and (tokens[after].kind in EDGES or tokens[after].text == "**"):
-        after += 1
-        if after > index + 6:
+    while after < index + 6 and (tokens[after].kind in EDGES or tokens[after].text == "**"):
+        if tokens[after] is END:
             return index
-    if after < len(tokens):
-        token = tokens[after]
-        if token.kind in RELATIONS:
-            return after
-        if token.kind in (Kind.WORDS, Kind.TEXT) and reading_of(token.text).relation:
-            return after
+        after += 1
+    token = tokens[after]
+    if token.kind in RELATIONS:
+        return after
+    if token.kind in (Kind.WORDS, Kind.TEXT) and reading_of(token.text).relation:
+        return after
     return index

@@ -5,14 +5,14 @@ and an expression that touches a `BAD` token is left alone.
 """
 
 import re
-from enum import Enum, auto
+from enum import IntEnum, auto
 from fractions import Fraction
 from typing import NamedTuple
 
 MAX_DIGITS = 60
 
 
-class Kind(Enum):
+class Kind(IntEnum):
     """What a token is to the reader of expressions."""
 
     NUMBER = auto()
@@ -187,8 +187,8 @@ COMMANDS = {
     "dotsb": (Kind.ELLIPSIS, "…"),
 }
 SPACES = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr quad qquad displaystyle".split()
-)
+    ["left", "right", "quad", "qquad", "displaystyle", "big", "Big", "bigg", "Bigg"]
+).union(["bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr"])
 ESCAPES = {
     "\\(": (Kind.MATH_OPEN, "("),
     "\\[": (Kind.MATH_OPEN, "["),
@@ -203,10 +203,20 @@ SPACE_ESCAPES = frozenset(["\\,", "\\;", "\\:", "\\!", "\\ ", "\\>"])
 TABLES = {"symbol": SYMBOLS, "compound": COMPOUNDS, "escape": ESCAPES}
 
 
-def tokens_of(step: str) -> list[Token]:
-    """The tokens of a step in order, spaces and sizing commands left out."""
-    tokens = []
-    for match in SCANNER.finditer(step):
+END = Token(Kind.NEWLINE, "", -1, -1)
+CUT = Token(Kind.BAD, "", -1, -1)
+LOOKAHEAD = 4
+
+
+def tokens_of(step: str, start: int, stop: int) -> list[Token]:
+    """The tokens of a stretch of a step in order, spaces and sizing commands left out.
+
+    A few `END` tokens close the list, so that a reader may look ahead without asking for its
+    length. A stretch that isn't cut at the edge of a sentence has a `BAD` token there, so that
+    nothing is read that the cut may have shortened. Offsets are those in the step.
+    """
+    tokens = [] if _is_edge(step, start) else [CUT]
+    for match in SCANNER.finditer(step, start, stop):
         group, text = match.lastgroup, match.group()
         if group == "words":
             kind = Kind.WORDS
@@ -231,7 +241,14 @@ def tokens_of(step: str) -> list[Token]:
         else:
             kind, text = TABLES[str(group)].get(text, (Kind.BAD, text))
         tokens.append(Token(kind, text, match.start(), match.end()))
+    if not _is_edge(step, stop):
+        tokens.append(CUT)
+    tokens.extend([END] * LOOKAHEAD)
     return tokens
+
+
+def _is_edge(step: str, index: int) -> bool:
+    return index in (0, len(step)) or step[index - 1] == "\n" or step[index - 1 : index + 1] == ". "
 
 
 def is_number(text: str) -> bool:
@@ -247,7 +264,7 @@ def is_number(text: str) -> bool:
 
 def number_value(text: str) -> int | Fraction:
     """The value of a number token's text, exact for a bar over repeating digits."""
-    if "\\" in text:
+    if text.endswith("}"):
         return _repeating_value(text)
     digits = SEPARATORS.sub("", text)
     return Fraction(digits) if "." in digits else int(digits)
@@ -255,7 +272,7 @@ def number_value(text: str) -> int | Fraction:
 
 def number_decimals(text: str) -> int:
     """How many digits stand after the decimal point; 0 for repeating ones, which are exact."""
-    if "\\" in text:
+    if text.endswith("}"):
         return 0
     return len(text) - text.index(".") - 1 if "." in text else 0
 

@@ -7,6 +7,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a list written as text."""
+    return frozenset(text.split())
+
+
 RELATIONS = {
     "is": "=",
     "equals": "=",
@@ -38,42 +44,50 @@ OPERATORS = {
 APPROXIMATELY = frozenset(["approximately", "about", "roughly", "around", "nearly", "almost"])
 
 # Before a calculation these say that it started earlier, or that more is done with it.
-REACHING_AHEAD = frozenset(
+REACHING_AHEAD = listed(
     """
     than of times twice thrice half double triple quadruple plus minus over by per every squared
     cubed divided multiplied subtracted added mod modulo base root log ln lg sin cos tan cot sec csc
-    gcd lcm max min exp choose negative remainder and or to from between except without through until one
+    gcd lcm max min exp choose negative remainder and or to from between except without through
+    until one
     two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred
     thousand million billion dozen third quarter thirds quarters fourth fifth sixth percent degrees
     not non difference sum product quotient ratio more less fewer above below adding subtracting
     multiplying dividing dividend divisor figure table page chapter equation version digits digit
     code number numbers sequence point minus negative increased decreased reduced raised
-    """.split()
+    """
 )
 # Before a calculation whose result is given in words, as in 'so 3 * 4 is 12'.
-INTRODUCING = frozenset(
-    "so then thus therefore hence now since because that know have get see say and also".split()
+INTRODUCING = listed(
+    "so then thus therefore hence now since because that know have get see say and also"
 )
 # After a number these make it another number, or only a part of what is meant.
-CHANGING = frozenset(
+CHANGING = listed(
     """
     times plus minus remainder remainders mod modulo base percent percentage dozen dozens hundred
     hundreds thousand thousands million millions billion billions trillion half halves third thirds
     quarter quarters fourth fourths fifth fifths sixth sixths seventh eighth eighths ninth tenth
     tenths hundredths thousandths squared cubed more less fewer than over point factorial divided
     multiplied r to or degrees score gross pairs tens ones fold mixed with plus minus if unless
-    pm am bc ad nd rd th st
-    """.split()
+    pm am bc ad nd rd th st greater smaller larger bigger higher lower longer shorter older younger
+    cdot frac dfrac sqrt
+    """
+)
+CHANGING_LATER = listed(
+    """
+    remainder remainders mod modulo more less fewer times greater smaller larger bigger higher lower
+    longer shorter older younger
+    """
 )
 # Units that may touch their number. Bare single letters are variables.
-GLUED_UNITS = frozenset(
+GLUED_UNITS = listed(
     """
     cm mm km kg mg ml mL lb lbs ft in oz hr hrs min mins sec secs mph kph mi yd yds gal dollars
     cents USD hours minutes seconds days weeks years meters metres miles feet inches kWh ms
-    """.split()
+    """
 )
-SHORT_WORDS = frozenset(
-    "is so be as we it he at on do us an my me up go in cm mm km kg mg ml lb ft oz hr mi yd".split()
+SHORT_WORDS = listed(
+    "is so be as we it he at on do us an my me up go in cm mm km kg mg ml lb ft oz hr mi yd"
 )
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
@@ -149,15 +163,15 @@ def may_follow(text: str) -> bool:
         return False
     if head[0] == "and":
         return head[1:2] not in (["a"], ["one"], ["two"], ["three"], ["half"])
-    return head[0] not in CHANGING and not any(
-        word in ("remainder", "remainders", "mod", "modulo", "more", "less", "fewer", "times")
-        for word in head
-    )
+    return head[0] not in CHANGING and not any(word in CHANGING_LATER for word in head)
 
 
-def may_introduce(text: str) -> bool:
-    """Whether a calculation right after these words is the subject of its clause."""
+def may_introduce(text: str, opens: bool) -> bool:
+    """Whether a calculation right after these words is the subject of its clause.
+
+    `opens`: the words begin the clause, so that an 'and' joins clauses and not numbers.
+    """
     last = text.rsplit(" ", 1)[-1].lower()
     if last == "and":
-        return text.count(" ") < 2
+        return opens and text.count(" ") < 2
     return last in INTRODUCING

@@ -1,0 +1,60 @@
+"""Where in a step a calculation may be stated, so that the rest need not be cut into tokens.
+
+A look at the characters beside every relation: on its right a number must begin, a digit must
+stand before it, and on one of its sides there must be something to work out.
+"""
+
+import re
+from collections.abc import Iterator
+
+RELATION = re.compile(
+    r"(?:==?|≈|≃|≅|\\(?:approx|simeq|doteq)\b|\b(?:is|equals|gives|makes)\b)"
+    r"(?=(?:[\s$&*~({\[+−–£€₹¥-]|\\[(\[,;!:$\\]|\\(?:left|boxed|quad|text\{[^{}]{0,20}\})"
+    r"|<<|(?:exactly|approximately|about|roughly|around|nearly|almost|equal|to|us)\b){0,16}"
+    r"(?:[.]?\d|\\(?:[dtc]?frac|sqrt|[dt]?binom|pi|pounds|euro)|[√π]))"
+)
+ENDING = re.compile(
+    r"(?:[\d)\]}%!π²³°¢€]|[^\W\d_]{2})[\s$&*]*(?:\\[)\],;!\\]\s*)?(?:\\\[|\\\(|[\s$&])*$"
+)
+DIGIT = re.compile(r"\d")
+WORK = re.compile(
+    r"[-+*/×÷·⋅∙∗−–∕⁄^!√²³]|\\(?:[dtc]?frac|times|cdot|div|sqrt|[dt]?binom|ast|pi)|π"
+    r"|[\d\s][xX][\d\s$]|%|\b(?:times|plus|minus|divided|multiplied|of)\b|\)\s*\("
+)
+REACH = 400
+
+
+def regions_of(step: str) -> Iterator[tuple[int, int]]:
+    """Stretches (start, stop) of a step that hold whole sentences or lines worth reading."""
+    start, stop = -1, -1
+    for match in RELATION.finditer(step):
+        if match.end() <= stop and stop < len(step):
+            continue
+        if not ENDING.search(step, max(0, match.start() - 16), match.start()):
+            continue
+        left, right = _bounds(step, match.start(), match.end())
+        if not DIGIT.search(step, left, match.start()) or not WORK.search(step, left, right):
+            continue
+        if left < stop:
+            stop = right
+            continue
+        if stop > 0:
+            yield start, stop
+        start, stop = left, right
+    if stop > 0:
+        yield start, stop
+
+
+def _bounds(step: str, start: int, stop: int) -> tuple[int, int]:
+    """The sentence or line around a relation; with the one before where the relation begins it."""
+    left = _sentence_start(step, start)
+    if not DIGIT.search(step, left, start):
+        left = _sentence_start(step, max(0, left - 1))
+    ends = (step.find(". ", stop, stop + REACH), step.find("\n", stop, stop + REACH))
+    found = [end for end in ends if end >= 0]
+    return left, min(found) + 1 if found else min(len(step), stop + REACH)
+
+
+def _sentence_start(step: str, index: int) -> int:
+    low = max(0, index - REACH)
+    return max(step.rfind(". ", low, index), step.rfind("\n", low, index), low - 1) + 1
