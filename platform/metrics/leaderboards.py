@@ -119,7 +119,6 @@ def leaderboard(
     scores = [
         _judge_score(judge, rows[judge.pk], names)
         for judge in Judge.objects.filter(pk__in=list(rows)).select_related("scorer", "user")
-        if not _is_reference(judge, reference)
     ]
     scores.sort(key=_rank)
     subsets = [
@@ -177,10 +176,6 @@ def _outcomes(rows: list[KindOfProblem]) -> Outcomes:
         false_alarm=sum(row.false_alarm for row in rows),
         unparsable=sum(row.unparsable for row in rows),
     )
-
-
-def _is_reference(judge: Judge, reference: Judge | None) -> bool:
-    return judge.kind == Judge.Kind.REFERENCE if reference is None else judge.pk == reference.pk
 
 
 def _rank(score: JudgeScore) -> tuple[bool, float, str, int]:

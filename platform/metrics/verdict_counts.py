@@ -34,7 +34,7 @@ class KindOfProblem(NamedTuple):
 def verdict_counts(
     dataset: Dataset | None, reference: Judge | None, judges: Iterable[int] | None
 ) -> dict[int, list[KindOfProblem]]:
-    """By judge, its current verdicts on the traces that the reference labelled. One query."""
+    """Every judge's current verdicts, the reference's aside, on the traces that that one labelled."""
     chosen = None if judges is None else list(judges)
     found: defaultdict[int, list[KindOfProblem]] = defaultdict(list)
     with connection.cursor() as cursor:
@@ -60,7 +60,7 @@ def label_counts(dataset: Dataset | None, reference: Judge | None) -> dict[str, 
 # which came with their own dataset speak of.
 _LABELLED = """
     SELECT trace.id AS trace_id, trace.problem_id, trace.final_answer_correct,
-        verdict.earliest_error AS label
+        verdict.judge_id AS reference_id, verdict.earliest_error AS label
     FROM traces_verdict verdict
     JOIN traces_judge judge ON judge.id = verdict.judge_id
     JOIN traces_trace trace ON trace.id = verdict.trace_id
@@ -87,7 +87,8 @@ _VERDICT_COUNTS = f"""
             count(*) FILTER (WHERE earliest_error IS NULL) AS unparsable
         FROM labelled
         JOIN traces_verdict verdict ON verdict.trace_id = labelled.trace_id AND verdict.is_current
-        WHERE %(judges)s::bigint[] IS NULL OR verdict.judge_id = ANY(%(judges)s::bigint[])
+        WHERE verdict.judge_id <> reference_id
+          AND (%(judges)s::bigint[] IS NULL OR verdict.judge_id = ANY(%(judges)s::bigint[]))
         GROUP BY verdict.judge_id, problem_id
     )
     SELECT judge_id, dataset.name, problem.subset,
