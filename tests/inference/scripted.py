@@ -1,0 +1,63 @@
+"""A backend that does what the trace's own text says, the real interface and nothing more."""
+
+import os
+from collections.abc import Sequence
+
+import pytest
+
+from inference.backends import BACKENDS, BackendEntry
+from inference.backends.base import BackendError, Finding, Recipe, TraceText
+from inference.loaded import forget
+from inference.models import Scorer
+from inference.scorers import register
+
+ENTRY = BackendEntry(
+    "tests.inference.scripted.ScriptedBackend", "prm", "does as told", default_threshold=0.5
+)
+
+
+class ScriptedBackend:
+    """The first step with WRONG in it is the error. Problems with other words go otherwise."""
+
+    loads = 0
+    device_gone = True
+
+    def __init__(self, recipe: Recipe) -> None:
+        ScriptedBackend.loads += 1
+        if recipe.model == "absent":
+            raise BackendError("The worker has no folder 'absent'.")
+        self.recipe = recipe
+
+    def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
+        if self.recipe.model == "stuck" and self.device_gone:
+            raise BackendError("The device is gone.")
+        if self.recipe.model == "broken" or any("poison" in trace.problem for trace in traces):
+            raise RuntimeError("a shape is odd\nand so on")
+        if self.recipe.model == "forgetful":
+            return []
+        return [self._finding(trace) for trace in traces]
+
+    def _finding(self, trace: TraceText) -> Finding:
+        wrong = ["WRONG" in step for step in trace.steps]
+        scores = [0.1 if w else 0.9 for w in wrong]
+        error = wrong.index(True) if any(wrong) else -1
+        if "nan" in trace.problem:
+            scores[0] = float("nan")
+        if "short" in trace.problem:
+            scores = scores[1:]
+        if "beyond" in trace.problem:
+            error = len(scores)
+        if "mute" in trace.problem:
+            return Finding(None, failure="The model said nothing.\0")
+        return Finding(error, scores=scores, explanation=f"by {os.getpid()}\0")
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BACKENDS, "scripted", ENTRY)
+    forget(Recipe("scripted"))
+    ScriptedBackend.loads = 0
+
+
+def scripted_scorer(model: str = "plain") -> Scorer:
+    return register(f"scripted-{model}", backend="scripted", model=model)

@@ -1,0 +1,151 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inference.errors import ScoringRefused
+from inference.models import ScoringRun, Shard
+from inference.progress import progress
+from inference.runs import SHARD_SIZES, cancel_run, retry_failed, start_run
+from inference.scorers import builtin
+from inference.shards import score
+from tests.factories import make_dataset, make_trace, make_user, make_verdict
+from tests.inference.scripted import ScriptedBackend, scripted_scorer
+from traces.models import Dataset, Verdict
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
+
+
+@pytest.fixture
+def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SHARD_SIZES, "prm", 3)
+
+
+def dataset_of(count: int) -> Dataset:
+    """The traces of two problems, come in by turns."""
+    dataset = make_dataset()
+    for number in range(count):
+        make_trace(dataset, problem=f"problem {number % 2}", steps=["right", "WRONG"])
+    return dataset
+
+
+def scored(run: ScoringRun) -> ScoringRun:
+    for shard in run.shards.order_by("number"):
+        score(shard.pk)
+    run.refresh_from_db()
+    return run
+
+
+def test_a_run_covers_every_trace_once_with_a_problems_traces_together(small_shards: None):
+    dataset = dataset_of(8)
+    run = start_run(scripted_scorer(), dataset=dataset, created_by=make_user())
+    shards = list(run.shards.order_by("number"))
+    assert [len(shard.trace_ids) for shard in shards] == [3, 3, 2]
+    ids = [trace_id for shard in shards for trace_id in shard.trace_ids]
+    in_order = dataset.traces.order_by("problem_id", "id").values_list("id", flat=True)
+    assert ids == list(in_order)
+    assert (run.status, run.trace_count) == ("queued", 8)
+
+
+def test_cutting_costs_the_same_queries_for_any_number_of_traces(small_shards: None):
+    counts = []
+    for traces in (3, 30):
+        dataset = dataset_of(traces)
+        scorer = scripted_scorer()
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            start_run(scorer, dataset=dataset, created_by=None)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_shards_are_sent_to_the_scorers_queue_on_commit(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+):
+    sent = []
+    monkeypatch.setattr("inference.sending._send", lambda ids, queue: sent.append((ids, queue)))
+    with django_capture_on_commit_callbacks(execute=True):
+        run = start_run(builtin("arithmetic"), dataset=dataset_of(2), created_by=None)
+        assert sent == []
+    assert sent == [([shard.pk for shard in run.shards.all()], "checker")]
+
+
+def test_an_empty_dataset_is_finished_at_once():
+    run = start_run(scripted_scorer(), dataset=make_dataset(), created_by=None)
+    assert (run.status, run.trace_count, run.shards.count()) == ("finished", 0, 0)
+    assert run.ended_at is not None
+    assert progress(run).rate is None
+
+
+def test_a_second_run_of_the_same_scorer_is_refused_while_the_first_goes():
+    dataset = dataset_of(1)
+    run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
+    with pytest.raises(ScoringRefused, match=f"in run {run.pk}; wait for it or cancel it"):
+        start_run(scripted_scorer(), dataset=dataset, created_by=None)
+    scored(run)
+    start_run(scripted_scorer(), dataset=dataset, created_by=None)
+
+
+def test_only_missing_leaves_out_what_the_scorer_judged():
+    dataset = dataset_of(3)
+    first, second, third = dataset.traces.order_by("pk")
+    scorer = scripted_scorer()
+    make_verdict(first, scorer.judge, -1)
+    make_verdict(second, builtin("arithmetic").judge, -1)
+    run = start_run(scorer, dataset=dataset, created_by=None, only_missing=True)
+    ids = [trace_id for shard in run.shards.all() for trace_id in shard.trace_ids]
+    assert sorted(ids) == [second.pk, third.pk]
+
+
+def test_a_cancelled_run_is_not_scored():
+    run = start_run(scripted_scorer(), dataset=dataset_of(2), created_by=None)
+    assert cancel_run(run).status == "cancelled"
+    assert scored(run).status == "cancelled"
+    assert Verdict.objects.count() == 0
+    with pytest.raises(ScoringRefused, match="over already"):
+        cancel_run(run)
+
+
+def test_failed_shards_are_tried_again_and_the_run_finishes(monkeypatch: pytest.MonkeyPatch):
+    run = start_run(scripted_scorer("stuck"), dataset=dataset_of(2), created_by=None)
+    for _ in range(3):
+        scored(run)
+    assert run.status == "failed"
+    assert progress(run).errors[0].error == "The device is gone."
+    assert progress(run).errors[0].traces == 2
+    assert retry_failed(run).status == "running"
+    assert run.ended_at is None
+    monkeypatch.setattr(ScriptedBackend, "device_gone", False)
+    assert scored(run).status == "finished"
+    assert run.shards.get().attempts == 4
+    assert progress(run).errors == []
+
+
+def test_a_run_without_failed_shards_is_not_tried_again():
+    run = start_run(scripted_scorer(), dataset=dataset_of(1), created_by=None)
+    with pytest.raises(ScoringRefused, match="no failed shards"):
+        retry_failed(run)
+    assert run.shards.get().status == Shard.Status.QUEUED
+
+
+def test_progress_counts_and_names_failures(small_shards: None):
+    dataset = make_dataset()
+    for problem in ["a", "b", "c", "mute 1", "nan", "mute 2", "d"]:
+        make_trace(dataset, problem=problem)
+    run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
+    first = run.shards.get(number=0)
+    score(first.pk)
+    run.refresh_from_db()
+    state = progress(run)
+    assert (state.traces, state.judged, state.shards, state.shards_done) == (7, 3, 3, 1)
+    state = progress(scored(run))
+    assert (state.judged, state.unparsable, state.answered) == (7, 3, 4)
+    assert state.seconds_left is None
+    assert state.rate is not None
+    muted = dataset.traces.filter(problem__text__startswith="mute").order_by("pk").first()
+    assert [(f.reason, f.count) for f in state.failures] == [
+        ("The model said nothing.", 2),
+        ("A score is not a finite number.", 1),
+    ]
+    assert muted is not None
+    assert state.failures[0].example_trace_id == muted.pk
