@@ -34,7 +34,7 @@ class KindOfProblem(NamedTuple):
 def verdict_counts(
     dataset: Dataset | None, reference: Judge | None, judges: Iterable[int] | None
 ) -> dict[int, list[KindOfProblem]]:
-    """Every judge's current verdicts, the reference's aside, on the traces that that one labelled."""
+    """By judge: its current verdicts on the traces that the reference, left out here, labelled."""
     chosen = None if judges is None else list(judges)
     found: defaultdict[int, list[KindOfProblem]] = defaultdict(list)
     with connection.cursor() as cursor:
