@@ -46,7 +46,8 @@ def cut_at_numbers(text: str, marker: str = "") -> list[str]:
 def cut_at_sentences(text: str, marker: str = "") -> list[str]:
     """After each sentence; formulas and fenced blocks stay whole."""
     ends = (m.end() for m in _SENTENCE_END.finditer(text) if not _is_abbreviation(text, m))
-    return _cut(text, ends, sorted(_fenced(text) + _formulas(text)))
+    steps = _cut(text, ends, sorted(_fenced(text) + _formulas(text)))
+    return [step.strip() or step for step in steps]
 
 
 def cut_at_marker(text: str, marker: str) -> list[str]:
@@ -136,5 +137,6 @@ def _is_abbreviation(text: str, end: re.Match[str]) -> bool:
     before = text[max(0, end.end() - 6) : end.end()]
     if before.endswith(_ABBREVIATIONS):
         return True
-    word = text[max(text.rfind("\n", 0, end.start()), 0) : end.start()].strip()
-    return word.isdigit()
+    line = text[max(0, end.start() - 8) : end.start()].rpartition("\n")
+    is_whole_line = bool(line[1]) or end.start() <= 8
+    return is_whole_line and line[2].strip().isdigit()

@@ -14,6 +14,7 @@ LONGEST_ROW = 64 * 1024 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _PARQUET_MAGIC = b"PAR1"
+_HEAD = 1 << 16
 _LINES_TO_TRY = 50
 # The first key of an object, and the first two bytes that count of its value.
 _FIRST_VALUE = re.compile(rb'\s*\{\s*"((?:[^"\\]|\\.){0,1000})"\s*:\s*(\S)\s*(\S)')
@@ -44,14 +45,14 @@ def layout_of(path: Path) -> Layout:
 
 
 def _layout(file: IO[bytes], name: str) -> Layout:
-    first = file.readline(LONGEST_ROW + 1)
+    first = file.readline(_HEAD)
     if first.startswith(_PARQUET_MAGIC):
         return Layout.PARQUET
     if first.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableFile(f"{name} is written in UTF-16; save it as UTF-8")
     first = first.removeprefix(BYTE_ORDER_MARK)
     while first and not first.strip():
-        first = file.readline(LONGEST_ROW + 1)
+        first = file.readline(_HEAD)
     if not first:
         raise UnreadableFile(f"{name} is empty")
     stem = name.removesuffix(".gz").removesuffix(".zst")
@@ -71,13 +72,18 @@ def _layout(file: IO[bytes], name: str) -> Layout:
 
 def _layout_of_object(first: bytes, file: IO[bytes], *, named_lines: bool) -> Layout:
     """Lines of objects, or a document that starts with an object's brace."""
-    following = _next_lines(file)
+    try:
+        if not first.endswith(b"\n"):
+            first += file.readline(LONGEST_ROW)
+        following = _next_lines(file)
+    except BROKEN:
+        following = []
     if _is_object(first):
         return Layout.LINES if following else _layout_of_document(first)
     # A first line that is broken is no reason to lose the others.
     if any(line.startswith(b"{") and _is_object(line) for line in following):
         return Layout.LINES
-    if named_lines and not following:
+    if named_lines and all(line.startswith(b"{") for line in following):
         return Layout.LINES
     return _layout_of_document(first + b"".join(following))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from traces.formats.contract import Row
-from traces.formats.fields import check_steps, check_text, kind, list_of, object_in
+from traces.formats.fields import check_steps, check_text, list_of, object_in, optional_list
 from traces.records import RowError
 
 _SYSTEM = ("system", "developer")
@@ -66,10 +66,7 @@ def _spoken(message: Row, place: str) -> list[str]:
     thought = message.get("reasoning_content")
     parts = [check_text(thought, f"{place}.reasoning_content")] if thought else []
     parts.append(content_of(message, place))
-    calls = message.get("tool_calls") or []
-    if type(calls) is not list:
-        raise RowError(f"{place}.tool_calls", f"must be a list, and is {kind(calls)}")
-    for number, call in enumerate(calls):
+    for number, call in enumerate(optional_list(message, "tool_calls", place)):
         name = f"{place}.tool_calls[{number}].function"
         function = object_in(object_in(call, name).get("function"), name)
         called = check_text(function.get("name"), f"{name}.name")

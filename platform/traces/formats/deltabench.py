@@ -17,6 +17,7 @@ from traces.formats.fields import (
     list_of,
     named,
     object_in,
+    optional_list,
     optional_text,
     rest,
     text,
@@ -73,7 +74,7 @@ def _label(row: Row, count: int) -> LabelRecord:
 
 def _step_labels(row: Row, wrong: list[int], count: int) -> list[int | None]:
     labels: list[int | None] = [None] * count
-    for info in row.get(_INFO) or []:
+    for info in optional_list(row, _INFO):
         number = info.get("section_number") if isinstance(info, dict) else None
         if type(number) is int and 1 <= number <= count:
             labels[number - 1] = _LABELS.get(str(info.get("reasoning_correctness")))
@@ -84,7 +85,7 @@ def _step_labels(row: Row, wrong: list[int], count: int) -> list[int | None]:
 
 def _said(row: Row, number: int) -> dict[str, Any]:
     """What the annotators wrote about this section."""
-    for info in row.get(_INFO) or []:
+    for info in optional_list(row, _INFO):
         if isinstance(info, dict) and info.get("section_number") == number:
             return info
     return {}

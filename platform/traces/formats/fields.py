@@ -87,6 +87,18 @@ def list_of(row: Row, name: str) -> list[Any]:
     return value
 
 
+def optional_list(row: Row, name: str, place: str = "") -> list[Any]:
+    """The list, or an empty one where there is none; `place` is where the row itself stands."""
+    value = row.get(name)
+    if value is None:
+        return []
+    if type(value) is not list:
+        raise RowError(
+            f"{place}.{name}" if place else name, f"must be a list, and is {kind(value)}"
+        )
+    return value
+
+
 def object_in(value: Any, name: str) -> Row:
     if type(value) is not dict:
         raise RowError(name, f"must be an object, and is {kind(value)}")

@@ -21,6 +21,7 @@ from traces.formats.fields import (
     kind,
     list_of,
     object_in,
+    optional_list,
     optional_text,
     required,
     rest,
@@ -111,7 +112,7 @@ def _others(step: Row, place: str, taken: str) -> Iterator[tuple[int, _Rated]]:
 
 def _completions(step: Row, place: str) -> list[_Rated]:
     rated = []
-    for index, completion in enumerate(step.get("completions") or []):
+    for index, completion in enumerate(optional_list(step, "completions", place)):
         name = f"{place}.completions[{index}]"
         fields = object_in(completion, name)
         rating = fields.get("rating")

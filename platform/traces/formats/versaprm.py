@@ -18,6 +18,7 @@ from traces.formats.fields import (
     list_of,
     named,
     object_in,
+    optional_list,
     optional_text,
     rest,
     steps_in,
@@ -47,7 +48,7 @@ def _traces(
 ) -> Iterator[TraceRecord]:
     steps = steps_in(chain, "steps")
     ratings = _ratings(chain, len(steps), place)
-    augs = chain.get("augs") or []
+    augs = optional_list(chain, "augs", place)
     metadata = {**rest(row, _USED), "alternatives": augs}
     yield _trace(row, steps, ratings, options, metadata, f"{index}")
     if options.alternatives:

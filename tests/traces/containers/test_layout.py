@@ -1,0 +1,30 @@
+import gzip
+
+import pytest
+
+from traces.containers import UnreadableFile, rows
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.json", b"", "is empty"),
+        ("a.jsonl", b"\xef\xbb\xbf \n\n ", "is empty"),
+        ("a.json", '[{"a": 1}]'.encode("utf-16"), "save it as UTF-8"),
+        ("a.bin", b"\x89PNG\r\n", "which is no JSON, JSON Lines or Parquet"),
+        ("a.txt", b"problem,steps\n", "needs a name that ends in .csv"),
+        ("a.jsonl.gz", gzip.compress(b"x" * 10_000)[:5], "damaged from its start"),
+    ],
+)
+def test_a_file_of_no_known_kind_is_refused_with_what_it_looks_like(tmp_path, name, content, words):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(UnreadableFile, match=words):
+        rows(path)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(UnreadableFile, match="can't be opened: No such file"):
+        rows(tmp_path / "none.json")
+    with pytest.raises(UnreadableFile, match="can't be opened: Is a directory"):
+        rows(tmp_path)
