@@ -26,14 +26,16 @@ REACH = 400
 
 def regions_of(step: str) -> Iterator[tuple[int, int]]:
     """Stretches (start, stop) of a step that hold whole sentences or lines worth reading."""
-    start, stop = -1, -1
+    start, stop, work = -1, -1, -1
     for match in RELATION.finditer(step):
         if match.end() <= stop and stop < len(step):
             continue
         if not ENDING.search(step, max(0, match.start() - 16), match.start()):
             continue
         left, right = _bounds(step, match.start(), match.end())
-        if not DIGIT.search(step, left, match.start()) or not WORK.search(step, left, right):
+        if work < left:
+            work = _next_work(step, left)
+        if work >= right or not DIGIT.search(step, left, match.start()):
             continue
         if left < stop:
             stop = right
@@ -43,6 +45,12 @@ def regions_of(step: str) -> Iterator[tuple[int, int]]:
         start, stop = left, right
     if stop > 0:
         yield start, stop
+
+
+def _next_work(step: str, index: int) -> int:
+    """Where the next thing to work out is; kept until passed, so that no stretch is read twice."""
+    found = WORK.search(step, index)
+    return found.start() if found else len(step)
 
 
 def _bounds(step: str, start: int, stop: int) -> tuple[int, int]:
