@@ -230,6 +230,9 @@ def test_generator_detail_shows_error_types_and_its_own_charts(
     assert [texts(row, "th, td") for row in found.select(".error-types tbody tr")] == [
         ["not said", "8"]
     ]
+    links = [str(link["href"]) for link in found.select("dl.facts a")]
+    assert links[0].endswith(f"?generator={generator.pk}&finding=error&judge={reference.pk}")
+    assert len(page(person, links[0]).select("a[href^='/traces/']")) == 8
     for figure_ in found.select("figure.chart"):
         spec = person.get(str(figure_["data-spec-url"])).json()
         assert "other" not in str(spec)
