@@ -59,6 +59,8 @@ class TraceRecord:
     final_answer_correct: bool | None = None
     label: LabelRecord | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+    # Where it stood in its file, counted from 1; 0 lets the importer count the rows itself.
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,23 +78,27 @@ def _layout_of_object(first: bytes, file: IO[bytes], *, named_lines: bool) -> La
         following = _next_lines(file)
     except BROKEN:
         following = []
-    if _is_object(first):
-        return Layout.LINES if following else _layout_of_document(first)
+    if len(first) <= LONGEST_ROW and _is_object(first):
+        return Layout.LINES if following else _layout_of_document(first, named_lines)
     # A first line that is broken is no reason to lose the others.
     if any(line.startswith(b"{") and _is_object(line) for line in following):
         return Layout.LINES
     if named_lines and all(line.startswith(b"{") for line in following):
         return Layout.LINES
-    return _layout_of_document(first + b"".join(following))
+    head = first if len(first) >= _HEAD else first + b"".join(following)
+    return _layout_of_document(head, named_lines)
 
 
-def _layout_of_document(head: bytes) -> Layout:
+def _layout_of_document(head: bytes, named_lines: bool) -> Layout:
+    """Rows under keys, or one row; a lone row of a file named .jsonl may start with an object."""
     match = _FIRST_VALUE.match(head)
     # A lone conversation is a row, though its messages are a list of objects.
     if match is None or match[1] == b"messages":
         return Layout.SINGLE
     opens = match[2] + match[3]
-    return Layout.GROUPS if opens.startswith(b"{") or opens == b"[{" else Layout.SINGLE
+    if opens == b"[{" or (opens.startswith(b"{") and not named_lines):
+        return Layout.GROUPS
+    return Layout.SINGLE
 
 
 def _next_lines(file: IO[bytes]) -> list[bytes]:

@@ -41,6 +41,15 @@ def test_a_lone_object_over_many_lines_is_a_row(tmp_path, row):
     assert list(rows(path)) == [(1, row)]
 
 
+def test_a_lone_row_of_lines_may_start_with_an_object(tmp_path):
+    row = {"question": {"problem": "p"}, "label": {"steps": []}}
+    assert list(rows(write(tmp_path / "a.jsonl", json.dumps(row)))) == [(1, row)]
+    assert [found for _, found in rows(write(tmp_path / "a.json", json.dumps(row)))] == [
+        row["question"],
+        row["label"],
+    ]
+
+
 @pytest.mark.parametrize("chunk", [1, 2, 7, 64])
 def test_rows_may_lie_across_the_chunks_that_are_read(tmp_path, monkeypatch, chunk):
     monkeypatch.setattr(documents, "_FIRST_CHUNK", chunk)
