@@ -69,8 +69,8 @@ def _near(left: Node, right: Node, sense: Sense, approximate: bool) -> bool:
     return any(
         gap < margin
         for margin in (
-            _margin(left, left_value, right_value, approximate),
-            _margin(right, right_value, left_value, approximate),
+            _margin(left, right_value, sense, approximate),
+            _margin(right, left_value, sense, approximate),
         )
     )
 
@@ -82,7 +82,7 @@ def _value(node: Node, sense: Sense) -> Value:
     return evaluate(node, sense)
 
 
-def _margin(stated: Node, value: Value, other: Value, approximate: bool) -> Exact:
+def _margin(stated: Node, other: Value, sense: Sense, approximate: bool) -> Exact:
     """How far the exact value may lie from a stated one: less than one unit of its last digit.
 
     That covers rounding up, down and to the nearest. A value with no more digits than were stated
@@ -92,7 +92,7 @@ def _margin(stated: Node, value: Value, other: Value, approximate: bool) -> Exac
     if literal is None:
         return magnitude(other) / 100 if approximate else 0
     unit = Fraction(1, 10**literal.decimals)
-    if _is_percent(stated):
+    if _is_percent(stated) and sense.percent == "hundredth":
         unit /= 100
     if not approximate:
         return unit if _has_more_digits(other, unit) else 0
