@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 # How many ways of going wrong are tried before the attempt is left right after all.
 TRIES = 12
 # The share of slips after which a second one, in the last move, lands on the right answer.
-CANCELLING = 0.09
+CANCELLING = 0.08
+# A zero too many or too few is noticed in a smaller whole number.
+SMALLEST_SHIFTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,10 @@ def _wrong_result(attempt: Attempt, kind: str) -> Flaw | None:
     index = attempt.place(len(problem.moves))
     says = attempt.wording[index]
     name = problem.moves[index].gives
-    right = problem.values.get(name)
-    if not says.sums or (kind == "numeric" and type(right) is int):
+    if not says.sums:
+        return None
+    right = problem.values[name]
+    if kind == "numeric" and type(right) is int and right < SMALLEST_SHIFTED:
         return None
     wrong = point_moved(right, dice) if kind == "numeric" else slipped(right, dice)
     if not problem.fit(name, wrong):
@@ -124,7 +128,7 @@ _SLIPPED = (
     "The set-up is right, but {left} equals {right}, not {wrong}.",
 )
 _POINT_MOVED = (
-    "The decimal point is in the wrong place: {left} is {right}, not {wrong}.",
+    "The place value is wrong: {left} is {right}, not {wrong}.",
     "{wrong} is off by a factor of ten; {left} gives {right}.",
 )
 
@@ -171,11 +175,12 @@ def _stopping(attempt: Attempt, kind: str) -> Flaw | None:
     reached = problem.values[problem.moves[last - 1].gives]
     if reached == problem.values[answer]:
         return None
+    as_answer = problem.show(answer, reached)
     return Flaw(
         index=last,
         kind=kind,
         says=attempt.wording[last],
-        shown={**problem.shown, answer: problem.show(answer, reached)},
+        shown={**problem.shown, answer: as_answer, "answer": as_answer},
         tainted=frozenset((answer,)),
         explanation=f"The solution stops one step early: {problem.template.missing}.",
         stops=True,
@@ -213,7 +218,10 @@ def _followed(
     if cancels:
         found[answer] = truth[answer]
     tainted = [name for name, value in found.items() if value != truth[name]]
-    shown = {**problem.shown, **{name: problem.show(name, found[name]) for name in tainted}}
+    shown = problem.shown.copy()
+    for name in tainted:
+        shown[name] = problem.show(name, found[name])
+    shown["answer"] = shown[answer]
     return Flaw(index, kind, says, shown, frozenset(tainted), explanation, cancels=cancels)
 
 

@@ -4,7 +4,18 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Protocol
 
 from traces.records import TraceRecord
-from traces.samples import arithmetic, knights_and_knaves
+from traces.samples import (
+    algebra,
+    arithmetic,
+    geometry,
+    knights_and_knaves,
+    long_counts,
+    measures,
+    money,
+    number_theory,
+    probability,
+    units,
+)
 from traces.samples.dice import Dice
 from traces.samples.problem import WordProblem
 from traces.samples.template import Template
@@ -25,12 +36,25 @@ def _from(templates: tuple[Template, ...]) -> Family:
 
 
 FAMILIES: dict[str, Family] = {
-    "arithmetic": _from(arithmetic.TEMPLATES),
+    "arithmetic": _from(arithmetic.TEMPLATES + money.TEMPLATES + long_counts.TEMPLATES),
+    "units": _from(units.TEMPLATES + measures.TEMPLATES),
     "knights-and-knaves": knights_and_knaves.IslandPuzzle,
+    "algebra": _from(algebra.TEMPLATES),
+    "geometry": _from(geometry.TEMPLATES),
+    "probability": _from(probability.TEMPLATES),
+    "number-theory": _from(number_theory.TEMPLATES),
 }
 
 # How many of every hundred problems come from each family.
-SHARES: dict[str, int] = {"arithmetic": 28, "knights-and-knaves": 18}
+SHARES: dict[str, int] = {
+    "arithmetic": 30,
+    "units": 18,
+    "knights-and-knaves": 18,
+    "algebra": 12,
+    "geometry": 9,
+    "probability": 6,
+    "number-theory": 7,
+}
 
 FEWEST_ATTEMPTS, MOST_ATTEMPTS = 2, 5
 

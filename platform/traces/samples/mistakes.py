@@ -49,5 +49,7 @@ def misread(right: Number, dice: Dice) -> Number:
 
 
 def point_moved(right: Number, dice: Dice) -> Number:
-    """The decimal point one place off."""
+    """The decimal point one place off, or a zero too many or too few."""
+    if type(right) is int and right % 10:
+        return right * 10
     return tidy(Fraction(right) * (Fraction(1, 10) if dice.chance(0.4) else 10))

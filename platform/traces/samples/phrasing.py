@@ -25,8 +25,8 @@ _QUOTIENT = re.compile(r"(\([^()]*\)|[\w.<>]+) / (\([^()]*\)|[\w.<>]+)")
 class Phrase:
     """`forms` and `sums` map a notation to a %-format; `names` are the values it mentions.
 
-    `sums` holds what stands left of the last equals sign of the last equation, or is empty where
-    the phrase states no equation.
+    `sums` holds what stands left of the equals sign in the equation for the value that the phrase
+    finds, or is empty where it states no such equation.
     """
 
     forms: Mapping[str, str]
@@ -34,38 +34,41 @@ class Phrase:
     names: frozenset[str]
 
 
-def phrase(text: str) -> Phrase:
+def phrase(text: str, gives: str = "") -> Phrase:
+    """The prepared phrase; `gives` names the value whose equation is its sum."""
     return Phrase(
         forms={notation: _format(_render(text, notation)) for notation in NOTATIONS},
-        sums=_last_sum(text),
+        sums=_sum(text, gives),
         names=frozenset(_NAME.findall(text)),
     )
 
 
-def phrases(texts: tuple[str, ...]) -> tuple[Phrase, ...]:
-    return tuple(phrase(text) for text in texts)
+def phrases(texts: tuple[str, ...], gives: str = "") -> tuple[Phrase, ...]:
+    return tuple(phrase(text, gives) for text in texts)
 
 
-def _last_sum(text: str) -> dict[str, str]:
-    equations = [match[1] or match[2] for match in _MATHS.finditer(text)]
-    equations = [equation for equation in equations if " = " in equation]
-    if not equations:
-        return {}
-    left = equations[-1].rpartition(" = ")[0].rpartition(" = ")[2]
-    left = left.rpartition("\\\\")[2].replace("&", "").strip()
-    return {notation: _format(_maths(left, notation, False)) for notation in NOTATIONS}
+def _sum(text: str, gives: str) -> dict[str, str]:
+    for match in _MATHS.finditer(text):
+        left, equals, right = (match[1] or match[2]).replace("&", "").rpartition(" = ")
+        if equals and gives and right.strip().rstrip("%") == f"<{gives}>":
+            left = left.rpartition("\\\\")[2].rpartition(" = ")[2].strip()
+            return {notation: _format(_maths(left, notation, None)) for notation in NOTATIONS}
+    return {}
 
 
 def _render(text: str, notation: str) -> str:
     return _MATHS.sub(lambda match: _maths(match[1] or match[2], notation, match[1] is None), text)
 
 
-def _maths(source: str, notation: str, display: bool) -> str:
+def _maths(source: str, notation: str, display: bool | None) -> str:
+    """The mathematics in a notation: displayed, inline, or (None) without its delimiters."""
     if notation == "plain":
         source = source.replace(" * ", " × ").replace(" / ", " ÷ ").replace(" ~ ", " ≈ ")
         return source.replace("&", "")
     source = _QUOTIENT.sub(_fraction, source).replace(" * ", r" \times ")
     source = source.replace(" ~ ", r" \approx ").replace("%", r"\%")
+    if display is None:
+        return source
     if display:
         if "&" in source:
             source = r"\begin{aligned}" + source + r"\end{aligned}"

@@ -25,9 +25,9 @@ class WordProblem:
         self.values, self.moves, self.givens = self._draw(dice)
         self.answer_name = self.moves[-1].gives
         self.shown = {name: self.show(name, value) for name, value in self.values.items()}
+        self.answer = self.shown["answer"] = self.shown[self.answer_name]
         notation = "dollar" if template.typeset else "plain"
         self.text = capital(dice.pick(template.asks).forms[notation] % self.shown)
-        self.answer = self.shown[self.answer_name]
         self.solution = "\n".join(
             capital(move.says[-1].forms[notation] % self.shown) for move in self.moves
         )
@@ -39,12 +39,7 @@ class WordProblem:
             moves = self.template.moves_for(values)
             found = self.follow(moves, values)
             if found is not None:
-                fixed = self.template.fixed
-                givens = [
-                    name
-                    for name, value in values.items()
-                    if type(value) is not str and name not in fixed
-                ]
+                givens = [name for name, value in values.items() if type(value) is not str]
                 return found, moves, givens
         raise ValueError(f"the template {self.template.name} finds no fitting numbers")
 
@@ -104,7 +99,7 @@ class WordProblem:
             answer = self.answer
         else:
             label = steps.write_flawed(flaw)
-            answer = flaw.shown[self.answer_name]
+            answer = flaw.shown["answer"]
         return TraceRecord(
             problem=self.text,
             steps=steps.texts,
@@ -145,7 +140,7 @@ class Steps:
             self.texts.append(written(self.openings[at], self._said(flaw.says, flaw.shown)))
             self.labels.append(-1)
             self._follow_on(flaw)
-        wrong_end = flaw.shown[self.problem.answer_name] != self.problem.answer
+        wrong_end = flaw.shown["answer"] != self.problem.answer
         self._close(flaw.shown, -1 if wrong_end else 1)
         return LabelRecord(
             earliest_error=error,
@@ -177,7 +172,6 @@ class Steps:
                 attempt.voice,
                 attempt.notation,
                 shown,
-                self.problem.answer_name,
                 attempt.dice,
             )
         )

@@ -62,7 +62,6 @@ class Template:
     fractions: bool = False  # numbers that are not whole are written as fractions
     typeset: bool = False  # always LaTeX, whoever writes
     positive: bool = True
-    fixed: frozenset[str] = field(default_factory=frozenset)  # drawn numbers nobody can misread
     money: frozenset[str] = field(default_factory=frozenset)
 
     def moves_for(self, values: dict[str, Any]) -> Sequence[Move]:
@@ -70,7 +69,7 @@ class Template:
 
 
 def move(gives: str, rule: Rule, *says: str, wrong: tuple[Wrong, ...] = ()) -> Move:
-    said = phrases(says)
+    said = phrases(says, gives)
     return Move(gives, rule, said, said[1:] or said, wrong)
 
 

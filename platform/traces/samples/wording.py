@@ -39,10 +39,10 @@ _STANDS_ALONE = ("but ", "now ", "then ", "so ", "let ", "look ", "could ", "sup
 
 
 def closing(
-    template: Template, voice: Voice, notation: str, shown: Mapping[str, str], name: str, dice: Dice
+    template: Template, voice: Voice, notation: str, shown: Mapping[str, str], dice: Dice
 ) -> str:
-    """The last step: the conclusion and the answer, called `name`, as the voice says them."""
+    """The last step: the conclusion and the answer as the voice says them."""
     concludes = dice.pick(template.concludes).forms[notation] % shown
     endings = voice.typeset_closings if template.typeset else voice.closings
-    gaps = {"concludes": concludes, "answer": shown[name]}
+    gaps = {"concludes": concludes, "answer": shown["answer"]}
     return capital(dice.pick(endings).forms[notation] % gaps)

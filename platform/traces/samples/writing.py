@@ -9,7 +9,7 @@ import gzip
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Protocol
 
 import orjson
 import zstandard
@@ -19,6 +19,10 @@ from traces.records import LabelRecord, TraceRecord
 # Fast rather than small: a million sample traces are written once and read at once.
 GZIP_LEVEL = 3
 ZSTD_LEVEL = 3
+
+
+class Sink(Protocol):
+    def write(self, data: bytes, /) -> int: ...
 
 
 def write_samples(path: Path, records: Iterable[TraceRecord]) -> int:
@@ -53,16 +57,15 @@ def row_of(record: TraceRecord) -> dict[str, Any]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: Path) -> Iterator[Sink]:
     if path.suffix == ".zst":
-        with path.open("wb") as raw:
-            with zstandard.ZstdCompressor(level=ZSTD_LEVEL).stream_writer(raw) as packed:
-                yield packed
+        compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
+        with path.open("wb") as raw, compressor.stream_writer(raw) as packed:
+            yield packed
     elif path.suffix == ".gz":
         # No file name and no time inside: the same traces make the same bytes.
-        with path.open("wb") as raw:
-            with gzip.GzipFile("", "wb", GZIP_LEVEL, raw, mtime=0) as packed:
-                yield packed
+        with path.open("wb") as raw, gzip.GzipFile("", "wb", GZIP_LEVEL, raw, mtime=0) as packed:
+            yield packed
     elif path.suffix == ".jsonl":
         with path.open("wb") as plain:
             yield plain
