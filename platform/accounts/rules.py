@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from accounts.models import User
 
@@ -18,15 +19,15 @@ class UserRequest(HttpRequest):
     user: User
 
 
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-UserView = Callable[Concatenate[UserRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+UserView = Callable[Concatenate[UserRequest, P], HttpResponseBase]
 
 
 def leads_only(view: UserView[P]) -> View[P]:
     """Importing, scoring, exporting and the like are for leads."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user_request = cast(UserRequest, request)
         if not user_request.user.is_lead:
             raise PermissionDenied("This page is for leads; ask one to give you the role.")
@@ -39,7 +40,7 @@ def users_only(view: UserView[P]) -> View[P]:
     """Any person with a login. The login itself is asked for by the middleware."""
 
     @wraps(view)
-    def typed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def typed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(cast(UserRequest, request), *args, **kwargs)
 
     return typed

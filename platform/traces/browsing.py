@@ -76,14 +76,22 @@ def page_of(traces: QuerySet[Trace], *, after: int) -> TracePage:
     return TracePage(found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk if more else None)
 
 
-def subset_counts(dataset: Dataset) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class SubsetCount:
+    subset: str
+    problems: int
+    traces: int
+
+
+def subset_counts(dataset: Dataset) -> list[SubsetCount]:
     """Problems and traces of each subset, in one query."""
-    return list(
+    rows = (
         Problem.objects.filter(dataset=dataset)
         .values("subset")
-        .annotate(problems=Count("pk", distinct=True), traces=Count("traces"))
+        .annotate(problem_count=Count("pk", distinct=True), trace_count=Count("traces"))
         .order_by("subset")
     )
+    return [SubsetCount(r["subset"], r["problem_count"], r["trace_count"]) for r in rows]
 
 
 def _matching_verdicts(choices: dict[str, Any]) -> QuerySet[Verdict]:

@@ -110,6 +110,7 @@ function showModels() {
   if (!toggle) return;
   const shown = toggle.getAttribute("aria-expanded") === "true";
   toggle.setAttribute("aria-expanded", String(!shown));
+  toggle.firstChild.textContent = `${shown ? "show" : "hide"} what models said `;
   for (const part of form.querySelectorAll("#steps, .models-said")) {
     part.classList.toggle("models-hidden", shown);
   }
