@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from misstep.local.errors import LocalServiceError
 from misstep.local.keeping import services
+from misstep.local.others import require_answers
 
 COMMANDS = {
     "up": "start everything on this machine and open the site",
@@ -43,6 +44,7 @@ def run(words: list[str]) -> None:
     if asks_for_help or words[0] in WITHOUT_SERVICES:
         execute_from_command_line(command)
         return
+    require_answers()
     with services():
         execute_from_command_line(command)
 
@@ -53,7 +55,11 @@ def overview() -> str:
     return (
         "Usage: misstep COMMAND [OPTIONS]\n\n"
         + "\n".join(lines)
-        + "\n\n`misstep COMMAND --help` says more. Django's own commands are there as well, such as "
+        + "\n\n`misstep COMMAND --help` says more. Django's own commands are there too, such as "
         "`misstep createsuperuser`.\nThe data lives in `.misstep`; set MISSTEP_HOME for another "
         "folder, DATABASE_URL and REDIS_URL for servers of yours.\n"
     )
+
+
+if __name__ == "__main__":
+    main()

@@ -88,9 +88,15 @@ def own_redis() -> bool:
 
 def database_url() -> str:
     """`DATABASE_URL`, or the address of Misstep's own PostgreSQL."""
-    return os.environ.get("DATABASE_URL") or (
-        f"postgresql://misstep@{quote(str(postgres_sockets()), safe='')}/misstep"
-    )
+    chosen = os.environ.get("DATABASE_URL")
+    if not chosen:
+        return f"postgresql://misstep@{quote(str(postgres_sockets()), safe='')}/misstep"
+    if not chosen.startswith(("postgresql://", "postgres://")):
+        raise LocalServiceError(
+            "DATABASE_URL is no address of a PostgreSQL server: "
+            "write postgresql://USER:PASSWORD@HOST:5432/NAME."
+        )
+    return chosen
 
 
 def broker_url() -> str:

@@ -145,7 +145,7 @@ def keep(name: str) -> None:
             return
         try:
             server = _start(service)
-        except LocalServiceError as error:
+        except (LocalServiceError, OSError) as error:
             _answer(str(error))
             return
         _answer(READY)
@@ -223,8 +223,14 @@ def _answer(text: str) -> None:
 
 
 def _open_lock(name: str, purpose: str) -> IO[bytes]:
-    addresses.locks().mkdir(parents=True, exist_ok=True)
-    return (addresses.locks() / f"{name}.{purpose}").open("ab")
+    try:
+        addresses.locks().mkdir(parents=True, exist_ok=True)
+        return (addresses.locks() / f"{name}.{purpose}").open("ab")
+    except OSError as error:
+        raise LocalServiceError(
+            f"{addresses.home()} can't be written to ({error.strerror}): "
+            "set MISSTEP_HOME to a folder that you may write to."
+        ) from error
 
 
 def _try_lock(file: IO[bytes], kind: int = fcntl.LOCK_EX) -> bool:

@@ -48,6 +48,8 @@ def worker_child(queue: str) -> Child:
     worker = WORKERS[queue]
     options = ["-Q", queue, "-n", f"{queue}@%h", "--pool", worker.pool]
     options += ["--concurrency", str(worker.concurrency), "--loglevel", "INFO"]
+    # Workers need not know of each other; asking around costs a second at the start.
+    options += ["--without-mingle", "--without-gossip"]
     # Without its supervisor a worker gives its task back rather than finish it: SIGQUIT.
     program = _celery(f"worker-{queue}", ["worker", *options], signal.SIGQUIT)
     return Child(f"worker-{queue}", program)
