@@ -21,6 +21,7 @@ _MATHML_ATTRIBUTES = {
 }
 TAGS = frozenset(_HTML | _MATHML)
 ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),  # named, since nh3 lets titles and languages through by itself
     "a": {"href"},
     "ol": {"start"},
     "li": {"value"},

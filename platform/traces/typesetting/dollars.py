@@ -53,6 +53,13 @@ def holds_mathematics(content: str, before: str, after: str) -> bool:
     return not (_TWO_WORDS.search(prose) or _LINKING_ALWAYS.search(prose))
 
 
+def is_prose(content: str) -> bool:
+    """Whether what two pairs of dollar signs hold is the words between slang for "expensive"."""
+    if _TEX.search(content) or _SIGN.search(content):
+        return False
+    return bool(_TWO_WORDS.search(content) or _LINKING_ALWAYS.search(content))
+
+
 def _closes_an_amount(content: str, before: str) -> bool:
     """`5$ and then 3$`: the sign stands after its number."""
     return before.isdigit() and (content[0].isspace() or content[0] in ",.;:)!?")

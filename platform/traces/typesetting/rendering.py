@@ -39,7 +39,9 @@ def plain(text: str, limit: int) -> str:
     line = " ".join(controls.show_plain("".join(parts)).split())
     if len(line) <= limit:
         return line
-    cut = line[: max(limit - 1, 0)]
+    if limit < 1:
+        return ""
+    cut = line[: limit - 1]
     at_word = cut.rfind(" ")
     return (cut[:at_word] if at_word > limit // 2 else cut).rstrip() + "…"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from traces.typesetting.dollars import holds_mathematics
+from traces.typesetting.dollars import holds_mathematics, is_prose
 
 Kind = Literal["text", "code", "drawing", "math", "display"]
 
@@ -19,18 +19,36 @@ _MARK = re.compile(
     r"(?P<blank>\n[ \t]*(?=\n))"
     r"|(?P<drawing>\[asy\])"
     r"|\\(?P<verb>begin|end)\{(?P<environment>[A-Za-z]+\*?)\}"
-    r"|(?P<boxed>\\(?:boxed|fbox)\s*(?=\{))"
+    r"|(?P<bare>\\(?:boxed|fbox|sqrt(?:\[\w{1,3}\])?|[dtc]?frac|[dt]?binom)\s*(?=\{))"
+    r"|\\(?P<fence>left|right)(?![A-Za-z])"
     r"|(?P<group>\\(?:text[a-z]*|mbox|hbox)\s*\{[^{}]*\})"
     r"|(?P<escape>\\[^A-Za-z\n])"
     r"|(?P<ticks>`+)|(?P<tildes>~~~+)|(?P<dollar>\$)|(?P<brace>[{}])"
 )
-_ENVIRONMENTS = frozenset(
+# Environments that stand on lines of their own, and those that are a part of a formula.
+_OUTER = frozenset(
     (
-        *("align", "alignat", "aligned", "array", "Bmatrix", "bmatrix", "cases", "dcases"),
-        *("displaymath", "eqnarray", "equation", "flalign", "gather", "gathered", "math", "matrix"),
-        *("multline", "pmatrix", "rcases", "smallmatrix", "split", "vmatrix", "Vmatrix"),
+        *("align", "alignat", "displaymath", "eqnarray", "equation", "flalign", "gather"),
+        *("multline", "tabular"),
     )
 )
+_INNER = frozenset(
+    (
+        *(
+            "aligned",
+            "array",
+            "Bmatrix",
+            "bmatrix",
+            "cases",
+            "dcases",
+            "gathered",
+            "math",
+            "matrix",
+        ),
+        *("pmatrix", "rcases", "smallmatrix", "split", "vmatrix", "Vmatrix"),
+    )
+)
+_FENCE_SIGN = re.compile(r"\s*(?:\\[A-Za-z]+|\\?[^\sA-Za-z])")
 _DRAWING_END = "[/asy]"
 _DRAWING_LIMIT = 20_000
 _DEEPEST_INDENT = 80
@@ -70,6 +88,7 @@ class _Scan:
     def _read_marks(self) -> None:
         """Find the marks, and pair the braces and the environments that can be paired."""
         braces: list[int] = []
+        fences: list[int] = []
         environments: dict[str, list[int]] = {}
         for index, found in enumerate(_MARK.finditer(self.text)):
             kind, written = str(found.lastgroup), found[0]
@@ -77,10 +96,14 @@ class _Scan:
                 kind = str(found["verb"])
                 written = str(found["environment"])
                 self._pair(environments.setdefault(written, []), index, opens=kind == "begin")
+            elif kind == "fence":
+                kind = str(found["fence"])
+                self._pair(fences, index, opens=kind == "left")
             elif kind == "brace":
                 self._pair(braces, index, opens=written == "{")
             elif kind == "blank":
                 braces.clear()
+                fences.clear()
             elif kind in ("ticks", "tildes"):
                 self.runs.setdefault(written, []).append(index)
             self.marks.append(_Mark(found.start(), found.end(), kind, written))
@@ -118,10 +141,12 @@ class _Scan:
             return self._brackets(index) if mark.text in (r"\(", r"\[") else None
         if mark.kind == "ticks":
             return self._code(index)
-        if mark.kind == "begin" and mark.text.rstrip("*") in _ENVIRONMENTS:
-            return self._whole(index, self.partner.get(index), "display")
-        if mark.kind == "boxed":
-            return self._whole(index, self.partner.get(index + 1), "math")
+        if mark.kind == "begin":
+            return self._environment(index, mark.text.rstrip("*"))
+        if mark.kind == "bare":
+            return self._bare_command(index)
+        if mark.kind == "left":
+            return self._between_fences(index)
         if mark.kind == "tildes" and self._begins_line(mark.start):
             return self._fence(index)
         return self._drawing(mark) if mark.kind == "drawing" else None
@@ -132,12 +157,34 @@ class _Scan:
             return None
         return Span(kind, self.text[opening.start : closing.end], body)
 
-    def _whole(self, index: int, closing: int | None, kind: Kind) -> Span | None:
+    def _whole(self, index: int, end: int, kind: Kind) -> Span:
         """A command or an environment, whose delimiters are part of the mathematics."""
+        source = self.text[self.marks[index].start : end]
+        return Span(kind, source, source)
+
+    def _environment(self, index: int, name: str) -> Span | None:
+        closing = self.partner.get(index)
+        if closing is None or name not in _OUTER | _INNER:
+            return None
+        return self._whole(index, self.marks[closing].end, "display" if name in _OUTER else "math")
+
+    def _bare_command(self, index: int) -> Span | None:
+        """`\\boxed{14}` or `\\frac{1}{2}` in the middle of a text, with nothing around it."""
+        closing = self.partner.get(index + 1)
         if closing is None:
             return None
-        source = self.text[self.marks[index].start : self.marks[closing].end]
-        return Span(kind, source, source)
+        end = self.marks[closing].end
+        if self.marks[index].text.rstrip().endswith(("frac", "binom")):
+            closing = self.partner.get(closing + 1)
+            if closing is None or not self.text.startswith("{", end):
+                return None
+            end = self.marks[closing].end
+        return self._whole(index, end, "math")
+
+    def _between_fences(self, index: int) -> Span | None:
+        closing = self.partner.get(index)
+        sign = closing and _FENCE_SIGN.match(self.text, self.marks[closing].end)
+        return self._whole(index, sign.end(), "math") if sign else None
 
     def _brackets(self, index: int) -> Span | None:
         opening = self.marks[index]
@@ -179,7 +226,8 @@ class _Scan:
                     return None
                 source = self.text[opening.start : mark.end + 1]
                 body = source[2:-2]
-                return Span("display", source, body) if body.strip() else None
+                is_math = body.strip() and not is_prose(body)
+                return Span("display", source, body) if is_math else None
         return None
 
     def _begins_line(self, position: int) -> bool:

@@ -65,6 +65,12 @@ _SIGNS = {
     "⊥": r"\perp ",
     "⊤": r"\top ",
 }
+_TABULAR = re.compile(
+    r"\\begin\{tabular\}\s*(?:\[[tcb]\])?\s*\{((?:[^{}]|\{[^{}]*\})*)\}(.*?)\\end\{tabular\}",
+    re.DOTALL,
+)
+_MULTICOLUMN = re.compile(r"\\multicolumn\{([1-9])\}\{[^{}]*\}\{([^{}]*)\}")
+_CELL_END = re.compile(r"(\\\\|(?<!\\)&|\\hline)")
 _DELIMITED = re.compile(r"\A\\[(\[](.*)\\[)\]]\Z", re.DOTALL)
 _BARE = re.compile(r"(?<!\\)((?:\\\\)*)([%#$])")
 _ROOT_SIGN = re.compile(r"√\s*(\d+(?:\.\d+)?|[A-Za-z]|\{)")
@@ -84,6 +90,7 @@ _CLINE = re.compile(r"\\cline\s*\{[\d\s-]*\}")
 
 def amend(source: str) -> str:
     source = _DELIMITED.sub(r"\1", source.strip())
+    source = _TABULAR.sub(_tabular, source)
     source = _BARE.sub(r"\1\\\2", _TEXT.sub(_amend_text, source))
     if "\\" in source:
         source = _amend_environments(_ROOT.sub(r"\\sqrt[\1]{\2}", _LABEL.sub("", source)))
@@ -103,6 +110,24 @@ def _amend_text(found: re.Match[str]) -> str:
         position = maths.end()
     parts.append(_TEXT_SPECIAL.sub(r"\\\1", found[2][position:]))
     return opening + "".join(parts)
+
+
+def _tabular(found: re.Match[str]) -> str:
+    """A table of text as an array of `\\text`, with the mathematics of its cells set."""
+    cells = _CELL_END.split(_MULTICOLUMN.sub(_spread, found[2]))
+    cells[::2] = [_cell(cell.strip()) for cell in cells[::2]]
+    return rf"\begin{{array}}{{{found[1]}}}{' '.join(cells)}\end{{array}}"
+
+
+def _spread(found: re.Match[str]) -> str:
+    return found[2] + " &" * (int(found[1]) - 1)
+
+
+def _cell(cell: str) -> str:
+    parts = re.split(r"(?<!\\)\$", cell)
+    texts = [rf"\text{{{part}}}" if part else "" for part in parts[::2]]
+    maths = [f"{{{part}}}" for part in parts[1::2]] + [""]
+    return "".join(text + math for text, math in zip(texts, maths, strict=False))
 
 
 def _amend_environments(source: str) -> str:
