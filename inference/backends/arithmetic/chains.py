@@ -98,7 +98,10 @@ def _beginnings(tokens: Sequence[Token]) -> list[int]:
         elif kind in STOPS:
             reaches = False
         elif kind is Kind.WORDS or kind is Kind.TEXT:
-            reaches = reaches or reading_of(token.text).relation != ""
+            reading = reading_of(token.text)
+            reaches = reading.plain and (reaches or reading.relation != "")
+        elif kind is Kind.PUNCTUATION:
+            reaches = reaches and token.text == ","
         elif reaches and kind in BEGINNINGS:
             found.append(index)
     found.reverse()

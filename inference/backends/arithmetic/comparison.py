@@ -64,7 +64,7 @@ def _near_if_any(left: Node, right: Node, sense: Sense, approximate: bool) -> bo
 def _near(left: Node, right: Node, sense: Sense, approximate: bool) -> bool:
     left_value, right_value = _value(left, sense), _value(right, sense)
     gap = distance(left_value, right_value)
-    if gap == 0:
+    if gap == 0 or _is_float_noise(left, gap) or _is_float_noise(right, gap):
         return True
     return any(
         gap < margin
@@ -73,6 +73,12 @@ def _near(left: Node, right: Node, sense: Sense, approximate: bool) -> bool:
             _margin(right, left_value, sense, approximate),
         )
     )
+
+
+def _is_float_noise(stated: Node, gap: Exact) -> bool:
+    """Whether a side looks printed by a program, 0.30000000000000004, and is off in its tail."""
+    literal = literal_of(stated)
+    return literal is not None and literal.decimals >= 10 and gap < Fraction(1, 10**9)
 
 
 def _value(node: Node, sense: Sense) -> Value:

@@ -46,6 +46,7 @@ UNIT_RATIOS = frozenset(
     for size in (*UNIT_SIZES, *LARGE_UNIT_SIZES)
     for ratio in (Fraction(size), Fraction(1, size))
 )
+RANGE = re.compile(r"(\d{1,9})[-–−](\d{1,9})")
 WINDOW = 240
 
 
@@ -67,6 +68,7 @@ def is_doubtful(step: str, tokens: Sequence[Token], claim: Claim, problem: str) 
         or _changes_unit(step, tokens, claim)
         or _converts(tokens, claim)
         or _is_loose(tokens, claim)
+        or _is_range(step, claim)
     )
 
 
@@ -194,3 +196,12 @@ def _is_loose(tokens: Sequence[Token], claim: Claim) -> bool:
             if apart and following.text == "(" and inside not in (Kind.WORDS, Kind.TEXT):
                 return True
     return False
+
+
+def _is_range(step: str, claim: Claim) -> bool:
+    """Whether a hyphen means 'to': pages 10-15 = 6 pages, 9-5 = 8 hours."""
+    ends = RANGE.fullmatch(step, claim.left.start, claim.left.end)
+    if ends is None:
+        return False
+    first, last = int(ends.group(1)), int(ends.group(2))
+    return first < last or "hour" in step[claim.right.end : claim.right.end + 20]

@@ -45,6 +45,8 @@ STARTERS = frozenset(
         Kind.CURRENCY,
     ]
 )
+# After these a number is an operand with no mark, unit or power to look for.
+BARE = frozenset([Kind.OPERATOR, Kind.EQUAL, Kind.CLOSE, Kind.RIGHT_BRACE, Kind.MATH_CLOSE])
 NEARBY = frozenset([Kind.OPEN, Kind.FRACTION, Kind.ROOT, Kind.BINOMIAL, Kind.PI, Kind.BOX])
 
 
@@ -117,6 +119,10 @@ class _Parser(Cursor):
         return token.kind in NEARBY
 
     def signed(self) -> Node:
+        token, following = self.tokens[self.at], self.tokens[self.at + 1]
+        if token.kind is Kind.NUMBER and following.kind in BARE and following.text != "/":
+            self.take(Kind.NUMBER)
+            return Number(number_value(token.text), number_decimals(token.text))
         if self.next_is(Kind.OPERATOR) and self.peek().text == "-":
             self.at += 1
             self.depth += 1

@@ -266,8 +266,10 @@ def number_value(text: str) -> int | Fraction:
     """The value of a number token's text, exact for a bar over repeating digits."""
     if text.endswith("}"):
         return _repeating_value(text)
-    digits = SEPARATORS.sub("", text)
-    return Fraction(digits) if "." in digits else int(digits)
+    if text.isdigit():
+        return int(text)
+    whole, _, decimals = SEPARATORS.sub("", text).partition(".")
+    return Fraction(int(whole + decimals), 10 ** len(decimals)) if decimals else int(whole)
 
 
 def number_decimals(text: str) -> int:

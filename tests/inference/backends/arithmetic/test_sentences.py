@@ -113,6 +113,18 @@ SILENT = [
     "3/0 = 1",
     "0^0 = 7",
     "1,00,000 + 1 = 3",
+    "He read pages 10-15 = 6 pages.",
+    "The shift is 9-5 = 8 hours.",
+    "0.1 + 0.2 = 0.30000000000000004",
+    "7 // 2 = 4 and 7 % 2 = 3",
+    "3 + 4i = 5",
+    "100 / 3 = 33 1/3",
+    "The profit is $500 - 20% = $400.",
+    "Average: 90 + 85 / 2 = 87.5",
+    "5 * 1000 = 5 km",
+    "18/20 = 90",
+    "10 - 4 = 5 or 6",
+    "| 3 | 4 + 5 = 10 |",
 ]
 
 FALSE = [
@@ -154,6 +166,7 @@ FALSE = [
     (r"5 \text{ cm} \times 4 \text{ cm} = 21 \text{ cm}^2", ""),
     (r"180^\circ - 90^\circ = 80^\circ", r"180^\circ - 90^\circ is 90, the step says 80^\circ."),
     (r"2 \times 3 \approx 7", r"2 \times 3 is 6, the step says 7."),
+    ("He has 10-5 = 6 left", "10-5 is 5, the step says 6."),
     ("99 + 99 = 200", "99 + 99 is 198, the step says 200."),
 ]
 
