@@ -1,0 +1,39 @@
+# Two images: `web` for pages, scheduler and the workers without models, `gpu` for those with.
+#   docker build --target web -t misstep:web .
+#   docker build --target gpu -t misstep:gpu .
+
+FROM python:3.11-slim-bookworm AS base
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /app
+# The dependencies first: they change rarely and take long.
+COPY pyproject.toml constraints.txt ./
+RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > /tmp/dependencies.txt \
+    && pip install -c constraints.txt -r /tmp/dependencies.txt
+
+FROM base AS torch
+RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['torch'], sep='\n')" > /tmp/torch.txt \
+    && pip install -c constraints.txt -r /tmp/torch.txt
+
+FROM base AS web
+COPY . .
+# Editable, so that templates and static files are found beside the packages.
+RUN pip install --no-deps -e . \
+    && useradd --uid 10001 --create-home misstep \
+    && install -d -o misstep -g misstep /data /app/public
+ENV MISSTEP_HOME=/data MISSTEP_STATIC_DIR=/app/public
+USER misstep
+RUN MISSTEP_HOME=/tmp/build MISSTEP_SECRET_KEY=only-while-building misstep collectstatic --no-input --verbosity 0 \
+    && rm -r /tmp/build
+VOLUME /data
+EXPOSE 8000
+CMD ["gunicorn", "-c", "python:misstep.serving", "--bind", "0.0.0.0:8000", "misstep.wsgi"]
+
+FROM torch AS gpu
+COPY . .
+RUN pip install --no-deps -e . \
+    && useradd --uid 10001 --create-home misstep \
+    && install -d -o misstep -g misstep /data
+ENV MISSTEP_HOME=/data HF_HOME=/data/models
+USER misstep
+VOLUME /data
+CMD ["celery", "-A", "misstep", "worker", "-Q", "prm", "-n", "prm@%h", "--pool", "threads", "--concurrency", "1"]

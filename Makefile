@@ -1,0 +1,64 @@
+# Two words matter: `make up` and `make test`. Each installs what it needs first.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+# What pip is told about torch. For the build without CUDA where PyPI is the index:
+#   make setup TORCH="torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu"
+TORCH ?= torch==2.13.0
+
+RUN = $(VENV)/bin
+# Lint and tests keep their data apart from the user's.
+TEST_HOME = $(CURDIR)/.misstep/test
+
+.PHONY: setup up test lint bench browser clean
+
+setup: $(VENV)/.installed
+
+# torch first: once some build of it is there, nothing that needs it fetches another.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Misstep needs Python 3.11 or newer, and $(PYTHON) is not: install one and run" \
+			"make setup PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) can't make virtual environments: install Debian's package" \
+			"python3-venv, or what your system calls it" >&2; exit 1; }
+	test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV): some minutes and 1.5 GB the first time, more with CUDA."
+	$(RUN)/python -m pip install --quiet $(TORCH)
+	$(RUN)/python -m pip install --quiet -c constraints.txt -e ".[local,torch,dev]"
+	@touch $@
+
+up: setup
+	@$(RUN)/misstep up --port $(PORT)
+
+test: setup browser
+	$(RUN)/pytest
+
+lint: setup
+	$(RUN)/ruff check
+	$(RUN)/ruff format --check
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+	MISSTEP_HOME=$(TEST_HOME) $(RUN)/misstep makemigrations --check --dry-run
+
+# One of benchmarks/: make bench NAME=importing
+bench: setup
+	@test -f "benchmarks/$(NAME).py" || { \
+		echo "make bench NAME=... with one of:" \
+			$(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py)))) >&2; exit 1; }
+	$(RUN)/python -m benchmarks.$(NAME)
+
+# The pages are tested in Debian's Chromium; without it those tests are skipped and say so.
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && \
+			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+		fi; } || true
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+		echo "No Chromium here, so the tests in a browser are skipped: install the package chromium."
+
+# The environment and what the tools remember. The data in .misstep stays.
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
