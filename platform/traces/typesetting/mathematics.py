@@ -24,7 +24,8 @@ _DEFINITION = re.compile(
 _NESTING = re.compile(
     r"\\[\\{}]|(?P<open>[{(\[]|\\left\b|\\begin\b)|(?P<close>[})\]]|\\right\b|\\end\b)"
 )
-_COMMAND_RUN = re.compile(r"(?:\\[A-Za-z]+\s*|[\^_]\s*){60}")
+# Commands can take each other as arguments without a brace: \frac1\frac1\frac1.
+_COMMAND_RUN = re.compile(r"(?>\\[A-Za-z]++\s*+[0-9a-z]?+\s*+|[\^_]\s*+){150}+")
 _STYLE = re.compile(r'(<[a-z]+(?: [a-z-]+="[^"<>]*")*?)( class="[^"<>]*")? style="([^"<>]*)"')
 _LENGTH = re.compile(r'(?:width|height|depth|lspace|rspace|voffset)="(-?[\d.]+)')
 _MARGIN = re.compile(r"margin-left:(-?[\d.]+)em")

@@ -59,6 +59,7 @@ def test_source_as_people_write_it_is_set_whole(source: str, text: str) -> None:
         "{" * 2_000 + "}" * 2_000,
         r"\left(" * 400 + r"\right)" * 400,
         r"\sqrt " * 600 + "x",
+        r"\frac1" * 600 + "x",
         "x^{" * 500 + "}" * 500,
         r"\begin{matrix}" * 100 + r"\end{matrix}" * 100,
         "x" * (LONGEST + 1),
