@@ -72,7 +72,7 @@ def small_array(values: list[int | None] | None) -> bytes:
 
 
 def json_object(value: dict[str, Any]) -> bytes:
-    """A jsonb value. U+0000 in it is escaped as in an ExactTextField: jsonb can't hold it either."""
+    """A jsonb value. jsonb can't hold U+0000 either: it is escaped as in an ExactTextField."""
     if not value:
         return _EMPTY_OBJECT
     text = _json(value)

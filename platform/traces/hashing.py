@@ -1,4 +1,4 @@
-"""Content hashes: 128 bits of BLAKE2b, by which the same problem or trace is found under other ids."""
+"""Content hashes: 128 bits of BLAKE2b; they find the same problem or trace under other ids."""
 
 from collections.abc import Sequence
 from hashlib import blake2b

@@ -1,6 +1,6 @@
 """What a format reads out of one row, before it becomes rows of the database.
 
-A format's reader turns a raw row into `TraceRecord`s in Misstep's own convention: steps are numbered
+A format's reader turns a raw row into `TraceRecord`s in Misstep's own convention: steps count
 from 0, `earliest_error` is the 0-based index of the first wrong step, -1 means no error, None means
 that the row carries no usable label. Text is kept as it was found, byte for byte.
 """
@@ -12,7 +12,7 @@ NO_ERROR = -1
 
 
 class RowError(ValueError):
-    """A row that can't be stored, with the field at fault and a sentence saying why and what would do.
+    """A row that can't be stored: the field at fault, and a sentence saying why and what would do.
 
     `field` is the path inside the row, such as `steps[3]`; the container adds the line.
     """

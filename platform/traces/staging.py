@@ -33,7 +33,7 @@ CHUNK_ROWS = 250
 
 NO_FIRST_ERROR = "The data set rates steps of this trace but names no first error."
 
-# A column's name and type. A row with a reason is a rejected one and holds nothing but its first five.
+# Names and types. A row with a reason is a rejected one and holds nothing but the first five.
 COLUMNS = (
     ("row", "bigint"),
     ("line", "bigint"),
@@ -87,7 +87,7 @@ class Progress:
 
 
 def stage(cursor: Any, rows: Iterable[TraceRecord | RejectedRow], progress: Progress) -> None:
-    """Copy the rows into a fresh temporary table `staged`. Memory does not grow with their number."""
+    """Copy the rows into a fresh temporary table `staged`; memory does not grow with them."""
     cursor.execute("DROP TABLE IF EXISTS pg_temp.staged")
     cursor.execute(CREATE)
     with cursor.copy(COPY) as copy:

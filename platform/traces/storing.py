@@ -59,7 +59,8 @@ def store(
         cursor.execute(upserting.SETTINGS)
         cursor.execute(upserting.ANALYZE_STAGED)
         _wait_for_turn(cursor, dataset_name)
-        ids = {"dataset": _dataset(cursor, dataset_name), "import": import_id}
+        dataset_id = _dataset(cursor, dataset_name)
+        ids = {"dataset": dataset_id, "import": import_id}
         counts = _upsert(cursor, ids, dataset_name)
         counts.rows_read = progress.rows_read
         counts.rejected += progress.rejected
@@ -67,11 +68,11 @@ def store(
             cursor.execute(upserting.WRITE_REJECTIONS, ids)
         if counts.traces_new >= ANALYZE_FROM:
             _analyze(cursor)
-    return Stored(ids["dataset"], counts)
+    return Stored(dataset_id, counts)
 
 
 def refused_rows(limit: int) -> list[RejectedRow]:
-    """The first rows that the last `store` refused: for a trial, whose transaction is still open."""
+    """The first rows that the last `store` refused; for a trial, before its transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT line, field, reason, excerpt FROM ({upserting.REJECTIONS}) AS refused"  # noqa: S608

@@ -22,7 +22,8 @@ DROP = "DROP TABLE IF EXISTS pg_temp.repeated, pg_temp.fate"
 # Rows that share an id with another row of the same file. Almost always there are none.
 REPEATED = """
 CREATE TEMPORARY TABLE repeated AS
-SELECT row, first_value(row) OVER same_id AS first_row, first_value(line) OVER same_id AS first_line,
+SELECT row, first_value(row) OVER same_id AS first_row,
+       first_value(line) OVER same_id AS first_line,
        NULL::bigint AS label_row, false AS other_label,
        content_hash <> first_value(content_hash) OVER same_id
            OR subset <> first_value(subset) OVER same_id AS other_content
@@ -32,7 +33,7 @@ WHERE reason IS NULL AND external_id IN (
 WINDOW same_id AS (PARTITION BY external_id ORDER BY row)
 """
 
-# Of rows that repeat one trace the first with a label speaks; another with another label is refused.
+# Of rows that repeat a trace the first with a label speaks; one with another label is refused.
 LABELS_OF_REPEATED = """
 UPDATE repeated SET label_row = spoken.row
 FROM (SELECT first_row, min(row) AS row FROM repeated JOIN staged USING (row)
@@ -218,14 +219,14 @@ SELECT staged.row, staged.line,
        CASE fate.fate WHEN 'labelled otherwise' THEN 'label' ELSE 'id' END,
        CASE fate.fate
            WHEN 'repeated' THEN format(
-               'The row on line %%s has this id too, and other content; give each an id of its own.',
-               repeated.first_line)
+               'The row on line %%s has this id too, and other content; give each an id of its'
+               ' own.', repeated.first_line)
            WHEN 'labelled otherwise' THEN format(
-               'The row on line %%s is the same trace with another label; keep one of the two, or give'
-               ' each an id of its own.', repeated.first_line)
+               'The row on line %%s is the same trace with another label; keep one of the two,'
+               ' or give each an id of its own.', repeated.first_line)
            ELSE format(
-               'The dataset has a trace with this id and %%s. Verdicts hang on that trace, so it stays'
-               ' as it is; give this row another id, or import it into another dataset.',
+               'The dataset has a trace with this id and %%s. Verdicts hang on that trace, so it'
+               ' stays as it is; give this row another id, or import it into another dataset.',
                CASE WHEN problem.content_hash <> staged.problem_hash THEN 'another problem'
                     WHEN generator.name <> staged.generator
                       OR generator.revision <> staged.generator_revision THEN 'another generator'

@@ -1,0 +1,268 @@
+"""Imports as rows of the database: started, run in the background, closed when silent.
+
+A run reads the source's files, stores what it reads in one transaction and writes the counts in the
+same one, so an import that is killed has changed nothing and can run again.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from traces.containers import UnreadableFile
+from traces.formats import ReadOptions
+from traces.formats.reading import UnknownFormat, detect_file, format_named, read_rows
+from traces.import_progress import told_every_second
+from traces.imports import Import
+from traces.models import dataset_name as valid_dataset_name
+from traces.records import RejectedRow, TraceRecord
+from traces.sources import HUB, SourceFile, find_files, parse_hub
+from traces.staging import Progress
+from traces.storing import Counts, refused_rows, store
+
+logger = logging.getLogger(__name__)
+
+SILENT_AFTER = timedelta(minutes=5)
+
+
+class ImportRefused(ValueError):
+    """An import that can't go on, with a sentence saying why and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first rows as they would be stored, those that would be refused, and the format."""
+
+    format: str
+    records: list[TraceRecord]
+    rejections: list[RejectedRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What an import would do."""
+
+    counts: Counts
+    rejections: list[RejectedRow]
+
+
+def create_import(
+    *,
+    dataset_name: str,
+    source: str,
+    format: str = "",
+    options: ReadOptions | None = None,
+    created_by: User | None = None,
+) -> Import:
+    """A queued import. Raises ValueError, with a sentence, for a name or source of a wrong form."""
+    try:
+        valid_dataset_name(dataset_name)
+    except ValidationError as error:
+        raise ImportRefused(f"{dataset_name!r}: {error.messages[0]}") from error
+    if source.startswith(HUB):
+        parse_hub(source)
+    if format:
+        format_named(format)
+    return Import.objects.create(
+        dataset_name=dataset_name,
+        source=source,
+        format=format,
+        options=options_as_json(options or ReadOptions()),
+        created_by=created_by,
+    )
+
+
+def start_import(
+    *,
+    dataset_name: str,
+    source: str,
+    format: str = "",
+    options: ReadOptions | None = None,
+    created_by: User | None = None,
+) -> Import:
+    """Queue an import; a data worker runs it."""
+    from traces.tasks import run_import as task  # the task imports this module
+
+    with transaction.atomic():
+        started = create_import(
+            dataset_name=dataset_name,
+            source=source,
+            format=format,
+            options=options,
+            created_by=created_by,
+        )
+        task.delay_on_commit(started.pk)
+    return started
+
+
+def run_import(import_id: int, progress: Progress | None = None) -> None:
+    """Run the import unless it is over or runs elsewhere; its row says how that went.
+
+    One whose process was killed runs again: the lock that says "it runs" ends with the process.
+    """
+    with _alone(import_id) as alone:
+        if not alone or not _claim(import_id):
+            return
+        try:
+            _run(Import.objects.get(pk=import_id), progress or Progress())
+        except KeyboardInterrupt:
+            _fail(import_id, "The import was stopped by hand; nothing of it was stored.")
+            raise
+        except (ValueError, OSError) as error:
+            logger.info("Import %s: %s", import_id, error)
+            _fail(import_id, _sentence(error))
+        except DatabaseError as error:
+            logger.exception("Import %s could not be stored", import_id)
+            _fail(import_id, f"The database refused the rows, and nothing was stored: {error}")
+        except Exception as error:
+            logger.exception("Import %s failed", import_id)
+            _fail(import_id, f"The import failed, and nothing was stored: {error!r}")
+
+
+def preview(
+    source: str, format: str = "", options: ReadOptions | None = None, limit: int = 5
+) -> Preview:
+    """The first `limit` rows of the source's first file. Raises ValueError with a sentence."""
+    file = find_files(source)[0]
+    rows = list(islice(read_source([file], format, options or ReadOptions()), limit))
+    return Preview(
+        format=format or detect_file(file.path),
+        records=[row for row in rows if isinstance(row, TraceRecord)],
+        rejections=[row for row in rows if isinstance(row, RejectedRow)],
+    )
+
+
+def dry_run(
+    *,
+    dataset_name: str,
+    source: str,
+    format: str = "",
+    options: ReadOptions | None = None,
+    progress: Progress | None = None,
+    limit: int = 100,
+) -> Trial:
+    """What the import would do, by doing it and taking it back. `limit` is for the rejections."""
+    files = find_files(source)
+    with transaction.atomic():
+        rows = read_source(files, format, options or ReadOptions())
+        stored = store(rows, dataset_name=dataset_name, progress=progress)
+        rejections = refused_rows(limit)
+        transaction.set_rollback(True)
+    return Trial(stored.counts, rejections)
+
+
+def read_source(
+    files: list[SourceFile], format: str, options: ReadOptions
+) -> Iterator[TraceRecord | RejectedRow]:
+    """The rows of all files. One of several files that can't be read is a rejection at line 0."""
+    if len(files) == 1:
+        yield from read_rows(files[0].path, format or None, _options_for(files[0], options))
+        return
+    for file in files:
+        try:
+            rows = read_rows(file.path, format or None, _options_for(file, options))
+        except (UnreadableFile, UnknownFormat) as error:
+            yield RejectedRow(0, file.path.name, str(error))
+            continue
+        for row in rows:
+            if isinstance(row, RejectedRow):
+                row = replace(row, reason=f"{row.reason} (in {file.path.name})")
+            yield row
+
+
+def close_silent_imports() -> int:
+    """Imports whose worker has gone are failed, with a sentence that says what to do."""
+    return Import.objects.filter(
+        status=Import.Status.RUNNING, heartbeat_at__lt=timezone.now() - SILENT_AFTER
+    ).update(
+        status=Import.Status.FAILED,
+        error="The worker that ran this import has gone, and nothing of it was stored; "
+        "start it again.",
+        ended_at=timezone.now(),
+    )
+
+
+def options_as_json(options: ReadOptions) -> dict[str, Any]:
+    """What the options say beyond the defaults."""
+    default = ReadOptions()
+    names = [field.name for field in fields(ReadOptions) if field.init]
+    chosen = {name: getattr(options, name) for name in names}
+    chosen["mapping"] = dict(options.mapping)
+    return {name: value for name, value in chosen.items() if value != getattr(default, name)}
+
+
+def _options_for(file: SourceFile, options: ReadOptions) -> ReadOptions:
+    return options if options.subset else replace(options, subset=file.subset)
+
+
+@contextmanager
+def _alone(import_id: int) -> Iterator[bool]:
+    """Whether nobody else runs this import. The lock ends with the connection, and so with us."""
+    name = [f"traces.run_import:{import_id}"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", name)
+        alone = bool(cursor.fetchone()[0])
+    try:
+        yield alone
+    finally:
+        if alone and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", name)
+
+
+def _claim(import_id: int) -> bool:
+    return bool(
+        Import.objects.filter(
+            pk=import_id, status__in=[Import.Status.QUEUED, Import.Status.RUNNING]
+        ).update(status=Import.Status.RUNNING, heartbeat_at=timezone.now(), rows_read=0, rejected=0)
+    )
+
+
+def _run(running: Import, progress: Progress) -> None:
+    with told_every_second(running.pk, progress) as stop_telling:
+        files = find_files(running.source)  # may download, for as long as that takes
+        rows = read_source(files, running.format, ReadOptions(**running.options))
+        with transaction.atomic():
+            stored = store(
+                rows,
+                dataset_name=running.dataset_name,
+                import_id=running.pk,
+                progress=progress,
+            )
+            with connection.cursor() as cursor:
+                # References are checked now and not on commit, while the row still shows life.
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            stop_telling()
+            _finish(running.pk, stored.dataset_id, stored.counts)
+
+
+def _finish(import_id: int, dataset_id: int, counts: Counts) -> None:
+    finished = Import.objects.filter(pk=import_id, status=Import.Status.RUNNING).update(
+        status=Import.Status.FINISHED,
+        dataset_id=dataset_id,
+        ended_at=timezone.now(),
+        **asdict(counts),
+    )
+    if not finished:
+        raise ImportRefused("The import was closed while it ran, and nothing of it was stored.")
+
+
+def _fail(import_id: int, sentence: str) -> None:
+    connection.close_if_unusable_or_obsolete()
+    Import.objects.filter(pk=import_id, status=Import.Status.RUNNING).update(
+        status=Import.Status.FAILED, error=sentence, ended_at=timezone.now()
+    )
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename or 'The source'} could not be read: {error.strerror or error}."
+    return str(error)

@@ -1,0 +1,34 @@
+"""`misstep sample`: write a made-up data set whose errors are known."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from traces.samples import generate
+from traces.samples.writing import write_samples
+
+
+class Command(BaseCommand):
+    help = "Write sample traces, with their labels, to a file that `misstep import` reads."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--count", type=int, default=1000, help="of traces")
+        parser.add_argument("--seed", type=int, default=0, help="the same seed, the same traces")
+        parser.add_argument(
+            "--output",
+            type=Path,
+            default=Path("sample.jsonl"),
+            help=".jsonl, .jsonl.gz, .jsonl.zst",
+        )
+
+    def handle(self, **given: Any) -> None:
+        if given["count"] < 1:
+            raise CommandError("--count is the number of traces to write; at least 1.")
+        try:
+            count = write_samples(given["output"], generate(given["count"], given["seed"]))
+        except (ValueError, OSError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{count} traces in {given['output']}")
