@@ -80,7 +80,10 @@ _TEXT_MATHS = re.compile(r"(?<!\\)\$([^$]*)(?<!\\)\$|\\\((.*?)\\\)")
 _TEXT_SPECIAL = re.compile(r"(?<!\\)([_&])")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([A-Za-z]+)\*?\}")
 _ALIGNAT = re.compile(r"(\\begin\{alignat\*?\})\s*\{\d+\}")
-_ARRAY = re.compile(r"\\begin\{array\}\s*(?:\[[tcb]\])?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_ARRAY_EDGE = re.compile(
+    r"(?P<begin>\\begin\{array\}\s*(?:\[[tcb]\])?\s*\{(?P<columns>(?:[^{}]|\{[^{}]*\})*)\})"
+    r"|(?P<line>\\\\\s*\\hline\s*)?\\end\{array\}"
+)
 _COLUMN = re.compile(r"\*\s*\{(\d{1,2})\}\s*\{([^{}]*)\}|[@!<>]\s*\{[^{}]*\}|([pmb])\s*\{[^{}]*\}")
 _ROOT = re.compile(r"\\root\s*(\{[^{}]*\}|\d+|[a-z])\s*\\of\s*(\{[^{}]*\}|\d+|[a-z])")
 _LABEL = re.compile(r"\\label\s*\{[^{}]*\}|\\renewcommand\s*\{?\\arraystretch\}?\s*\{[\d.]+\}")
@@ -133,9 +136,23 @@ def _cell(cell: str) -> str:
 def _amend_environments(source: str) -> str:
     if r"\begin" not in source:
         return source
-    source = _ARRAY.sub(lambda found: rf"\begin{{array}}{{{_columns(found[1])}}}", source)
-    source = _CLINE.sub(r"\\hline ", source)
+    source = _amend_arrays(_CLINE.sub(r"\\hline ", source))
     return _ENVIRONMENT.sub(_environment, _ALIGNAT.sub(r"\1", source))
+
+
+def _amend_arrays(source: str) -> str:
+    """Arrays with plain columns, and a last line drawn below all of them, not only the first."""
+    widths: list[int] = []
+
+    def edge(found: re.Match[str]) -> str:
+        if found["begin"]:
+            columns = _columns(found["columns"])
+            widths.append(sum(column in "lcr" for column in columns))
+            return rf"\begin{{array}}{{{columns}}}"
+        width = widths.pop() if widths else 1
+        return f"{found['line']}{'&' * (width - 1)}\\end{{array}}" if found["line"] else found[0]
+
+    return _ARRAY_EDGE.sub(edge, source)
 
 
 def _environment(found: re.Match[str]) -> str:

@@ -88,6 +88,12 @@ def test_styles_become_classes() -> None:
     assert page.find(style=True) is None
 
 
+def test_the_last_line_of_a_table_is_as_wide_as_the_table() -> None:
+    text = r"\[\begin{array}{|c|c|r|}\hline 1&2&3\\ \hline\end{array}\]"
+    last = BeautifulSoup(typeset(text), "html.parser")("mtr")[-1]
+    assert ["rule-top" in cell["class"] for cell in last("mtd")] == [True, True, True]
+
+
 def test_a_boxed_answer_keeps_its_box_for_the_style_sheet() -> None:
     box = BeautifulSoup(typeset(r"\boxed{14} lollipops"), "html.parser").find("menclose")
     assert box is not None

@@ -152,9 +152,7 @@ def test_a_text_past_the_bound_is_shown_as_written() -> None:
     assert page.find("div", class_="plain").get_text() == text  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(
-    "unit", ["[", "![", "$", "\\(", "*a ", "> ", "|a", "\\left(", "{", "<a "]
-)
+@pytest.mark.parametrize("unit", ["[", "![", "$", "\\(", "*a ", "> ", "|a", "\\left(", "{", "<a "])
 def test_a_repeated_mark_is_set_and_loses_nothing(unit: str) -> None:
     count = 20_000 // len(unit)
     shown = assert_clean(typeset(unit * count)).get_text()
