@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from misstep.local.errors import LocalServiceError
 from misstep.local.keeping import services
-from misstep.local.others import require_answers
 
 COMMANDS = {
     "up": "start everything on this machine and open the site",
@@ -38,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(words: list[str]) -> None:
     from django.core.management import execute_from_command_line
+
+    from misstep.local.others import require_answers
 
     command = ["misstep", *words]
     asks_for_help = {"--help", "-h", "--version"} & set(words)

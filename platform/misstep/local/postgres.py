@@ -37,6 +37,7 @@ def data() -> Path:
 def prepare() -> None:
     """Make the folders and, the first time, the cluster; raises LocalServiceError."""
     binaries()
+    user = user_name()
     folder = addresses.postgres_folder()
     if addresses.running_as_root():
         addresses.ROOT_STATE.mkdir(mode=0o711, parents=True, exist_ok=True)
@@ -50,7 +51,7 @@ def prepare() -> None:
         _initialise()
     _refuse_other_version()
     require_space(data(), FREE_SPACE // 4, TITLE)
-    write_settings(folder / "settings", user_name())
+    write_settings(folder / "settings", user)
     _remove_stale_locks()
 
 
