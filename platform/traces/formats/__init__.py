@@ -11,6 +11,7 @@ from traces.formats import (
     general,
     math_aps,
     math_shepherd,
+    misstep,
     mr_ben,
     mr_gsm8k,
     prm800k,
@@ -37,5 +38,6 @@ FORMATS: dict[str, Format] = {
     "agentprocessbench": agentprocessbench.FORMAT,
     "trl-stepwise": trl_stepwise.FORMAT,
     "chat": chat.FORMAT,
+    "misstep": misstep.FORMAT,
     "general": general.FORMAT,
 }

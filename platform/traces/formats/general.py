@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from traces.cutting import cut
-from traces.formats import processbench
+from traces.formats import misstep, processbench
 from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.fields import (
     answer_text,
@@ -33,7 +33,7 @@ _STEP_LABELS = (1, 0, -1, None)
 
 
 def matches(row: Row) -> bool:
-    if not has_texts(row, "problem") or processbench.matches(row):
+    if not has_texts(row, "problem") or processbench.matches(row) or misstep.matches(row):
         return False
     return isinstance(row.get("steps"), list | str) or has_texts(row, "text")
 

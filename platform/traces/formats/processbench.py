@@ -6,6 +6,7 @@ id before its number: "gsm8k-0" is of gsm8k.
 
 from collections.abc import Iterator
 
+from traces.formats import misstep
 from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.fields import (
     check_label,
@@ -23,7 +24,8 @@ _USED = frozenset({"id", "generator", "problem", "steps", "final_answer_correct"
 
 
 def matches(row: Row) -> bool:
-    return has_texts(row, "id", "problem") and has_lists(row, "steps") and "label" in row
+    known = has_texts(row, "id", "problem") and has_lists(row, "steps") and "label" in row
+    return known and not misstep.matches(row)
 
 
 def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:

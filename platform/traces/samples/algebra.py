@@ -235,8 +235,9 @@ TICKETS = Template(
         move(
             "base",
             lambda v: v.q * v.n,
-            "[[<q>x + <q>y = <q> * <n>]], and [[<q> * <n> = <base>]].",
-            "multiply the first equation by [[<q>]]: [[<q>x + <q>y]] is [[<q> * <n> = <base>]].",
+            "if all paid the child's price: [[<q> * <n> = <base>]].",
+            "with [[x]] adults and [[y]] children, [=x + y &= <n> \\\\ <p>x + <q>y &= <r>.=] "
+            "The first equation, taken [[<q>]] times, has [[<q> * <n> = <base>]] on the right.",
             "if everybody had paid the child's price, there would be [[<q> * <n> = <base>]] euros.",
             wrong=(
                 wrong(
@@ -252,15 +253,15 @@ TICKETS = Template(
             "more",
             lambda v: v.r - v.base,
             "[[<r> - <base> = <more>]].",
-            "subtracting it from the second equation leaves [[<r> - <base> = <more>]] on the "
-            "right.",
-            "in fact [[<r> - <base> = <more>]] euros more were paid.",
+            "the total is larger than that by [[<r> - <base> = <more>]] euros.",
+            "compared with this, [[<r> - <base> = <more>]] euros more were paid.",
         ),
         move(
             "gap",
             lambda v: v.p - v.q,
-            "[[<p> - <q> = <gap>]], so [[<gap>x = <more>]].",
-            "each adult pays [[<p> - <q> = <gap>]] euros more, so [[<gap>x = <more>]].",
+            "[[<p> - <q> = <gap>]] more for each of the [[x]] adults, so [[<gap>x = <more>]].",
+            "each of the [[x]] adults pays [[<p> - <q> = <gap>]] euros more, so "
+            "[[<gap>x = <more>]].",
             "the difference in price is [[<p> - <q> = <gap>]], and therefore [=<gap>x = <more>.=]",
             wrong=(
                 wrong(
@@ -291,7 +292,7 @@ TICKETS = Template(
             lambda v: v.n - v.x,
             "[[y = <n> - <x> = <y>]].",
             "the others are children: [[y = <n> - <x> = <y>]].",
-            "from [[x + y = <n>]] we get [[y = <n> - <x> = <y>]].",
+            "the number of children is what remains: [[y = <n> - <x> = <y>]].",
         ),
     ),
     concludes=said("[[<y>]] children came", "[[<y>]] tickets were for children"),

@@ -31,8 +31,8 @@ def decimal_places(value: Number) -> int | None:
 
 
 def as_decimal(value: Number) -> str:
-    if type(value) is int:
-        return str(value)
+    if value.denominator == 1:
+        return str(value.numerator)
     places = decimal_places(value)
     if places is None:
         return as_fraction(value)
@@ -48,7 +48,7 @@ def as_money(value: Number) -> str:
 
 
 def as_fraction(value: Number) -> str:
-    if type(value) is int:
-        return str(value)
+    if value.denominator == 1:
+        return str(value.numerator)
     sign = "-" if value < 0 else ""
     return rf"{sign}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"

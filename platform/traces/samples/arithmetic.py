@@ -316,9 +316,9 @@ READING = Template(
     subset="arithmetic",
     draw=_reading,
     asks=said(
-        "<who> is reading <book>, <pages> pages long. <who_He> reads <daily> pages a day for <days> "
-        "days, and then <weekend> pages on each of the two days of a weekend. <who_He> wants to "
-        "finish in the next <left_days> days. How many pages a day does that take?",
+        "<who> is reading <book>, <pages> pages long. <who_He> reads <daily> pages a day for "
+        "<days> days, and then <weekend> pages on each of the two days of a weekend. <who_He> "
+        "wants to finish in the next <left_days> days. How many pages a day does that take?",
         "A library copy of <book> has <pages> pages. For <days> days <who> manages <daily> pages "
         "daily, and on Saturday and Sunday <weekend> pages each. The book is due in <left_days> "
         "days. How many pages must <who> read per day to finish it in time?",

@@ -80,7 +80,7 @@ class Scene:
     def next_deduction(
         self, worlds: int, supposed: Role | None = None, passing: frozenset[int] = frozenset()
     ) -> Deduction | None:
-        """The first statement that says something new, known speakers first, `passing` over some."""
+        """The first statement that says something new, known speakers first; skips `passing`."""
         later = None
         for person in range(self.size):
             if person in passing:

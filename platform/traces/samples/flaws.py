@@ -123,7 +123,7 @@ def _wrong_result(attempt: Attempt, kind: str) -> Flaw | None:
 
 _SLIPPED = (
     "{left} is {right}, not {wrong}.",
-    "The calculation slips: {left} = {right}, but the step has {wrong}.",
+    "The calculation slips: {left} should give {right}, but the step has {wrong}.",
     "Working it out again, {left} comes to {right} rather than {wrong}.",
     "The set-up is right, but {left} equals {right}, not {wrong}.",
 )
@@ -214,6 +214,8 @@ def _followed(
     if found is None:
         return None
     truth, answer = problem.values, problem.answer_name
+    if rule is not None and found[gives] == truth[gives]:
+        return None  # by chance the wrong way comes to the same, and might not even look wrong
     cancels = gives != answer and found[answer] != truth[answer] and attempt.dice.chance(CANCELLING)
     if cancels:
         found[answer] = truth[answer]

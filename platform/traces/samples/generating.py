@@ -88,8 +88,8 @@ def _stream(count: int, seed: int, deck: list[Family]) -> Iterator[TraceRecord]:
     made = 0
     while made < count:
         problem = dice.pick(deck)(dice)
-        attempts = min(dice.between(FEWEST_ATTEMPTS, MOST_ATTEMPTS), count - made)
-        for voice in dice.several(voices, attempts):
+        attempts = dice.several(voices, dice.between(FEWEST_ATTEMPTS, MOST_ATTEMPTS))
+        for voice in attempts[: count - made]:
             record = problem.attempt(voice, dice)
             record.id = f"sample-{seed}-{made}"
             made += 1

@@ -12,7 +12,7 @@ PRIMES = (2, 3, 5, 7, 11, 13)
 
 def _divisors(dice: Dice) -> dict[str, Any]:
     p, q, r = sorted(dice.several(PRIMES, 3))
-    a, b, c = dice.between(1, 6), dice.between(1, 4), dice.between(1, 2)
+    a, b, c = dice.between(2, 7), dice.between(2, 5), dice.between(2, 3)
     return {"p": p, "q": q, "r": r, "a": a, "b": b, "c": c}
 
 
@@ -123,8 +123,8 @@ COMMON = Template(
     typeset=True,
     asks=said(
         "One light flashes every [[<a>]] seconds, another every [[<b>]] seconds, and just now both "
-        "flash together. After how many seconds will they have flashed together [[<k>]] more times? "
-        "(The greatest common divisor of the two numbers is [[<g>]].)",
+        "flash together. After how many seconds will they have flashed together [[<k>]] more "
+        "times? (The greatest common divisor of the two numbers is [[<g>]].)",
         "Given that [[\\gcd(<a>, <b>) = <g>]], find [[<k>]] times the least common multiple of "
         "[[<a>]] and [[<b>]].",
     ),
@@ -195,7 +195,8 @@ def _term_moves(number: int) -> tuple[Move, Move]:
             lambda v: v.m * getattr(v, before) + v.c,
             f"[[<m> * <{before}> + <c> = <{product}>]].",
             f"for [[x_{{{number}}}]] we need [[<m> * <{before}> + <c> = <{product}>]].",
-            f"from [[x_{{{number - 1}}} = <{before}>]] we get [[<m> * <{before}> + <c> = <{product}>]].",
+            f"from [[x_{{{number - 1}}} = <{before}>]] we get "
+            f"[[<m> * <{before}> + <c> = <{product}>]].",
             wrong=(
                 wrong(
                     "conceptual",
@@ -215,7 +216,8 @@ def _term_moves(number: int) -> tuple[Move, Move]:
             after,
             lambda v: getattr(v, product) % v.n,
             f"[[x_{{{number}}} = <{after}>]].",
-            f"dividing [[<{product}>]] by [[<n>]] leaves the remainder [[x_{{{number}}} = <{after}>]].",
+            f"dividing [[<{product}>]] by [[<n>]] leaves the remainder "
+            f"[[x_{{{number}}} = <{after}>]].",
             f"the remainder of [[<{product}>]] modulo [[<n>]] is [[<{after}>]], so "
             f"[[x_{{{number}}} = <{after}>]].",
             wrong=(

@@ -8,7 +8,7 @@ from traces.samples.template import Template, move, said, wrong
 
 SUBSET = "probability"
 COLOURS = ("red", "blue", "green", "yellow", "white", "black")
-BAGS = ("a bag", "an urn", "a box", "a jar", "a hat")
+BAGS = ("bag", "box", "jar", "hat", "basket")
 BALLS = ("balls", "marbles", "counters", "beads", "tokens")
 
 
@@ -33,14 +33,14 @@ TWO_ALIKE = Template(
     fractions=True,
     whole=False,
     asks=said(
-        "There are <r> <one> and <b> <two> <balls> in <bag>. <who> takes out two at random, "
+        "There are <r> <one> and <b> <two> <balls> in a <bag>. <who> takes out two at random, "
         "without putting the first one back. What is the probability that both have the same "
         "colour?",
-        "From <bag> with <r> <one> and <b> <two> <balls>, two are drawn without replacement. "
+        "From a <bag> with <r> <one> and <b> <two> <balls>, two are drawn without replacement. "
         "Find the probability that they are of the same colour, as a fraction in lowest terms.",
     ),
     goals=said(
-        "“the same colour” means both <one> or both <two>; we add the two cases.",
+        "either both are <one> or both are <two>, and we add the two cases.",
         "there are two cases, and they exclude each other, so their chances add up.",
     ),
     moves=(
@@ -49,7 +49,7 @@ TWO_ALIKE = Template(
             lambda v: v.r + v.b,
             "[[<r> + <b> = <n>]].",
             "there are [[<r> + <b> = <n>]] <balls>.",
-            "altogether <bag> holds [[<r> + <b> = <n>]] <balls>.",
+            "altogether the <bag> holds [[<r> + <b> = <n>]] <balls>.",
         ),
         move(
             "p",
@@ -117,12 +117,13 @@ TWO_ALIKE = Template(
 
 
 def _spinner(dice: Dice) -> dict[str, Any]:
-    n = dice.between(4, 20)
+    shared = dice.between(2, 6)  # so that the fraction can be reduced
+    n = dice.between(2, 7)
     return {
         **dice.people("who"),
         "one": dice.pick(COLOURS),
-        "n": n,
-        "k": dice.between(1, n // 2),
+        "n": shared * n,
+        "k": shared * dice.between(1, n - 1),
         "prize": dice.pick((6, 8, 9, 12, 15, 16, 18, 20, 24, 30, 36, 40)),
     }
 
@@ -143,7 +144,7 @@ SPINNER = Template(
         "number of points for <who>.",
     ),
     goals=said(
-        "“at least once” is easiest by its opposite, “not at all”.",
+        "the easiest way to “at least once” is its opposite, “not at all”.",
         "we look for the probability of no <one> in two spins first.",
     ),
     moves=(

@@ -8,14 +8,14 @@ from traces.samples.dice import Dice
 from traces.samples.template import Template, move, said, wrong
 
 SUBSET = "units"
-VEHICLES = ("A train", "A coach", "A delivery van", "A cargo ship", "A cable car", "A tram")
+VEHICLES = ("A train", "A coach", "A delivery van", "A minibus", "A taxi", "A lorry")
 FILES = ("a film", "a backup", "a map of the country", "a photo archive", "a game")
 
 
 def _journey(dice: Dice) -> dict[str, Any]:
     return {
         "vehicle": dice.pick(VEHICLES),
-        "speed": dice.between(3, 40) * 6,
+        "speed": dice.between(6, 19) * 6,
         "minutes": dice.between(4, 50) * 5,
         "pause": dice.between(2, 9) * 5,
         "stretch": dice.between(12, 60),

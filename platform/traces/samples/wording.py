@@ -6,6 +6,13 @@ from traces.samples.dice import Dice
 from traces.samples.template import Template
 from traces.samples.voices import Voice
 
+# Where a text opens like this, a linking word before it would stumble.
+_STANDS_ALONE = (
+    *("but ", "now ", "then ", "so ", "let ", "look ", "could ", "suppose ", "this ", "hence "),
+    *("finally ", "therefore ", "moving ", "multiplying ", "subtracting ", "adding ", "from "),
+    *("first ", "also ", "after ", "with ", "here ", "there "),
+)
+
 
 def capital(text: str) -> str:
     return text[0].upper() + text[1:]
@@ -32,10 +39,6 @@ def written(prefix: str, text: str) -> str:
     if text.startswith(_STANDS_ALONE):
         return capital(text)
     return capital(prefix + text)
-
-
-# After these a linking word would stumble.
-_STANDS_ALONE = ("but ", "now ", "then ", "so ", "let ", "look ", "could ", "suppose ", "this ")
 
 
 def closing(

@@ -6,6 +6,22 @@ from typing import Any
 Row = dict[str, Any]
 
 ROWS: dict[str, Row] = {
+    "misstep": {
+        "id": "toys-8",
+        "subset": "toys",
+        "generator": "toy-a",
+        "problem": "Ben has 4 marbles and loses 1. How many has he?",
+        "steps": ["He loses 1.", "4 - 1 = 2.", "So 2."],
+        "final_answer": "2",
+        "final_answer_correct": False,
+        "label": 1,
+        "step_labels": [0, -1, -1],
+        "error_type": "calculation",
+        "explanation": "4 - 1 is 3.",
+        "correction": "4 - 1 = 3.",
+        "reference_answer": "3",
+        "reference_solution": "4 - 1 = 3",
+    },
     "processbench": {
         "id": "toys-7",
         "generator": "model-a",
