@@ -1,6 +1,7 @@
 """A backend that does what the trace's own text says, the real interface and nothing more."""
 
 import os
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -33,6 +34,8 @@ class ScriptedBackend:
             raise BackendError("The device is gone.")
         if self.recipe.model == "broken" or any("poison" in trace.problem for trace in traces):
             raise RuntimeError("a shape is odd\nand so on")
+        if self.recipe.model == "slow":
+            time.sleep(0.1 * len(traces))
         if self.recipe.model == "forgetful":
             return []
         return [self._finding(trace) for trace in traces]
