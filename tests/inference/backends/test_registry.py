@@ -12,7 +12,7 @@ import os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 import django
 django.setup()
-import misstep.urls, inference.tasks, inference.views, inference.management.commands.score
+import misstep.urls, inference.tasks, inference.views, inference.waiting
 from django.urls import get_resolver
 get_resolver().url_patterns
 heavy = {"torch", "transformers", "vllm", "accelerate"} & set(sys.modules)
