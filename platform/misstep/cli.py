@@ -16,6 +16,8 @@ COMMANDS = {
     "evaluate": "put a PRM through ProcessBench or traces of your own",
     "sample": "write a made-up data set to try things with",
 }
+# These find the tables made, on the very first day too.
+WITH_TABLES = set(COMMANDS) - {"up", "sample"}
 # These neither read nor write the database, so nothing is started for them.
 WITHOUT_SERVICES = {"help", "check", "collectstatic", "makemessages", "compilemessages", "sample"}
 
@@ -47,6 +49,13 @@ def run(words: list[str]) -> None:
         return
     require_answers()
     with services():
+        if words[0] in WITH_TABLES:
+            import django
+
+            django.setup()
+            from misstep.tables import make_sure_of_tables
+
+            make_sure_of_tables()
         execute_from_command_line(command)
 
 

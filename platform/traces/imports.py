@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 class Import(models.Model):
-    """queued -> running -> finished | failed. Its traces become visible all at once, or not at all."""
+    """queued -> running -> finished | failed. Its traces show all at once, or not at all."""
 
     class Status(models.TextChoices):
         QUEUED = "queued", "queued"
@@ -47,9 +47,14 @@ class Import(models.Model):
     def is_over(self) -> bool:
         return self.status in {self.Status.FINISHED, self.Status.FAILED}
 
+    @property
+    def shown_source(self) -> str:
+        """The source without the server's folders."""
+        return self.source if self.source.startswith("hub:") else self.source.rpartition("/")[2]
+
 
 class ImportRejection(models.Model):
-    """A row that could not be stored: where it stands, which field is at fault, what would be right."""
+    """A row that could not be stored: where it stands, which field is at fault, and why."""
 
     imported = models.ForeignKey(Import, models.CASCADE, related_name="rejections")
     line = models.PositiveBigIntegerField()

@@ -25,6 +25,7 @@ __all__ = [
     "Problem",
     "Trace",
     "Verdict",
+    "dataset_name",
 ]
 
 dataset_name = RegexValidator(

@@ -1,7 +1,7 @@
 """Mistake tuning: right and wrong rationales under a prefix that says which (arXiv 2403.20046).
 
-The loss of the paper is the plain language-model loss over question, prefix and rationale, so `text`
-is those three. A problem without a right trace gets its reference solution as the right rationale.
+The paper's loss is the plain language-model loss over question, prefix and rationale, so `text` is
+those three. A problem without a right trace gets its reference solution as the right rationale.
 """
 
 from collections.abc import Iterable

@@ -1,20 +1,16 @@
 """`misstep import FILE`: bring in traces, with their labels, from files or from the Hub."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import orjson
 from django.core.management.base import BaseCommand, CommandError
-from rich.console import Console
-from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Display
-from rich.text import Text
 
 from traces.cutting import CUTS
 from traces.formats import FORMATS, ReadOptions
+from traces.import_bar import shown
 from traces.importing import ImportRefused, create_import, dry_run, run_import
 from traces.imports import Import
 from traces.records import RejectedRow
@@ -148,22 +144,3 @@ def write_report(path: Path, rejections: Iterable[RejectedRow]) -> list[Rejected
             if len(first) < SHOWN_REJECTIONS:
                 first.append(row)
     return first
-
-
-class RowsRead(ProgressColumn):
-    """Reads the count that the import keeps, each time the line is drawn."""
-
-    def __init__(self, progress: Progress) -> None:
-        super().__init__()
-        self.progress = progress
-
-    def render(self, task: Task) -> Text:
-        return Text(f"{self.progress.rows_read:,} rows, {self.progress.rejected:,} refused")
-
-
-@contextmanager
-def shown(progress: Progress) -> Iterator[None]:
-    columns = (TextColumn("importing"), BarColumn(), RowsRead(progress), TimeElapsedColumn())
-    with Display(*columns, console=Console(stderr=True), transient=True) as display:
-        display.add_task("importing", total=None)
-        yield

@@ -4,18 +4,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn
-from rich.progress import Progress as Bars
 
 from inference.errors import ScoringRefused
 from inference.models import Scorer, ScoringRun
-from inference.progress import Progress, progress
+from inference.progress import progress
 from inference.runs import start_run
 from inference.scorers import named, register
-from inference.serving import why_unserved
-from inference.templatetags.durations import duration
-from inference.waiting import wait_for
+from misstep.following import follow
+from misstep.local.workers import with_workers
 from traces.models import Dataset
 
 
@@ -40,13 +36,14 @@ class Command(BaseCommand):
         if dataset is None:
             raise CommandError(f"There is no dataset {options['dataset']!r}.")
         try:
-            run = self._start(_scorer(options), dataset, only_missing=options["only_missing"])
+            scorer = _scorer(options)
+            with with_workers([scorer.queue]) as workers:
+                run = self._start(scorer, dataset, only_missing=options["only_missing"])
+                follow(run, workers)
         except ScoringRefused as refusal:
             raise CommandError(str(refusal)) from refusal
-        try:
-            follow(run, Console(file=self.stderr))
         except KeyboardInterrupt:
-            raise CommandError(f"Run {run.pk} goes on without this command.") from None
+            raise CommandError("The run goes on without this command.") from None
         self._sum_up(run)
 
     def _start(self, scorer: Scorer, dataset: Dataset, *, only_missing: bool) -> ScoringRun:
@@ -83,24 +80,3 @@ def _scorer(options: dict[str, Any]) -> Scorer:
         revision=options["revision"],
         threshold=options["threshold"],
     )
-
-
-def follow(run: ScoringRun, console: Console) -> ScoringRun:
-    """Wait for the run with a bar on the console."""
-    columns = [
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[note]}"),
-    ]
-    with Bars(*columns, console=console) as bars:
-        bar = bars.add_task(run.scorer.name, total=run.trace_count, note="")
-
-        def show(state: Progress) -> None:
-            note = why_unserved(run) if not state.shards_running else ""
-            if state.seconds_left:
-                note = f"about {duration(state.seconds_left)} left"
-            bars.update(bar, completed=state.judged, note=note)
-
-        return wait_for(run, show)

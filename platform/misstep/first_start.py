@@ -1,0 +1,43 @@
+"""What a newcomer finds on the first start: an account, the sample set, and its scores."""
+
+import tempfile
+from pathlib import Path
+
+from accounts.models import User
+from inference.runs import start_run
+from inference.scorers import builtin
+from traces.importing import create_import, run_import
+from traces.models import Dataset
+from traces.samples import generate
+from traces.samples.writing import write_samples
+
+SAMPLE_NAME = "sample"
+SAMPLE_SIZE = 600
+SAMPLE_SEED = 1
+
+
+def lead() -> User:
+    """The first lead; made without a password, to come in by the printed link."""
+    found = User.objects.filter(role=User.Role.LEAD, is_active=True).order_by("pk").first()
+    if found:
+        return found
+    user = User(username="lead", role=User.Role.LEAD, is_staff=True, is_superuser=True)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def prepare() -> None:
+    """Load and score the sample set, where no dataset has come in yet."""
+    if Dataset.objects.exists():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{SAMPLE_NAME}.jsonl"
+        write_samples(path, generate(SAMPLE_SIZE, SAMPLE_SEED))
+        run_import(create_import(dataset_name=SAMPLE_NAME, source=str(path)).pk)
+    dataset = Dataset.objects.get(name=SAMPLE_NAME)
+    dataset.description = (
+        "Generated problems whose first wrong step is known by construction. Delete it any time."
+    )
+    dataset.save(update_fields=["description"])
+    start_run(builtin("arithmetic"), dataset=dataset, created_by=None)

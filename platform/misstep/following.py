@@ -1,0 +1,34 @@
+"""Following a scoring run from the terminal: a bar on standard error until it is over."""
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn
+from rich.progress import Progress as Bars
+
+from inference.models import ScoringRun
+from inference.progress import Progress
+from inference.serving import why_unserved
+from inference.templatetags.durations import duration
+from inference.waiting import wait_for
+from misstep.local.workers import TemporaryWorkers
+
+
+def follow(run: ScoringRun, workers: TemporaryWorkers) -> ScoringRun:
+    """Wait for the run's end; raises LocalServiceError once a worker brought along can't be kept."""
+    columns = [
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[note]}"),
+    ]
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        bar = bars.add_task(run.scorer.name, total=run.trace_count, note="")
+
+        def show(state: Progress) -> None:
+            workers.check()
+            note = why_unserved(run) if not state.shards_running else ""
+            if state.seconds_left:
+                note = f"about {duration(state.seconds_left)} left"
+            bars.update(bar, completed=state.judged, note=note)
+
+        return wait_for(run, show)

@@ -1,0 +1,78 @@
+"""`misstep evaluate FILE --scorer NAME`: the main job without a browser."""
+
+import json
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+
+from inference.errors import ScoringRefused
+from inference.models import Scorer, ScoringRun
+from inference.runs import start_run
+from inference.scorers import named
+from metrics.tables import evaluation_json, evaluation_table
+from misstep.following import follow
+from misstep.local.workers import with_workers
+from traces.import_bar import shown
+from traces.importing import create_import, run_import
+from traces.models import Dataset, Import
+from traces.sources import name_for
+from traces.staging import Progress
+
+
+class Command(BaseCommand):
+    help = "Import a labelled file, score it on the workers, print the ProcessBench table."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", help="the traces: a path, or hub:owner/name")
+        parser.add_argument("--scorer", required=True, help="arithmetic, or a scorer's name")
+        parser.add_argument("--dataset", help="the dataset's name; the file's unless given")
+        parser.add_argument("--format", default="", help="the file's format; found unless given")
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        try:
+            scorer = named(options["scorer"])
+            dataset = self._bring_in(options)
+            run = self._score(scorer, dataset)
+        except ScoringRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        if run.status != ScoringRun.Status.FINISHED:
+            raise CommandError(
+                f"Run {run.pk} {run.get_status_display()}; `misstep up` shows why, under Scoring."
+            )
+        evaluation = evaluation_json(dataset, scorer.judge, time.monotonic() - started)
+        if options["json"]:
+            self.stdout.write(json.dumps(evaluation, ensure_ascii=False))
+        else:
+            Console().print(evaluation_table(evaluation))
+
+    def _score(self, scorer: Scorer, dataset: Dataset) -> ScoringRun:
+        with with_workers([scorer.queue]) as workers:
+            return follow(start_run(scorer, dataset=dataset, created_by=None), workers)
+
+    def _bring_in(self, options: dict[str, Any]) -> Dataset:
+        """Import in the foreground: what stands in the dataset already stays as it is."""
+        try:
+            started = create_import(
+                dataset_name=options["dataset"] or name_for(options["file"]),
+                source=options["file"],
+                format=options["format"],
+            )
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        progress = Progress()
+        with shown(progress):
+            run_import(started.pk, progress)
+        started.refresh_from_db()
+        if started.status != Import.Status.FINISHED or started.dataset is None:
+            raise CommandError(started.error)
+        if started.rejected:
+            self.stderr.write(
+                f"{started.rejected:,} rows could not be stored; `misstep up` shows why, at "
+                f"/imports/{started.pk}/."
+            )
+        return started.dataset

@@ -1,0 +1,23 @@
+"""Whether the database has the tables that this version of the code expects."""
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from misstep.local import addresses
+from misstep.local.errors import LocalServiceError
+
+
+def make_sure_of_tables() -> None:
+    """Migrate a database that Misstep started for itself; of another, say that it must be.
+
+    A server of the user's own may be in use by a newer or older version: there the move is theirs.
+    """
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    if not addresses.own_database():
+        raise LocalServiceError(
+            "The database lacks tables of this version: run `misstep migrate` first."
+        )
+    call_command("migrate", verbosity=0)

@@ -1,0 +1,133 @@
+"""Every address as everyone: a stranger is sent to the login, an annotator stays out of a lead's."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories import label, make_scorer, make_trace, make_user, make_verdict
+from traces.models import Import
+
+pytestmark = pytest.mark.django_db
+
+OPEN = {"health", "accounts:login", "accounts:login-link"}
+# Pages of leads alone; anybody else with a login gets 403.
+LEADS = {
+    "exports:export-list",
+    "exports:export-detail",
+    "exports:export-file",
+    "inference:run-cancel",
+    "inference:run-create",
+    "inference:run-retry",
+    "inference:scorer-create",
+    "traces:import-create",
+    "traces:import-detail",
+    "traces:import-rejections",
+}
+
+
+def names(patterns: list, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inside = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from names(pattern.url_patterns, inside)
+        else:
+            yield f"{prefix}{pattern.name}", pattern
+
+
+ADDRESSES = dict(names(get_resolver().url_patterns))
+
+
+@pytest.fixture
+def paths() -> dict[str, str]:
+    """A path of every named address, to things that exist where the address asks for some."""
+    from exports.models import Export
+    from inference.models import ScoringRun
+
+    trace = make_trace(final_answer_correct=True)
+    label(trace, 1)
+    scorer = make_scorer()
+    make_verdict(trace, scorer.judge, 1)
+    run = ScoringRun.objects.create(scorer=scorer, dataset=trace.dataset)
+    export = Export.objects.create(recipe="processbench", dataset=trace.dataset)
+    imported = Import.objects.create(dataset_name="x", source="x")
+    ids = {
+        "inference": {"pk": run.pk},
+        "exports": {"pk": export.pk, "name": "manifest.json"},
+        "traces:import": {"pk": imported.pk},
+        "traces": {"pk": trace.pk, "name": trace.dataset.name},
+        "annotations": {"pk": trace.pk, "name": trace.dataset.name},
+        "metrics:judge": {"pk": scorer.judge.pk, "chart": "f1", "suffix": "svg", "name": "x"},
+        "metrics:generator": {"pk": trace.generator.pk, "chart": "errors", "suffix": "svg"},
+        "metrics": {"pk": trace.pk, "name": "f1", "chart": "f1", "suffix": "svg"},
+        "accounts": {"uid": "x", "token": "x"},
+    }
+    found = {}
+    for name, pattern in ADDRESSES.items():
+        wanted = pattern.pattern.converters
+        prefix = max((key for key in ids if name.startswith(key)), key=len, default="")
+        values = {key: ids[prefix][key] for key in wanted}
+        found[name] = reverse(name, kwargs=values)
+    return found
+
+
+def test_a_stranger_is_sent_to_the_login(client: Client, paths: dict[str, str]):
+    refused = {}
+    for name, path in paths.items():
+        if name in OPEN:
+            continue
+        response = client.get(path)
+        if response.status_code != 302 or not response.url.startswith(reverse("accounts:login")):
+            refused[name] = response.status_code
+    assert refused == {}
+
+
+def test_an_annotator_gets_403_from_a_leads_pages_and_from_no_other(
+    client: Client, paths: dict[str, str]
+):
+    client.force_login(make_user())
+    forbidden = set()
+    for name, path in paths.items():
+        if name in OPEN | {"accounts:logout"}:
+            continue
+        for response in (client.get(path), client.post(path)):
+            assert response.status_code < 500, name
+            if response.status_code == 403:
+                forbidden.add(name)
+    assert forbidden == LEADS
+
+
+def test_a_lead_gets_403_from_no_page(client: Client, paths: dict[str, str]):
+    client.force_login(make_user(role="lead"))
+    statuses = {name: client.get(path).status_code for name, path in paths.items()}
+    assert {name: status for name, status in statuses.items() if status in {401, 403, 500}} == {}
+
+
+def test_a_login_link_works_once(client: Client):
+    from accounts.login_links import login_path
+
+    path = login_path(make_user(role="lead"))
+    assert client.get(path).url == reverse("home")
+    client.logout()
+    assert client.get(path).url == reverse("accounts:login")
+
+
+def test_every_page_has_the_policy_and_no_inline_script(client: Client, paths: dict[str, str]):
+    from bs4 import BeautifulSoup
+
+    client.force_login(make_user(role="lead"))
+    for name, path in paths.items():
+        response = client.get(path)
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        assert "script-src 'self'" in response.headers["Content-Security-Policy"], name
+        page = BeautifulSoup(response.content, "html.parser")
+        assert not [tag for tag in page.select("script") if not tag.get("src")], name
+        assert not page.select("[style], [onclick], style"), name
+        outside = [
+            tag
+            for tag in page.select("script[src], link[href], img[src]")
+            if (tag.get("src") or tag.get("href")).startswith(("http:", "https:", "//"))
+        ]
+        assert not outside, name
