@@ -89,9 +89,9 @@ def give_back(claim: Claim, error: str, *, queue: str, whole_run: bool = False) 
         shard.update(status=Shard.Status.FAILED, error=error)
         siblings = Shard.objects.filter(run_id=claim.run_id)
         if whole_run and not siblings.filter(status=Shard.Status.DONE).exists():
-            waiting = siblings.filter(status=Shard.Status.QUEUED)
             # Whoever holds one at this moment is about to claim or cancel it.
-            waiting = waiting.select_for_update(skip_locked=True).values("pk")
+            unheld = siblings.select_for_update(skip_locked=True)
+            waiting = unheld.filter(status=Shard.Status.QUEUED).values("pk")
             siblings.filter(pk__in=waiting).update(status=Shard.Status.FAILED, error=error)
         close_if_over(claim.run_id)
 

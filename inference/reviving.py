@@ -27,7 +27,7 @@ SET status = CASE WHEN attempts < attempts_allowed THEN 'queued' ELSE 'failed' E
 FROM inference_scoringrun AS run, inference_scorer AS scorer
 WHERE run.id = shard.run_id AND scorer.id = run.scorer_id AND shard.id IN (
     SELECT id FROM inference_shard
-    WHERE status = 'running' AND heartbeat_at < statement_timestamp() - %s
+    WHERE status = 'running' AND heartbeat_at < statement_timestamp() - make_interval(secs => %s)
     ORDER BY heartbeat_at LIMIT %s FOR UPDATE SKIP LOCKED
 )
 RETURNING shard.id, shard.run_id, shard.status, scorer.kind
@@ -38,7 +38,7 @@ WHERE id IN (
     SELECT shard.id FROM inference_shard AS shard
     JOIN inference_scoringrun AS run ON run.id = shard.run_id
     JOIN inference_scorer AS scorer ON scorer.id = run.scorer_id
-    WHERE shard.status = 'queued' AND shard.sent_at < statement_timestamp() - %s
+    WHERE shard.status = 'queued' AND shard.sent_at < statement_timestamp() - make_interval(secs => %s)
         AND run.status IN ('queued', 'running') AND scorer.kind = %s
     ORDER BY shard.id LIMIT %s FOR UPDATE OF shard SKIP LOCKED
 )
@@ -49,7 +49,7 @@ RETURNING id
 def requeue_silent(silent_after: timedelta = SILENT_AFTER) -> int:
     """Send silent workers' shards again; those without attempts left fail. Returns how many."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(SILENT, [silent_after, MOST_AT_ONCE])
+        cursor.execute(SILENT, [silent_after.total_seconds(), MOST_AT_ONCE])
         rows = cursor.fetchall()
         for kind in {kind for *_, kind in rows}:
             again = [pk for pk, _, status, k in rows if status == "queued" and k == kind]
@@ -75,7 +75,7 @@ def resend_lost(lost_after: timedelta = LOST_AFTER) -> int:
             logger.warning("The broker can't be reached: %s", error)
             return count
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(LOST, [lost_after, kind, MOST_AT_ONCE])
+            cursor.execute(LOST, [lost_after.total_seconds(), kind, MOST_AT_ONCE])
             shard_ids = [shard_id for (shard_id,) in cursor.fetchall()]
             send_on_commit(shard_ids, queue)
         count += len(shard_ids)

@@ -47,7 +47,7 @@ def builtin(name: str) -> Scorer:
     known = _entry(name)
     if known.needs_model:
         raise ScoringRefused(f"The backend {name!r} needs a model; register a scorer with one.")
-    fields = {
+    fields: dict[str, Any] = {
         "backend": name,
         "model": "",
         "revision": known.revision,

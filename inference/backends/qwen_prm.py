@@ -57,9 +57,10 @@ class QwenPrmBackend:
         folder = folder_of(recipe.model, recipe.revision)
         self.tokenizer = _tokenizer(folder)
         self.separator = _separator_id(self.tokenizer)
-        self.backbone = _backbone(folder, self.dtype).to(self.device).eval()
+        backbone = _backbone(folder, self.dtype)
+        self.context: int = backbone.config.max_position_embeddings
+        self.backbone: nn.Module = backbone.to(self.device).eval()
         self.head = _head(folder).to(self.device).eval()
-        self.context: int = self.backbone.config.max_position_embeddings
 
     def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
         """One finding a trace, in order."""
@@ -195,7 +196,7 @@ def _tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         tokenizer: Any = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
     if not tokenizer.chat_template:
         raise BackendError(f"The tokenizer in {folder} has no chat template.")
-    return tokenizer  # type: ignore[no-any-return]
+    return tokenizer
 
 
 def _separator_id(tokenizer: PreTrainedTokenizerBase) -> int:
@@ -207,7 +208,8 @@ def _separator_id(tokenizer: PreTrainedTokenizerBase) -> int:
     return number
 
 
-def _backbone(folder: Path, dtype: torch.dtype) -> nn.Module:
+def _backbone(folder: Path, dtype: torch.dtype) -> Any:
+    """The decoder without its head, a Qwen2Model."""
     with _refusing(folder, "configuration"):
         model_type = json.loads((folder / "config.json").read_text()).get("model_type")
     if model_type != "qwen2":
@@ -216,14 +218,15 @@ def _backbone(folder: Path, dtype: torch.dtype) -> nn.Module:
         )
     with _refusing(folder, "model"):
         config = Qwen2Config.from_pretrained(folder)
-        model, report = Qwen2Model.from_pretrained(
+        loaded: Any = Qwen2Model.from_pretrained(
             folder, config=config, dtype=dtype, use_safetensors=True, output_loading_info=True
         )
+    model, report = loaded
     if missing := sorted(report["missing_keys"]):
         raise BackendError(
             f"The checkpoint in {folder} lacks {len(missing)} weights, such as {missing[0]}."
         )
-    return model  # type: ignore[no-any-return]
+    return model
 
 
 def _head(folder: Path) -> nn.Module:
@@ -240,8 +243,7 @@ def _head(folder: Path) -> nn.Module:
         layer = nn.Linear(weight.shape[1], weight.shape[0])
         layer.load_state_dict({"weight": weight.float(), "bias": bias.float()})
         layers += [layer, nn.ReLU()]
-    if weight.shape[0] != 2:
-        raise BackendError(
-            f"The checkpoint in {folder} has {weight.shape[0]} labels a step; a PRM has two."
-        )
+        labels = layer.out_features
+    if labels != 2:
+        raise BackendError(f"The checkpoint in {folder} has {labels} labels a step; a PRM has two.")
     return nn.Sequential(*layers[:-1])
