@@ -38,7 +38,8 @@ WHERE id IN (
     SELECT shard.id FROM inference_shard AS shard
     JOIN inference_scoringrun AS run ON run.id = shard.run_id
     JOIN inference_scorer AS scorer ON scorer.id = run.scorer_id
-    WHERE shard.status = 'queued' AND shard.sent_at < statement_timestamp() - make_interval(secs => %s)
+    WHERE shard.status = 'queued'
+        AND shard.sent_at < statement_timestamp() - make_interval(secs => %s)
         AND run.status IN ('queued', 'running') AND scorer.kind = %s
     ORDER BY shard.id LIMIT %s FOR UPDATE OF shard SKIP LOCKED
 )
