@@ -50,10 +50,11 @@ class Scene:
     def settled(self, before: int, after: int) -> tuple[Role, ...]:
         """The people whose kind is fixed in the worlds `after` but not in those `before`."""
         found = []
-        for person in range(self.size):
-            knight = self.role_in(after, person)
-            if knight is not None and self.role_in(before, person) is None:
-                found.append((person, knight))
+        for person, mine in enumerate(knight_worlds(self.size)):
+            as_knight = after & mine
+            fixed = not as_knight or as_knight == after
+            if fixed and before & mine and before & ~mine:
+                found.append((person, bool(as_knight)))
         return tuple(found)
 
     def unknown(self, worlds: int) -> list[int]:
@@ -71,6 +72,8 @@ class Scene:
         if known is None and not (truthful and lying):
             role = (person, bool(truthful))
             return Deduction("speaker", person, (role,), worlds, not lying, supposed)
+        if truthful | lying == worlds:
+            return None
         roles = self.settled(worlds, truthful | lying)
         if not roles:
             return None

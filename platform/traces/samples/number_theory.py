@@ -224,7 +224,7 @@ def _term_moves(number: int) -> tuple[Move, Move]:
                 wrong(
                     "logical",
                     lambda v: getattr(v, product) // v.n,
-                    f"[[<n>]] goes into [[<{product}>]] [[<{after}>]] times, so "
+                    f"the whole part of [[<{product}> / <n>]] is [[<{after}>]], so "
                     f"[[x_{{{number}}} = <{after}>]].",
                     "the remainder is asked for, not how often the number goes in.",
                 ),

@@ -179,7 +179,7 @@ DOWNLOAD = Template(
                 wrong(
                     "completeness",
                     lambda v: v.rest,
-                    "so <megabits> have to go through the line.",
+                    "so <megabits> megabits have to go through the line.",
                     "the line is given in megabits, and the megabytes have not been converted.",
                 ),
             ),

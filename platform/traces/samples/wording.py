@@ -10,7 +10,7 @@ from traces.samples.voices import Voice
 _STANDS_ALONE = (
     *("but ", "now ", "then ", "so ", "let ", "look ", "could ", "suppose ", "this ", "hence "),
     *("finally ", "therefore ", "moving ", "multiplying ", "subtracting ", "adding ", "from "),
-    *("first ", "also ", "after ", "with ", "here ", "there "),
+    *("and ", "that ", "first ", "also ", "after ", "with ", "here ", "there "),
 )
 
 
