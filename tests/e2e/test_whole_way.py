@@ -18,7 +18,7 @@ TRACES = [
         "steps": [
             f"The box holds {number} + 5 = {number + 5} pens.",
             rf"They cost \({number + 5} \times 2 = {(number + 5) * 2 + (number % 2)}\) dollars.",
-            "That is the answer.",
+            f"So they cost {(number + 5) * 2 + (number % 2)} dollars.",
         ],
         "final_answer_correct": number % 2 == 0,
         "label": 1 if number % 2 else -1,
@@ -41,7 +41,10 @@ def log_in(page: Page, platform: Platform) -> None:
 
 def test_the_first_start_has_scored_samples_to_show(page: Page, started_platform: Platform):
     log_in(page, started_platform)
-    page.get_by_role("link", name="judges").first.click()
+    page.get_by_role("link", name="Scoring").click()
+    page.get_by_role("row").filter(has_text="sample").get_by_role("link").first.click()
+    expect(page.locator("#state")).to_contain_text("finished", timeout=60_000)
+    page.get_by_role("link", name="Judges").first.click()
     expect(page.get_by_role("row").filter(has_text="arithmetic").first).to_be_visible()
 
 
@@ -67,7 +70,7 @@ def import_file(page: Page, file: Path) -> None:
     page.get_by_role("link", name="Import a file").click()
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
-    expect(page.get_by_text("ProcessBench").first).to_be_visible()
+    expect(page.get_by_role("heading", name="read as ProcessBench")).to_be_visible()
     expect(page.get_by_text("A box holds 0 + 5 pens").first).to_be_visible()
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("6 new traces")).to_be_visible()
@@ -76,8 +79,9 @@ def import_file(page: Page, file: Path) -> None:
 def score(page: Page, dataset: str) -> None:
     page.get_by_role("link", name="Scoring").click()
     page.get_by_label("Dataset").select_option(dataset)
-    page.get_by_label("Scorer").select_option(label="arithmetic")
-    page.get_by_role("button", name="Score").click()
+    scorers = page.get_by_label("Scorer")
+    scorers.select_option(scorers.locator("option", has_text="arithmetic").get_attribute("value"))
+    page.get_by_role("button", name="Start").click()
     expect(page.locator("#state")).to_contain_text("finished", timeout=60_000)
 
 
