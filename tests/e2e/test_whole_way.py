@@ -52,7 +52,7 @@ def test_import_score_review_leaderboard_export(
     page: Page, started_platform: Platform, tmp_path: Path
 ):
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda said: complaints.append(f"{said.text} on {page.url}") if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     file = tmp_path / "tour.json"
     file.write_text(json.dumps(TRACES))

@@ -1,7 +1,8 @@
 """Whether the rest of a trace rests on a false equation, or goes on as if it were not there.
 
-A wrong number that never comes up again is a slip of the pen; people who label first errors pass
-over it as often as not, so it is left alone.
+A wrong number that never comes up again is a slip of the pen where the trace goes on with the right
+one, or with other calculations; people who label first errors pass over it as often as not, so it
+is left alone.
 """
 
 from collections.abc import Sequence
@@ -16,12 +17,13 @@ from inference.backends.arithmetic.tokens import SCANNER, is_number, number_valu
 
 
 def matters(steps: Sequence[str], index: int, claim: FalseClaim) -> bool:
-    """Whether what step `index` claims falsely is used after it, or is the last word."""
+    """Whether what step `index` claims falsely is used after it, or is the last calculation."""
     rest = [steps[index][claim.end :], *steps[index + 1 :]]
     if claim.result is None or not any(rest[1:]):
         return True
     if not any(_mentions(text, abs(claim.result)) for text in rest):
-        return False
+        right = abs(claim.actual)
+        return not any(_mentions(text, right) or _calculates(text) for text in rest)
     return not any(_restates(step, claim.result) for step in rest[1:])
 
 
@@ -32,6 +34,11 @@ def _mentions(text: str, value: Fraction) -> bool:
         for match in SCANNER.finditer(text)
         if match.lastgroup == "number"
     )
+
+
+def _calculates(text: str) -> bool:
+    """Whether the text states an equation that can be read."""
+    return any(claims_of(tokens_of(text, start, stop)) for start, stop in regions_of(text))
 
 
 def _restates(step: str, value: Fraction) -> bool:

@@ -22,6 +22,12 @@ def test_judge_answers_every_trace_in_order() -> None:
 
 def test_judge_passes_over_a_number_that_nothing_rests_on() -> None:
     assert judged("18 - 6 = 13 are left.", "So 12 are left.").earliest_error == NO_ERROR
+    assert judged("Try 18 - 6 = 13.", "No: 18 - 5 = 11.", "11").earliest_error == 1
+    assert judged("Try 18 - 6 = 13.", "No: 18 - 7 = 11.", "11").earliest_error == NO_ERROR
+
+
+def test_judge_flags_a_false_equation_after_which_nothing_is_calculated() -> None:
+    assert judged("18 - 6 = 13 are left.", "That is the answer.").earliest_error == 0
 
 
 def test_judge_flags_a_false_last_word() -> None:
