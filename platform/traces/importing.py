@@ -256,7 +256,8 @@ def _finish(import_id: int, dataset_id: int, counts: Counts) -> None:
 
 
 def _fail(import_id: int, sentence: str) -> None:
-    connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block and not connection.is_usable():
+        connection.close()  # the next query opens another
     Import.objects.filter(pk=import_id, status=Import.Status.RUNNING).update(
         status=Import.Status.FAILED, error=sentence, ended_at=timezone.now()
     )

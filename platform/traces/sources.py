@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import get_valid_filename
 
 HUB = "hub:"
 UPLOADS = "uploads/"
@@ -41,12 +44,17 @@ def find_files(source: str) -> list[SourceFile]:
     """The source's data files in a fixed order; downloads them where they are on the Hub."""
     if source.startswith(HUB):
         return files_below(_download(*parse_hub(source)))
-    path = Path(default_storage.path(source)) if source.startswith(UPLOADS) else Path(source)
+    path = _upload(source) if source.startswith(UPLOADS) else Path(source)
     if path.is_dir():
         return files_below(path)
     if not path.is_file():
         raise SourceError(f"There is no file {source}; check the path.")
     return [SourceFile(path)]
+
+
+def keep_upload(file: UploadedFile) -> str:
+    """Keep an uploaded file for the data worker; returns the source that names it."""
+    return default_storage.save(UPLOADS + get_valid_filename(Path(file.name or "").name), file)
 
 
 def files_below(folder: Path) -> list[SourceFile]:
@@ -99,6 +107,13 @@ def name_for(source: str) -> str:
     if not cleaned:
         raise SourceError(f"No name can be made of {source!r}; give the dataset a name.")
     return cleaned
+
+
+def _upload(name: str) -> Path:
+    try:
+        return Path(default_storage.path(name))
+    except SuspiciousFileOperation as error:
+        raise SourceError(f"There is no upload {name}.") from error
 
 
 def _subset(name: Path) -> str:

@@ -22,7 +22,6 @@ def test_judge_answers_every_trace_in_order() -> None:
 
 def test_judge_passes_over_a_number_that_nothing_rests_on() -> None:
     assert judged("18 - 6 = 13 are left.", "So 12 are left.").earliest_error == NO_ERROR
-    assert judged("Try 18 - 6 = 13.", "No: 18 - 5 = 11.", "11").earliest_error == 1
     assert judged("Try 18 - 6 = 13.", "No: 18 - 7 = 11.", "11").earliest_error == NO_ERROR
 
 
