@@ -3,8 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
-# What pip is told about torch. For the build without CUDA where PyPI is the index:
-#   make setup TORCH="torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu"
+# What pip is told about torch: an index with builds for the CPU alone can be named here too.
 TORCH ?= torch==2.13.0
 
 RUN = $(VENV)/bin
@@ -42,12 +41,9 @@ lint: setup
 	$(RUN)/lint-imports
 	MISSTEP_HOME=$(TEST_HOME) $(RUN)/misstep makemigrations --check --dry-run
 
-# One of benchmarks/: make bench NAME=importing
+# All of benchmarks/, or one: make bench NAME=import
 bench: setup
-	@test -f "benchmarks/$(NAME).py" || { \
-		echo "make bench NAME=... with one of:" \
-			$(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py)))) >&2; exit 1; }
-	$(RUN)/python -m benchmarks.$(NAME)
+	$(RUN)/python -m benchmarks $(NAME)
 
 # The pages are tested in Debian's Chromium; without it those tests are skipped and say so.
 browser:

@@ -26,6 +26,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 DATA_DIR = Path(tempfile.mkdtemp(prefix="misstep-test-"))
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 STORAGES["default"]["OPTIONS"] = {"location": DATA_DIR}
+STATIC_ROOT = DATA_DIR
 # Without the manifest that `collectstatic` would have to make first.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 

@@ -1,4 +1,4 @@
-"""Every address as everyone: a stranger is sent to the login, an annotator stays out of a lead's."""
+"""Every address as everyone: a stranger goes to the login, an annotator stays out of a lead's."""
 
 from collections.abc import Iterator
 

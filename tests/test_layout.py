@@ -1,4 +1,4 @@
-"""What the tree promises: names that shadow nothing, imports that stay light, files of one subject."""
+"""What the tree promises: names that shadow nothing, light imports, files of one subject."""
 
 import subprocess
 import sys

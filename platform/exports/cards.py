@@ -1,4 +1,4 @@
-"""The dataset card: what is in the folder, and which file is which split for the datasets library."""
+"""The dataset card: what is in the folder, and which file is which split for `datasets`."""
 
 from typing import Any
 

@@ -13,7 +13,7 @@ from misstep.local.workers import TemporaryWorkers
 
 
 def follow(run: ScoringRun, workers: TemporaryWorkers) -> ScoringRun:
-    """Wait for the run's end; raises LocalServiceError once a worker brought along can't be kept."""
+    """Wait for the run's end; raises LocalServiceError when a worker brought along is lost."""
     columns = [
         TextColumn("{task.description}"),
         BarColumn(),

@@ -1,8 +1,8 @@
 """Text fields that give back what they were given, byte for byte.
 
-PostgreSQL's text can hold every character but U+0000, and texts from models do hold it. It is stored
-as an escape character followed by "0", and the escape character itself as two of them. The escape is
-U+10FFFF, a noncharacter that no text has a use for, so almost every text is stored as it is.
+PostgreSQL's text can hold every character but U+0000, and texts from models do hold it. It is
+stored as an escape character followed by "0", and the escape character itself as two of them. The
+escape is U+10FFFF, a noncharacter that no text has a use for, so almost every text is stored as is.
 """
 
 from typing import Any

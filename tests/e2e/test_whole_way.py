@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.e2e.conftest import Platform
 
@@ -52,7 +52,12 @@ def test_import_score_review_leaderboard_export(
     page: Page, started_platform: Platform, tmp_path: Path
 ):
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(f"{said.text} on {page.url}") if said.type == "error" else None)
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            complaints.append(f"{page.url}: {said.text}")
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     file = tmp_path / "tour.json"
     file.write_text(json.dumps(TRACES))
