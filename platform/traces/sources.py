@@ -110,6 +110,8 @@ def name_for(source: str) -> str:
 
 
 def _upload(name: str) -> Path:
+    if ".." in Path(name).parts:
+        raise SourceError(f"There is no upload {name}.")
     try:
         return Path(default_storage.path(name))
     except SuspiciousFileOperation as error:

@@ -1,0 +1,91 @@
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from traces.imports import Import
+from traces.models import Dataset, Trace
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    path = tmp_path / "my sample.jsonl"
+    call_command("sample", count=30, seed=2, output=path, stdout=StringIO())
+    return path
+
+
+def said(*arguments: Any) -> str:
+    out = StringIO()
+    call_command("import", *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+def test_import_says_what_came_in(sample: Path):
+    text = said(sample)
+    assert "30  rows read" in text
+    assert "30  traces new" in text
+    assert Dataset.objects.get().name == "my-sample"
+    assert "30  traces known" in said(sample)
+
+
+def test_import_names_refused_rows_and_reports_all_of_them(sample: Path, tmp_path: Path):
+    bad = "\n".join(["{"] * 7)
+    sample.write_text(sample.read_text() + bad)
+    report = tmp_path / "refused.jsonl"
+    text = said(sample, "--dataset", "set", "--report", report)
+    assert text.count("\nline 3") == 5
+    assert str(report) in text
+    rows = [json.loads(line) for line in report.read_text().splitlines()]
+    assert [row["line"] for row in rows] == list(range(31, 38))
+    assert all(row["reason"] for row in rows)
+    assert "2 more" in said(sample, "--dataset", "set")
+
+
+def test_dry_run_stores_nothing(sample: Path):
+    text = said(sample, "--dry-run")
+    assert text.startswith("Nothing was stored")
+    assert "30  traces new" in text
+    assert not Dataset.objects.exists()
+    assert not Import.objects.exists()
+
+
+def test_options_reach_the_reader(tmp_path: Path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps({"q": "What?", "s": "one##two"}))
+    said(
+        path, "--format", "general", "--map", "problem=q", "--map", "text=s",
+        "--cut", "marker", "--marker", "##", "--generator", "model-a", "--subset", "easy",
+    )  # fmt: skip
+    trace = Trace.objects.select_related("problem", "generator").get()
+    assert trace.steps == ["one", "two"]
+    assert (trace.generator.name, trace.problem.subset) == ("model-a", "easy")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["nowhere.jsonl"], "There is no file"),
+        (["hub:x"], "hub:owner/name"),
+        (["a.jsonl", "--revision", "main"], "--revision"),
+        (["a.jsonl", "--map", "problem"], "FIELD=PATH"),
+        (["a.jsonl", "--map", "nosuch=x"], "nosuch"),
+        (["a.jsonl", "--dataset", "a b"], "letters"),
+        (["a.jsonl", "--cut", "marker"], "marker"),
+    ],
+)
+def test_what_can_not_be_done_is_a_sentence(arguments: list[str], word: str):
+    with pytest.raises(CommandError, match=word):
+        said(*arguments)
+
+
+def test_sample_writes_the_same_traces_for_the_same_seed(sample: Path, tmp_path: Path):
+    again = tmp_path / "again.jsonl"
+    call_command("sample", count=30, seed=2, output=again, stdout=StringIO())
+    assert again.read_bytes() == sample.read_bytes()
+    with pytest.raises(CommandError, match="at least 1"):
+        call_command("sample", count=0, output=again)
