@@ -98,8 +98,12 @@ def _sentence(step: str, computed: Member, actual: Value, stated: Member, said: 
 
 
 def _written(step: str, member: Member) -> str:
+    """The member as the step has it; LaTeX between delimiters, so that a page sets it."""
     text = " ".join(step[member.start : member.end].split())
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    if len(text) > MAX_SHOWN:
+        text = text[: MAX_SHOWN - 1] + "…"
+    has_delimiters = "$" in text or "\\(" in text or "\\[" in text
+    return rf"\({text}\)" if "\\" in text and not has_delimiters else text
 
 
 def shown(value: Value) -> str:

@@ -182,4 +182,10 @@ def test_false_claims_finds(step: str, sentence: str) -> None:
     assert len(found) == 1
     assert found[0].expression == step[found[0].start : found[0].end]
     assert found[0].stated != found[0].actual
-    assert not sentence or found[0].sentence == sentence
+    said = found[0].sentence.replace(r"\(", "").replace(r"\)", "")
+    assert not sentence or said == sentence
+
+
+def test_a_sentence_sets_latex_between_delimiters() -> None:
+    [claim] = false_claims(r"So 1 + \frac{1}{3} \times 18 = 8 and 2 + 2 = 4.")
+    assert claim.sentence == r"\(1 + \frac{1}{3} \times 18\) is 7, the step says 8."
