@@ -1,4 +1,4 @@
-"""The main job without a browser, as a newcomer's first command on a machine with nothing running."""
+"""The main job without a browser, as a newcomer's first command where nothing runs yet."""
 
 import json
 import os
