@@ -26,7 +26,7 @@ from traces.models import dataset_name as valid_dataset_name
 from traces.records import RejectedRow, TraceRecord
 from traces.sources import HUB, SourceFile, find_files, parse_hub
 from traces.staging import Progress
-from traces.storing import Counts, refused_rows, store
+from traces.storing import Counts, refused_rows, renew_statistics, store
 
 logger = logging.getLogger(__name__)
 
@@ -242,6 +242,7 @@ def _run(running: Import, progress: Progress) -> None:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             stop_telling()
             _finish(running.pk, stored.dataset_id, stored.counts)
+    renew_statistics(stored.counts)
 
 
 def _finish(import_id: int, dataset_id: int, counts: Counts) -> None:

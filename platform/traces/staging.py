@@ -20,15 +20,16 @@ from traces.copy_bytes import (
     small_array,
     text_array,
 )
-from traces.hashing import hash_of_parts, hash_of_problem
+from traces.hashing import hash_of, joined
 from traces.records import LabelRecord, RejectedRow, RowError, TraceRecord
 
-UNKNOWN_GENERATOR = "unknown"
+UNKNOWN_GENERATOR = b"unknown"
 # What the database's small integers and its indexes on text can hold.
 MOST_STEPS = 32_767
 LONGEST_NAME = 500
 # Enough to keep problems whose traces stand together from being sent again and again.
 REMEMBERED_PROBLEMS = 2_000
+REMEMBERED_NAMES = 2_000
 CHUNK_ROWS = 250
 
 NO_FIRST_ERROR = "The data set rates steps of this trace but names no first error."
@@ -117,10 +118,20 @@ def copy_rows(
     write(b"".join(waiting))
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a trace is filed under, encoded, and as columns."""
+
+    subset: bytes
+    subset_column: bytes
+    generator_columns: bytes
+
+
 class TraceEncoder:
-    """Encodes traces as rows of `staged`; remembers the problems it has lately sent."""
+    """Encodes traces as rows of `staged`; remembers the names and problems it has lately met."""
 
     def __init__(self) -> None:
+        self._names: dict[tuple[str, str, str], Names] = {}
         self._problems: dict[tuple[str, str, str | None, str | None], bytes] = {}
 
     def encode(self, trace: TraceRecord, number: int) -> bytes:
@@ -135,25 +146,22 @@ class TraceEncoder:
 
     def _encode(self, trace: TraceRecord, number: int) -> bytes:
         count = len(trace.steps)
-        generator = trace.generator or UNKNOWN_GENERATOR
-        _check(trace, count, generator)
-        steps = [step.encode() for step in trace.steps]
-        generator_bytes = generator.encode()
-        revision = trace.generator_revision.encode()
-        subset = trace.subset.encode()
-        content = hash_of_parts([trace.problem.encode(), generator_bytes, revision, *steps])
+        _check(trace, count)
+        names = self._filed(trace)
+        steps = joined([step.encode() for step in trace.steps])
+        problem = length_prefixed(trace.problem.encode())
+        content = hash_of(problem + names.generator_columns + steps)
         return b"".join(
             (
                 _ROW_START(len(COLUMNS), 8, number, 8, trace.line or number),
                 _TRACE_START,
-                length_prefixed(subset),
+                names.subset_column,
                 self._problem(trace),
-                length_prefixed(generator_bytes),
-                length_prefixed(revision),
-                length_prefixed(_external_id(trace, subset, content)),
+                names.generator_columns,
+                length_prefixed(_external_id(trace, names.subset, content)),
                 _UUID_LENGTH,
                 content,
-                text_array(steps),
+                text_array(trace.steps, steps),
                 small(count),
                 exact(trace.final_answer),
                 boolean(trace.final_answer_correct),
@@ -161,6 +169,22 @@ class TraceEncoder:
                 _label(trace.label, count) if trace.label else _NO_LABEL,
             )
         )
+
+    def _filed(self, trace: TraceRecord) -> Names:
+        key = (trace.subset, trace.generator, trace.generator_revision)
+        known = self._names.get(key)
+        if known is not None:
+            return known
+        for field in ("subset", "generator", "generator_revision"):
+            _check_name(field, getattr(trace, field))
+        subset, generator, revision = (name.encode() for name in key)
+        generator = generator or UNKNOWN_GENERATOR
+        columns = joined([generator, revision])
+        names = Names(subset, length_prefixed(subset), columns)
+        if len(self._names) >= REMEMBERED_NAMES:
+            self._names.clear()
+        self._names[key] = names
+        return names
 
     def _problem(self, trace: TraceRecord) -> bytes:
         """The columns from problem_hash to reference_solution; the texts only once in a while."""
@@ -170,31 +194,27 @@ class TraceEncoder:
             return known
         if len(self._problems) >= REMEMBERED_PROBLEMS:
             self._problems.clear()
-        name = _UUID_LENGTH + hash_of_problem(trace.problem.encode())
+        name = _UUID_LENGTH + hash_of(trace.problem.encode())
         self._problems[key] = name + NULL * 3
         texts = (trace.problem, trace.reference_answer, trace.reference_solution)
         return name + b"".join([exact(text) for text in texts])
 
 
-def _check(trace: TraceRecord, count: int, generator: str) -> None:
+def _check(trace: TraceRecord, count: int) -> None:
     if not count:
         raise RowError("steps", "is empty; a trace has at least one step.")
     if count > MOST_STEPS:
         raise RowError("steps", f"has {count} entries; a trace has at most {MOST_STEPS}.")
     if not trace.problem:
         raise RowError("problem", "is empty; write the question that the steps answer.")
-    names = (trace.id, trace.subset, generator, trace.generator_revision)
-    if "\0" in "".join(names) or max(map(len, names)) > LONGEST_NAME:
-        _refuse_name(trace)
+    _check_name("id", trace.id)
 
 
-def _refuse_name(trace: TraceRecord) -> None:
-    for field in ("id", "subset", "generator", "generator_revision"):
-        name = getattr(trace, field)
-        if "\0" in name:
-            raise RowError(field, "holds the character U+0000; a name can't.")
-        if len(name) > LONGEST_NAME:
-            raise RowError(field, f"has {len(name)} characters; a name has at most {LONGEST_NAME}.")
+def _check_name(field: str, name: str) -> None:
+    if "\0" in name:
+        raise RowError(field, "holds the character U+0000; a name can't.")
+    if len(name) > LONGEST_NAME:
+        raise RowError(field, f"has {len(name)} characters; a name has at most {LONGEST_NAME}.")
 
 
 def _external_id(trace: TraceRecord, subset: bytes, content: bytes) -> bytes:
@@ -228,10 +248,10 @@ def _label(label: LabelRecord, count: int) -> bytes:
             small(label.earliest_error),
             float_array(label.scores),
             small_array(label.step_labels),
-            length_prefixed(label.error_type.replace("\0", "").encode()),
+            _legible(label.error_type),
             exact(label.explanation),
             exact(label.correction),
-            length_prefixed(failure.encode()),
+            exact(failure),
         )
     )
 

@@ -66,9 +66,23 @@ def store(
         counts.rejected += progress.rejected
         if import_id is not None and counts.rejected:
             cursor.execute(upserting.WRITE_REJECTIONS, ids)
-        if counts.traces_new >= ANALYZE_FROM:
-            _analyze(cursor)
     return Stored(dataset_id, counts)
+
+
+def renew_statistics(counts: Counts) -> None:
+    """After a large load, so that queries plan for what is there. The texts don't matter to that.
+
+    Not in the load's transaction: analyzing holds a lock that other imports would wait for.
+    """
+    if counts.traces_new < ANALYZE_FROM:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE traces_problem (dataset_id, subset, content_hash)")
+        cursor.execute(
+            "ANALYZE traces_trace"
+            " (dataset_id, problem_id, generator_id, external_id, content_hash, step_count)"
+        )
+        cursor.execute("ANALYZE traces_verdict (trace_id, judge_id, is_current, earliest_error)")
 
 
 def refused_rows(limit: int) -> list[RejectedRow]:
@@ -154,13 +168,3 @@ def _reference_judge(dataset_id: int, name: str) -> int:
         dataset_id=dataset_id, defaults={"kind": Judge.Kind.REFERENCE, "name": name}
     )
     return judge.pk
-
-
-def _analyze(cursor: Any) -> None:
-    """So that the queries after a large load plan for what is there; the texts don't matter."""
-    cursor.execute("ANALYZE traces_problem (dataset_id, subset, content_hash)")
-    cursor.execute(
-        "ANALYZE traces_trace"
-        " (dataset_id, problem_id, generator_id, external_id, content_hash, step_count)"
-    )
-    cursor.execute("ANALYZE traces_verdict (trace_id, judge_id, is_current, earliest_error)")
