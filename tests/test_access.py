@@ -14,6 +14,9 @@ pytestmark = pytest.mark.django_db
 OPEN = {"health", "accounts:login", "accounts:login-link"}
 # Pages of leads alone; anybody else with a login gets 403.
 LEADS = {
+    "accounts:person-detail",
+    "accounts:person-link",
+    "accounts:person-list",
     "exports:export-list",
     "exports:export-detail",
     "exports:export-file",
@@ -61,7 +64,7 @@ def paths() -> dict[str, str]:
         "metrics:judge": {"pk": scorer.judge.pk, "chart": "f1", "suffix": "svg", "name": "x"},
         "metrics:generator": {"pk": trace.generator.pk, "chart": "errors", "suffix": "svg"},
         "metrics": {"pk": trace.pk, "name": "f1", "chart": "f1", "suffix": "svg"},
-        "accounts": {"uid": "x", "token": "x"},
+        "accounts": {"uid": "x", "token": "x", "pk": make_user().pk},
     }
     found = {}
     for name, pattern in ADDRESSES.items():

@@ -8,4 +8,8 @@ urlpatterns = [
     path("login/", LoginView.as_view(template_name="accounts/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("login/<str:uid>/<str:token>/", views.login_link, name="login-link"),
+    path("password/", views.password, name="password"),
+    path("people/", views.person_list, name="person-list"),
+    path("people/<int:pk>/", views.person_detail, name="person-detail"),
+    path("people/<int:pk>/link/", views.person_link, name="person-link"),
 ]

@@ -1,12 +1,17 @@
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.login_links import user_of
+from accounts.forms import NewPersonForm, PersonForm
+from accounts.login_links import login_path, user_of
+from accounts.models import User
+from accounts.people import PersonRefused, add_person, change_person
+from accounts.rules import UserRequest, leads_only, users_only
 
 
 @login_not_required
@@ -19,3 +24,57 @@ def login_link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
         return redirect("accounts:login")
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return redirect("home")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@users_only
+def password(request: UserRequest) -> HttpResponse:
+    """Set a password, or change the one there is."""
+    form_class = PasswordChangeForm if request.user.has_usable_password() else SetPasswordForm
+    form = form_class(request.user, request.POST or None)
+    if form.is_valid():
+        update_session_auth_hash(request, form.save())
+        messages.success(request, "The password is set.")
+        return redirect("home")
+    return render(request, "accounts/password.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def person_list(request: UserRequest) -> HttpResponse:
+    """Everyone with a login, and the form for one more."""
+    form = NewPersonForm(request.POST or None)
+    if form.is_valid():
+        person = add_person(form.cleaned_data["username"], role=form.cleaned_data["role"])
+        return redirect("accounts:person-detail", person.pk)
+    people = User.objects.order_by("username")
+    return render(request, "accounts/person_list.html", {"form": form, "people": people})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def person_detail(request: UserRequest, pk: int) -> HttpResponse:
+    """One person's role and login."""
+    person = get_object_or_404(User, pk=pk)
+    form = PersonForm(
+        request.POST or None, initial={"role": person.role, "is_active": person.is_active}
+    )
+    if form.is_valid():
+        try:
+            change_person(person, **form.cleaned_data)
+            messages.success(request, f"{person.username} is changed.")
+            return redirect("accounts:person-list")
+        except PersonRefused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "accounts/person_detail.html", {"form": form, "person": person})
+
+
+@never_cache
+@require_POST
+@leads_only
+def person_link(request: UserRequest, pk: int) -> HttpResponse:
+    """A one-time login link for a person, to be handed to them."""
+    person = get_object_or_404(User, pk=pk, is_active=True)
+    link = request.build_absolute_uri(login_path(person))
+    return render(request, "accounts/person_link.html", {"person": person, "link": link})

@@ -21,7 +21,7 @@ def lead() -> User:
     found = User.objects.filter(role=User.Role.LEAD, is_active=True).order_by("pk").first()
     if found:
         return found
-    user = User(username="lead", role=User.Role.LEAD, is_staff=True, is_superuser=True)
+    user = User(username="lead", role=User.Role.LEAD)
     user.set_unusable_password()
     user.save()
     return user
@@ -37,7 +37,7 @@ def prepare() -> None:
         run_import(create_import(dataset_name=SAMPLE_NAME, source=str(path)).pk)
     dataset = Dataset.objects.get(name=SAMPLE_NAME)
     dataset.description = (
-        "Generated problems whose first wrong step is known by construction. Delete it any time."
+        "Generated problems whose first wrong step is known by construction"
     )
     dataset.save(update_fields=["description"])
     start_run(builtin("arithmetic"), dataset=dataset, created_by=None)

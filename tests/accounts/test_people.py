@@ -1,0 +1,47 @@
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.people import PersonRefused, change_person
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_person_added_by_a_lead_comes_in_by_a_link_and_sets_a_password(client: Client):
+    client.force_login(make_user(role="lead"))
+    page = client.post(reverse("accounts:person-list"), {"username": "ada", "role": "annotator"})
+    ada = User.objects.get(username="ada")
+    assert page.url == reverse("accounts:person-detail", args=[ada.pk])
+    answer = client.post(reverse("accounts:person-link", args=[ada.pk]))
+    link = BeautifulSoup(answer.content, "html.parser").select_one("pre").text
+
+    theirs = Client()
+    assert theirs.get(link).url == reverse("home")
+    words = {"new_password1": "seven quiet otters", "new_password2": "seven quiet otters"}
+    theirs.post(reverse("accounts:password"), words)
+    assert Client().login(username="ada", password="seven quiet otters")
+
+
+def test_a_closed_login_is_refused_and_its_session_ends(client: Client):
+    person = make_user()
+    client.force_login(person)
+    make_user(role="lead")
+    change_person(person, role="annotator", is_active=False)
+    assert client.get(reverse("traces:dataset-list")).status_code == 302
+
+
+@pytest.mark.parametrize(("role", "is_active"), [("annotator", True), ("lead", False)])
+def test_the_only_lead_stays_one(role: str, is_active: bool):
+    lead = make_user(role="lead")
+    with pytest.raises(PersonRefused, match="only lead"):
+        change_person(lead, role=role, is_active=is_active)
+    assert User.objects.get(pk=lead.pk).is_active
+
+
+def test_a_name_that_is_taken_is_said(client: Client):
+    client.force_login(make_user("lead", role="lead"))
+    page = client.post(reverse("accounts:person-list"), {"username": "lead", "role": "lead"})
+    assert "already exists" in page.content.decode()
