@@ -83,7 +83,7 @@ def test_services_stop_when_their_last_user_is_killed(home: Path) -> None:
     user.kill()
     user.wait()
     assert wait_until(lambda: not postgres.is_running() and not valkey.is_running())
-    assert not (postgres.data() / "postmaster.pid").exists()
+    assert wait_until(lambda: not (postgres.data() / "postmaster.pid").exists())
 
 
 def test_services_start_again_when_killed_under_their_users(home: Path) -> None:
