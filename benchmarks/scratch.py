@@ -1,0 +1,36 @@
+"""A database of a benchmark's own, made from the migrations and dropped at the end."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def scratch_database() -> Iterator[str]:
+    """The database's name; Django's default connection goes to it."""
+    import django
+
+    from misstep.local.keeping import services
+
+    with services():
+        django.setup()
+        from django.db import connection
+
+        connection.settings_dict["TEST"]["NAME"] = f"misstep_bench_{os.getpid()}"
+        before = connection.settings_dict["NAME"]
+        name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
+        try:
+            yield str(name)
+        finally:
+            connection.close()
+            connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def use_database(name: str) -> None:
+    """For a process that a benchmark starts: Django, on the database that the benchmark made."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    connection.settings_dict["NAME"] = name
