@@ -117,7 +117,9 @@ class Trace(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dataset", "external_id"], name="trace_once_a_dataset"),
+            # The id first: the importer looks rows up by it, and must never be led to an index that
+            # begins with the dataset, which statistics from before a load take for nearly empty.
+            models.UniqueConstraint(fields=["external_id", "dataset"], name="trace_once_a_dataset"),
             models.CheckConstraint(
                 condition=Exact(Cardinality("steps"), F("step_count")) & Q(step_count__gt=0),
                 name="trace_step_count_true",

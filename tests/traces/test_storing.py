@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from traces import upserting
 from traces.models import Dataset, Generator, ImportRejection, Problem, Trace, Verdict
 from traces.records import LabelRecord, RejectedRow, TraceRecord
 from traces.samples import generate
-from traces.storing import Counts, store
-from traces.upserting import FATE
+from traces.storing import Counts, renew_statistics, store
 
 pytestmark = pytest.mark.django_db
 
@@ -274,16 +274,42 @@ def test_every_column_of_a_sample_comes_back():
             assert {name: getattr(verdict, name) for name in kept} == kept
 
 
-def test_one_trace_into_many_reads_no_table_from_end_to_end():
-    store(generate(12_000, 5), dataset_name="set")
-    store([record()], dataset_name="set")
+def plan_of(statement: str) -> str:
+    """How the last import's statement would run on the rows that it staged."""
+    ids = {"dataset": Dataset.objects.latest("pk").pk, "import": None, "judge": 0}
     with connection.cursor() as cursor:
-        dataset = Dataset.objects.get().pk
-        cursor.execute("DROP TABLE fate")
-        cursor.execute("EXPLAIN " + FATE, {"dataset": dataset})
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Seq Scan on traces_trace" not in plan
-    assert "trace_once_a_dataset" in plan
+        cursor.execute("EXPLAIN " + statement, ids)
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+LOOKUPS = [
+    upserting.FATE.replace("TABLE fate", "TABLE another"),
+    upserting.COUNT_DUPLICATES,
+    upserting.TRACES,
+    upserting.COMPLETE_PROBLEMS,
+    upserting.COMPLETE_TRACES,
+    upserting.RETIRE_VERDICTS,
+    upserting.VERDICTS_OF_KNOWN,
+]
+
+
+def test_one_trace_into_many_reads_no_table_from_end_to_end():
+    counts = store(generate(12_000, 5), dataset_name="set").counts
+    renew_statistics(counts)
+    store([record()], dataset_name="set")
+    for statement in LOOKUPS:
+        for table in ("traces_trace", "traces_problem", "traces_verdict"):
+            assert f"Seq Scan on {table}" not in plan_of(statement)
+
+
+def test_a_dataset_that_the_statistics_do_not_know_is_not_read_for_each_row():
+    renew_statistics(store(generate(12_000, 5), dataset_name="known").counts)
+    store(generate(2_000, 6), dataset_name="new")
+    for statement in LOOKUPS:
+        plan = plan_of(statement)
+        assert "problem_by_subset" not in plan
+        assert "trace_in_order" not in plan
+        assert "trace_by_generator" not in plan
 
 
 def test_created_at_is_the_time_of_the_import():
