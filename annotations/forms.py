@@ -9,6 +9,13 @@ from annotations.reviewing import Review
 from traces.models import Trace
 
 NO_ERROR = -1
+DAY = 86_400  # seconds; a page left open counts no more
+
+
+class PlaceForm(forms.Form):
+    """The trace after which the next one is looked for."""
+
+    after = forms.IntegerField(required=False, min_value=0)
 
 
 class ReviewForm(forms.Form):
@@ -26,12 +33,24 @@ class ReviewForm(forms.Form):
     based_on = forms.IntegerField(min_value=0)
     models_shown = forms.BooleanField(required=False)
     models_shown_before = forms.BooleanField(required=False)
-    seconds_spent = forms.IntegerField(required=False, min_value=0, max_value=86_400)
+    seconds_spent = forms.IntegerField(required=False)
 
     def __init__(self, data: Any, *, trace: Trace) -> None:
         super().__init__(data)
         indices = [NO_ERROR, *range(trace.step_count)]
         self.fields["earliest_error"].choices = [(i, str(i)) for i in indices]  # type: ignore[attr-defined]
+
+    def clean_correction(self) -> str:
+        """With the line ends of the traces: browsers send CRLF."""
+        return _plain_lines(self.cleaned_data["correction"])
+
+    def clean_note(self) -> str:
+        return _plain_lines(self.cleaned_data["note"])
+
+    def clean_seconds_spent(self) -> int | None:
+        """Kept within a day: no review is refused for a clock that was set or a night away."""
+        seconds = self.cleaned_data["seconds_spent"]
+        return None if seconds is None else min(max(seconds, 0), DAY)
 
     def review(self, judges: list[int]) -> Review:
         """The review; `judges` are those whose verdicts the page could show."""
@@ -46,3 +65,7 @@ class ReviewForm(forms.Form):
             shown_before_deciding=said["models_shown_before"],
             seconds_spent=said["seconds_spent"],
         )
+
+
+def _plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -10,6 +10,8 @@ from annotations.reviewing import ReviewConflict, current_verdict
 from traces.models import Judge, Trace, Verdict
 from traces.reading import finding_in_words, read_trace, verdicts_to_read
 
+_FIELDS = ["earliest_error", "error_type", "correction", "note"]
+
 
 def model_verdicts(trace: Trace) -> list[Verdict]:
     """What models said of the trace. Reference labels and other people's are never shown here."""
@@ -47,7 +49,7 @@ def review_context(
 
 def _stored(verdict: Verdict | None) -> dict[str, str]:
     if verdict is None:
-        return dict.fromkeys(("earliest_error", "error_type", "correction", "note"), "")
+        return dict.fromkeys(_FIELDS, "")
     chosen = verdict.earliest_error
     return {
         "earliest_error": "" if chosen is None else str(chosen),
@@ -58,5 +60,5 @@ def _stored(verdict: Verdict | None) -> dict[str, str]:
 
 
 def _sent(form: ReviewForm) -> dict[str, str]:
-    names = ("earliest_error", "error_type", "correction", "note")
-    return {name: form.data.get(name, "") for name in names}
+    sent = [*_FIELDS, "models_shown", "models_shown_before"]
+    return {name: form.data.get(name, "") for name in sent}

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules import UserRequest, users_only
 from annotations.choosing import next_trace, progress
-from annotations.forms import ReviewForm
+from annotations.forms import PlaceForm, ReviewForm
 from annotations.review_page import review_context, shown_judges
 from annotations.reviewing import ReviewConflict, submit_review
 from traces.models import Dataset, Trace
@@ -22,8 +22,9 @@ def queue_list(request: UserRequest) -> HttpResponse:
 @users_only
 def review_next(request: UserRequest, name: str) -> HttpResponse:
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
-    after = request.GET.get("after", "")
-    trace = next_trace(dataset, request.user, after=int(after) if after.isdecimal() else 0)
+    form = PlaceForm(request.GET)
+    after = form.cleaned_data["after"] if form.is_valid() else None
+    trace = next_trace(dataset, request.user, after=after or 0)
     if trace is None:
         return render(request, "annotations/queue_done.html", {"dataset": dataset})
     return redirect("annotations:review", name, trace.pk)

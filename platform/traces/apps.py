@@ -1,5 +1,11 @@
 from django.apps import AppConfig
+from django.urls import register_converter
+
+from traces.dataset_paths import DatasetConverter
 
 
 class TracesConfig(AppConfig):
     name = "traces"
+
+    def ready(self) -> None:
+        register_converter(DatasetConverter, "dataset")

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import label, make_scorer, make_trace, make_user, make_verdict
+from tests.factories import label, make_dataset, make_scorer, make_trace, make_user, make_verdict
 from traces.models import Trace, Verdict
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +118,39 @@ def test_queue_list_asks_the_same_number_of_queries(
         make_trace()
     with django_assert_num_queries(3):
         client.get(reverse("annotations:queue-list"))
+
+
+def test_line_ends_are_those_of_the_traces(client, annotator):
+    send(client, make_trace(), earliest_error="1", correction="a\r\nb", note="c\r\nd")
+    verdict = Verdict.objects.get()
+    assert (verdict.correction, verdict.explanation) == ("a\nb", "c\nd")
+
+
+@pytest.mark.parametrize(("sent", "stored"), [("-5", 0), ("90000", 86_400), ("", None)])
+def test_no_review_is_refused_for_its_clock(client, annotator, sent, stored):
+    response = send(client, make_trace(), earliest_error="-1", seconds_spent=sent)
+    assert response.status_code == 302
+    assert Verdict.objects.get().seconds_spent == stored
+
+
+def test_a_refused_review_still_says_that_models_were_shown(client, annotator):
+    trace = make_trace()
+    judge = make_verdict(trace, make_scorer("a-checker").judge, 1).judge
+    seen = {"models_shown": "on", "models_shown_before": "on"}
+    page = BeautifulSoup(send(client, trace, **seen).content, "html.parser")
+    kept = {name: page.select_one(f"input[name={name}]")["value"] for name in seen}
+    send(client, trace, earliest_error="1", **kept)
+    verdict = Verdict.objects.get(judge__user=annotator)
+    assert (verdict.shown_judges, verdict.shown_before_deciding) == ([judge.pk], True)
+
+
+def test_a_dataset_of_any_name_can_be_reviewed(client, annotator):
+    trace = make_trace(make_dataset("preview"))
+    assert client.get(reverse("annotations:review-next", args=["preview"])).url == address(trace)
+
+
+@pytest.mark.parametrize("after", ["9" * 20, "9" * 5_000, "-1", "²", "\0"])
+def test_any_place_to_go_on_from_leads_to_a_trace(client, annotator, after):
+    trace = make_trace()
+    path = reverse("annotations:review-next", args=[trace.dataset.name])
+    assert client.get(path, {"after": after}).url == address(trace)
