@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from traces.exact_text import ExactTextField
 from traces.imports import Import, ImportRejection
-from traces.querysets import DatasetQuerySet, JudgeQuerySet, TraceQuerySet, VerdictQuerySet
+from traces.querysets import DatasetQuerySet, TraceQuerySet, VerdictQuerySet
 
 __all__ = [
     "Dataset",
@@ -157,8 +157,6 @@ class Judge(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="judge"
     )
-
-    objects = JudgeQuerySet.as_manager()
 
     class Meta:
         constraints = [

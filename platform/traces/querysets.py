@@ -19,11 +19,6 @@ class TraceQuerySet(models.QuerySet):
         return self if user.is_authenticated else self.none()
 
 
-class JudgeQuerySet(models.QuerySet):
-    def reference_of(self, dataset_id: int) -> Self:
-        return self.filter(kind="reference", dataset_id=dataset_id)
-
-
 class VerdictQuerySet(models.QuerySet):
     def current(self) -> Self:
         return self.filter(is_current=True)

@@ -11,8 +11,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import get_valid_filename
 
 HUB = "hub:"
 UPLOADS = "uploads/"
@@ -50,11 +48,6 @@ def find_files(source: str) -> list[SourceFile]:
     if not path.is_file():
         raise SourceError(f"There is no file {source}; check the path.")
     return [SourceFile(path)]
-
-
-def keep_upload(file: UploadedFile) -> str:
-    """Keep an uploaded file for the data worker; returns the source that names it."""
-    return default_storage.save(UPLOADS + get_valid_filename(Path(file.name or "").name), file)
 
 
 def files_below(folder: Path) -> list[SourceFile]:

@@ -11,14 +11,13 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from traces.sources import (
     SourceError,
     files_below,
     find_files,
-    keep_upload,
     name_for,
     parse_hub,
     path_for_page,
@@ -86,9 +85,8 @@ def test_a_page_names_paths_below_the_root_only(tmp_path: Path, settings: Any):
         path_for_page("in/a.jsonl")
 
 
-def test_an_upload_is_kept_and_found_again():
-    name = keep_upload(SimpleUploadedFile("../my file.jsonl", ROW))
-    assert name.startswith("uploads/")
+def test_an_upload_is_found_in_storage():
+    name = default_storage.save("uploads/my file.jsonl", ContentFile(ROW))
     (file,) = find_files(name)
     assert file.path.read_bytes() == ROW
     assert file.path.is_relative_to(Path(default_storage.path("uploads")))

@@ -59,18 +59,6 @@ def read_rows(
     return _records(format_named(format), placed, options or ReadOptions())
 
 
-def read_batches(
-    path: Path,
-    format: str | None = None,
-    options: ReadOptions | None = None,
-    *,
-    size: int = 1000,
-) -> Iterator[list[TraceRecord | RejectedRow]]:
-    """What `read_rows` gives, in lists of `size`."""
-    records = read_rows(path, format, options)
-    return iter(lambda: list(islice(records, size)), [])
-
-
 def detect_file(path: Path) -> str:
     """The name of the file's format. Raises UnreadableFile or UnknownFormat."""
     return _detected(rows(Path(path)))[1]

@@ -8,8 +8,6 @@ from traces.samples.template import Template, move, said, wrong
 
 GOODS = ("muffins", "bread rolls", "cookies", "scones", "pretzels", "lemon tarts", "croissants")
 EVENTS = ("the school fair", "the street market", "the football club", "the harvest festival")
-CROPS = ("tomato", "pepper", "sunflower", "pumpkin", "bean", "strawberry", "cucumber")
-SEATED = ("theatre", "concert hall", "lecture hall", "cinema", "circus tent")
 COLLECTED = ("stamps", "marbles", "seashells", "postcards", "stickers", "old coins", "badges")
 BOOKS = ("a detective novel", "a history of the sea", "a biography", "a fantasy novel", "an atlas")
 TRIPS = ("the science museum", "the zoo", "the coast", "the observatory", "the old castle")

@@ -5,7 +5,7 @@ import pytest
 from tests.traces.formats.inline_rows import ROWS, row_of
 from traces.containers import UnreadableFile
 from traces.formats import ReadOptions
-from traces.formats.reading import UnknownFormat, detect_file, read_batches, read_rows
+from traces.formats.reading import UnknownFormat, detect_file, read_rows
 from traces.records import RejectedRow, TraceRecord
 
 
@@ -127,10 +127,3 @@ def test_a_file_of_broken_rows_alone_is_refused_with_the_first_reason(tmp_path):
     (tmp_path / "none.json").write_text("[]")
     with pytest.raises(UnreadableFile, match="holds no rows"):
         read_rows(tmp_path / "none.json")
-
-
-def test_batches_hold_all_rows_in_order(tmp_path):
-    rows = [row_of("processbench", id=f"toys-{i}") for i in range(7)]
-    batches = list(read_batches(write_lines(tmp_path / "rows.jsonl", rows), size=3))
-    assert [len(batch) for batch in batches] == [3, 3, 1]
-    assert [record.id for batch in batches for record in batch] == [f"toys-{i}" for i in range(7)]
