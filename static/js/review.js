@@ -10,6 +10,9 @@ const keysDialog = document.querySelector("dialog.keys");
 const toggle = form.querySelector(".models-toggle");
 const opened = Date.now();
 const undone = [];
+// Whose draft: a person's, of a trace, on a revision.
+const draft = `${form.dataset.draft}/${form.elements.based_on.value}`;
+const unkept = new Set(["csrfmiddlewaretoken", "based_on", "seconds_spent"]);
 let here = Math.max(0, steps.findIndex((step) => step.querySelector(".first-error").checked));
 let sending = false;
 
@@ -61,6 +64,23 @@ function move(to, { scroll = true } = {}) {
   steps[here].scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }
 
+// What is not stored yet is kept in this tab: a login that ended must not cost a review. A draft
+// stands for the revision it was begun on, so a stored one is never shown again.
+function keep() {
+  const fields = [...new FormData(form)].filter(([name]) => !unkept.has(name));
+  sessionStorage.setItem("review", JSON.stringify({ draft, fields: Object.fromEntries(fields) }));
+}
+
+function restore() {
+  const kept = JSON.parse(sessionStorage.getItem("review") ?? "null");
+  if (kept?.draft !== draft) return;
+  const { earliest_error = "", error_type = "", ...texts } = kept.fields;
+  check("earliest_error", earliest_error);
+  check("error_type", error_type);
+  for (const [name, text] of Object.entries(texts)) form.elements[name].value = text;
+  here = Math.max(0, Number(earliest_error));
+}
+
 // Put the finding into the chosen step.
 function settle() {
   const chosen = choice();
@@ -89,7 +109,7 @@ function markNoError() {
 }
 
 function markType(key) {
-  const wanted = form.querySelector(`input[name=error_type][data-key="${key}"]`);
+  const wanted = form.querySelector(`input[name=error_type][data-key="${CSS.escape(key)}"]`);
   if (!wanted || !choice() || choice().value === "-1") return false;
   remember();
   check("error_type", wanted.checked ? "" : wanted.value);
@@ -152,6 +172,8 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   // Enter on a link or a button does what that link or button does.
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
+  // Arrows go through the kinds of error where one of them has the focus.
+  if (event.key.startsWith("Arrow") && event.target.name === "error_type") return;
   const act = keys[event.key];
   if (act) {
     event.preventDefault();
@@ -180,5 +202,8 @@ addEventListener("pageshow", () => {
   sending = false;
 });
 
+addEventListener("pagehide", keep);
+
+restore();
 move(here, { scroll: false });
 settle();
