@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rich.console import Console
 from rich.table import Table
 
 from metrics.leaderboards import JudgeScore, Leaderboard, kind_of, leaderboard
@@ -70,24 +71,27 @@ def leaderboard_json(board: Leaderboard) -> dict[str, Any]:
     }
 
 
-def leaderboard_table(board: Leaderboard) -> Table:
-    labels = board.reference.name if board.reference else "the labels of the data"
-    floors = board.floors
-    table = Table(
-        title=f"{board.dataset.name if board.dataset else 'all datasets'} against {labels}",
-        caption=(
-            "ProcessBench F1 in percent, with 95 % intervals over problems. Floors: "
-            f"best constant answer {figure(floors.constant)}, "
-            f"knowing only the final answer {figure(floors.final_answer)}."
-        ),
-    )
-    table.add_column("judge", overflow="fold")
-    table.add_column("kind")
-    for heading in ["mean", "95 %", *(subset.name for subset in board.subsets), "judged"]:
-        table.add_column(heading, justify="right", no_wrap=True)
+def leaderboard_table(board: Leaderboard, width: int) -> Table:
+    """A column a subset where that fits `width` characters, else a line a subset."""
+    columns = [subset.name for subset in board.subsets]
+    wide = _titled(board)
+    _add_columns(wide, columns)
     for row in board.judges:
-        table.add_row(*_cells(board, row))
-    return table
+        found = [_subset_figure(row, name) for name in columns]
+        wide.add_row(*_cells(board, row, found))
+    unbounded = Console(width=10_000)
+    if unbounded.measure(wide).maximum <= width:
+        return wide
+    tall = _titled(board)
+    _add_columns(tall, [])
+    for row in board.judges:
+        tall.add_section()
+        tall.add_row(*_cells(board, row, []), style="bold")
+        for subset in board.subsets:
+            one = row.subsets.get(subset.name)
+            judged = f"{one.score.n if one else 0:,} of {subset.labelled:,}"
+            tall.add_row(f"  {subset.name}", "", _subset_figure(row, subset.name), "", judged)
+    return tall
 
 
 def figure(value: float | None) -> str:
@@ -95,17 +99,41 @@ def figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
-def _cells(board: Leaderboard, row: JudgeScore) -> list[str]:
+def _titled(board: Leaderboard) -> Table:
+    labels = board.reference.name if board.reference else "the labels of the data"
+    floors = board.floors
+    return Table(
+        title=f"{board.dataset.name if board.dataset else 'all datasets'} against {labels}",
+        caption=(
+            "ProcessBench F1 in percent, with 95 % intervals over problems. Floors: "
+            f"best constant answer {figure(floors.constant)}, "
+            f"knowing only the final answer {figure(floors.final_answer)}."
+        ),
+    )
+
+
+def _add_columns(table: Table, subsets: list[str]) -> None:
+    table.add_column("judge", overflow="fold")
+    table.add_column("kind")
+    for heading in ["mean", "95 %", *subsets, "judged"]:
+        table.add_column(heading, justify="right", no_wrap=True)
+
+
+def _cells(board: Leaderboard, row: JudgeScore, subsets: list[str]) -> list[str]:
     interval = row.interval
-    found = [row.subsets.get(subset.name) for subset in board.subsets]
     return [
         row.judge.name,
         kind_of(row.judge),
         figure(row.mean_f1),
         f"{interval.low:.1f}–{interval.high:.1f}" if interval else "–",
-        *(figure(subset.score.f1 if subset else None) for subset in found),
+        *subsets,
         f"{row.judged:,} of {board.labelled:,}",
     ]
+
+
+def _subset_figure(row: JudgeScore, name: str) -> str:
+    subset = row.subsets.get(name)
+    return figure(subset.score.f1 if subset else None)
 
 
 def _judge_json(row: JudgeScore) -> dict[str, Any]:

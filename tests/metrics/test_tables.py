@@ -7,7 +7,7 @@ from rich.console import Console
 
 from metrics.leaderboards import leaderboard
 from metrics.processbench import mean_f1, score
-from metrics.tables import evaluation_json, evaluation_table, leaderboard_json
+from metrics.tables import evaluation_json, evaluation_table, leaderboard_json, leaderboard_table
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +104,18 @@ def test_leaderboard_command_refuses_unknown_names_with_a_sentence() -> None:
         call_command("leaderboard", "bnch")
     with pytest.raises(CommandError, match=r"No judge is named 'x'. There are: bench."):
         call_command("leaderboard", "--reference", "x")
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_leaderboard_table_cuts_no_name_or_figure_short(width: int) -> None:
+    dataset, reference = make_dataset()
+    judge = make_model("a-model-with-a-name")
+    names = ["number-theory", "knights-and-knaves", "probability", "geometry", "units"]
+    for name in names:
+        judge_traces(judge, label_traces(dataset, reference, name, LABELS), FOUND)
+    console = Console(file=StringIO(), width=width)
+    console.print(leaderboard_table(leaderboard(dataset), console.width))
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "…" not in text
+    assert all(name in text for name in [*names, "a-model-with-a-name", "20 of 20"])
+    assert text.count("50.0") >= len(names)

@@ -30,7 +30,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(leaderboard_json(board), indent=2, ensure_ascii=False))
         else:
-            Console(file=cast(IO[str], self.stdout)).print(leaderboard_table(board))
+            console = Console(file=cast(IO[str], self.stdout))
+            console.print(leaderboard_table(board, console.width))
 
 
 def _dataset(name: str) -> Dataset:
