@@ -72,6 +72,8 @@ class HowForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("mapping") and not cleaned.get("format"):
+            cleaned["format"] = "general"  # only that one reads a mapping
         try:
             self.options = ReadOptions(
                 neutral=cleaned.get("neutral") or "positive",

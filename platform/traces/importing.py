@@ -117,7 +117,8 @@ def run_import(import_id: int, progress: Progress | None = None) -> None:
             _fail(import_id, "The import was stopped by hand; nothing of it was stored.")
             raise
         except (ValueError, OSError) as error:
-            logger.info("Import %s: %s", import_id, error)
+            # The row says it; a command that waits prints it, once.
+            logger.debug("Import %s: %s", import_id, error)
             _fail(import_id, _sentence(error))
         except DatabaseError as error:
             logger.exception("Import %s could not be stored", import_id)

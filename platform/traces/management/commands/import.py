@@ -27,7 +27,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", help="a file, a folder, or hub:owner/name")
         parser.add_argument("--dataset", help="the dataset's name; unset, the file's")
-        parser.add_argument("--format", default="", choices=["", *FORMATS], metavar="FORMAT")
+        parser.add_argument(
+            "--format",
+            default="",
+            choices=list(FORMATS),
+            metavar="FORMAT",
+            help="found from the fields; with --map, general",
+        )
         parser.add_argument("--revision", help="of a data set of the Hub: branch, tag or commit")
         parser.add_argument("--neutral", default="positive", choices=["positive", "negative"])
         parser.add_argument(
@@ -45,11 +51,16 @@ class Command(BaseCommand):
 
     def handle(self, **given: Any) -> None:
         source = source_of(given["source"], given["revision"])
+        if given["report"] and not given["report"].resolve().parent.is_dir():
+            raise CommandError(
+                f"--report {given['report']}: there is no such folder; make it first."
+            )
         try:
             what: dict[str, Any] = {
                 "dataset_name": given["dataset"] or name_for(source),
                 "source": source,
-                "format": given["format"],
+                # Only the general format reads a mapping.
+                "format": given["format"] or ("general" if given["map"] else ""),
                 "options": options_of(given),
             }
             if given["dry_run"]:
@@ -101,13 +112,18 @@ class Command(BaseCommand):
         for number, row in enumerate(rejections):
             if number == SHOWN_REJECTIONS:
                 break
-            self.stdout.write(f"line {row.line}, {row.field}: {row.reason}")
+            self.stdout.write(f"{place_of(row)}: {row.reason}")
         if report:
             self.stdout.write(f"All refused rows: {report}")
         elif count > SHOWN_REJECTIONS:
             self.stdout.write(
                 f"and {count - SHOWN_REJECTIONS:,} more; --report FILE writes them out."
             )
+
+
+def place_of(row: RejectedRow) -> str:
+    """Line 0 stands for a whole file of several, and an empty field for the whole row."""
+    return ", ".join(part for part in (f"line {row.line}" if row.line else "", row.field) if part)
 
 
 def source_of(text: str, revision: str | None) -> str:
@@ -123,7 +139,9 @@ def options_of(given: dict[str, Any]) -> ReadOptions:
     pairs = [text.partition("=") for text in given["map"]]
     for name, equals, path in pairs:
         if not (name and equals and path):
-            raise CommandError(f"--map {name}{equals}{path}: write FIELD=PATH, problem=question.")
+            raise CommandError(
+                f"--map {name}{equals}{path}: write FIELD=PATH, such as problem=question."
+            )
     return ReadOptions(
         neutral=given["neutral"],
         mapping={name: path for name, _, path in pairs},

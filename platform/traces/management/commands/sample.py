@@ -27,6 +27,10 @@ class Command(BaseCommand):
     def handle(self, **given: Any) -> None:
         if given["count"] < 1:
             raise CommandError("--count is the number of traces to write; at least 1.")
+        if not given["output"].resolve().parent.is_dir():
+            raise CommandError(
+                f"--output {given['output']}: there is no such folder; make it first."
+            )
         try:
             count = write_samples(given["output"], generate(given["count"], given["seed"]))
         except (ValueError, OSError) as error:
