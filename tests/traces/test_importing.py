@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -267,6 +268,12 @@ def test_a_killed_import_leaves_nothing_and_runs_again(samples: Path):
     process = started_in_a_process(started.pk)
     run_import(started.pk)  # a second worker that is given the same import keeps away
     assert Import.objects.get().status == Import.Status.RUNNING
+    # Its progress shows while its rows don't.
+    while not Import.objects.get().rows_read:
+        assert process.poll() is None
+        time.sleep(0.1)
+    assert Import.objects.get().rows_read == 150
+    assert not Trace.objects.exists()
 
     process.send_signal(signal.SIGKILL)
     process.wait()
