@@ -59,6 +59,10 @@ def _report(found: Import) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield str(writer.writerow(["line", "field", "reason", "excerpt"]))
     for row in found.rejections.order_by("pk").iterator(chunk_size=2_000):
-        # A leading = or @ would be a formula to a spreadsheet.
-        excerpt = f"'{row.excerpt}" if row.excerpt.startswith(("=", "+", "-", "@")) else row.excerpt
-        yield str(writer.writerow([row.line, row.field, row.reason, excerpt]))
+        texts = map(_no_formula, (row.field, row.reason, row.excerpt))
+        yield str(writer.writerow([row.line, *texts]))
+
+
+def _no_formula(text: str) -> str:
+    """Led by one of these, a cell would be a formula to a spreadsheet."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -142,3 +142,13 @@ def test_the_state_stops_polling_when_the_import_is_over(client: Client):
     fragment = client.get(path, headers={"HX-Request": "true"}).content.decode()
     assert "hx-get" not in fragment
     assert "The worker has gone." in fragment
+
+
+def test_no_column_of_the_report_is_a_formula(client: Client):
+    made = Import.objects.create(dataset_name="x", source="x.json", status="finished", rejected=1)
+    ImportRejection.objects.create(
+        imported=made, line=0, field="=1+1.json", reason="+1", excerpt="\t=1"
+    )
+    answer = client.get(reverse("traces:import-rejections", args=[made.pk]))
+    text = b"".join(answer.streaming_content).decode()
+    assert list(csv.reader(io.StringIO(text)))[1] == ["0", "'=1+1.json", "'+1", "'\t=1"]
