@@ -6,6 +6,7 @@ from pathlib import Path
 
 import datasets
 import pytest
+from django.core.management import CommandError, call_command
 
 from exports import exporting
 from exports.models import Export
@@ -186,3 +187,17 @@ def test_an_unwritable_folder_is_a_sentence(settings, tmp_path: Path):
 def test_an_empty_selection_is_an_export_without_rows():
     export = make_export(make_dataset(), "processbench")
     assert (export.status, export.row_count, export.manifest["files"]) == ("finished", 0, {})
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ({"labels": "999999999"}, "no judge has this number"),
+        ({"subset": "nope"}, "has no subset 'nope'; there are: "),
+    ],
+)
+def test_the_command_refuses_a_judge_or_subset_that_is_not_there(option, sentence: str):
+    trace = make_trace(make_dataset())
+    with pytest.raises(CommandError, match=sentence):
+        call_command("export", trace.dataset.name, **option)
+    assert not Export.objects.exists()

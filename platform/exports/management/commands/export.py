@@ -11,7 +11,7 @@ from exports.exporting import folder_of, run_export
 from exports.models import Export
 from exports.recipes import RECIPES
 from exports.selection import Choices
-from traces.models import Dataset
+from traces.models import Dataset, Judge, Problem
 
 
 class Command(BaseCommand):
@@ -36,6 +36,9 @@ class Command(BaseCommand):
         labels = options["labels"]
         if labels not in {"best", "reference", "human"} and not labels.isdecimal():
             raise CommandError("--labels is best, reference, human, or the number of a judge.")
+        if labels.isdecimal() and not Judge.objects.filter(pk=int(labels[:18])).exists():
+            raise CommandError(f"--labels {labels}: no judge has this number.")
+        _check_subset(dataset, options["subset"])
         export = Export.objects.create(
             dataset=dataset,
             recipe=options["recipe"],
@@ -49,3 +52,11 @@ class Command(BaseCommand):
         if output:
             shutil.copytree(folder, output)
         self.stdout.write(f"{export.row_count} rows in {output or folder}")
+
+
+def _check_subset(dataset: Dataset, subset: str) -> None:
+    subsets = Problem.objects.filter(dataset=dataset).order_by("subset")
+    names = list(subsets.values_list("subset", flat=True).distinct())
+    if subset and subset not in names:
+        there = ", ".join(names[:20])
+        raise CommandError(f"{dataset.name} has no subset {subset!r}; there are: {there}.")
