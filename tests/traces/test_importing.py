@@ -368,9 +368,16 @@ OTHERS = [
     "mr_ben/biology.json",
     "mr_ben/math.json",
     "mr_gsm8k/mr_gsm8k_partial_unique.json",
+    "mr_ben/k_shot_demo.json",
     "prmbench/circular.jsonl",
+    "prmbench/confidence.jsonl",
+    "prmbench/counterfactual.jsonl",
+    "prmbench/deception.jsonl",
+    "prmbench/domain_inconsistency.jsonl",
+    "prmbench/missing_condition.jsonl",
     "prmbench/multi_solutions.jsonl",
     "prmbench/redundency.jsonl",
+    "prmbench/step_contradiction.jsonl",
     "native_samples/Deltabench_v1_examples.jsonl",
     "native_samples/samples_math-aps.jsonl",
     "native_samples/samples_math-shepherd.jsonl",
@@ -393,6 +400,14 @@ def test_a_public_file_is_stored_as_it_is_read(shared_data: Callable[[str], Path
     assert done.traces_new == Trace.objects.count() > 0
     texts = {(t.problem.text, *t.steps) for t in Trace.objects.select_related("problem")}
     assert texts == {(row.problem, *row.steps) for row in records}
+    # tests/traces/formats/test_public_data.py holds the readers' labels against the raw files.
+    verdicts = Verdict.objects.filter(failure="").select_related("trace__problem")
+    labels = {(v.trace.problem.text, *v.trace.steps, v.earliest_error) for v in verdicts}
+    assert labels == {
+        (row.problem, *row.steps, row.label.earliest_error)
+        for row in records
+        if row.label and row.label.earliest_error is not None
+    }
 
     again = imported(path)
     assert again.traces_known == done.traces_new + done.traces_known
