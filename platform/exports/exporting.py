@@ -56,6 +56,11 @@ def run_export(export_id: int) -> None:
         logger.exception("Export %s could not be written", export_id)
         export.error = f"The folder could not be written: {error.strerror or error}."
         export.status = Export.Status.FAILED
+    except Exception as error:
+        # Whatever it was, the row says so at once rather than when the heartbeat is missed.
+        logger.exception("Export %s failed", export_id)
+        export.error = f"The export failed, and no folder was left: {error!r}"
+        export.status = Export.Status.FAILED
     export.ended_at = timezone.now()
     export.save()
 

@@ -45,9 +45,10 @@ function check(name, value) {
 function undo() {
   const last = undone.pop();
   if (!last) return;
+  // Undo is about choices: what was typed for the step in view since then stays.
+  if (last.choice !== (choice()?.value ?? "")) correction.value = last.correction;
   check("earliest_error", last.choice);
   check("error_type", last.errorType);
-  correction.value = last.correction;
   settle();
 }
 

@@ -201,3 +201,16 @@ def test_the_command_refuses_a_judge_or_subset_that_is_not_there(option, sentenc
     with pytest.raises(CommandError, match=sentence):
         call_command("export", trace.dataset.name, **option)
     assert not Export.objects.exists()
+
+
+def test_any_other_failure_is_said_at_once():
+    dataset = make_dataset()
+    label(make_trace(dataset), 0)
+    export = Export.objects.create(
+        dataset=dataset, recipe="processbench", choices={"labels": "nobody's"}
+    )
+    exporting.run_export(export.pk)
+    export.refresh_from_db()
+    assert export.status == "failed"
+    assert export.error.startswith("The export failed")
+    assert not exporting.folder_of(export).exists()
