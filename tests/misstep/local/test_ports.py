@@ -23,6 +23,8 @@ def test_port_is_free_once_its_listener_has_left() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
+        with pytest.raises(LocalServiceError):
+            require_free("127.0.0.1", port)
     require_free("127.0.0.1", port)
 
 
