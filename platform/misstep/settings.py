@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "annotations",
     "metrics",
     "exports",
+    "training",
 ]
 
 MIDDLEWARE = [

@@ -13,4 +13,5 @@ urlpatterns = [
     path("scoring/", include("inference.urls")),
     path("", include("metrics.urls")),
     path("exports/", include("exports.urls")),
+    path("training/", include("training.urls")),
 ]

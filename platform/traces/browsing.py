@@ -66,6 +66,19 @@ def filtered(dataset: Dataset, choices: dict[str, Any]) -> QuerySet[Trace]:
     return traces
 
 
+def selected(dataset: Dataset, choices: dict[str, Any]) -> QuerySet[Trace]:
+    """The traces that stored choices, such as a saved filter's, choose today.
+
+    Raises ValueError with a sentence when they no longer fit the dataset: a subset that is gone,
+    a judge that was removed.
+    """
+    form = TraceFilter(choices, dataset=dataset)
+    if not form.is_valid():
+        field, problems = next(iter(form.errors.items()))
+        raise ValueError(f"The filter's {field} does not fit {dataset.name}: {problems[0]}")
+    return filtered(dataset, form.cleaned_data)
+
+
 def page_of(traces: QuerySet[Trace], *, after: int) -> TracePage:
     found = list(
         traces.filter(pk__gt=after)

@@ -14,15 +14,22 @@ from django.utils import timezone
 
 from traces.exact_text import ExactTextField
 from traces.imports import Import, ImportRejection
+from traces.members import DatasetMember
+from traces.problem_links import ProblemMatch, ProblemVariant
 from traces.querysets import DatasetQuerySet, TraceQuerySet, VerdictQuerySet
+from traces.saved_filters import SavedFilter
 
 __all__ = [
     "Dataset",
+    "DatasetMember",
     "Generator",
     "Import",
     "ImportRejection",
     "Judge",
     "Problem",
+    "ProblemMatch",
+    "ProblemVariant",
+    "SavedFilter",
     "Trace",
     "Verdict",
     "dataset_name",
@@ -46,6 +53,10 @@ class Dataset(models.Model):
 
     name = models.CharField(max_length=100, unique=True, validators=[dataset_name])
     description = models.TextField(blank=True)
+    # Its problems stay out of training exports, and their copies elsewhere are flagged.
+    is_benchmark = models.BooleanField(default=False)
+    # Seen by its members and by leads alone, rather than by everyone with a login.
+    members_only = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = DatasetQuerySet.as_manager()
@@ -110,7 +121,12 @@ class Trace(models.Model):
     final_answer_correct = models.BooleanField(null=True, blank=True)
     # 128 bits of BLAKE2b over problem, generator and steps: finds the same trace under other ids.
     content_hash = models.UUIDField(editable=False, db_index=True)
+    # `sampling` (temperature, top_p and the like), `token_ids`, `logprobs` where known.
     metadata = models.JSONField(default=dict, blank=True)
+    # The trace whose text this one cuts into other steps.
+    recut_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="recuts"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = TraceQuerySet.as_manager()
@@ -187,6 +203,9 @@ class Verdict(models.Model):
         IMPORT = "import", "import"
         RUN = "run", "scoring run"
         REVIEW = "review", "review"
+        CONSENSUS = "consensus", "consensus"
+        ADJUDICATION = "adjudication", "adjudication"
+        RECUT = "recut", "re-cut"
 
     # The database refers to (trace, step_count) as a pair: see the first migration.
     trace = models.ForeignKey(
@@ -202,7 +221,12 @@ class Verdict(models.Model):
     scores = ArrayField(models.FloatField(), null=True, blank=True)
     # One a step: 1 right, 0 neutral, -1 wrong, null not labelled.
     step_labels = ArrayField(models.SmallIntegerField(null=True), null=True, blank=True)
+    # The share of a critic's samples behind the label, 0 to 1; null where nobody voted.
+    confidence = models.FloatField(null=True, blank=True)
+    # Steps, 0-based, that are wrong and put right later in the same trace.
+    self_corrected = ArrayField(models.SmallIntegerField(), null=True, blank=True)
     error_type = models.TextField(blank=True)
+    severity = models.TextField(blank=True)
     explanation = ExactTextField(blank=True)
     correction = ExactTextField(blank=True)  # how the first wrong step should have read
     failure = models.TextField(blank=True)
@@ -214,6 +238,10 @@ class Verdict(models.Model):
     shown_judges = ArrayField(models.BigIntegerField(), null=True, blank=True)
     shown_before_deciding = models.BooleanField(null=True, blank=True)
     seconds_spent = models.PositiveIntegerField(null=True, blank=True)
+    # The probability with which the trace was chosen to be judged; null where nobody drew lots.
+    inclusion_probability = models.FloatField(null=True, blank=True)
+    # Taken back by a lead: no longer current, and what holds it is listed.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = VerdictQuerySet.as_manager()
@@ -244,6 +272,19 @@ class Verdict(models.Model):
             models.CheckConstraint(
                 condition=Exact(Cardinality("step_labels"), F("step_count")),
                 name="verdict_one_label_a_step",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True) | Q(confidence__gte=0, confidence__lte=1),
+                name="verdict_confidence_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(inclusion_probability__isnull=True)
+                | Q(inclusion_probability__gt=0, inclusion_probability__lte=1),
+                name="verdict_inclusion_is_a_probability",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(is_current=False),
+                name="verdict_withdrawn_not_current",
             ),
         ]
 

@@ -1,0 +1,51 @@
+"""How problems are related: variants made on purpose, and copies found by comparison."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class ProblemVariant(models.Model):
+    """A problem made from another by a change that should not change how it is solved."""
+
+    class Kind(models.TextChoices):
+        NUMBERS = "numbers", "other numbers"
+        REVERSED = "reversed", "reversed question"
+        STATEMENT = "statement", "changed statement"
+        OTHER = "other", "other change"
+
+    problem = models.OneToOneField("traces.Problem", models.CASCADE, related_name="variant_link")
+    original = models.ForeignKey("traces.Problem", models.CASCADE, related_name="variant_links")
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.OTHER)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(problem=F("original")), name="problem_variant_of_another"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"problem {self.problem_id} of {self.original_id}"
+
+
+class ProblemMatch(models.Model):
+    """Two problems whose texts are the same or nearly so; the smaller number first."""
+
+    first = models.ForeignKey("traces.Problem", models.CASCADE, related_name="matches_after")
+    second = models.ForeignKey("traces.Problem", models.CASCADE, related_name="matches_before")
+    # Jaccard similarity of their shingles, 0 to 1; 1 for the same text.
+    similarity = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="problem_match_once"),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")), name="problem_match_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(similarity__gt=0, similarity__lte=1), name="problem_match_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"problems {self.first_id} and {self.second_id}: {self.similarity:.2f}"
