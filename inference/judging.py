@@ -33,20 +33,29 @@ def judge_all(backend: Backend, traces: Sequence[TraceText]) -> list[Finding]:
 
 def usable(finding: Finding, trace: TraceText) -> Finding:
     """The finding, or a failure that says why it can't be believed. Never a made-up number."""
-    steps = len(trace.steps)
-    if finding.earliest_error is None:
-        return Finding(None, failure=finding.failure or "The backend gave no answer and no reason.")
-    if finding.failure:
-        return Finding(None, failure=finding.failure)
-    if not NO_ERROR <= finding.earliest_error < steps:
-        return Finding(None, failure="The backend named a step that the trace does not have.")
+    reason = _reason_against(finding, steps=len(trace.steps))
+    if reason:
+        return Finding(None, failure=reason, tokens=finding.tokens)
     if finding.scores is None:
         return finding
-    if len(finding.scores) != steps:
-        return Finding(None, failure="The number of scores is not the number of steps.")
-    if not all(math.isfinite(score) for score in finding.scores):
-        return Finding(None, failure="A score is not a finite number.")
     return replace(finding, scores=[float(score) for score in finding.scores])
+
+
+def _reason_against(finding: Finding, *, steps: int) -> str:
+    """Why the finding can't be believed, or an empty string."""
+    if finding.earliest_error is None:
+        return finding.failure or "The backend gave no answer and no reason."
+    if finding.failure:
+        return finding.failure
+    if not NO_ERROR <= finding.earliest_error < steps:
+        return "The backend named a step that the trace does not have."
+    if finding.scores is None:
+        return ""
+    if len(finding.scores) != steps:
+        return "The number of scores is not the number of steps."
+    if not all(math.isfinite(score) for score in finding.scores):
+        return "A score is not a finite number."
+    return ""
 
 
 def reason_of(error: Exception) -> str:

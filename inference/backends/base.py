@@ -26,6 +26,8 @@ class Finding:
 
     `earliest_error` is 0-based, -1 for no error, None for no usable answer; `failure` then says why
     in a sentence. `scores` has exactly one number a step, or is None where the judge gives none.
+    `tokens` is how many tokens a model read and wrote for it, those of every sample together; a
+    failure counts its tokens too.
     """
 
     earliest_error: int | None
@@ -33,6 +35,7 @@ class Finding:
     error_type: str = ""
     explanation: str = ""
     failure: str = ""
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,17 @@ class BackendError(Exception):
 
 
 class Backend(Protocol):
-    """A judge ready to work, its model loaded."""
+    """A judge ready to work, its model loaded.
+
+    Two things more it may have, and need not:
+
+    - `device`: where its model computes, as torch names it, such as `cpu`, `cuda:0` or, of several,
+      `cuda:0,cuda:1`. The workers' page shows it, and a second in `judge` counts one GPU-second for
+      each CUDA device named. A backend that only asks another host has none.
+    - `close()`: gives back what outlives the object, such as a server of its own or a GPU's memory.
+      Called once, before another scorer takes its place, after it has raised BackendError, and when
+      the worker ends.
+    """
 
     def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
         """One finding a trace, in order."""

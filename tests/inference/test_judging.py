@@ -58,6 +58,10 @@ def test_what_cannot_be_believed_is_a_failure_without_numbers(finding: Finding, 
     assert usable(finding, TRACE) == Finding(None, failure=failure)
 
 
+def test_a_failure_keeps_the_tokens_that_it_cost():
+    assert usable(Finding(2, tokens=7), TRACE).tokens == 7
+
+
 def test_a_good_finding_is_kept():
     finding = Finding(1, scores=[1, 0.25], error_type="calculation", explanation="so")
     assert usable(finding, TRACE) == finding
