@@ -15,7 +15,7 @@ from django.utils import timezone
 from traces.exact_text import ExactTextField
 from traces.imports import Import, ImportRejection
 from traces.members import DatasetMember
-from traces.problem_links import ProblemMatch, ProblemVariant
+from traces.problem_links import ProblemMatch, ProblemSignature, ProblemVariant
 from traces.querysets import DatasetQuerySet, TraceQuerySet, VerdictQuerySet
 from traces.saved_filters import SavedFilter
 
@@ -28,6 +28,7 @@ __all__ = [
     "Judge",
     "Problem",
     "ProblemMatch",
+    "ProblemSignature",
     "ProblemVariant",
     "SavedFilter",
     "Trace",
@@ -127,6 +128,8 @@ class Trace(models.Model):
     recut_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="recuts"
     )
+    # False once it was cut anew: it stays readable with its verdicts, and out of every selection.
+    is_current_cut = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = TraceQuerySet.as_manager()

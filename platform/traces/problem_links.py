@@ -1,5 +1,7 @@
 """How problems are related: variants made on purpose, and copies found by comparison."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -28,6 +30,21 @@ class ProblemVariant(models.Model):
         return f"problem {self.problem_id} of {self.original_id}"
 
 
+class ProblemSignature(models.Model):
+    """The MinHash bands of a problem's text: problems that share one may be near duplicates."""
+
+    problem = models.OneToOneField(
+        "traces.Problem", models.CASCADE, primary_key=True, related_name="signature"
+    )
+    bands = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        indexes = [GinIndex(fields=["bands"], name="problem_signature_bands")]
+
+    def __str__(self) -> str:
+        return f"signature of problem {self.problem_id}"
+
+
 class ProblemMatch(models.Model):
     """Two problems whose texts are the same or nearly so; the smaller number first."""
 
@@ -35,6 +52,8 @@ class ProblemMatch(models.Model):
     second = models.ForeignKey("traces.Problem", models.CASCADE, related_name="matches_before")
     # Jaccard similarity of their shingles, 0 to 1; 1 for the same text.
     similarity = models.FloatField()
+    # False where the texts state other numbers: rather a variant than a copy.
+    same_numbers = models.BooleanField(default=True)
 
     class Meta:
         constraints = [

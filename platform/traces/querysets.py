@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -10,15 +11,32 @@ if TYPE_CHECKING:
 
 class DatasetQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Everyone with a login sees every dataset; rules for single ones belong here."""
-        return self if user.is_authenticated else self.none()
+        """Everyone with a login sees a dataset, unless it is for its members and leads only."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_lead:
+            return self
+        return self.filter(Q(members_only=False) | Q(pk__in=_joined(user)))
 
 
 class TraceQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        return self if user.is_authenticated else self.none()
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_lead:
+            return self
+        return self.filter(Q(dataset__members_only=False) | Q(dataset__in=_joined(user)))
+
+    def current_cuts(self) -> Self:
+        """Without the traces that were cut anew since."""
+        return self.filter(is_current_cut=True)
 
 
 class VerdictQuerySet(models.QuerySet):
     def current(self) -> Self:
         return self.filter(is_current=True)
+
+
+def _joined(user: "User") -> QuerySet:
+    """The ids of the datasets that `user` is a member of."""
+    return user.dataset_memberships.values("dataset")

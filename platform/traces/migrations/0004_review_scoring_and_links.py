@@ -8,166 +8,300 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('traces', '0003_trace_id_before_dataset'),
+        ("traces", "0003_trace_id_before_dataset"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DatasetMember',
+            name="DatasetMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('viewer', 'viewer'), ('annotator', 'annotator'), ('reviewer', 'reviewer'), ('lead', 'lead')], default='annotator', max_length=16)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("viewer", "viewer"),
+                            ("annotator", "annotator"),
+                            ("reviewer", "reviewer"),
+                            ("lead", "lead"),
+                        ],
+                        default="annotator",
+                        max_length=16,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProblemMatch',
+            name="ProblemMatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('similarity', models.FloatField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("similarity", models.FloatField()),
             ],
         ),
         migrations.CreateModel(
-            name='ProblemVariant',
+            name="ProblemVariant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('numbers', 'other numbers'), ('reversed', 'reversed question'), ('statement', 'changed statement'), ('other', 'other change')], default='other', max_length=16)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("numbers", "other numbers"),
+                            ("reversed", "reversed question"),
+                            ("statement", "changed statement"),
+                            ("other", "other change"),
+                        ],
+                        default="other",
+                        max_length=16,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedFilter',
+            name="SavedFilter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('choices', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("choices", models.JSONField(blank=True, default=dict)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='dataset',
-            name='is_benchmark',
+            model_name="dataset",
+            name="is_benchmark",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='dataset',
-            name='members_only',
+            model_name="dataset",
+            name="members_only",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='trace',
-            name='recut_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recuts', to='traces.trace'),
+            model_name="trace",
+            name="recut_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="recuts",
+                to="traces.trace",
+            ),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='confidence',
+            model_name="verdict",
+            name="confidence",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='inclusion_probability',
+            model_name="verdict",
+            name="inclusion_probability",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='self_corrected',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), blank=True, null=True, size=None),
+            model_name="verdict",
+            name="self_corrected",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.SmallIntegerField(), blank=True, null=True, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='severity',
+            model_name="verdict",
+            name="severity",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='withdrawn_at',
+            model_name="verdict",
+            name="withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='verdict',
-            name='origin',
-            field=models.CharField(choices=[('import', 'import'), ('run', 'scoring run'), ('review', 'review'), ('consensus', 'consensus'), ('adjudication', 'adjudication'), ('recut', 're-cut')], max_length=16),
+            model_name="verdict",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("import", "import"),
+                    ("run", "scoring run"),
+                    ("review", "review"),
+                    ("consensus", "consensus"),
+                    ("adjudication", "adjudication"),
+                    ("recut", "re-cut"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__isnull', True), models.Q(('confidence__gte', 0), ('confidence__lte', 1)), _connector='OR'), name='verdict_confidence_is_a_share'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confidence__isnull", True),
+                    models.Q(("confidence__gte", 0), ("confidence__lte", 1)),
+                    _connector="OR",
+                ),
+                name="verdict_confidence_is_a_share",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('inclusion_probability__isnull', True), models.Q(('inclusion_probability__gt', 0), ('inclusion_probability__lte', 1)), _connector='OR'), name='verdict_inclusion_is_a_probability'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("inclusion_probability__isnull", True),
+                    models.Q(("inclusion_probability__gt", 0), ("inclusion_probability__lte", 1)),
+                    _connector="OR",
+                ),
+                name="verdict_inclusion_is_a_probability",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('is_current', False), _connector='OR'), name='verdict_withdrawn_not_current'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True), ("is_current", False), _connector="OR"
+                ),
+                name="verdict_withdrawn_not_current",
+            ),
         ),
         migrations.AddField(
-            model_name='datasetmember',
-            name='dataset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='traces.dataset'),
+            model_name="datasetmember",
+            name="dataset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="members",
+                to="traces.dataset",
+            ),
         ),
         migrations.AddField(
-            model_name='datasetmember',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dataset_memberships', to=settings.AUTH_USER_MODEL),
+            model_name="datasetmember",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="dataset_memberships",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='problemmatch',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches_after', to='traces.problem'),
+            model_name="problemmatch",
+            name="first",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="matches_after",
+                to="traces.problem",
+            ),
         ),
         migrations.AddField(
-            model_name='problemmatch',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches_before', to='traces.problem'),
+            model_name="problemmatch",
+            name="second",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="matches_before",
+                to="traces.problem",
+            ),
         ),
         migrations.AddField(
-            model_name='problemvariant',
-            name='original',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variant_links', to='traces.problem'),
+            model_name="problemvariant",
+            name="original",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="variant_links",
+                to="traces.problem",
+            ),
         ),
         migrations.AddField(
-            model_name='problemvariant',
-            name='problem',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='variant_link', to='traces.problem'),
+            model_name="problemvariant",
+            name="problem",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="variant_link",
+                to="traces.problem",
+            ),
         ),
         migrations.AddField(
-            model_name='savedfilter',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="savedfilter",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='savedfilter',
-            name='dataset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to='traces.dataset'),
+            model_name="savedfilter",
+            name="dataset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="saved_filters",
+                to="traces.dataset",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datasetmember',
-            constraint=models.UniqueConstraint(fields=('user', 'dataset'), name='dataset_member_once'),
+            model_name="datasetmember",
+            constraint=models.UniqueConstraint(
+                fields=("user", "dataset"), name="dataset_member_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datasetmember',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['viewer', 'annotator', 'reviewer', 'lead'])), name='dataset_member_role_known'),
+            model_name="datasetmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["viewer", "annotator", "reviewer", "lead"])),
+                name="dataset_member_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problemmatch',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='problem_match_once'),
+            model_name="problemmatch",
+            constraint=models.UniqueConstraint(
+                fields=("first", "second"), name="problem_match_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problemmatch',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='problem_match_in_order'),
+            model_name="problemmatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))), name="problem_match_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problemmatch',
-            constraint=models.CheckConstraint(condition=models.Q(('similarity__gt', 0), ('similarity__lte', 1)), name='problem_match_is_a_share'),
+            model_name="problemmatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("similarity__gt", 0), ("similarity__lte", 1)),
+                name="problem_match_is_a_share",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problemvariant',
-            constraint=models.CheckConstraint(condition=models.Q(('problem', models.F('original')), _negated=True), name='problem_variant_of_another'),
+            model_name="problemvariant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("problem", models.F("original")), _negated=True),
+                name="problem_variant_of_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(fields=('dataset', 'name'), name='saved_filter_once'),
+            model_name="savedfilter",
+            constraint=models.UniqueConstraint(
+                fields=("dataset", "name"), name="saved_filter_once"
+            ),
         ),
     ]
