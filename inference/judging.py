@@ -35,7 +35,7 @@ def usable(finding: Finding, trace: TraceText) -> Finding:
     """The finding, or a failure that says why it can't be believed. Never a made-up number."""
     reason = _reason_against(finding, steps=len(trace.steps))
     if reason:
-        return Finding(None, failure=reason, tokens=finding.tokens)
+        return Finding(None, failure=reason, tokens=finding.tokens, outputs=tuple(finding.outputs))
     if finding.scores is None:
         return finding
     return replace(finding, scores=[float(score) for score in finding.scores])

@@ -21,6 +21,26 @@ class TraceText:
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """One text that a model wrote about a trace, as it wrote it, with all that was read out of it.
+
+    `sample` counts from 0 the times that the model was asked for the whole trace. `step` is the
+    0-based step that the text is about, None where it is about them all; `part` names its place in
+    a judge's several questions. `label` is what was parsed from it, before any vote; empty for
+    nothing.
+    """
+
+    text: str
+    sample: int = 0
+    step: int | None = None
+    part: str = ""
+    label: str = ""
+    finish_reason: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a judge says of one trace.
 
@@ -28,6 +48,8 @@ class Finding:
     in a sentence. `scores` has exactly one number a step, or is None where the judge gives none.
     `tokens` is how many tokens a model read and wrote for it, those of every sample together; a
     failure counts its tokens too.
+    `confidence` is the share of the samples that say what the finding says, 0 to 1, None where
+    nobody voted; `outputs` are the texts it was read from, kept for a failure as well.
     """
 
     earliest_error: int | None
@@ -36,6 +58,8 @@ class Finding:
     explanation: str = ""
     failure: str = ""
     tokens: int = 0
+    confidence: float | None = None
+    outputs: Sequence[Output] = ()
 
 
 @dataclass(frozen=True, slots=True)
