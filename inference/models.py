@@ -10,6 +10,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from inference.querysets import RunQuerySet, ShardQuerySet
+from inference.raw_outputs import RawOutput
+
+__all__ = ["RawOutput", "Scorer", "ScoringRun", "Shard"]
 
 
 class Scorer(models.Model):

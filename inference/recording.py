@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from inference.backends.base import Finding
 from inference.claims import Claim, close_if_over, hold
 from inference.models import Shard
+from inference.recording_outputs import record_outputs
 from traces.exact_text import escape
 
 # Reasons kept on the shard's row. A reason is a sentence without the trace's own numbers, so there
@@ -19,23 +20,26 @@ MOST_REASONS = 20
 # A trace that was deleted meanwhile drops out in the join.
 UPSERT = """
 INSERT INTO traces_verdict (
-    trace_id, step_count, judge_id, revision, is_current, earliest_error, scores, error_type,
-    explanation, correction, failure, origin, origin_id, created_at
+    trace_id, step_count, judge_id, revision, is_current, earliest_error, scores, confidence,
+    error_type, explanation, correction, failure, origin, origin_id, created_at
 )
 SELECT trace.id, trace.step_count, %(judge)s, 1, true, found.earliest_error, found.scores::float8[],
-    found.error_type, found.explanation, '', found.failure, 'run', %(run)s, statement_timestamp()
+    found.confidence, found.error_type, found.explanation, '', found.failure, 'run', %(run)s,
+    statement_timestamp()
 FROM unnest(
     %(trace_ids)s::bigint[], %(earliest_errors)s::smallint[], %(scores)s::text[],
-    %(error_types)s::text[], %(explanations)s::text[], %(failures)s::text[]
-) AS found (trace_id, earliest_error, scores, error_type, explanation, failure)
+    %(confidences)s::float8[], %(error_types)s::text[], %(explanations)s::text[],
+    %(failures)s::text[]
+) AS found (trace_id, earliest_error, scores, confidence, error_type, explanation, failure)
 JOIN traces_trace AS trace ON trace.id = found.trace_id
 ORDER BY trace.id
 ON CONFLICT (judge_id, trace_id) WHERE is_current DO UPDATE SET
     step_count = EXCLUDED.step_count, earliest_error = EXCLUDED.earliest_error,
-    scores = EXCLUDED.scores, error_type = EXCLUDED.error_type,
-    explanation = EXCLUDED.explanation, failure = EXCLUDED.failure, origin = EXCLUDED.origin,
-    origin_id = EXCLUDED.origin_id, created_at = EXCLUDED.created_at
-RETURNING trace_id, failure
+    scores = EXCLUDED.scores, confidence = EXCLUDED.confidence,
+    error_type = EXCLUDED.error_type, explanation = EXCLUDED.explanation,
+    failure = EXCLUDED.failure, origin = EXCLUDED.origin, origin_id = EXCLUDED.origin_id,
+    created_at = EXCLUDED.created_at
+RETURNING trace_id, failure, id
 """
 
 
@@ -47,11 +51,15 @@ def record(claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, seco
     with transaction.atomic():
         hold(claim)
         written = _upsert(findings, judge_id=judge_id, run_id=claim.run_id)
+        record_outputs(
+            {verdict_id: findings[trace_id].outputs for trace_id, _, verdict_id in written},
+            run_id=claim.run_id,
+        )
         failures = _failures(written)
         Shard.objects.filter(pk=claim.shard_id).update(
             status=Shard.Status.DONE,
             judged=len(written),
-            unparsable=sum(1 for _, failure in written if failure),
+            unparsable=sum(1 for _, failure, _ in written if failure),
             failures=failures,
             seconds=seconds,
         )
@@ -60,8 +68,8 @@ def record(claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, seco
 
 def _upsert(
     findings: Mapping[int, Finding], *, judge_id: int, run_id: int
-) -> Sequence[tuple[int, str]]:
-    """(trace id, failure) of what was written."""
+) -> Sequence[tuple[int, str, int]]:
+    """(trace id, failure, verdict id) of what was written."""
     found = findings.values()
     columns: dict[str, Any] = {
         "judge": judge_id,
@@ -69,6 +77,7 @@ def _upsert(
         "trace_ids": list(findings),
         "earliest_errors": [finding.earliest_error for finding in found],
         "scores": [_array(finding.scores) for finding in found],
+        "confidences": [finding.confidence for finding in found],
         "error_types": [finding.error_type.replace("\0", "") for finding in found],
         "explanations": [escape(finding.explanation) for finding in found],
         "failures": [finding.failure.replace("\0", "") for finding in found],
@@ -83,10 +92,10 @@ def _array(scores: Sequence[float] | None) -> str | None:
     return None if scores is None else "{" + ",".join(map(repr, scores)) + "}"
 
 
-def _failures(written: Sequence[tuple[int, str]]) -> dict[str, list[int]]:
+def _failures(written: Sequence[tuple[int, str, int]]) -> dict[str, list[int]]:
     """The commonest reasons: how many traces, and the first of them."""
-    counts = Counter(failure for _, failure in written if failure)
+    counts = Counter(failure for _, failure, _ in written if failure)
     return {
-        reason: [count, min(trace_id for trace_id, failure in written if failure == reason)]
+        reason: [count, min(trace_id for trace_id, failure, _ in written if failure == reason)]
         for reason, count in counts.most_common(MOST_REASONS)
     }
