@@ -179,11 +179,13 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_DEFAULT_QUEUE = "web"
 CELERY_TASK_ROUTES = {
     "traces.run_import": {"queue": "data"},
+    "traces.relate_problems": {"queue": "data"},
     "exports.write_export": {"queue": "data"},
     # Shards name their queue when sent: it is the scorer's.
 }
 CELERY_BEAT_SCHEDULE = {
     "requeue-silent-shards": {"task": "inference.requeue_silent_shards", "schedule": 60.0},
+    "relate-problems": {"task": "traces.relate_problems", "schedule": 600.0},
     "close-silent-imports": {"task": "traces.close_silent_imports", "schedule": 60.0},
     "close-silent-exports": {"task": "exports.close_silent_exports", "schedule": 60.0},
 }

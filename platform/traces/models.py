@@ -151,6 +151,12 @@ class Trace(models.Model):
             models.Index(fields=["generator", "dataset"], name="trace_by_generator"),
             # A dataset's traces in the order they came in: browsing, cutting a run into shards.
             models.Index(fields=["dataset", "id"], name="trace_in_order"),
+            # The few that say whose variant they are, without reading the metadata of the many.
+            models.Index(
+                fields=["dataset"],
+                condition=Q(metadata__has_key="variant_of"),
+                name="trace_states_variant",
+            ),
         ]
 
     def __str__(self) -> str:

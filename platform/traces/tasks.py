@@ -1,13 +1,23 @@
 from celery import shared_task
 
 from traces import importing
+from traces.duplicates import match_problems as compare_new_problems
+from traces.variants import link_stated_variants
 
 
 @shared_task(name="traces.run_import")
 def run_import(import_id: int) -> None:
     importing.run_import(import_id)
+    relate_problems.delay()
 
 
 @shared_task(name="traces.close_silent_imports")
 def close_silent_imports() -> None:
     importing.close_silent_imports()
+
+
+@shared_task(name="traces.relate_problems")
+def relate_problems() -> None:
+    """After every import: who copies whom, and who says that it is a variant of another."""
+    link_stated_variants()
+    compare_new_problems()

@@ -1,6 +1,7 @@
 """The stream of sample traces."""
 
 from collections.abc import Callable, Collection, Iterator
+from itertools import islice
 from typing import Protocol
 
 from traces.records import TraceRecord
@@ -23,9 +24,13 @@ from traces.samples.voices import VOICES, Voice
 
 
 class Problem(Protocol):
-    """What a family poses: something that a voice can attempt."""
+    """What a family poses: something that a voice can attempt, and that can be posed otherwise."""
+
+    variant_kind: str
 
     def attempt(self, voice: Voice, dice: Dice) -> TraceRecord: ...
+
+    def variant(self, dice: Dice) -> "Problem": ...
 
 
 Family = Callable[[Dice], Problem]
@@ -57,6 +62,8 @@ SHARES: dict[str, int] = {
 }
 
 FEWEST_ATTEMPTS, MOST_ATTEMPTS = 2, 5
+# How many of a hundred problems are posed again with a change, to the same generators.
+VARIED = 12
 
 
 def generate(
@@ -83,14 +90,31 @@ def _deck(subsets: Collection[str] | None) -> list[Family]:
 
 
 def _stream(count: int, seed: int, deck: list[Family]) -> Iterator[TraceRecord]:
-    dice = Dice(seed)
+    return islice(_numbered(seed, _attempts(Dice(seed), deck)), count)
+
+
+def _numbered(
+    seed: int, attempts: Iterator[tuple[TraceRecord, int | None]]
+) -> Iterator[TraceRecord]:
+    """With an id each, and the id of the trace whose problem the record's is a variant of."""
+    for number, (record, back) in enumerate(attempts):
+        record.id = f"sample-{seed}-{number}"
+        if back is not None:
+            record.metadata["variant_of"] = f"sample-{seed}-{number - back}"
+        yield record
+
+
+def _attempts(dice: Dice, deck: list[Family]) -> Iterator[tuple[TraceRecord, int | None]]:
+    """Attempts without end; for those at a variant, how many before the original's first was."""
     voices = tuple(VOICES.values())
-    made = 0
-    while made < count:
+    while True:
         problem = dice.pick(deck)(dice)
-        attempts = dice.several(voices, dice.between(FEWEST_ATTEMPTS, MOST_ATTEMPTS))
-        for voice in attempts[: count - made]:
-            record = problem.attempt(voice, dice)
-            record.id = f"sample-{seed}-{made}"
-            made += 1
-            yield record
+        chosen = dice.several(voices, dice.between(FEWEST_ATTEMPTS, MOST_ATTEMPTS))
+        for voice in chosen:
+            yield problem.attempt(voice, dice), None
+        if dice.between(1, 100) <= VARIED:
+            variant = problem.variant(dice)
+            for number, voice in enumerate(chosen):
+                record = variant.attempt(voice, dice)
+                record.metadata["variant_kind"] = problem.variant_kind
+                yield record, len(chosen) + number

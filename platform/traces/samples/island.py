@@ -149,6 +149,11 @@ def draw_statements(size: int, dice: Dice) -> tuple[Statement, ...]:
     """One statement a person such that exactly one world fits them all."""
     while True:
         statements = tuple(dice.pick(sayable(size, speaker)) for speaker in range(size))
-        worlds = fitting_worlds(size, statements)
-        if worlds and not worlds & (worlds - 1):
+        if has_one_solution(size, statements):
             return statements
+
+
+def has_one_solution(size: int, statements: tuple[Statement, ...]) -> bool:
+    """Whether exactly one world fits what everybody says."""
+    worlds = fitting_worlds(size, statements)
+    return bool(worlds) and not worlds & (worlds - 1)

@@ -7,7 +7,13 @@ from traces.records import NO_ERROR, LabelRecord, TraceRecord
 from traces.samples.cast import PEOPLE
 from traces.samples.deducing import Deduction, Role, Scene, solve
 from traces.samples.dice import Dice
-from traces.samples.island import NUMBERS, draw_statements, everywhere
+from traces.samples.island import (
+    NUMBERS,
+    draw_statements,
+    everywhere,
+    has_one_solution,
+    sayable,
+)
 from traces.samples.island_flaws import MAKERS, WrongConclusion
 from traces.samples.island_prose import Teller, kind, listed
 from traces.samples.voices import Voice
@@ -66,10 +72,14 @@ class Said:
 
 
 class IslandPuzzle:
-    def __init__(self, dice: Dice) -> None:
-        self.scene, self.deductions = _drawn(dice)
+    """A puzzle and the way to its one solution; `like` is another to differ from in a statement."""
+
+    variant_kind = "statement"
+
+    def __init__(self, dice: Dice, like: "IslandPuzzle | None" = None) -> None:
+        self.scene, self.deductions = _changed(like.scene, dice) if like else _drawn(dice)
         size = self.scene.size
-        people = dice.several(PEOPLE, size)
+        self.people = people = like.people if like else dice.several(PEOPLE, size)
         names = tuple(name for name, _ in people)
         self.teller = Teller(self.scene, names, tuple(he for _, he in people))
         worlds = everywhere(size)
@@ -81,6 +91,10 @@ class IslandPuzzle:
         self.solution = "\n".join(
             capital(self.teller.say(found, dice)) for found in self.deductions
         )
+
+    def variant(self, dice: Dice) -> "IslandPuzzle":
+        """The same people, one of whom says something else."""
+        return IslandPuzzle(dice, like=self)
 
     def _true_roles(self) -> list[Role]:
         found: list[Role] = []
@@ -222,3 +236,19 @@ def _drawn(dice: Dice) -> tuple[Scene, list[Deduction]]:
         deductions = solve(scene)
         if deductions is not None and len(deductions) < 16:
             return scene, deductions
+
+
+def _changed(scene: Scene, dice: Dice) -> tuple[Scene, list[Deduction]]:
+    """The scene with one statement drawn anew, such that it still has exactly one solution."""
+    while True:
+        speaker = dice.between(0, scene.size - 1)
+        statements = list(scene.statements)
+        statements[speaker] = dice.pick(sayable(scene.size, speaker))
+        if statements[speaker] == scene.statements[speaker]:
+            continue
+        if not has_one_solution(scene.size, tuple(statements)):
+            continue
+        changed = Scene(scene.size, tuple(statements))
+        deductions = solve(changed)
+        if deductions is not None and len(deductions) < 16:
+            return changed, deductions

@@ -20,6 +20,8 @@ DRAWS = 500
 class WordProblem:
     """One problem with its true values; `attempt` solves it in a voice, rightly or wrongly."""
 
+    variant_kind = "numbers"
+
     def __init__(self, template: Template, dice: Dice) -> None:
         self.template = template
         self.values, self.moves, self.givens = self._draw(dice)
@@ -31,6 +33,10 @@ class WordProblem:
         self.solution = "\n".join(
             capital(move.says[-1].forms[notation] % self.shown) for move in self.moves
         )
+
+    def variant(self, dice: Dice) -> "WordProblem":
+        """The same template with other numbers and names."""
+        return WordProblem(self.template, dice)
 
     def _draw(self, dice: Dice) -> tuple[dict[str, Any], Sequence[Move], list[str]]:
         """All true values, the moves, and the names of the numbers that the problem gives."""

@@ -53,6 +53,7 @@ def row_of(record: TraceRecord) -> dict[str, Any]:
         "correction": label.correction,
         "reference_answer": record.reference_answer,
         "reference_solution": record.reference_solution,
+        **record.metadata,
     }
 
 

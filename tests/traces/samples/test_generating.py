@@ -4,6 +4,8 @@ from itertools import islice
 import pytest
 
 from traces.samples import FAMILIES, generate
+from traces.samples.dice import Dice
+from traces.samples.knights_and_knaves import IslandPuzzle
 from traces.samples.voices import VOICES
 
 
@@ -114,3 +116,25 @@ def test_mathematics_comes_in_every_notation(records):
     text = "\n".join(step for record in records[:2000] for step in record.steps)
     for mark in (r"\(", r"\[", "$$", r"\boxed{", r"\frac{", r"\begin{aligned}", r"\%", " × "):
         assert mark in text
+
+
+def test_a_variant_names_a_trace_of_the_problem_it_varies(records):
+    by_id = {record.id: record for record in records}
+    varied = [record for record in records if "variant_of" in record.metadata]
+    assert {record.metadata["variant_kind"] for record in varied} == {"numbers", "statement"}
+    for record in varied:
+        original = by_id[record.metadata["variant_of"]]
+        assert original.problem != record.problem
+        assert original.subset == record.subset
+        assert "variant_of" not in original.metadata
+    assert 0.05 < len(varied) / len(records) < 0.2
+
+
+def test_a_puzzle_with_a_changed_statement_keeps_its_people():
+    dice = Dice(3)
+    for _ in range(20):
+        puzzle = IslandPuzzle(dice)
+        variant = puzzle.variant(dice)
+        pairs = zip(puzzle.scene.statements, variant.scene.statements, strict=True)
+        assert sum(before != after for before, after in pairs) == 1
+        assert variant.teller.names == puzzle.teller.names

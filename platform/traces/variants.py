@@ -1,0 +1,75 @@
+"""Problems that are variants of one another: stated by an import, or linked by a lead.
+
+A row states it by `variant_of`, the id of another row of its dataset whose problem it varies, and
+`variant_kind`. A variant of a variant is one of the first original, so that a family is one step
+deep.
+"""
+
+from django.db import connection, transaction
+
+from traces.models import Problem, ProblemVariant
+
+_LINK = """
+INSERT INTO traces_problemvariant (problem_id, original_id, kind)
+SELECT DISTINCT ON (trace.problem_id) trace.problem_id, original.problem_id,
+       CASE WHEN trace.metadata->>'variant_kind' = ANY(%(kinds)s)
+            THEN trace.metadata->>'variant_kind' ELSE 'other' END
+FROM traces_trace AS trace
+JOIN traces_trace AS original
+    ON original.dataset_id = trace.dataset_id
+    AND original.external_id = trace.metadata->>'variant_of'
+WHERE trace.metadata ? 'variant_of' AND original.problem_id <> trace.problem_id
+  AND NOT EXISTS (SELECT FROM traces_problemvariant AS known
+                  WHERE known.problem_id IN (trace.problem_id, original.problem_id)
+                    AND known.original_id IN (trace.problem_id, original.problem_id))
+ORDER BY trace.problem_id, trace.id
+ON CONFLICT (problem_id) DO NOTHING
+"""
+
+# One step nearer to the first original; of two that call each other the original, the smaller is.
+_CUT_CIRCLES = """
+DELETE FROM traces_problemvariant AS link USING traces_problemvariant AS back
+WHERE back.problem_id = link.original_id AND back.original_id = link.problem_id
+  AND link.problem_id < back.problem_id
+"""
+_FLATTEN = """
+UPDATE traces_problemvariant AS link SET original_id = above.original_id
+FROM traces_problemvariant AS above
+WHERE above.problem_id = link.original_id AND above.original_id <> link.problem_id
+"""
+# A chain longer than this states nothing that a person could mean.
+DEEPEST = 20
+
+
+def link_stated_variants() -> int:
+    """Link what imported rows state; how many links are new."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LINK, {"kinds": ProblemVariant.Kind.values})
+        linked = cursor.rowcount
+        if linked:
+            _flatten()
+    return linked
+
+
+def link_variant(problem: Problem, original: Problem, kind: str) -> ProblemVariant:
+    """Say by hand that `problem` varies `original`; raises ValueError with a sentence."""
+    if problem == original:
+        raise ValueError("A problem is no variant of itself; choose another original.")
+    if ProblemVariant.objects.filter(problem=original, original=problem).exists():
+        raise ValueError("The original is linked as a variant of this problem already.")
+    with transaction.atomic():
+        link, _ = ProblemVariant.objects.update_or_create(
+            problem=problem, defaults={"original": original, "kind": kind}
+        )
+        _flatten()
+    link.refresh_from_db()
+    return link
+
+
+def _flatten() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_CUT_CIRCLES)
+        for _ in range(DEEPEST):
+            cursor.execute(_FLATTEN)
+            if not cursor.rowcount:
+                return
