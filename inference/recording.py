@@ -21,11 +21,11 @@ MOST_REASONS = 20
 UPSERT = """
 INSERT INTO traces_verdict (
     trace_id, step_count, judge_id, revision, is_current, earliest_error, scores, confidence,
-    error_type, explanation, correction, failure, origin, origin_id, created_at
+    error_type, severity, explanation, correction, failure, origin, origin_id, created_at
 )
 SELECT trace.id, trace.step_count, %(judge)s, 1, true, found.earliest_error, found.scores::float8[],
-    found.confidence, found.error_type, found.explanation, '', found.failure, 'run', %(run)s,
-    statement_timestamp()
+    found.confidence, found.error_type, '', found.explanation, '', found.failure, 'run',
+    %(run)s, statement_timestamp()
 FROM unnest(
     %(trace_ids)s::bigint[], %(earliest_errors)s::smallint[], %(scores)s::text[],
     %(confidences)s::float8[], %(error_types)s::text[], %(explanations)s::text[],
