@@ -1,4 +1,4 @@
-"""Percentile intervals of F1 by resampling problems.
+"""Percentile intervals by resampling problems: of F1, and of whatever comes from sums over traces.
 
 Traces of one problem are not independent, so whole problems are drawn, with replacement, as many
 as a subset has; subsets are drawn apart, since their sizes are the benchmark's and not chance.
@@ -16,6 +16,8 @@ import numpy.typing as npt
 RESAMPLES = 2000
 LEVEL = 0.95
 SEED = 20_241_209
+# Drawn together, so that memory stays bounded with many kinds of problem.
+CHUNK = 200
 
 Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -46,41 +48,86 @@ def f1_intervals(
     undefined is left out of the mean, as it is from the figure itself.
     """
     random = np.random.default_rng(seed)
-    drawn = [resampled_f1(_merged(subset), random, resamples) for subset in subsets]
+    drawn = [resampled_f1(subset, random, resamples) for subset in subsets]
     defined = [values for values in drawn if not np.isnan(values).all()]
     problems = sum(int(subset[:, 4].sum()) for subset in subsets if len(subset))
     mean = _mean_of(defined) if defined and problems > 1 else None
     return Intervals(
         subsets=[
-            _percentiles(values) if len(subset) and subset[:, 4].sum() > 1 else None
+            percentiles(values) if len(subset) and subset[:, 4].sum() > 1 else None
             for subset, values in zip(subsets, drawn, strict=True)
         ],
-        mean=_percentiles(mean) if mean is not None else None,
+        mean=percentiles(mean) if mean is not None else None,
     )
 
 
 def resampled_f1(subset: Counts, random: np.random.Generator, resamples: int) -> Floats:
     """F1 in percent of each resample, shape (resamples,); NaN where a resample has it undefined."""
-    problems = int(subset[:, 4].sum()) if len(subset) else 0
-    if not problems:
+    if not len(subset) or not subset[:, 4].sum():
         return np.full(resamples, np.nan)
-    weights = random.multinomial(problems, subset[:, 4] / problems, size=resamples)
-    erroneous, erroneous_found, correct, correct_found = (weights @ subset[:, :4]).T
-    with np.errstate(invalid="ignore"):
-        a = 100 * erroneous_found / erroneous
-        b = 100 * correct_found / correct
+    sums = resampled_sums(subset[:, :4], random, resamples, times=subset[:, 4])
+    erroneous, erroneous_found, correct, correct_found = sums.T
+    return f1_of(erroneous, erroneous_found, correct, correct_found)
+
+
+def f1_of(erroneous: Floats, found: Floats, correct: Floats, accepted: Floats) -> Floats:
+    """F1 in percent from counts of traces, arrays of one shape; NaN where it is undefined."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        a = 100 * found / erroneous
+        b = 100 * accepted / correct
         value = 2 * a * b / (a + b)
     return np.where((a == 0) & (b == 0), 0.0, value)
 
 
-def _merged(subset: Counts) -> Counts:
-    """The same problems with equal kinds added up, in one order whatever the rows' order was."""
-    if not len(subset):
-        return subset.reshape(0, 5)
-    kinds, index = np.unique(subset[:, :4], axis=0, return_inverse=True)
+def resampled_sums(
+    rows: Counts, random: np.random.Generator, resamples: int, *, times: Counts | None = None
+) -> Floats:
+    """The column sums of each resample of the rows, shape (resamples, columns).
+
+    A row holds one problem's counts, or those of each of `times` problems that are alike. The order
+    of the rows changes nothing. Without rows the sums are 0.
+    """
+    each = np.ones(len(rows), dtype=np.int64) if times is None else times
+    kinds, each = _merged(rows, each)
+    problems = int(each.sum())
+    sums = np.zeros((resamples, rows.shape[1]))
+    if not problems:
+        return sums
+    for start in range(0, resamples, CHUNK):
+        size = min(CHUNK, resamples - start)
+        weights = random.multinomial(problems, each / problems, size=size)
+        sums[start : start + size] = weights.astype(np.float64) @ kinds
+    return sums
+
+
+def by_problem(problems: npt.ArrayLike, columns: Counts) -> Counts:
+    """Sums of the columns over each problem's traces, shape (problems, columns).
+
+    `problems` names each trace's problem, shape (traces,); `columns` has a row a trace.
+    """
+    names, index = np.unique(np.asarray(problems), return_inverse=True)
+    sums = np.zeros((len(names), columns.shape[1]), dtype=np.int64)
+    np.add.at(sums, index.reshape(-1), columns)
+    return sums
+
+
+def percentiles(values: Floats) -> Interval | None:
+    """The middle 95 % of the resampled values, NaN left out; None where nothing is left."""
+    values = values[~np.isnan(values)]
+    if not values.size:
+        return None
+    low, high = np.percentile(values, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
+    return Interval(float(low), float(high))
+
+
+def _merged(rows: Counts, each: Counts) -> tuple[Floats, Counts]:
+    """Equal rows as one, with how many there are, in one order whatever the rows' order was."""
+    if not len(rows):
+        return rows.astype(np.float64), each
+    kinds, index = np.unique(rows, axis=0, return_inverse=True)
     problems = np.zeros(len(kinds), dtype=np.int64)
-    np.add.at(problems, index.reshape(-1), subset[:, 4])
-    return np.column_stack([kinds, problems])
+    np.add.at(problems, index.reshape(-1), each)
+    return kinds.astype(np.float64), problems
 
 
 def _mean_of(drawn: list[Floats]) -> Floats:
@@ -89,11 +136,3 @@ def _mean_of(drawn: list[Floats]) -> Floats:
     present = (~np.isnan(stacked)).sum(axis=0)
     with np.errstate(invalid="ignore"):
         return np.nansum(stacked, axis=0) / np.where(present, present, np.nan)
-
-
-def _percentiles(values: Floats) -> Interval | None:
-    values = values[~np.isnan(values)]
-    if not values.size:
-        return None
-    low, high = np.percentile(values, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
-    return Interval(float(low), float(high))
