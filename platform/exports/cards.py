@@ -13,7 +13,7 @@ def dataset_card(recipe: Recipe, manifest: dict[str, Any]) -> str:
     )
     head = "---\nconfigs:\n  - config_name: default\n    data_files:\n" + splits + "---\n"
     sources = ", ".join(f"{count} {kind}" for kind, count in manifest["label_sources"].items())
-    fields = "\n".join(f"- `{name}`: {meaning}" for name, meaning in recipe.fields.items())
+    fields = "\n".join(f"- `{name}`: {column.meaning}" for name, column in recipe.columns.items())
     return (
         f"{head if manifest['files'] else ''}"
         f"# {manifest['dataset']}, {recipe.title}\n\n"

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from django.db import connection, transaction
 
+from exports.labelled import LabelledTrace
 from traces.exact_text import unescape
 
 # Read at a time from the server-side cursor: memory stays flat whatever the size.
@@ -34,37 +35,13 @@ class Choices:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledTrace:
-    """A trace with the verdict that counts. `earliest_error` is 0-based, -1 for none."""
-
-    trace_id: int
-    external_id: str
-    problem_id: int
-    subset: str
-    problem: str
-    reference_answer: str | None
-    reference_solution: str | None
-    generator: str
-    generator_revision: str
-    steps: list[str]
-    final_answer: str | None
-    final_answer_correct: bool | None
-    verdict_id: int
-    judge_id: int
-    judge_kind: str
-    earliest_error: int
-    error_type: str
-    explanation: str
-    correction: str
-
-
 # One verdict a trace: usable, current, by a judge the rule allows, the first by the rule's order. A
 # person's counts only where no other person names another step.
 _SQL = """
-SELECT t.id, t.external_id, p.id, p.subset, p.text, p.reference_answer, p.reference_solution,
-       g.name, g.revision, t.steps, t.final_answer, t.final_answer_correct,
-       v.id, v.judge_id, v.kind, v.earliest_error, v.error_type, v.explanation, v.correction
+SELECT 'train', p.id, p.subset, p.text, p.reference_answer, p.reference_solution,
+       t.id, t.external_id, g.name, g.revision, t.steps, t.final_answer, t.final_answer_correct,
+       t.metadata, v.id, v.judge_id, v.kind, v.earliest_error, v.step_labels, v.scores,
+       v.error_type, v.explanation, v.correction
 FROM traces_trace t
 JOIN traces_problem p ON p.id = t.problem_id
 JOIN traces_generator g ON g.id = t.generator_id
@@ -120,8 +97,8 @@ def by_problem(traces: Iterator[LabelledTrace]) -> Iterator[list[LabelledTrace]]
 
 def _labelled(row: tuple[Any, ...]) -> LabelledTrace:
     values = list(row)
-    for place in (4, 5, 6, 10, 17, 18):
+    for place in (3, 4, 5, 11, 21, 22):
         if values[place]:
             values[place] = unescape(values[place])
-    values[9] = [unescape(step) for step in values[9]]
+    values[10] = [unescape(step) for step in values[10]]
     return LabelledTrace(*values)

@@ -6,6 +6,7 @@ without `.partial` in its name is whole.
 
 import hashlib
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,11 +18,16 @@ from typing import Any, BinaryIO
 import orjson
 
 from exports.cards import dataset_card
+from exports.labelled import LabelledTrace
 from exports.recipes.base import Recipe, Row
-from exports.selection import LabelledTrace
 
 Progress = Callable[[int], None]
 PROGRESS_EVERY = 1_000
+
+
+def split_name(name: str) -> str:
+    """`name` as the datasets library takes a split's name: letters, digits, underscores."""
+    return re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_") or "train"
 
 
 @dataclass(slots=True)
@@ -81,7 +87,7 @@ def write_folder(
         "rows": tally.rows,
         "label_sources": dict(sorted(tally.verdicts_by_source.items())),
         "judges": describe_judges(tally.verdicts_by_judge),
-        "fields": recipe.fields,
+        "fields": {name: column.meaning for name, column in recipe.columns.items()},
         "files": {
             item.path.name: {"split": split, "rows": item.rows, "sha256": item.digest.hexdigest()}
             for split, item in sorted(files.items())
@@ -109,7 +115,8 @@ def _write_rows(
             for trace in traces:
                 tally.verdicts_by_judge[trace.judge_id] += 1
                 tally.verdicts_by_source[trace.judge_kind] += 1
-            for split, row in recipe.rows(traces):
+            for row, _ in recipe.rows(traces, recipe.options()):
+                split = split_name(traces[0].subset if recipe.splits_by_subset else traces[0].split)
                 if split not in files:
                     files[split] = SplitFile(folder / f"{split}.jsonl")
                 files[split].write(row)

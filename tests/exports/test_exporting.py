@@ -108,14 +108,12 @@ def test_mistake_tuning_takes_the_reference_where_no_trace_is_right():
     dataset = make_dataset()
     wrong = make_trace(dataset, problem="Q?", reference_solution="Because 4 + 1 = 5.")
     label(wrong, 1, error_type="calculation", explanation="4 + 1 is 5", correction="Then 5.")
-    rows = lines(make_export(dataset, "mistake-tuning"), "train.jsonl")
-    assert [row["prefix"] for row in rows] == ["[INCORRECT RATIONALE]", "[CORRECT RATIONALE]"]
-    assert rows[0]["text"] == "Q?\n[INCORRECT RATIONALE]\n" + "\n\n".join(wrong.steps)
-    assert rows[0]["first_error_step"] == 1
-    assert rows[0]["error_cause"] == "4 + 1 is 5"
-    assert rows[0]["source_trace_id"] == wrong.pk
-    assert rows[1]["rationale"] == "Because 4 + 1 = 5."
-    assert rows[1]["source"] == "reference solution"
+    right, wrong_row = lines(make_export(dataset, "mistake-tuning"), "train.jsonl")
+    assert (right["rationale"], right["source"]) == ("Because 4 + 1 = 5.", "reference")
+    assert wrong_row["text"] == "Q?\n[INCORRECT RATIONALE]\n" + "\n\n".join(wrong.steps)
+    assert wrong_row["first_error_step"] == 1
+    assert wrong_row["error_cause"] == "4 + 1 is 5"
+    assert wrong_row["source_trace_id"] == wrong.pk
 
 
 def test_mistake_tuning_leaves_out_right_steps_to_a_wrong_answer():

@@ -4,21 +4,50 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from exports.selection import LabelledTrace
+import msgspec
+
+from exports.labelled import LabelledTrace
 
 Row = dict[str, Any]
+# A row, and the traces whose verdicts it rests on: none where it is the reference's alone.
+Made = tuple[Row, tuple[LabelledTrace, ...]]
+
+# A column's type: "string", "bool", "int64" or "float64"; a list of a type as [type]; an object as
+# a dictionary of types. Any value of any column may be null.
+Kind = str | list[Any] | dict[str, Any]
+
+# Between the steps of a rationale that is one text.
+STEP_BREAK = "\n\n"
+
+
+class NoOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For a recipe that leaves nothing open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    kind: Kind
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How the labelled traces of one problem become rows.
 
-    `rows` yields (split, row); a split is a file of the export. `fields` says what each field of a
-    row holds, for the dataset card.
+    `rows` takes a problem's traces in a fixed order and an instance of `options`; the rows are of
+    the traces' split, and their keys are `columns` in order. `reads` names the fields of a trace
+    that cost time to read and that the recipe looks at. A benchmark's problems stay out of
+    recipes `for_training` unless the rule asks for them. With `splits_by_subset` a split is a
+    subset, and the rule's splits are not used.
     """
 
     name: str
     title: str
     description: str
-    fields: dict[str, str]
-    rows: Callable[[list[LabelledTrace]], Iterable[tuple[str, Row]]]
+    columns: dict[str, Column]
+    rows: Callable[[list[LabelledTrace], Any], Iterable[Made]]
+    options: type[msgspec.Struct] = NoOptions
+    reads: frozenset[str] = frozenset()
+    for_training: bool = True
+    splits_by_subset: bool = False
+    file_format: str = "jsonl"

@@ -1,80 +1,115 @@
 """Mistake tuning: right and wrong rationales under a prefix that says which (arXiv 2403.20046).
 
 The paper's loss is the plain language-model loss over question, prefix and rationale, so `text` is
-those three. A problem without a right trace gets its reference solution as the right rationale.
+those three. The right rationale of a problem is each of its right traces; where there is none, a
+trace whose wrong last step was corrected, carried to its end by the correction; where there is none
+either, the reference solution.
 """
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from exports.recipes.base import Recipe, Row
-from exports.selection import LabelledTrace
+import msgspec
+from msgspec import Meta
+
+from exports.labelled import LabelledTrace
+from exports.recipes.base import STEP_BREAK, Column, Made, Recipe, Row
 
 CORRECT = "[CORRECT RATIONALE]"
 INCORRECT = "[INCORRECT RATIONALE]"
 
 
-def rows(traces: list[LabelledTrace]) -> Iterable[tuple[str, Row]]:
-    has_right = False
-    for trace in traces:
-        is_right = trace.earliest_error < 0
-        # Right steps to a wrong answer are neither: one of the two labels is wrong.
-        if is_right and trace.final_answer_correct is False:
-            continue
-        has_right |= is_right
-        yield "train", _row(trace, "\n\n".join(trace.steps), is_right)
-    first = traces[0]
-    if not has_right and first.reference_solution:
-        yield "train", _reference_row(first, first.reference_solution)
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    prefixes: Annotated[bool, Meta(description="The text says whether the rationale is right")] = (
+        True
+    )
+    corrected: Annotated[bool, Meta(description="Corrected traces where no trace is right")] = True
+    references: Annotated[bool, Meta(description="The reference solution where nothing else")] = (
+        True
+    )
+    only_with_both: Annotated[
+        bool, Meta(description="Only problems with a right and a wrong rationale")
+    ] = False
 
 
-def _row(trace: LabelledTrace, rationale: str, is_right: bool) -> Row:
-    prefix = CORRECT if is_right else INCORRECT
+def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
+    wrong = [trace for trace in traces if not trace.is_right]
+    right = list(_right(traces, options))
+    if options.only_with_both and not (right and wrong):
+        return
+    yield from right
+    for trace in wrong:
+        yield _row(trace, STEP_BREAK.join(trace.steps), options, source="trace"), (trace,)
+
+
+def _right(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
+    # Right steps to a wrong answer are neither right nor wrong: one of the two labels is mistaken.
+    right = [t for t in traces if t.is_right and t.final_answer_correct is not False]
+    for trace in right:
+        yield _row(trace, STEP_BREAK.join(trace.steps), options, source="trace"), (trace,)
+    corrected = [t for t in traces if options.corrected and _is_carried_to_its_end(t)]
+    if right:
+        return
+    for trace in corrected:
+        rationale = STEP_BREAK.join([*trace.steps[:-1], trace.correction])
+        yield _right_row(trace, rationale, options, source="corrected"), (trace,)
+    solution = traces[0].reference_solution
+    if options.references and not corrected and solution:
+        row = _right_row(traces[0], solution, options, source="reference")
+        yield {**row, "source_trace_id": None, "source_verdict_id": None}, ()
+
+
+def _is_carried_to_its_end(trace: LabelledTrace) -> bool:
+    """The last step alone is wrong, and someone wrote how it should have read."""
+    return trace.earliest_error == len(trace.steps) - 1 and bool(trace.correction.strip())
+
+
+def _row(trace: LabelledTrace, rationale: str, options: Options, *, source: str) -> Row:
+    prefix = CORRECT if trace.is_right else INCORRECT
     return {
         "question": trace.problem,
         "prefix": prefix,
         "rationale": rationale,
-        "text": f"{trace.problem}\n{prefix}\n{rationale}",
-        "is_correct": is_right,
+        "text": _text(trace.problem, prefix if options.prefixes else "", rationale),
+        "is_correct": trace.is_right,
         "error_type": trace.error_type,
-        "error_cause": "" if is_right else trace.explanation,
+        "error_cause": "" if trace.is_right else trace.explanation,
         "first_error_step": trace.earliest_error,
         "correction": trace.correction,
-        "source": "trace",
+        "source": source,
         "source_trace_id": trace.trace_id,
         "source_verdict_id": trace.verdict_id,
     }
 
 
-def _reference_row(trace: LabelledTrace, solution: str) -> Row:
-    row = _row(trace, solution, is_right=True)
-    row.update(
-        error_type="",
-        first_error_step=-1,
-        correction="",
-        source="reference solution",
-        source_trace_id=None,
-        source_verdict_id=None,
-    )
-    return row
+def _right_row(trace: LabelledTrace, rationale: str, options: Options, *, source: str) -> Row:
+    sound = trace._replace(earliest_error=-1, error_type="", explanation="", correction="")
+    return _row(sound, rationale, options, source=source)
+
+
+def _text(question: str, prefix: str, rationale: str) -> str:
+    return f"{question}\n{prefix}\n{rationale}" if prefix else f"{question}\n{rationale}"
 
 
 RECIPE = Recipe(
     name="mistake-tuning",
     title="Mistake tuning",
     description="Right and wrong rationales, each under its prefix, for plain fine-tuning.",
-    fields={
-        "question": "the problem",
-        "prefix": f"{CORRECT} or {INCORRECT}",
-        "rationale": "the trace's steps with a blank line between, or the reference solution",
-        "text": "question, prefix and rationale, a line break between: what is trained on",
-        "is_correct": "whether the rationale is right",
-        "error_type": "the kind of the first error, where the judge named it",
-        "error_cause": "the judge's explanation of the first error",
-        "first_error_step": "0-based index of the earliest wrong step, -1 for none",
-        "correction": "how the wrong step should have read, where the judge wrote it",
-        "source": "trace, or reference solution",
-        "source_trace_id": "the trace's number in Misstep",
-        "source_verdict_id": "the number of the verdict that labelled it",
+    columns={
+        "question": Column("string", "the problem"),
+        "prefix": Column("string", f"{CORRECT} or {INCORRECT}"),
+        "rationale": Column("string", "the steps with a blank line between, or the reference"),
+        "text": Column("string", "question, prefix and rationale, a line each: what is trained on"),
+        "is_correct": Column("bool", "whether the rationale is right"),
+        "error_type": Column("string", "the kind of the first error, where the judge named it"),
+        "error_cause": Column("string", "the judge's explanation of the first error"),
+        "first_error_step": Column("int64", "0-based index of the first wrong step, -1 for none"),
+        "correction": Column("string", "how the wrong step should have read, where it was written"),
+        "source": Column("string", "trace, corrected or reference: where the rationale is from"),
+        "source_trace_id": Column("int64", "the trace's number in Misstep; null for a reference"),
+        "source_verdict_id": Column("int64", "the number of the verdict that labelled it"),
     },
     rows=rows,
+    options=Options,
+    reads=frozenset({"reference_solution", "explanation", "correction"}),
 )

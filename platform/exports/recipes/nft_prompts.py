@@ -1,0 +1,75 @@
+"""NFT's prompts: the Parquet file that verl reads (arXiv 2505.18116; DAPO-Math-17k's columns).
+
+verl chooses the scorer by `data_source` and raises on a name it does not know, so the name is one
+of those that NFT's verifier has. A problem without a reference answer can't be scored and is left
+out.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from exports.labelled import LabelledTrace
+from exports.recipes.base import Column, Made, Recipe
+
+BOXED = "Please reason step by step, and put your final answer within \\boxed{}."
+DATA_SOURCES = Literal[
+    "math_dapo_boxed", "math_dapo", "math500", "olympiadbench", "minerva_math",
+    "lighteval/MATH", "openai/gsm8k",
+]  # fmt: skip
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    data_source: Annotated[
+        DATA_SOURCES, Meta(description="The name by which verl chooses the scorer")
+    ] = "math_dapo_boxed"
+    instruction: Annotated[str, Meta(description="What the prompt says after the problem")] = BOXED
+    ability: Annotated[str, Meta(description="verl's ability column")] = "MATH"
+
+
+def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
+    first = traces[0]
+    if not first.reference_answer:
+        return
+    row = {
+        "data_source": options.data_source,
+        "prompt": prompt_of(first.problem, options.instruction),
+        "ability": options.ability,
+        "reward_model": {"ground_truth": first.reference_answer, "style": "rule"},
+        "extra_info": {
+            "index": first.problem_id,
+            "split": first.split,
+            "trace_ids": [trace.trace_id for trace in traces],
+        },
+    }
+    yield row, tuple(traces)
+
+
+def prompt_of(problem: str, instruction: str) -> list[dict[str, str]]:
+    content = f"{problem}\n\n{instruction}" if instruction else problem
+    return [{"role": "user", "content": content}]
+
+
+RECIPE = Recipe(
+    name="nft-prompts",
+    title="NFT prompts (verl)",
+    description="One problem a row in verl's columns, for sampling and scoring on line.",
+    columns={
+        "data_source": Column("string", "the name by which verl chooses the scorer"),
+        "prompt": Column([{"role": "string", "content": "string"}], "the problem as a chat"),
+        "ability": Column("string", "the kind of problem"),
+        "reward_model": Column(
+            {"ground_truth": "string", "style": "string"}, "the reference answer, scored by rule"
+        ),
+        "extra_info": Column(
+            {"index": "int64", "split": "string", "trace_ids": ["int64"]},
+            "the problem's number in Misstep, its split, and the traces that chose it",
+        ),
+    },
+    rows=rows,
+    options=Options,
+    reads=frozenset({"reference_answer"}),
+    file_format="parquet",
+)
