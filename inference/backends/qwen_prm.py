@@ -10,23 +10,21 @@ classifier. A token classifier with two labels is read as well.
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from torch import nn
-from transformers import AutoTokenizer, PreTrainedTokenizerBase, Qwen2Config, Qwen2Model
+from transformers import Qwen2Config, Qwen2Model
 
-from inference.backends.base import NO_ERROR, BackendError, Finding, Recipe, TraceText
-from inference.backends.checkpoints import folder_of, read_weights
+from inference.backends.base import BackendError, Finding, Recipe, TraceText
+from inference.backends.checkpoints import read_weights
+from inference.backends.model_folders import folder_of, refusing
+from inference.backends.prm_texts import QwenText, finding_of
 from inference.backends.token_batches import batches
 
 logger = logging.getLogger(__name__)
 
-SEPARATOR = "<extra_0>"
-SYSTEM = "Please reason step by step, and put your final answer within \\boxed{}."
 RIGHT = 1  # the column of the two logits that stands for a right step
 # Tokens in a padded batch. On a GPU the logits' activations of a 7B model take about 12 GB then.
 TOKENS_ON_GPU = 32_768
@@ -55,8 +53,7 @@ class QwenPrmBackend:
         default = TOKENS_ON_CPU if self.device.type == "cpu" else TOKENS_ON_GPU
         self.budget = int(settings.get("batch_tokens", default))
         folder = folder_of(recipe.model, recipe.revision)
-        self.tokenizer = _tokenizer(folder)
-        self.separator = _separator_id(self.tokenizer)
+        self.text = QwenText(folder)
         backbone = _backbone(folder, self.dtype)
         self.context: int = backbone.config.max_position_embeddings
         self.backbone: nn.Module = backbone.to(self.device).eval()
@@ -65,38 +62,16 @@ class QwenPrmBackend:
     def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
         """One finding a trace, in order."""
         findings: list[Finding | None] = [None] * len(traces)
-        tokens = [self.tokens_of(trace) for trace in traces]
+        tokens = [self.text.tokens_of(trace) for trace in traces]
         usable = []
         for index, (trace, ids) in enumerate(zip(traces, tokens, strict=True)):
-            if failure := self._unusable(trace, ids):
+            if failure := self.text.unusable(trace, ids, self.context):
                 findings[index] = Finding(None, failure=failure)
             else:
                 usable.append(index)
         for index, scores in self._scores([tokens[i] for i in usable]):
             findings[usable[index]] = self._finding(scores)
         return [finding for finding in findings if finding is not None]
-
-    def tokens_of(self, trace: TraceText) -> list[int]:
-        conversation = [
-            {"role": "system", "content": SYSTEM},
-            {"role": "user", "content": trace.problem},
-            {"role": "assistant", "content": SEPARATOR.join(trace.steps) + SEPARATOR},
-        ]
-        text = self.tokenizer.apply_chat_template(
-            conversation, tokenize=False, add_generation_prompt=False
-        )
-        ids: list[int] = self.tokenizer(text, verbose=False)["input_ids"]
-        return ids
-
-    def _unusable(self, trace: TraceText, ids: list[int]) -> str:
-        """Why the model can't be asked about the trace, or an empty string."""
-        if any(SEPARATOR in step for step in trace.steps):
-            return f"A step contains the text {SEPARATOR}, with which the model separates steps."
-        if ids.count(self.separator) != len(trace.steps):
-            return f"The number of {SEPARATOR} tokens is not the number of steps."
-        if len(ids) > self.context:
-            return f"The trace is longer than the {self.context} tokens that the model reads."
-        return ""
 
     def _scores(self, sequences: list[list[int]]) -> Iterator[tuple[int, list[float] | None]]:
         """Indices into `sequences` with their step scores; None where memory is too small for one
@@ -126,12 +101,12 @@ class QwenPrmBackend:
     def _forward(self, sequences: list[list[int]]) -> list[list[float]]:
         longest = max(map(len, sequences))
         shape = (len(sequences), longest)
-        ids = torch.full(shape, self.tokenizer.pad_token_id or 0, dtype=torch.long)
+        ids = torch.full(shape, self.text.padding, dtype=torch.long)
         mask = torch.zeros(shape, dtype=torch.long)
         for row, sequence in enumerate(sequences):
             ids[row, : len(sequence)] = torch.tensor(sequence)
             mask[row, : len(sequence)] = 1
-        at_separators = (ids == self.separator) & mask.bool()
+        at_separators = (ids == self.text.separator) & mask.bool()
         with torch.inference_mode():
             hidden = self.backbone(
                 input_ids=ids.to(self.device),
@@ -152,8 +127,7 @@ class QwenPrmBackend:
     def _finding(self, scores: list[float] | None) -> Finding:
         if scores is None:
             return Finding(None, failure="The trace alone takes more memory than the worker has.")
-        below = (index for index, score in enumerate(scores) if score < self.threshold)
-        return Finding(next(below, NO_ERROR), scores=scores)
+        return finding_of(scores, self.threshold)
 
 
 def _device(name: str) -> torch.device:
@@ -181,42 +155,15 @@ def _out_of_memory(error: RuntimeError) -> bool:
     return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
 
 
-@contextmanager
-def _refusing(folder: Path, what: str) -> Iterator[None]:
-    """Whatever transformers says of a broken file becomes one sentence."""
-    try:
-        yield
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise BackendError(f"The {what} in {folder} can't be loaded: {reason}") from error
-
-
-def _tokenizer(folder: Path) -> PreTrainedTokenizerBase:
-    with _refusing(folder, "tokenizer"):
-        tokenizer: Any = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-    if not tokenizer.chat_template:
-        raise BackendError(f"The tokenizer in {folder} has no chat template.")
-    return tokenizer
-
-
-def _separator_id(tokenizer: PreTrainedTokenizerBase) -> int:
-    number = tokenizer.get_vocab().get(SEPARATOR)
-    if number is None:
-        raise BackendError(
-            f"The tokenizer has no token {SEPARATOR}: this is no model like Qwen2.5-Math-PRM."
-        )
-    return number
-
-
 def _backbone(folder: Path, dtype: torch.dtype) -> Any:
     """The decoder without its head, a Qwen2Model."""
-    with _refusing(folder, "configuration"):
+    with refusing(folder, "configuration"):
         model_type = json.loads((folder / "config.json").read_text()).get("model_type")
     if model_type != "qwen2":
         raise BackendError(
             f"The model in {folder} is of type {model_type!r}; this backend runs qwen2."
         )
-    with _refusing(folder, "model"):
+    with refusing(folder, "model"):
         config = Qwen2Config.from_pretrained(folder)
         loaded: Any = Qwen2Model.from_pretrained(
             folder, config=config, dtype=dtype, use_safetensors=True, output_loading_info=True

@@ -1,0 +1,125 @@
+"""One running vLLM server: started, waited for, asked whether it is well, ended."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx
+
+from inference.backends.base import BackendError
+from inference.backends.vllm import guardian, logs
+from inference.backends.vllm.serving import Serving, command, environment
+from inference.backends.vllm.settings import Settings
+
+# How long the server may take to end by itself before it is killed.
+GRACE = 10.0
+LOOK_EVERY = 0.25
+# One answer to "are you well"; a server that computes answers at once all the same.
+HEALTH_TIMEOUT = 10.0
+
+
+class Process:
+    """`address` is where it answers and `key` what it wants to hear as its bearer token."""
+
+    def __init__(self, serving: Serving, settings: Settings, locks: Sequence[int]) -> None:
+        """Starts it; `wait_until_ready` says when it serves. It keeps `locks` until it has ended.
+
+        Raises BackendError where there is no such Python.
+        """
+        port = _free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        self.key = secrets.token_urlsafe(24)
+        self.log = settings.folder / f"server-{os.getpid()}-{port}.log"
+        self._serving = serving
+        self._settings = settings
+        self._start(command(serving, settings, port), locks)
+
+    def wait_until_ready(self) -> None:
+        """Raises BackendError, with what the log says, where it ends or takes too long instead."""
+        deadline = time.monotonic() + self._settings.start_seconds
+        while not self.is_well(timeout=1.0):
+            if self._guardian.poll() is not None:
+                self._refuse("ended while it was starting")
+            if time.monotonic() > deadline:
+                self.end()
+                self._refuse(
+                    f"was not ready after {self._settings.start_seconds:g} seconds "
+                    "(MISSTEP_VLLM_START_SECONDS allows more)"
+                )
+            time.sleep(LOOK_EVERY)
+
+    def is_alive(self) -> bool:
+        return self._guardian.poll() is None
+
+    def is_well(self, timeout: float = HEALTH_TIMEOUT) -> bool:
+        """It runs, its engine does, and it is ours: another program on the port knows no key."""
+        if not self.is_alive():
+            return False
+        try:
+            with httpx.Client(base_url=self.address, timeout=timeout, trust_env=False) as client:
+                if client.get("/health").status_code != httpx.codes.OK:
+                    return False
+                headers = {"Authorization": f"Bearer {self.key}"}
+                return client.get("/v1/models", headers=headers).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+    def end(self) -> None:
+        """Returns when it and all that it started are gone. Ending it twice changes nothing."""
+        if self._pipe is not None:
+            os.close(self._pipe)
+            self._pipe = None
+        try:
+            self._guardian.wait(GRACE + 5.0)
+        except subprocess.TimeoutExpired:
+            self._guardian.kill()  # which kills the server too
+            self._guardian.wait()
+
+    def _start(self, line: list[str], locks: Sequence[int]) -> None:
+        self._settings.folder.mkdir(parents=True, exist_ok=True)
+        theirs, self._pipe = _pipe()
+        watched = [sys.executable, guardian.__file__, str(theirs), str(GRACE), *line]
+        try:
+            with self.log.open("wb") as log:
+                self._guardian = subprocess.Popen(  # noqa: S603 composed here
+                    watched,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    env=environment(self.key),
+                    pass_fds=[theirs, *locks],
+                    start_new_session=True,
+                )
+        finally:
+            os.close(theirs)
+
+    def _refuse(self, what: str) -> None:
+        raise BackendError(
+            f"The vLLM server of {self._serving.model} {what}: {logs.reason(self.log)} "
+            f"(more in {self.log})."
+        )
+
+
+def require_python(settings: Settings) -> None:
+    """Raises BackendError where there is no Python to run vLLM with."""
+    if not Path(settings.python).is_file():
+        raise BackendError(
+            f"MISSTEP_VLLM_PYTHON is {settings.python!r}, and there is no such program; name the "
+            "Python of an environment that has vLLM, as `make vllm` makes one."
+        )
+
+
+def _pipe() -> tuple[int, int]:
+    reading, writing = os.pipe()
+    return reading, writing
+
+
+def _free_port() -> int:
+    with socket.socket() as candidate:
+        candidate.bind(("127.0.0.1", 0))
+        return int(candidate.getsockname()[1])

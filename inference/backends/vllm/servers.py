@@ -1,0 +1,156 @@
+"""The vLLM servers of this process: one for each thing to serve, started when it is needed.
+
+A server runs on while nobody asks it, so that the next shard, and the next scorer of the same
+model, find it ready. It leaves its GPU when another scorer waits for that, in this process or
+another of the host, and after a while anyway.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from inference.backends.vllm.process import Process, require_python
+from inference.backends.vllm.serving import Serving, gpus_of
+from inference.backends.vllm.settings import Settings
+from inference.backends.vllm.turns import Turn
+
+LOOK_EVERY = 0.5
+# A server with work gives way to a waiting one only after this long: starting one takes a minute
+# or more, and changing after every shard would do nothing else.
+TURN_SECONDS = 600.0
+# Whoever waits for the GPU waits through one turn of each of a few others.
+PATIENCE = 4 * TURN_SECONDS
+# Between two shards of a run pass milliseconds.
+IDLE_BEFORE_GIVING_WAY = 2.0
+# Long enough for a lead to start the next run, short enough that a GPU is not held over night.
+IDLE_SECONDS = 900.0
+# When no scorer that uses it is loaded any more: the next one may want the same model.
+UNUSED_SECONDS = 60.0
+# How long a waiting process needs to notice that a GPU is free.
+HANDOVER_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server answers, and its bearer token, which may be empty."""
+
+    url: str
+    key: str = ""
+
+
+class Server:
+    """Our own server. Threads may use it at once; it is started by the first who does."""
+
+    def __init__(self, serving: Serving, settings: Settings) -> None:
+        require_python(settings)
+        self.gpus = gpus_of(serving, settings)
+        self.holders = 0  # scorers loaded that use it
+        self.starts = 0
+        self._serving = serving
+        self._settings = settings
+        self._turn = Turn(settings.folder, self.gpus)
+        self._process: Process | None = None
+        self._lock = threading.Lock()
+        self._users = 0
+        self._last_used = self._turn_began = 0.0
+
+    @contextmanager
+    def in_use(self) -> Iterator[Address]:
+        """Inside the block the server is not stopped; on entering it is well, started if need be.
+
+        Raises BackendError where it can't be started.
+        """
+        with self._lock:
+            process = self._well()
+            self._users += 1
+        try:
+            yield Address(process.address, process.key)
+        finally:
+            with self._lock:
+                self._users -= 1
+                self._last_used = time.monotonic()
+
+    def release(self) -> None:
+        """A scorer that used it is unloaded."""
+        with self._lock:
+            self.holders -= 1
+            self._last_used = time.monotonic()
+
+    def stop(self) -> None:
+        """End it now, whoever uses it. The next use starts it again."""
+        with self._lock:
+            self._end()
+
+    def _well(self) -> Process:
+        """The process, well and with a turn that may go on. Held: the lock."""
+        if self._users == 0 and self._process is not None and self._turn_is_over():
+            self._end()
+            time.sleep(HANDOVER_SECONDS)
+        if self._process is not None and not self._process.is_well():
+            self._end()
+        if self._process is None:
+            self._process = self._started()
+        return self._process
+
+    def _started(self) -> Process:
+        self._turn.take(PATIENCE)
+        self._turn_began = time.monotonic()
+        self.starts += 1
+        try:
+            process = Process(self._serving, self._settings, self._turn.descriptors)
+            process.wait_until_ready()
+        except BaseException:
+            self._turn.give()
+            raise
+        self._last_used = time.monotonic()
+        threading.Thread(target=self._watch, args=[process], daemon=True, name="vllm").start()
+        return process
+
+    def _watch(self, process: Process) -> None:
+        """Until the process is another one, stop it once it has no reason to run."""
+        while True:
+            time.sleep(LOOK_EVERY)
+            with self._lock:
+                if self._process is not process:
+                    return
+                if self._users == 0 and self._has_no_reason_to_run():
+                    self._end()
+                    return
+
+    def _has_no_reason_to_run(self) -> bool:
+        idle = time.monotonic() - self._last_used
+        if idle > IDLE_BEFORE_GIVING_WAY and self._turn.is_wanted():
+            return True
+        return idle > (IDLE_SECONDS if self.holders else UNUSED_SECONDS)
+
+    def _turn_is_over(self) -> bool:
+        return time.monotonic() - self._turn_began > TURN_SECONDS and self._turn.is_wanted()
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+            self._turn.give()
+
+
+_servers: dict[tuple[Serving, Settings], Server] = {}
+_servers_lock = threading.Lock()
+
+
+def server_for(serving: Serving, settings: Settings) -> Server:
+    """The process's server for that; whoever gets it calls `release` once, when done with it."""
+    with _servers_lock:
+        server = _servers.get((serving, settings))
+        if server is None:
+            server = _servers[serving, settings] = Server(serving, settings)
+        server.holders += 1
+        return server
+
+
+def stop_all() -> None:
+    """End every server of this process."""
+    with _servers_lock:
+        for server in _servers.values():
+            server.stop()

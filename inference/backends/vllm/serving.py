@@ -1,0 +1,106 @@
+"""What a server is to serve, and the command line that says so to vLLM."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inference.backends.base import BackendError
+from inference.backends.vllm.settings import Settings
+
+DTYPES = ("auto", "float32", "bfloat16", "float16")
+# The parameters of a scorer that decide what its server is like.
+PARAMETERS = {"dtype", "max_model_len", "tensor_parallel"}
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Two scorers of equal `Serving` share one server.
+
+    `pooler` and `overrides` are JSON, so that the whole is hashable: vLLM's pooler configuration,
+    and what to change in the model's own configuration.
+    """
+
+    model: str
+    folder: Path
+    runner: str = "generate"
+    # Float32 where the checkpoint says so, else what it says: other numbers, other scores.
+    dtype: str = "auto"
+    # Less than the model's own context saves memory for the cache; the prompt must fit it.
+    max_model_len: int | None = None
+    # Over how many GPUs a model is cut that does not fit one.
+    tensor_parallel: int = 1
+    pooler: str = ""
+    overrides: str = ""
+    convert: str = ""
+
+
+def serving_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """`dtype`, `max_model_len` and `tensor_parallel` out of a scorer's parameters, checked.
+
+    Raises BackendError with a sentence.
+    """
+    found = {name: parameters[name] for name in PARAMETERS if parameters.get(name) is not None}
+    if found.get("dtype", "auto") not in DTYPES:
+        raise BackendError(f"The dtype is {found['dtype']!r}; write {', '.join(DTYPES)}.")
+    for name in ("max_model_len", "tensor_parallel"):
+        value = found.get(name, 1)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise BackendError(f"{name} is {value!r}; write a whole number from 1 up.")
+    return found
+
+
+def gpus_of(serving: Serving, settings: Settings) -> list[str]:
+    """The GPUs that the server will take, of those that the process may use."""
+    count = serving.tensor_parallel
+    gpus = list(settings.gpus or map(str, range(count)))
+    if len(gpus) < count:
+        raise BackendError(
+            f"{serving.model} is to run on {count} GPUs, and this worker may use {len(gpus)}."
+        )
+    return gpus[:count]
+
+
+def command(serving: Serving, settings: Settings, port: int) -> list[str]:
+    """The server's command line. No code that came with a checkpoint is ever run."""
+    line = [settings.python, "-m", "vllm.entrypoints.openai.api_server"]
+    # The worker alone asks it, so nobody else need reach it.
+    line += ["--host", "127.0.0.1", "--port", str(port)]
+    line += ["--model", str(serving.folder), "--served-model-name", serving.model]
+    line += ["--dtype", serving.dtype, "--runner", serving.runner]
+    line += ["--tensor-parallel-size", str(serving.tensor_parallel)]
+    line += ["--gpu-memory-utilization", str(settings.gpu_memory)]
+    if serving.max_model_len is not None:
+        line += ["--max-model-len", str(serving.max_model_len)]
+    if serving.convert:
+        line += ["--convert", serving.convert]
+    if serving.overrides:
+        line += ["--hf-overrides", serving.overrides]
+    line += _pooling(serving) if serving.runner == "pooling" else _generation()
+    # A line a request would fill the log.
+    line += ["--disable-uvicorn-access-log"]
+    return [*line, *settings.arguments]
+
+
+def environment(key: str) -> dict[str, str]:
+    """The server's environment: everything is on the disk already, and nothing is reported."""
+    offline = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
+    # In the environment and not on the command line, where every user of the host could read it.
+    return os.environ | offline | {"VLLM_API_KEY": key}
+
+
+def _pooling(serving: Serving) -> list[str]:
+    return ["--pooler-config", serving.pooler] if serving.pooler else []
+
+
+def _generation() -> list[str]:
+    # A trace's samples, and the traces of one problem, have their beginning in common.
+    line = ["--enable-prefix-caching"]
+    # Else the checkpoint's generation_config.json fills in what a request leaves out, a repetition
+    # penalty say, and the scorer's recipe would not be all that decides.
+    line += ["--generation-config", "vllm"]
+    # Between the braces of a schema a small model may write blanks until its tokens are spent.
+    rules = {"backend": "xgrammar", "disable_any_whitespace": True}
+    return [*line, "--structured-outputs-config", json.dumps(rules)]
