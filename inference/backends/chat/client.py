@@ -1,0 +1,279 @@
+"""Requests to one endpoint: many in flight, each tried again where that can help.
+
+Three things can go wrong, and they are told apart. `BackendError`: nobody would fare better, so the
+shard stops. `Unanswered`: this request got nothing after all tries, and another may. `Refused`: the
+endpoint understood the request and will not have it. `settled` decides what a batch makes of them.
+"""
+
+import asyncio
+import os
+import random
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from inference.backends.base import BackendError
+from inference.backends.chat.options import ChatOptions
+from inference.backends.chat.replies import Nonsense, Reply, json_of, message_of, reply_of
+from inference.endpoints import VARIABLE, Endpoint, look_up
+
+CONNECT_SECONDS = 10.0
+PROBE_SECONDS = 30.0
+TRIES = 5
+FIRST_WAIT = 0.5  # seconds; each further wait is twice as long
+PASSING = {408, 409, 425, 429, 500, 502, 503, 504, 529}
+# 60,000 tokens of text with 20 log-probabilities each are about 100 MB; nothing honest is longer.
+LONGEST_ANSWER = 128 * 1024 * 1024
+
+
+class Unanswered(Exception):
+    """All tries of a request came to nothing; the text is a sentence."""
+
+
+class Refused(Exception):
+    """The endpoint will not have this request; the text is a sentence."""
+
+
+class TooLong(Refused):
+    """Prompt and answer don't fit the model's context."""
+
+
+class _Passing(Exception):
+    """A failure that may be gone in a moment. `wait` is what the endpoint asks for, in seconds."""
+
+    def __init__(self, said: Exception, wait: float | None = None) -> None:
+        super().__init__(str(said))
+        self.said = said
+        self.wait = wait
+
+
+class Client:
+    """An endpoint and how it is asked. `endpoint` and `key` are given for a server that the worker
+    itself started; else the options name both."""
+
+    def __init__(
+        self,
+        options: ChatOptions,
+        model: str,
+        endpoint: Endpoint | None = None,
+        key: str = "",
+    ) -> None:
+        self.options = options
+        self.model = model
+        self.endpoint = endpoint or look_up(options.endpoint)
+        self._key = key or self._named_key()
+        self._headers = {"Accept": "application/json"}
+        if self._key:
+            self._headers["Authorization"] = f"Bearer {self._key}"
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator["Session"]:
+        """Connections for one batch; they belong to the event loop that runs it."""
+        at_once = self.options.concurrency
+        async with httpx.AsyncClient(
+            verify=ssl.create_default_context(),
+            # No proxy and no .netrc of the environment: the checked address is the one called.
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+            limits=httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once),
+            headers=self._headers,
+        ) as http:
+            yield Session(self, http)
+
+    def probe(self) -> None:
+        """Whether the endpoint is there and serves the model, in one request. Raises BackendError.
+
+        An endpoint that lists no models is asked no further: the first trace will tell.
+        """
+        asyncio.run(self._probe())
+
+    async def _probe(self) -> None:
+        async with self.session() as session:
+            try:
+                listed = await session.call("GET", "/models", seconds=PROBE_SECONDS)
+            except Refused:
+                return
+            except Unanswered as error:
+                raise BackendError(str(error)) from error
+        models = listed.get("data")
+        names = [str(m.get("id")) for m in models if isinstance(m, dict)] if models else []
+        if names and self.model not in names:
+            raise BackendError(
+                f"The endpoint {self.endpoint.url} has no model {self.model!r}; "
+                f"it has {', '.join(names[:10])}."
+            )
+
+    def redacted(self, said: str) -> str:
+        """An endpoint may repeat the key that it refuses."""
+        return said.replace(self._key, "…") if self._key else said
+
+    def _named_key(self) -> str:
+        """The key that the options name. It goes to no endpoint but those that the installation's administrator named:
+        else anybody who may add a scorer could have it sent to a host of their own."""
+        name = self.options.api_key_env
+        if not name:
+            return ""
+        if not self.endpoint.is_named:
+            raise BackendError(
+                f"A key is only sent to endpoints that {VARIABLE} names in the workers' "
+                f"environment: add {self.endpoint.url} there."
+            )
+        key = os.environ.get(name, "").strip()
+        if not key or not key.isascii() or not key.isprintable():
+            raise BackendError(f"The worker's environment has no usable key in {name}.")
+        return key
+
+
+class Session:
+    """The client within one event loop."""
+
+    def __init__(self, client: Client, http: httpx.AsyncClient) -> None:
+        self.model = client.model
+        self._client = client
+        self._http = http
+        self._slots = asyncio.Semaphore(client.options.concurrency)
+
+    async def chat(self, body: dict[str, Any]) -> Reply:
+        """Raises Unanswered, Refused or BackendError."""
+        found = await self.call("POST", "/chat/completions", body)
+        try:
+            return reply_of(found)
+        except Nonsense as error:
+            raise BackendError(self._say(f"answers with {error}")) from error
+
+    async def call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, seconds: float = 0
+    ) -> dict[str, Any]:
+        """The answer's JSON, after as many tries as it takes and patience allows."""
+        seconds = seconds or self._client.options.timeout
+        started = time.monotonic()
+        for number in range(TRIES):
+            try:
+                async with self._slots, asyncio.timeout(seconds):
+                    return await self._once(method, path, body, number)
+            except TimeoutError:
+                failed = _Passing(Unanswered(self._say(f"gave no answer in {seconds:g} seconds")))
+            except _Passing as passing:
+                failed = passing
+            wait = failed.wait if failed.wait is not None else _backoff(number)
+            spent = time.monotonic() - started
+            if number == TRIES - 1 or spent + wait > self._client.options.patience:
+                raise failed.said
+            await asyncio.sleep(wait)
+        raise AssertionError("the last try returns or raises")
+
+    async def _once(
+        self, method: str, path: str, body: dict[str, Any] | None, number: int
+    ) -> dict[str, Any]:
+        request = self._request(method, path, body, number)
+        try:
+            response = await self._http.send(request, stream=True)
+            try:
+                content = await _limited(response)
+            finally:
+                await response.aclose()
+        except httpx.ConnectError as error:
+            raise _Passing(BackendError(self._unreachable(error))) from error
+        except httpx.ConnectTimeout as error:
+            gone = self._say("can't be reached: nothing answers at its address")
+            raise _Passing(BackendError(gone)) from error
+        except httpx.HTTPError as error:
+            broken = self._say("breaks the connection off before its answer is complete")
+            raise _Passing(Unanswered(broken)) from error
+        return self._read(response, content)
+
+    def _request(
+        self, method: str, path: str, body: dict[str, Any] | None, number: int
+    ) -> httpx.Request:
+        """A request to one of the checked addresses, in the name of the host."""
+        endpoint = self._client.endpoint
+        address = endpoint.addresses[number % len(endpoint.addresses)]
+        url = httpx.URL(endpoint.url + path)
+        named = {"sni_hostname": endpoint.host} if endpoint.host != address else {}
+        return self._http.build_request(
+            method,
+            url.copy_with(host=address),
+            json=body,
+            headers={"Host": url.netloc.decode("ascii")},
+            extensions={**named, "timeout": self._http.timeout.as_dict()},
+        )
+
+    def _read(self, response: httpx.Response, content: bytes) -> dict[str, Any]:
+        status = response.status_code
+        try:
+            found = json_of(content, response.headers.get("Content-Type", ""))
+        except Nonsense as error:
+            if status != 200:
+                return self._refuse(response, None)
+            said = BackendError(self._say(f"answers with {error}"))
+            # Half a document may come whole the next time; a page stays a page.
+            raise _Passing(said) if "breaks off" in str(error) else said from error
+        if status == 200 and not found.get("error"):
+            return found
+        return self._refuse(response, found)
+
+    def _refuse(self, response: httpx.Response, found: dict[str, Any] | None) -> dict[str, Any]:
+        """Raises what the status means."""
+        status, said = response.status_code, self._client.redacted(message_of(found or {}))
+        quoted = f": “{said}”" if said else ""
+        if status in PASSING:
+            sentence = self._say(f"answers with status {status} again and again{quoted}")
+            raise _Passing(Unanswered(sentence), _asked_wait(response))
+        if 300 <= status < 400:
+            raise BackendError(self._say("redirects to another address, which is not followed"))
+        if status in {401, 403}:
+            raise BackendError(self._say(f"refuses the key or asks for one (status {status})"))
+        if status == 404:
+            model = self._client.model
+            what = f"knows no model {model!r}, or no such path (status 404){quoted}"
+            raise (BackendError if response.request.method == "POST" else Refused)(self._say(what))
+        if is_too_long(said):
+            raise TooLong("The trace and the answer's tokens don't fit the model's context.")
+        raise Refused(self._say(f"refuses the request (status {status}){quoted}"))
+
+    def _say(self, what: str) -> str:
+        return f"The endpoint {self._client.endpoint.url} {what}."
+
+    def _unreachable(self, error: httpx.ConnectError) -> str:
+        if "certificate" in str(error).lower():
+            return self._say("has a certificate that is not valid for its name")
+        return self._say("refuses the connection: no server listens there")
+
+
+async def _limited(response: httpx.Response) -> bytes:
+    content = bytearray()
+    async for piece in response.aiter_bytes():
+        content += piece
+        if len(content) > LONGEST_ANSWER:
+            raise httpx.ReadError("longer than any answer")
+    return bytes(content)
+
+
+def is_too_long(said: str) -> bool:
+    """Whether an endpoint's words are about the context: each server has its own."""
+    words = said.lower()
+    return "context" in words and any(
+        word in words for word in ("length", "maximum", "exceed", "longer", "size", "too l")
+    )
+
+
+def _backoff(number: int) -> float:
+    # Shards that failed together should not come back together.
+    return FIRST_WAIT * 2**number * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+
+
+def _asked_wait(response: httpx.Response) -> float | None:
+    """Retry-After in seconds: a number, or a date."""
+    asked = response.headers.get("Retry-After", "").strip()
+    if asked.isdigit():
+        return float(asked)
+    try:
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,67 @@
+"""Drawing a model's texts about one conversation."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from inference.backends.base import Output
+from inference.backends.chat.client import Session
+from inference.backends.chat.options import ChatOptions
+from inference.backends.chat.replies import Choice, Reply
+
+Message = dict[str, str]
+
+
+def opened(options: ChatOptions, question: str) -> list[Message]:
+    """A conversation that begins with the question, after the system prompt where there is one."""
+    system = [{"role": "system", "content": options.system}] if options.system else []
+    return [*system, {"role": "user", "content": question}]
+
+
+async def draw(
+    session: Session,
+    options: ChatOptions,
+    messages: Sequence[Message],
+    *,
+    count: int = 1,
+    seed: int | None = None,
+    more: dict[str, Any] | None = None,
+) -> Reply:
+    """`count` texts. An endpoint that gives fewer at once, as llama.cpp does, is asked again with
+    the next seed. `more` joins the request's body."""
+    seed = options.seed if seed is None else seed
+    choices: list[Choice] = []
+    tokens_in = tokens_out = 0
+    while len(choices) < count:
+        body = request_body(options, session.model, messages)
+        body |= {"n": count - len(choices), "seed": seed + len(choices), **(more or {})}
+        reply = await session.chat(body)
+        choices += reply.choices
+        tokens_in += reply.tokens_in
+        tokens_out += reply.tokens_out
+    return Reply(tuple(choices[:count]), tokens_in=tokens_in, tokens_out=tokens_out)
+
+
+def request_body(options: ChatOptions, model: str, messages: Sequence[Message]) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": list(messages),
+        "temperature": options.temperature,
+        "top_p": options.top_p,
+        **options.extra_body,
+    }
+    if options.top_k:
+        body["top_k"] = options.top_k
+    if options.max_tokens:
+        body[options.max_tokens_field] = options.max_tokens
+    return body
+
+
+def output_of(choice: Choice, **known: Any) -> Output:
+    """The text as it is kept; `known` are the other fields of an Output."""
+    return Output(
+        text=choice.whole,
+        finish_reason=choice.finish_reason,
+        tokens_in=choice.tokens_in,
+        tokens_out=choice.tokens_out,
+        **known,
+    )

@@ -1,0 +1,79 @@
+"""The parameters of a scorer that asks an endpoint, checked and complete.
+
+They become part of the recipe with every default written out, so that a recipe still means the same
+when a default changes.
+"""
+
+import re
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from inference.backends.base import BackendError, Recipe
+from inference.endpoints import base_url
+
+# A key is named, never written down: who reads a recipe must not read a key.
+KEY_VARIABLE = re.compile(r"MISSTEP_KEY_[A-Z0-9_]+")
+# What a request is made of; `extra_body` is for the rest, such as chat_template_kwargs.
+OWN_FIELDS = {"model", "messages", "n", "stream", "response_format", "structured_outputs"}
+
+
+class ChatOptions(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """`top_k` and `max_tokens` are not sent at 0: not every endpoint knows the one, and without the
+    other the model may write until its context ends. `patience` bounds in seconds how long one
+    request is tried again; `timeout` is for one try."""
+
+    endpoint: str
+    api_key_env: str = ""
+    system: str = ""
+    samples: Annotated[int, Meta(ge=1, le=64)] = 1
+    temperature: Annotated[float, Meta(ge=0, le=10)] = 0.0
+    top_p: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    top_k: Annotated[int, Meta(ge=0)] = 0
+    seed: int = 42
+    max_tokens: Annotated[int, Meta(ge=0)] = 8192
+    max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    extra_body: dict[str, Any] = {}
+    concurrency: Annotated[int, Meta(ge=1, le=1024)] = 64
+    timeout: Annotated[float, Meta(gt=0, le=7200)] = 600.0
+    patience: Annotated[float, Meta(ge=0, le=3600)] = 60.0
+
+
+Options = TypeVar("Options", bound=ChatOptions)
+
+
+def options_of(recipe: Recipe, kind: type[Options]) -> Options:
+    """The recipe's parameters as `kind`. Raises BackendError with a sentence for the lead."""
+    try:
+        options = msgspec.convert(recipe.parameters or {}, kind)
+    except msgspec.ValidationError as error:
+        said = str(error).replace("Object ", "").replace("`$.", "`").replace("$.", "")
+        raise BackendError(
+            f"The parameters of the backend {recipe.backend!r} can't be used: {said}. "
+            f"It has {', '.join(sorted(kind.__struct_fields__))}."
+        ) from error
+    base_url(options.endpoint)
+    _check(options)
+    return options
+
+
+def completed(options: ChatOptions) -> dict[str, Any]:
+    """The options as a recipe's parameters."""
+    parameters: dict[str, Any] = msgspec.to_builtins(options)
+    return parameters
+
+
+def _check(options: ChatOptions) -> None:
+    if options.samples > 1 and not options.temperature:
+        raise BackendError(
+            f"At temperature 0 all {options.samples} samples are the same; ask for one, or set a "
+            "temperature."
+        )
+    if options.api_key_env and not KEY_VARIABLE.fullmatch(options.api_key_env):
+        raise BackendError(
+            f"api_key_env is {options.api_key_env!r}; write the name of an environment variable of "
+            "the workers that begins with MISSTEP_KEY_, never the key itself."
+        )
+    if own := OWN_FIELDS & options.extra_body.keys():
+        raise BackendError(f"extra_body can't set {min(own)!r}, which the scorer sets itself.")

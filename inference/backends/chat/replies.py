@@ -1,0 +1,135 @@
+"""What an endpoint sends back, read without trust."""
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST_EXCERPT = 200
+
+
+class Nonsense(Exception):
+    """An answer that is no chat completion; the text completes "The endpoint answers with ..."."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token that the model chose, and the likeliest in its place as (text, log-probability)."""
+
+    text: str
+    likeliest: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One text of a model. `thinking` is what it wrote apart from its answer, where it does.
+
+    `tokens_out` is 0 where several texts came with one request: only their sum is told then.
+    """
+
+    text: str
+    finish_reason: str
+    thinking: str = ""
+    spelling: tuple[Token, ...] = ()
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    @property
+    def whole(self) -> str:
+        return f"{self.thinking}\n\n{self.text}" if self.thinking else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The choices of one request, and the tokens read and written for all of them together."""
+
+    choices: tuple[Choice, ...]
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    @property
+    def tokens(self) -> int:
+        return self.tokens_in + self.tokens_out
+
+
+def json_of(body: bytes, content_type: str) -> dict[str, Any]:
+    """Raises Nonsense for a page, for half a document, and for JSON that is no object."""
+    text = body.decode("utf-8", errors="replace").strip()
+    if "html" in content_type.lower() or text[:15].lower().startswith(("<!doctype", "<html")):
+        raise Nonsense("a web page instead of JSON: it is no OpenAI-compatible API")
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        begun = text.startswith(("{", "["))
+        raise Nonsense(
+            "JSON that breaks off or is malformed" if begun else "text that is not JSON"
+        ) from error
+    if not isinstance(found, dict):
+        raise Nonsense("JSON that is no object")
+    return found
+
+
+def reply_of(found: dict[str, Any]) -> Reply:
+    """Raises Nonsense for JSON that is no chat completion."""
+    choices = found.get("choices")
+    if not isinstance(choices, list) or not choices:
+        raise Nonsense("JSON without choices: it is no chat completion")
+    usage = found.get("usage")
+    usage = usage if isinstance(usage, dict) else {}
+    tokens_in = _count(usage.get("prompt_tokens"))
+    tokens_out = _count(usage.get("completion_tokens"))
+    each_out = tokens_out if len(choices) == 1 else 0
+    texts = tuple(_choice(choice, tokens_in, each_out) for choice in choices)
+    return Reply(texts, tokens_in=tokens_in, tokens_out=tokens_out)
+
+
+def message_of(found: Any) -> str:
+    """An endpoint's own words on what went wrong, in one line; empty where it has none."""
+    error = found.get("error", found) if isinstance(found, dict) else found
+    if isinstance(error, dict):
+        error = error.get("message") or error.get("detail") or ""
+    words = " ".join(str(error).replace("\0", "").split())
+    return words if len(words) <= LONGEST_EXCERPT else words[:LONGEST_EXCERPT] + "…"
+
+
+def _choice(found: Any, tokens_in: int, tokens_out: int) -> Choice:
+    message = found.get("message") if isinstance(found, dict) else None
+    if not isinstance(message, dict):
+        raise Nonsense("a choice without a message")
+    text = message.get("content")
+    thinking = message.get("reasoning_content") or message.get("reasoning")
+    return Choice(
+        text=text if isinstance(text, str) else "",
+        finish_reason=str(found.get("finish_reason") or ""),
+        thinking=thinking if isinstance(thinking, str) else "",
+        spelling=_spelling(found.get("logprobs")),
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+    )
+
+
+def _spelling(logprobs: Any) -> tuple[Token, ...]:
+    content = logprobs.get("content") if isinstance(logprobs, dict) else None
+    if not isinstance(content, list):
+        return ()
+    return tuple(
+        Token(str(entry.get("token", "")), _likeliest(entry.get("top_logprobs")))
+        for entry in content
+        if isinstance(entry, dict)
+    )
+
+
+def _likeliest(top: Any) -> tuple[tuple[str, float], ...]:
+    if not isinstance(top, list):
+        return ()
+    return tuple(
+        (str(each.get("token", "")), float(each["logprob"]))
+        for each in top
+        if isinstance(each, dict)
+        and isinstance(each.get("logprob"), int | float)
+        and math.isfinite(each["logprob"])
+    )
+
+
+def _count(number: Any) -> int:
+    return number if isinstance(number, int) and 0 <= number < 2**31 else 0

@@ -1,0 +1,1 @@
+"""Critics: language models that read a whole trace and say where it first goes wrong."""

@@ -1,0 +1,128 @@
+"""The backend `critic`: asks a language model for the first wrong paragraph, and reads its answer.
+
+Asked once at temperature 0, or several times with a vote. Every text is kept, word for word.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from inference.backends.base import NO_ERROR, Finding, Output, Recipe, TraceText
+from inference.backends.chat.client import Client, Session
+from inference.backends.chat.drawing import Message, draw, opened, output_of
+from inference.backends.chat.replies import Choice
+from inference.backends.chat.settling import find_all
+from inference.backends.critic import structured
+from inference.backends.critic.options import CriticOptions, critic_options
+from inference.backends.critic.parsing import EXTRACTS, number_of
+from inference.backends.critic.prompts import filled
+from inference.backends.critic.rethinking import rethought
+from inference.backends.critic.voting import vote
+from inference.endpoints import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A trace's samples: the texts that answer, all that was written, and the tokens it took."""
+
+    answers: list[Choice]
+    outputs: list[Output]
+    tokens: int
+
+
+class CriticBackend:
+    """A critic ready to be asked. `endpoint` and `key` are given for a server that the worker
+    itself started; else the recipe names both."""
+
+    def __init__(self, recipe: Recipe, endpoint: Endpoint | None = None, key: str = "") -> None:
+        self.options: CriticOptions = critic_options(recipe)
+        self.client = Client(self.options, recipe.model, endpoint, key)
+        self.client.probe()
+
+    def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
+        """One finding a trace, in order."""
+        return find_all(self.client, traces, self._find)
+
+    async def _find(self, session: Session, trace: TraceText) -> Finding:
+        question = filled(self.options.prompt, trace)
+        more: dict[str, Any] = {}
+        if self._is_json:
+            question += structured.QUESTION
+            more = structured.request_fields(self.options.structured, len(trace.steps))
+        messages = opened(self.options, question)
+        if self.options.rethink:
+            drawn = await self._rethink(session, messages, more)
+        else:
+            drawn = await self._ask(session, messages, more)
+        return self._finding(drawn, steps=len(trace.steps))
+
+    @property
+    def _is_json(self) -> bool:
+        return self.options.structured != "none"
+
+    async def _ask(
+        self, session: Session, messages: Sequence[Message], more: dict[str, Any]
+    ) -> Drawn:
+        options = self.options
+        reply = await draw(session, options, messages, count=options.samples, more=more)
+        outputs = [output_of(c, sample=number) for number, c in enumerate(reply.choices)]
+        return Drawn(list(reply.choices), outputs, reply.tokens)
+
+    async def _rethink(
+        self, session: Session, messages: Sequence[Message], more: dict[str, Any]
+    ) -> Drawn:
+        options = self.options
+        chains = await asyncio.gather(
+            *(
+                rethought(
+                    session, options, messages, times=options.rethink, mistakes=options.mistakes,
+                    sample=sample, more=more,
+                )
+                for sample in range(options.samples)
+            )
+        )  # fmt: skip
+        outputs = [output for _, written, _ in chains for output in written]
+        return Drawn([last for last, _, _ in chains], outputs, sum(t for _, _, t in chains))
+
+    def _extract(self, text: str) -> str | None:
+        if self._is_json:
+            return structured.json_answer(text)
+        return EXTRACTS[self.options.parse](text)
+
+    def _finding(self, drawn: Drawn, *, steps: int) -> Finding:
+        answers = [self._extract(choice.text) for choice in drawn.answers]
+        voted = vote(answers)
+        number = number_of(voted.answer)
+        kept = Finding(None, outputs=self._labelled(drawn.outputs), tokens=drawn.tokens)
+        if failure := self._failure(drawn, voted.answer, number, steps):
+            return replace(kept, failure=failure)
+        first = drawn.answers[answers.index(voted.answer)].text
+        return replace(
+            kept,
+            earliest_error=number,
+            explanation=structured.json_critique(first) if self._is_json else first.strip(),
+            confidence=voted.share if len(answers) > 1 else None,
+        )
+
+    def _labelled(self, outputs: Sequence[Output]) -> tuple[Output, ...]:
+        """The outputs, each that has no label yet with the answer in it."""
+        return tuple(
+            output if output.label else replace(output, label=self._extract(output.text) or "")
+            for output in outputs
+        )
+
+    def _failure(self, drawn: Drawn, answer: str | None, number: int | None, steps: int) -> str:
+        """Why there is no usable answer, or an empty string."""
+        box = "JSON object" if self._is_json else "\\boxed{}"
+        if answer is None:
+            if all(choice.finish_reason == "length" for choice in drawn.answers):
+                return "The model's answer was cut off for its length before it named a paragraph."
+            if not any(choice.text.strip() for choice in drawn.answers):
+                return "The model's answer is empty."
+            return f"The model's answer has no {box} with a number."
+        if number is None:
+            return f"What the model put into the {box} is no number."
+        if not NO_ERROR <= number < steps:
+            return "The model named a paragraph that the trace does not have."
+        return ""

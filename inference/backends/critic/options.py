@@ -1,0 +1,37 @@
+"""The parameters of a critic."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from inference.backends.base import BackendError, Recipe
+from inference.backends.chat.options import ChatOptions, completed, options_of
+from inference.backends.critic.prompts import DEFAULT, check_template
+from inference.backends.critic.rethinking import MISTAKES
+
+
+class CriticOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """`rethink` is how often a critic may take a review back; `mistakes` is the list that it is
+    held against then."""
+
+    prompt: str = DEFAULT
+    parse: Literal["paper", "tolerant"] = "paper"
+    structured: Literal["none", "response_format", "structured_outputs"] = "none"
+    rethink: Annotated[int, Meta(ge=0, le=24)] = 0
+    mistakes: str = ""
+
+
+def critic_options(recipe: Recipe) -> CriticOptions:
+    """Raises BackendError."""
+    options = options_of(recipe, CriticOptions)
+    check_template(options.prompt)
+    if options.mistakes and not options.rethink:
+        raise BackendError("A list of mistakes is for rethinking; set rethink to 1 or more.")
+    if options.rethink and not options.mistakes:
+        options = msgspec.structs.replace(options, mistakes=MISTAKES)
+    return options
+
+
+def critic_parameters(recipe: Recipe) -> dict[str, Any]:
+    return completed(critic_options(recipe))

@@ -1,0 +1,60 @@
+r"""The number out of what a critic wrote.
+
+Two readings, kept apart so that figures stay comparable. The paper's is that of ProcessBench's own
+script: the last `\boxed{...}` up to its first closing brace, as `int` reads it. It yields nothing
+on `\boxed{\text{-1}}` or `\boxed{Paragraph 3}`; the tolerant reading takes those too.
+"""
+
+import re
+from collections.abc import Callable
+
+PAPER = re.compile(r"\\boxed\{([^}]*)\}")
+OPENING = re.compile(r"\\boxed\s*\{")
+# A sign of any typesetting, or the hyphen of "paragraph-3", which is none.
+NUMBER = re.compile(r"(?<![\w.])([-−–]?)\s*(\d{1,4})(?![\w]|\.\d)")
+NONE_WRONG = re.compile(r"\b(?:none|no error|not found|all correct)\b", re.IGNORECASE)
+
+Extract = Callable[[str], str | None]
+
+
+def paper_answer(text: str) -> str | None:
+    """What stands in the last box, stripped; None without a box. Not yet a number: votes are
+    counted before."""
+    found = PAPER.findall(text)
+    return found[-1].strip() if found else None
+
+
+def tolerant_answer(text: str) -> str | None:
+    """The one number in the last box, in digits; what the box holds where it has no single one."""
+    inside = _last_box(text)
+    if inside is None:
+        return None
+    words = re.sub(r"\\(?:text|mathrm|mathbf|textbf|mathit)\b|[{}$*_]", " ", inside)
+    numbers = {int(("-" if sign else "") + digits) for sign, digits in NUMBER.findall(words)}
+    if len(numbers) == 1:
+        return str(numbers.pop())
+    if not numbers and NONE_WRONG.search(words):
+        return "-1"
+    return inside.strip()
+
+
+EXTRACTS: dict[str, Extract] = {"paper": paper_answer, "tolerant": tolerant_answer}
+
+
+def number_of(answer: str | None) -> int | None:
+    """What `int` makes of it, as in the paper's script; None where it makes nothing."""
+    try:
+        return None if answer is None else int(answer)
+    except ValueError:
+        return None
+
+
+def _last_box(text: str) -> str | None:
+    """What stands in the last box that is closed, braces within it paired."""
+    for opening in reversed(list(OPENING.finditer(text))):
+        depth = 1
+        for place in range(opening.end(), len(text)):
+            depth += {"{": 1, "}": -1}.get(text[place], 0)
+            if not depth:
+                return text[opening.end() : place]
+    return None

@@ -1,0 +1,55 @@
+"""What a critic is asked: a template with two places to fill in, as `str.format` reads it."""
+
+from string import Formatter
+
+from inference.backends.base import BackendError, TraceText
+from inference.backends.critic.tagging import tagged
+
+FIELDS = {"problem", "tagged_response"}
+
+# The problem stands before all that differs between its traces, so that a server computes the
+# common beginning once.
+DEFAULT = """\
+Below are a mathematical problem and one attempt at solving it. The attempt is cut into \
+paragraphs; each stands between tags that carry its number, and the numbers begin at 0.
+
+Problem:
+
+{problem}
+
+Attempt:
+
+{tagged_response}
+
+Read the attempt in order, one paragraph at a time. For each, check what it claims and computes \
+against the problem and against the paragraphs before it. A paragraph is wrong if it contains a \
+mathematical mistake, an invalid inference, a misreading of the problem, or leaves out a case or a \
+condition that it needs. A detour that is put right within the same paragraph is not wrong. Do not \
+solve the problem your own way and compare only the results: a right result can follow from a \
+wrong step.
+
+Stop at the first paragraph that is wrong and give its number. If every paragraph holds, give -1. \
+End with that number alone in \\boxed{{}}."""
+
+
+def check_template(template: str) -> None:
+    """Raises BackendError for a template that can't be filled in."""
+    try:
+        fields = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    except ValueError as error:
+        raise BackendError(
+            f"The prompt can't be read as a format string: {error}. Write a brace that is meant as "
+            "itself twice, as in \\boxed{{}}."
+        ) from error
+    if unknown := fields - FIELDS:
+        raise BackendError(
+            f"The prompt has a place for {min(unknown)!r}; only {{problem}} and "
+            "{tagged_response} are filled in. Write a brace that is meant as itself twice, as in "
+            "\\boxed{{}}."
+        )
+    if missing := FIELDS - fields:
+        raise BackendError(f"The prompt has no place for {{{min(missing)}}}.")
+
+
+def filled(template: str, trace: TraceText) -> str:
+    return template.format(problem=trace.problem, tagged_response=tagged(trace.steps))
