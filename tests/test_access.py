@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories import label, make_scorer, make_trace, make_user, make_verdict
-from traces.models import Import
+from traces.models import DatasetMember, Import, SavedFilter
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +24,16 @@ LEADS = {
     "inference:run-create",
     "inference:run-retry",
     "inference:scorer-create",
+    "traces:dataset-settings",
+    "traces:filter-delete",
+    "traces:filter-save",
     "traces:import-create",
     "traces:import-detail",
     "traces:import-rejections",
+    "traces:member-add",
+    "traces:member-remove",
+    "traces:trace-recut",
+    "traces:variant-link",
 }
 
 
@@ -54,11 +61,15 @@ def paths() -> dict[str, str]:
     make_verdict(trace, scorer.judge, 1)
     run = ScoringRun.objects.create(scorer=scorer, dataset=trace.dataset)
     export = Export.objects.create(recipe="processbench", dataset=trace.dataset)
+    saved = SavedFilter.objects.create(dataset=trace.dataset, name="x")
+    member = DatasetMember.objects.create(dataset=trace.dataset, user=make_user())
     imported = Import.objects.create(dataset_name="x", source="x")
     ids = {
         "inference": {"pk": run.pk},
         "exports": {"pk": export.pk, "name": "manifest.json"},
         "traces:import": {"pk": imported.pk},
+        "traces:filter": {"name": trace.dataset.name, "pk": saved.pk},
+        "traces:member": {"name": trace.dataset.name, "pk": member.pk},
         "traces": {"pk": trace.pk, "name": trace.dataset.name},
         "annotations": {"pk": trace.pk, "name": trace.dataset.name},
         "metrics:judge": {"pk": scorer.judge.pk, "chart": "f1", "suffix": "svg", "name": "x"},

@@ -5,7 +5,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.rules import UserRequest, users_only
 from traces.browsing import TraceFilter, filtered, page_of, subset_counts
-from traces.models import Dataset, Trace
+from traces.dataset_forms import SavedFilterForm
+from traces.duplicates import benchmark_matches
+from traces.models import Dataset, ProblemVariant, Trace
 from traces.reading import read_trace, verdicts_to_read
 
 
@@ -26,11 +28,15 @@ def dataset_detail(request: UserRequest, name: str) -> HttpResponse:
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
     form = TraceFilter(request.GET, dataset=dataset)
     choices = form.cleaned_data if form.is_valid() else {}
+    page = page_of(filtered(dataset, choices), after=choices.get("after") or 0)
     context = {
         "dataset": dataset,
         "form": form,
         "subsets": subset_counts(dataset),
-        "page": page_of(filtered(dataset, choices), after=choices.get("after") or 0),
+        "page": page,
+        "saved_filters": dataset.saved_filters.order_by("name"),
+        "naming": SavedFilterForm(),
+        "benchmarks": benchmark_matches(trace.problem_id for trace in page.traces),
     }
     return render(request, "traces/dataset_detail.html", context)
 
@@ -45,4 +51,10 @@ def trace_detail(request: UserRequest, pk: int) -> HttpResponse:
     verdicts = list(verdicts_to_read(trace))
     found = [v.earliest_error for v in verdicts if v.judge.kind == "reference"]
     reading = read_trace(trace, verdicts, focus=found[0] if found else None)
-    return render(request, "traces/trace_detail.html", {"reading": reading})
+    context = {
+        "reading": reading,
+        "benchmarks": benchmark_matches([trace.problem_id]).get(trace.problem_id, []),
+        "variant": ProblemVariant.objects.filter(problem=trace.problem_id).first(),
+        "newer": trace.recuts.first() if not trace.is_current_cut else None,
+    }
+    return render(request, "traces/trace_detail.html", context)

@@ -1,0 +1,47 @@
+from typing import Any
+
+from django import forms
+
+from traces.models import Dataset, DatasetMember, SavedFilter
+
+
+class DatasetForm(forms.ModelForm):
+    class Meta:
+        model = Dataset
+        fields = ["description", "is_benchmark", "members_only"]
+        labels = {"is_benchmark": "A benchmark", "members_only": "For members only"}
+        help_texts = {
+            "is_benchmark": "Its problems stay out of training exports, and copies of them in "
+            "other datasets are flagged.",
+            "members_only": "Seen by its members and by leads rather than by everyone.",
+        }
+        widgets = {"description": forms.Textarea(attrs={"rows": 2})}
+
+
+class MemberForm(forms.ModelForm):
+    class Meta:
+        model = DatasetMember
+        fields = ["user", "role"]
+        labels = {"user": "Person"}
+
+    def __init__(self, *args: Any, dataset: Dataset, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dataset = dataset
+        people = self.fields["user"]
+        people.queryset = people.queryset.filter(is_active=True).order_by("username")  # type: ignore[attr-defined]
+
+    def save(self, commit: bool = True) -> DatasetMember:
+        """A member who is one already gets the new role."""
+        member, _ = DatasetMember.objects.update_or_create(
+            dataset=self.dataset,
+            user=self.cleaned_data["user"],
+            defaults={"role": self.cleaned_data["role"]},
+        )
+        return member
+
+
+class SavedFilterForm(forms.ModelForm):
+    class Meta:
+        model = SavedFilter
+        fields = ["name"]
+        labels = {"name": "Save this filter as"}

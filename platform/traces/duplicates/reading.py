@@ -1,0 +1,60 @@
+"""The matches of a dataset's problems, as its page lists them."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from traces.models import Dataset, ProblemMatch
+
+PAGE_SIZE = 50
+
+_COUNTS = """
+SELECT other.name, other.is_benchmark, count(DISTINCT near.own_id),
+       count(DISTINCT near.own_id) FILTER (WHERE near.similarity = 1),
+       count(DISTINCT near.own_id) FILTER (WHERE NOT near.same_numbers)
+FROM (
+    SELECT problem.id AS own_id, match.second_id AS other_id, similarity, same_numbers
+    FROM traces_problem AS problem JOIN traces_problemmatch AS match ON match.first_id = problem.id
+    WHERE problem.dataset_id = %(dataset)s
+    UNION ALL
+    SELECT problem.id, match.first_id, similarity, same_numbers
+    FROM traces_problem AS problem JOIN traces_problemmatch AS match ON match.second_id = problem.id
+    WHERE problem.dataset_id = %(dataset)s
+) AS near
+JOIN traces_problem AS problem ON problem.id = near.other_id
+JOIN traces_dataset AS other ON other.id = problem.dataset_id
+GROUP BY other.id ORDER BY other.is_benchmark DESC, 3 DESC, other.name
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchCount:
+    """How many problems of a dataset have a match in `other`; those of equal shingles apart."""
+
+    other: str
+    is_benchmark: bool
+    problems: int
+    same_text: int
+    other_numbers: int
+
+
+def match_counts(dataset: Dataset) -> list[MatchCount]:
+    """By dataset, itself included, in one query; benchmarks first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"dataset": dataset.pk})
+        return [MatchCount(*row) for row in cursor.fetchall()]
+
+
+def matches_of(dataset: Dataset, *, with_dataset: str = "", after: int = 0) -> list[ProblemMatch]:
+    """A page of pairs with a problem of `dataset` in them, and one of `with_dataset` if named."""
+    matches: QuerySet[ProblemMatch] = ProblemMatch.objects.filter(
+        Q(first__dataset=dataset) | Q(second__dataset=dataset), pk__gt=after
+    )
+    if with_dataset:
+        here, there = Q(first__dataset=dataset), Q(second__dataset__name=with_dataset)
+        back = Q(second__dataset=dataset) & Q(first__dataset__name=with_dataset)
+        matches = matches.filter((here & there) | back)
+    return list(
+        matches.select_related("first__dataset", "second__dataset").order_by("pk")[: PAGE_SIZE + 1]
+    )

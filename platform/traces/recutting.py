@@ -1,0 +1,183 @@
+"""Cutting a trace's text into other steps: a new version of the trace, and no label lost.
+
+The old version stays with all its verdicts, out of every selection. What people, the reference and
+the consensus said of it is carried over where it holds for the new steps without a doubt; models
+judge the new steps anew, since their scores belong to the steps they saw.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from django.db import transaction
+
+from traces.hashing import trace_hash
+from traces.models import Judge, Trace, Verdict
+from traces.records import NO_ERROR
+
+JOINT = "\n\n"
+MOST_STEPS = 32_767  # the range of a label
+CARRIED = (Judge.Kind.REFERENCE, Judge.Kind.HUMAN, Judge.Kind.CONSENSUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Recut:
+    """The new version, and how many verdicts came along or stay with the old one alone."""
+
+    trace: Trace
+    carried: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Where steps end, counted in the characters of the text that are not white space."""
+
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, steps: Sequence[str]) -> "Cuts":
+        return cls(tuple(accumulate(len(_solid(step)) for step in steps)))
+
+    def span(self, step: int) -> tuple[int, int]:
+        return (self.ends[step - 1] if step else 0), self.ends[step]
+
+    def step_at(self, place: int) -> int:
+        """The step that holds the character at `place`."""
+        return min(bisect_right(self.ends, place), len(self.ends) - 1)
+
+
+def steps_of(trace: Trace, parts: Sequence[str]) -> list[str]:
+    """The trace's own text cut where `parts` are; only the cuts are taken from them.
+
+    Raises ValueError with a sentence where `parts` say anything else than the trace does.
+    """
+    parts = [part for part in parts if _solid(part)]
+    said, original = "".join(map(_solid, parts)), "".join(map(_solid, trace.steps))
+    if said != original:
+        place = next(
+            (i for i, (a, b) in enumerate(zip(said, original, strict=False)) if a != b),
+            min(len(said), len(original)),
+        )
+        near = original[max(0, place - 20) : place + 20]
+        raise ValueError(
+            f"The text was changed near “{near}”; move the cuts only. To say how a step should"
+            " have read, review the trace and correct it there."
+        )
+    return _slices(JOINT.join(trace.steps), Cuts.of(parts))
+
+
+@transaction.atomic
+def recut(trace: Trace, parts: Sequence[str]) -> Recut:
+    """Make the version of `trace` whose steps are cut where `parts` are."""
+    trace = Trace.objects.select_for_update().get(pk=trace.pk)
+    if not trace.is_current_cut:
+        raise ValueError("This trace was cut anew already; open its newest version.")
+    steps = steps_of(trace, parts)
+    before, after = Cuts.of(trace.steps), Cuts.of(steps)
+    if before == after:
+        raise ValueError("These are the steps that the trace has; move a cut.")
+    if len(steps) > MOST_STEPS:
+        raise ValueError(f"A trace has at most {MOST_STEPS:,} steps, and this would have more.")
+    new = _version(trace, steps)
+    verdicts = trace.verdicts.current().select_related("judge")
+    copies = [copy for v in verdicts if (copy := _carried(v, new, before, after))]
+    Verdict.objects.bulk_create(copies)
+    return Recut(new, len(copies), len(verdicts) - len(copies))
+
+
+def _version(trace: Trace, steps: list[str]) -> Trace:
+    trace.is_current_cut = False
+    trace.save(update_fields=["is_current_cut"])
+    first = trace.external_id.rpartition("~")[0] if trace.recut_of_id else trace.external_id
+    number = 2
+    while Trace.objects.filter(dataset=trace.dataset_id, external_id=f"{first}~{number}").exists():
+        number += 1
+    generator = trace.generator
+    return Trace.objects.create(
+        dataset_id=trace.dataset_id,
+        problem_id=trace.problem_id,
+        generator=generator,
+        external_id=f"{first}~{number}",
+        steps=steps,
+        step_count=len(steps),
+        final_answer=trace.final_answer,
+        final_answer_correct=trace.final_answer_correct,
+        content_hash=trace_hash(trace.problem.text, generator.name, generator.revision, steps),
+        metadata=trace.metadata,
+        recut_of=trace,
+    )
+
+
+def _carried(verdict: Verdict, new: Trace, before: Cuts, after: Cuts) -> Verdict | None:
+    if verdict.judge.kind not in CARRIED or verdict.earliest_error is None:
+        return None
+    error = _moved(verdict.earliest_error, before, after)
+    if error is None:
+        return None
+    return Verdict(
+        trace=new,
+        step_count=new.step_count,
+        judge=verdict.judge,
+        earliest_error=error,
+        step_labels=verdict.step_labels and _labels(verdict.step_labels, before, after),
+        self_corrected=verdict.self_corrected and _steps(verdict.self_corrected, before, after),
+        error_type=verdict.error_type,
+        severity=verdict.severity,
+        explanation=verdict.explanation,
+        correction=verdict.correction,
+        origin=Verdict.Origin.RECUT,
+        origin_id=verdict.pk,
+        shown_judges=verdict.shown_judges,
+        shown_before_deciding=verdict.shown_before_deciding,
+        seconds_spent=verdict.seconds_spent,
+        inclusion_probability=verdict.inclusion_probability,
+    )
+
+
+def _moved(step: int, before: Cuts, after: Cuts) -> int | None:
+    """The new step that holds all of the old one; None where it was cut apart."""
+    if step == NO_ERROR:
+        return NO_ERROR
+    start, end = before.span(step)
+    found = after.step_at(start)
+    return found if found == after.step_at(max(start, end - 1)) else None
+
+
+def _steps(steps: Sequence[int], before: Cuts, after: Cuts) -> list[int]:
+    moved = {_moved(step, before, after) for step in steps}
+    return sorted(step for step in moved if step is not None)
+
+
+def _labels(labels: Sequence[int | None], before: Cuts, after: Cuts) -> list[int | None]:
+    """The worst label of the old steps within each new one; unknown where that is not sure."""
+    found: list[set[int | None]] = [set() for _ in after.ends]
+    for step, label in enumerate(labels):
+        start, end = before.span(step)
+        places = range(after.step_at(start), after.step_at(max(start, end - 1)) + 1)
+        is_apart = len(places) > 1
+        for place in places:
+            found[place].add(None if is_apart and label == -1 else label)
+    return [
+        -1 if -1 in of_step else None if None in of_step else min(of_step, default=None)  # type: ignore[type-var]
+        for of_step in found
+    ]
+
+
+def _slices(text: str, cuts: Cuts) -> list[str]:
+    """`text` cut after so many characters that are not white space, without the white space."""
+    steps, start, seen = [], 0, 0
+    ends = iter(cuts.ends)
+    end = next(ends, None)
+    for place, character in enumerate(text):
+        if not character.isspace():
+            seen += 1
+            if seen == end:
+                steps.append(text[start : place + 1].strip())
+                start, end = place + 1, next(ends, None)
+    return steps
+
+
+def _solid(text: str) -> str:
+    return "".join(text.split())
