@@ -1,6 +1,6 @@
 """The kinds of error that a reviewer can name, each with its key on the review page.
 
-No key may be one that moves or decides: see `static/js/review.js`.
+No key may be one of the page's own: see `annotations.keys`.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ class ErrorType:
 
 
 ERROR_TYPES = [
-    ErrorType("calculation", "l", "worked out wrongly: arithmetic or algebra"),
+    ErrorType("calculation", "a", "worked out wrongly: arithmetic or algebra"),
     ErrorType("numeric", "r", "a number lost, rounded or converted wrongly"),
-    ErrorType("logical", "g", "does not follow from what came before"),
-    ErrorType("conceptual", "p", "the wrong idea, formula or theorem"),
+    ErrorType("logical", "l", "does not follow from what came before"),
+    ErrorType("conceptual", "o", "the wrong idea, formula or theorem"),
     ErrorType("completeness", "t", "a case, condition or reason is missing"),
     ErrorType("misreading", "i", "not what the problem says"),
     ErrorType("context", "x", "mixes up what was established earlier"),

@@ -1,0 +1,153 @@
+"""What models said of a trace, drawn on one axis: scores as curves, named steps as pins below.
+
+The drawing is `WIDTH` by `HEIGHT` units; a step owns an equal slice of the width. Scores are cut to
+0 to 1, as everywhere on pages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from traces.models import Verdict
+from traces.reading import finding_in_words, threshold_of
+
+WIDTH = 400
+TOP, BOTTOM = 8, 92  # where the scores 1 and 0 stand
+LANE = 15  # between two rows of pins
+KINDS_OF_LINE = 6  # colours and dashes that the style sheet tells apart
+_TICKS = 10  # labels of steps at most
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    judge: str
+    series: int
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A judge names this step as the first wrong one."""
+
+    judge: str
+    series: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A step on the axis; pressing it goes there. `said` is what every judge says of it."""
+
+    index: int
+    x: float
+    width: float
+    middle: float
+    said: str
+    is_doubted: bool
+    is_labelled: bool
+
+    @property
+    def number(self) -> int:
+        return self.index + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One judge's line in the legend, and its words."""
+
+    judge: str
+    series: int
+    verdict: Verdict
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    slices: list[Slice]
+    curves: list[Curve]
+    thresholds: list[float]  # heights of the lines
+    pins: list[Pin]
+    judges: list[Opinion]
+    height: float
+
+    @property
+    def judge_ids(self) -> list[int]:
+        return [opinion.verdict.judge_id for opinion in self.judges]
+
+
+def draw(verdicts: Sequence[Verdict], step_count: int) -> Opinions | None:
+    """The panel for these verdicts, in their order; nothing where no judge has said anything."""
+    if not verdicts:
+        return None
+    width = WIDTH / step_count
+    middles = [(index + 0.5) * width for index in range(step_count)]
+    named = [v for v in verdicts if v.earliest_error is not None and v.earliest_error >= 0]
+    pins = [
+        Pin(str(v.judge), _series(verdicts, v), middles[v.earliest_error or 0], _lane(row))
+        for row, v in enumerate(named)
+    ]
+    return Opinions(
+        slices=[_slice(verdicts, index, step_count) for index in range(step_count)],
+        curves=[
+            Curve(str(v.judge), _series(verdicts, v), _points(v.scores, middles))
+            for v in verdicts
+            if v.scores
+        ],
+        thresholds=sorted({_height(t) for t in map(_threshold, verdicts) if t is not None}),
+        pins=pins,
+        judges=[
+            Opinion(str(v.judge), _series(verdicts, v), v, finding_in_words(v.earliest_error))
+            for v in verdicts
+        ],
+        height=_lane(len(named)) - LANE / 2,
+    )
+
+
+def _slice(verdicts: Sequence[Verdict], index: int, step_count: int) -> Slice:
+    width = WIDTH / step_count
+    every = -(-step_count // _TICKS)
+    return Slice(
+        index=index,
+        x=index * width,
+        width=width,
+        middle=(index + 0.5) * width,
+        said="; ".join(filter(None, (_says(v, index) for v in verdicts))),
+        is_doubted=any(_doubts(v, index) for v in verdicts),
+        is_labelled=index % every == 0,
+    )
+
+
+def _says(verdict: Verdict, index: int) -> str:
+    said = []
+    if verdict.scores:
+        said.append(f"{verdict.scores[index]:.2f}")
+    if verdict.earliest_error == index:
+        said.append("first wrong step")
+    return f"{verdict.judge} {', '.join(said)}" if said else ""
+
+
+def _doubts(verdict: Verdict, index: int) -> bool:
+    threshold = _threshold(verdict)
+    if verdict.scores and threshold is not None and verdict.scores[index] < threshold:
+        return True
+    return verdict.earliest_error == index
+
+
+def _threshold(verdict: Verdict) -> float | None:
+    return threshold_of(verdict.judge) if verdict.scores else None
+
+
+def _series(verdicts: Sequence[Verdict], verdict: Verdict) -> int:
+    return list(verdicts).index(verdict) % KINDS_OF_LINE
+
+
+def _height(score: float) -> float:
+    return BOTTOM - min(max(score, 0.0), 1.0) * (BOTTOM - TOP)
+
+
+def _lane(row: int) -> float:
+    return BOTTOM + 26 + row * LANE
+
+
+def _points(scores: Sequence[float], middles: Sequence[float]) -> str:
+    return " ".join(f"{x:.1f},{_height(y):.1f}" for x, y in zip(middles, scores, strict=True))
