@@ -21,10 +21,13 @@ def rate(count: int, of: int) -> Rate:
     if not of:
         return Rate(count, of, None, None, None)
     share = count / of
+    return Rate(count, of, share, *bounds(share, of))
+
+
+def bounds(share: float, of: float) -> tuple[float, float]:
+    """The interval of a share of `of` independent cases, which need not be a whole number."""
     denominator = 1 + Z**2 / of
     centre = (share + Z**2 / (2 * of)) / denominator
     half = Z * sqrt(share * (1 - share) / of + Z**2 / (4 * of**2)) / denominator
     # At 0 and at all the bound is exact, and rounding must not push it past.
-    low = 0.0 if count == 0 else centre - half
-    high = 1.0 if count == of else centre + half
-    return Rate(count, of, share, low, high)
+    return 0.0 if share == 0 else centre - half, 1.0 if share == 1 else centre + half
