@@ -4,37 +4,57 @@ Every write under a claim asks for the shard to be running at the claim's attemp
 was given up for dead and comes back changes nothing.
 """
 
+import logging
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from django.db import connection, transaction
-from django.db.models.functions import Now
+from django.db import DatabaseError, connection, transaction
+from django.db.models.functions import Coalesce, Now
 
+from inference.log import note
 from inference.models import ScoringRun, Shard
-from inference.sending import send_on_commit
+from inference.sending import wake_on_commit
+
+logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 20.0
 
+# The runs whose shards a worker may take, the most urgent first; among equals that of a scorer it
+# holds already, since changing models costs minutes, and then the oldest.
+HANDING_OUT = """
+SELECT run.id FROM inference_scoringrun AS run
+JOIN inference_scorer AS scorer ON scorer.id = run.scorer_id
+WHERE run.status IN ('queued', 'running')
+    AND scorer.kind = ANY(%(queues)s) AND scorer.backend = ANY(%(backends)s)
+    AND EXISTS (SELECT FROM inference_shard WHERE run_id = run.id AND status = 'queued')
+ORDER BY run.priority DESC, scorer.id = ANY(%(held)s) DESC, run.id
+"""
 TAKE = """
 UPDATE inference_shard AS shard
-SET status = 'running', attempts = attempts + 1, worker = %s, error = '',
+SET status = 'running', attempts = attempts + 1, worker = %(worker)s, error = '',
     heartbeat_at = statement_timestamp()
 FROM inference_scoringrun AS run
-WHERE shard.id = %s AND shard.status = 'queued'
-    AND run.id = shard.run_id AND run.status IN ('queued', 'running')
-RETURNING shard.id, shard.attempts, shard.attempts_allowed, run.id, run.scorer_id, shard.trace_ids
+WHERE run.id = %(run)s AND run.status IN ('queued', 'running') AND shard.id = (
+    SELECT id FROM inference_shard WHERE run_id = %(run)s AND status = 'queued'
+    ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING shard.id, shard.attempts, shard.attempts_allowed, run.id, run.scorer_id, shard.number,
+    shard.trace_ids
 """
+# A run that was paused is over too once its last shard ends.
 CLOSE = """
 UPDATE inference_scoringrun AS run
 SET ended_at = statement_timestamp(),
     status = CASE WHEN EXISTS (
         SELECT FROM inference_shard WHERE run_id = run.id AND status = 'failed'
     ) THEN 'failed' ELSE 'finished' END
-WHERE id = %s AND status IN ('queued', 'running') AND NOT EXISTS (
+WHERE id = %s AND status IN ('queued', 'running', 'paused') AND NOT EXISTS (
     SELECT FROM inference_shard WHERE run_id = run.id AND status IN ('queued', 'running')
 )
+RETURNING status
 """
 
 
@@ -49,19 +69,41 @@ class Claim:
     attempts_allowed: int
     run_id: int
     scorer_id: int
+    number: int
     trace_ids: list[int]
 
 
-def take(shard_id: int, *, worker: str) -> Claim | None:
-    """The claim, or None where the shard is not waiting: done, cancelled or somebody else's."""
+def take_next(
+    queues: Collection[str],
+    *,
+    backends: Collection[str],
+    worker: str,
+    held: Collection[int] = (),
+) -> Claim | None:
+    """A claim on the most urgent shard that waits on one of the queues for one of the backends.
+
+    `held` are the ids of the scorers whose models the worker holds. None where nothing waits.
+    """
+    with connection.cursor() as cursor:
+        asked = {"queues": list(queues), "backends": list(backends), "held": list(held)}
+        cursor.execute(HANDING_OUT, asked)
+        for (run_id,) in cursor.fetchall():
+            claim = _take_of(run_id, worker)
+            if claim is not None:
+                return claim
+    return None
+
+
+def _take_of(run_id: int, worker: str) -> Claim | None:
+    """None where others have taken the run's last shards, or somebody paused it, meanwhile."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TAKE, [worker, shard_id])
+        cursor.execute(TAKE, {"run": run_id, "worker": worker})
         row = cursor.fetchone()
         if row is None:
             return None
-        ScoringRun.objects.filter(pk=row[3], status=ScoringRun.Status.QUEUED).update(
-            status=ScoringRun.Status.RUNNING, started_at=Now()
-        )
+        begun = ScoringRun.objects.filter(pk=run_id, status=ScoringRun.Status.QUEUED)
+        if begun.update(status=ScoringRun.Status.RUNNING, started_at=Coalesce("started_at", Now())):
+            note(run_id, f"The first worker began: {worker}.")
     return Claim(*row)
 
 
@@ -82,17 +124,24 @@ def give_back(claim: Claim, error: str, *, queue: str, whole_run: bool = False) 
     with transaction.atomic():
         hold(claim)
         shard = Shard.objects.filter(pk=claim.shard_id)
+        tried = f"{claim.attempt} of {claim.attempts_allowed}"
         if claim.attempt < claim.attempts_allowed:
-            shard.update(status=Shard.Status.QUEUED, error=error, sent_at=Now())
-            send_on_commit([claim.shard_id], queue)
+            shard.update(status=Shard.Status.QUEUED, error=error)
+            note(claim.run_id, f"Shard {claim.number} waits again, attempt {tried}: {error}")
+            wake_on_commit(queue)
             return
         shard.update(status=Shard.Status.FAILED, error=error)
+        note(claim.run_id, f"Shard {claim.number} failed, attempt {tried}: {error}")
         siblings = Shard.objects.filter(run_id=claim.run_id)
         if whole_run and not siblings.filter(status=Shard.Status.DONE).exists():
             # Whoever holds one at this moment is about to claim or cancel it.
             unheld = siblings.select_for_update(skip_locked=True)
             waiting = unheld.filter(status=Shard.Status.QUEUED).values("pk")
-            siblings.filter(pk__in=waiting).update(status=Shard.Status.FAILED, error=error)
+            given_up = siblings.filter(pk__in=waiting).update(
+                status=Shard.Status.FAILED, error=error
+            )
+            if given_up:
+                note(claim.run_id, f"The {given_up:,} shards that waited would fare alike: failed.")
         close_if_over(claim.run_id)
 
 
@@ -102,6 +151,8 @@ def close_if_over(run_id: int) -> None:
     ScoringRun.objects.select_for_update().filter(pk=run_id).values_list("pk").first()
     with connection.cursor() as cursor:
         cursor.execute(CLOSE, [run_id])
+        if closed := cursor.fetchone():
+            note(run_id, f"The run {closed[0]}.")
 
 
 class Heartbeat:
@@ -135,7 +186,14 @@ class Heartbeat:
         shard = Shard.objects.claimed(self._claim.shard_id, self._claim.attempt)
         try:
             while not self._stop.wait(self._every):
-                if not shard.update(heartbeat_at=Now()):
+                try:
+                    alive = shard.update(heartbeat_at=Now())
+                except DatabaseError as error:
+                    # It may be back before anybody takes the claim for dead.
+                    logger.warning("No heartbeat for shard %s: %s", self._claim.shard_id, error)
+                    connection.close()
+                    continue
+                if not alive:
                     self._lost.set()
                     return
         finally:

@@ -1,42 +1,111 @@
-"""The backends that this worker process keeps loaded: the last one of each kind.
+"""The backends that this worker process keeps loaded: one with a model, and one program.
 
-One and not more, since two large models may not fit a GPU together; one of each kind, since a
-worker that also serves the checkers must not load its model again after each of them.
+One model and not more, since two large ones may not fit a GPU together: scorers share it one after
+another. A program beside it, since a worker that also serves the checkers must not load its model
+again after each of them.
 """
 
+import contextlib
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import msgspec
 
 from inference.backends import entry, load
 from inference.backends.base import Backend, BackendError, Recipe
 
-_kept: dict[str, tuple[bytes, Backend]] = {}
-_lock = threading.Lock()  # the workers of models run their tasks in threads
-
 
 class NotLoaded(BackendError):
     """The backend can't even start: another shard of the run would fare alike."""
 
 
-def backend_of(recipe: Recipe) -> Backend:
-    """The recipe's backend, loaded now unless it is the kind's last one. Raises NotLoaded."""
-    key = msgspec.json.encode(recipe, order="deterministic")
-    with _lock:
-        try:
-            kind = entry(recipe.backend).kind
-            known, backend = _kept.get(kind, (b"", None))
-            if backend is None or known != key:
-                _kept.pop(kind, None)
-                backend = None  # its memory is free before the next one asks for some
-                backend = load(recipe)
-                _kept[kind] = (key, backend)
-        except BackendError as error:
-            raise NotLoaded(str(error)) from error
-        return backend
+@dataclass(slots=True)
+class Place:
+    """What is loaded there, and how many threads have it judge at this moment."""
+
+    key: bytes = b""
+    scorer_id: int | None = None
+    backend: Backend | None = None
+    users: int = 0
+    spoilt: bool = False
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def clear(self) -> None:
+        """Its memory is free before the next one asks for some."""
+        backend, self.backend = self.backend, None
+        self.key, self.scorer_id, self.spoilt = b"", None, False
+        close = getattr(backend, "close", None)
+        if close is not None:
+            close()
+
+
+_model, _program = Place(), Place()
+
+
+@contextlib.contextmanager
+def in_use(recipe: Recipe, scorer_id: int | None = None) -> Iterator[Backend]:
+    """The recipe's backend, loaded now unless it is there; others wait until it is out of use.
+
+    Raises NotLoaded. A BackendError out of the block drops the backend, so that the next shard
+    starts with a fresh one.
+    """
+    place = _place(recipe)
+    backend = _enter(place, recipe, scorer_id)
+    try:
+        yield backend
+    except BackendError:
+        place.spoilt = True
+        raise
+    finally:
+        with place.changed:
+            place.users -= 1
+            if place.spoilt and not place.users:
+                place.clear()
+            place.changed.notify_all()
+
+
+def scorer_ids() -> list[int]:
+    """The scorers whose models are loaded; programs don't count, they load in no time."""
+    return [] if _model.scorer_id is None else [_model.scorer_id]
 
 
 def forget(recipe: Recipe) -> None:
-    """Drop a backend that went wrong, so that the next shard starts with a fresh one."""
-    with _lock:
-        _kept.pop(entry(recipe.backend).kind, None)
+    """Drop the recipe's backend, if it is loaded and out of use."""
+    place = _place(recipe)
+    with place.changed:
+        if not place.users and place.key == _key(recipe):
+            place.clear()
+
+
+def clear_all() -> None:
+    """Drop everything: the worker ends."""
+    for place in (_model, _program):
+        with place.changed:
+            place.clear()
+
+
+def _enter(place: Place, recipe: Recipe, scorer_id: int | None) -> Backend:
+    key = _key(recipe)
+    with place.changed:
+        place.changed.wait_for(lambda: not place.users or (place.key == key and not place.spoilt))
+        if place.backend is None or place.key != key:
+            place.clear()
+            try:
+                place.backend = load(recipe)
+            except BackendError as error:
+                raise NotLoaded(str(error)) from error
+            place.key, place.scorer_id = key, scorer_id
+        place.users += 1
+        return place.backend
+
+
+def _place(recipe: Recipe) -> Place:
+    try:
+        return _model if entry(recipe.backend).needs_model else _program
+    except BackendError as error:
+        raise NotLoaded(str(error)) from error
+
+
+def _key(recipe: Recipe) -> bytes:
+    return msgspec.json.encode(recipe, order="deterministic")

@@ -1,6 +1,7 @@
 """Scorers, and the runs in which they judge traces.
 
 A run is cut into shards; the shard's row is the truth about its work, whatever the broker thinks.
+Schedules, workers and a run's log have modules of their own.
 """
 
 from django.conf import settings
@@ -9,10 +10,22 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from inference.events import RunEvent
 from inference.querysets import RunQuerySet, ShardQuerySet
 from inference.raw_outputs import RawOutput
+from inference.schedules import Priority, Schedule
+from inference.workers import Worker
 
-__all__ = ["RawOutput", "Scorer", "ScoringRun", "Shard"]
+__all__ = [
+    "Priority",
+    "RawOutput",
+    "RunEvent",
+    "Schedule",
+    "Scorer",
+    "ScoringRun",
+    "Shard",
+    "Worker",
+]
 
 
 class Scorer(models.Model):
@@ -59,12 +72,14 @@ class ScoringRun(models.Model):
     """One scorer over one selection of traces.
 
     queued -> running -> finished | failed | cancelled. A run is finished when every shard is done,
-    failed when one of them could not be done; the verdicts of the others stay.
+    failed when one of them could not be done; the verdicts of the others stay. A queued or running
+    one may be paused: shards at work end, no other begins; it then goes on, or ends like any.
     """
 
     class Status(models.TextChoices):
         QUEUED = "queued", "queued"
         RUNNING = "running", "running"
+        PAUSED = "paused", "paused"
         FINISHED = "finished", "finished"
         FAILED = "failed", "failed"
         CANCELLED = "cancelled", "cancelled"
@@ -72,7 +87,18 @@ class ScoringRun(models.Model):
     scorer = models.ForeignKey(Scorer, models.PROTECT, related_name="runs")
     dataset = models.ForeignKey("traces.Dataset", models.CASCADE, related_name="scoring_runs")
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
+    # Higher ones first.
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    # Which of the dataset's traces: what stands in a `traces.browsing.TraceFilter`, and under which
+    # name it was saved; those alone that the scorer has not judged; those that came after a trace.
+    choices = models.JSONField(default=dict, blank=True)
+    filter_name = models.CharField(max_length=100, blank=True)
+    only_missing = models.BooleanField(default=False)
+    after_trace = models.BigIntegerField(null=True, blank=True)
     trace_count = models.PositiveIntegerField(default=0)
+    schedule = models.ForeignKey(
+        Schedule, models.SET_NULL, null=True, blank=True, related_name="runs"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -81,6 +107,16 @@ class ScoringRun(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The runs whose shards are handed out, read by every worker after every shard.
+            models.Index(
+                fields=["-priority", "id"],
+                condition=Q(status__in=["queued", "running"]),
+                name="run_handing_out",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"run {self.pk}"
@@ -118,8 +154,6 @@ class Shard(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     # Fails when that many claims came to nothing; trying again allows more.
     attempts_allowed = models.PositiveSmallIntegerField(default=3)
-    # When its message was last put on the queue.
-    sent_at = models.DateTimeField(default=timezone.now)
     worker = models.TextField(blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     # Of its traces, how many have a verdict from this run, and how many of those without an answer.
@@ -128,6 +162,9 @@ class Shard(models.Model):
     # Why there was no answer: {sentence: [how many traces, the id of one of them]}.
     failures = models.JSONField(default=dict)
     seconds = models.FloatField(default=0)
+    # What judging it cost, as the backend tells it.
+    tokens = models.PositiveBigIntegerField(default=0)
+    gpu_seconds = models.FloatField(default=0)
     error = models.TextField(blank=True)
 
     objects = ShardQuerySet.as_manager()
@@ -143,6 +180,10 @@ class Shard(models.Model):
             # The minute job that looks for silent shards reads this and nothing else.
             models.Index(
                 fields=["heartbeat_at"], condition=Q(status="running"), name="shard_running"
+            ),
+            # The next one to hand out.
+            models.Index(
+                fields=["run", "number"], condition=Q(status="queued"), name="shard_waiting"
             ),
             # Whether anything of a run is left to do, asked at the end of every shard.
             models.Index(

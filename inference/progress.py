@@ -10,7 +10,8 @@ COUNTS = """
 SELECT count(*), count(*) FILTER (WHERE status = 'done'),
     count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'running'),
     coalesce(sum(judged), 0), coalesce(sum(unparsable), 0),
-    coalesce(sum(seconds) FILTER (WHERE status = 'done'), 0)
+    coalesce(sum(seconds) FILTER (WHERE status = 'done'), 0), coalesce(sum(tokens), 0)::bigint,
+    coalesce(sum(gpu_seconds), 0)
 FROM inference_shard WHERE run_id = %s
 """
 REASONS = """
@@ -56,6 +57,8 @@ class Progress:
     shards_running: int
     rate: float | None
     seconds_left: float | None
+    tokens: int
+    gpu_seconds: float
     failures: list[FailureReason] = field(default_factory=list)
     errors: list[ShardError] = field(default_factory=list)
 
@@ -68,7 +71,8 @@ def progress(run: ScoringRun) -> Progress:
     """Three queries."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, [run.pk])
-        shards, done, failed, running, judged, unparsable, seconds = cursor.fetchone()
+        shards, done, failed, running, judged, unparsable, *costs = cursor.fetchone()
+        seconds, tokens, gpu_seconds = costs
         cursor.execute(REASONS, [run.pk])
         failures = [FailureReason(*row) for row in cursor.fetchall()]
         cursor.execute(ERRORS, [run.pk])
@@ -85,6 +89,8 @@ def progress(run: ScoringRun) -> Progress:
         shards_running=running,
         rate=rate,
         seconds_left=left / rate if rate and not run.is_over else None,
+        tokens=tokens,
+        gpu_seconds=gpu_seconds,
         failures=failures,
         errors=errors,
     )

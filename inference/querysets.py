@@ -15,6 +15,10 @@ class RunQuerySet(models.QuerySet):
 
     def going(self) -> Self:
         """Neither finished, failed nor cancelled."""
+        return self.filter(status__in=["queued", "running", "paused"])
+
+    def handing_out(self) -> Self:
+        """Those whose shards workers may take."""
         return self.filter(status__in=["queued", "running"])
 
     def with_judged(self) -> Self:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -43,7 +44,15 @@ RETURNING trace_id, failure, id
 """
 
 
-def record(claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, seconds: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What judging a shard took: seconds on the clock, and those times the GPUs that it held."""
+
+    seconds: float
+    gpu_seconds: float = 0.0
+
+
+def record(claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, cost: Cost) -> None:
     """The verdicts, the shard's move to done and, after the last shard, the run's end.
 
     `findings` is by trace id. Raises ClaimLost where the shard is no longer the claim's.
@@ -61,7 +70,9 @@ def record(claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, seco
             judged=len(written),
             unparsable=sum(1 for _, failure, _ in written if failure),
             failures=failures,
-            seconds=seconds,
+            seconds=cost.seconds,
+            gpu_seconds=cost.gpu_seconds,
+            tokens=sum(finding.tokens for finding in findings.values()),
         )
         close_if_over(claim.run_id)
 

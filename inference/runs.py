@@ -1,12 +1,18 @@
-"""Scoring runs: started, cancelled, tried again. How they fare is in `inference.progress`."""
+"""Scoring runs begin here: their traces are cut into shards.
+
+What can be asked of a run that goes is in `inference.controls`, how it fares in
+`inference.progress`.
+"""
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from inference.errors import ScoringRefused
-from inference.models import Scorer, ScoringRun, Shard
-from inference.sending import send_on_commit
+from inference.log import note
+from inference.models import Priority, Schedule, Scorer, ScoringRun
+from inference.selection import Selection, selection
+from inference.sending import wake_on_commit
 from traces.models import Dataset
 
 # Traces in a shard: enough that claiming and recording don't count, few enough that a lost worker
@@ -17,104 +23,98 @@ ATTEMPTS = 3
 # A problem's traces stand together, since they have most of their text in common. The database
 # cuts, so that a million traces cost this process the numbers of their shards.
 CUT = """
-INSERT INTO inference_shard (
-    run_id, number, trace_ids, status, attempts, attempts_allowed, sent_at, worker,
-    judged, unparsable, failures, seconds, error
-)
-SELECT %(run)s, place / %(size)s, array_agg(id ORDER BY place), 'queued', 0, %(attempts)s,
-    statement_timestamp(), '', 0, 0, '{}', 0, ''
-FROM (
-    SELECT id, row_number() OVER (ORDER BY problem_id, id) - 1 AS place
-    FROM traces_trace
-    WHERE dataset_id = %(dataset)s AND (
-        NOT %(only_missing)s OR NOT EXISTS (
-            SELECT FROM traces_verdict
-            WHERE judge_id = %(judge)s AND trace_id = traces_trace.id AND is_current
-        )
+WITH cut AS (
+    INSERT INTO inference_shard (
+        run_id, number, trace_ids, status, attempts, attempts_allowed, worker,
+        judged, unparsable, failures, seconds, tokens, gpu_seconds, error
     )
-) AS placed
-GROUP BY place / %(size)s
-ORDER BY place / %(size)s
-RETURNING id, cardinality(trace_ids)
+    SELECT %s, place / %s, array_agg(id ORDER BY place), 'queued', 0, %s, '',
+        0, 0, '{{}}', 0, 0, 0, ''
+    FROM (
+        SELECT id, row_number() OVER (ORDER BY problem_id, id) - 1 AS place
+        FROM ({traces}) AS chosen
+    ) AS placed
+    GROUP BY place / %s
+    ORDER BY place / %s
+    RETURNING cardinality(trace_ids) AS size
+)
+SELECT count(*), coalesce(sum(size), 0) FROM cut
 """
 
 
 def start_run(
-    scorer: Scorer, *, dataset: Dataset, created_by: User | None, only_missing: bool = False
+    scorer: Scorer,
+    *,
+    dataset: Dataset,
+    created_by: User | None,
+    only_missing: bool = False,
+    filter_name: str = "",
+    priority: int = Priority.NORMAL,
 ) -> ScoringRun:
-    """Cut the dataset's traces into shards and send them; `only_missing` leaves out those that the
-    scorer has judged. A run without traces is finished at once.
+    """Cut the dataset's traces, or those of its saved filter, into shards and wake the workers;
+    `only_missing` leaves out those that the scorer has judged.
 
-    Raises ScoringRefused while another run of the scorer over the dataset is under way.
+    Raises ScoringRefused for a filter that is gone, and while another run of the scorer over the
+    same traces is under way.
     """
-    going = ScoringRun.objects.going().filter(scorer=scorer, dataset=dataset).first()
-    if going is not None:  # two requests in the same instant start two, which costs time alone
-        raise ScoringRefused(
-            f"{scorer.name} is already judging {dataset.name} in run {going.pk}; "
-            "wait for it or cancel it."
-        )
+    chosen = selection(dataset, filter_name=filter_name, only_missing=only_missing)
+    return start(scorer, chosen, created_by=created_by, priority=priority)
+
+
+def start(
+    scorer: Scorer,
+    chosen: Selection,
+    *,
+    created_by: User | None,
+    priority: int = Priority.NORMAL,
+    schedule: Schedule | None = None,
+) -> ScoringRun:
+    """The run of any selection; without traces it is finished at once. Raises ScoringRefused."""
+    _refuse_twin(scorer, chosen)
     with transaction.atomic():
-        run = ScoringRun.objects.create(scorer=scorer, dataset=dataset, created_by=created_by)
-        shards = _cut(run, only_missing=only_missing)
-        run.trace_count = sum(size for _, size in shards)
+        run = ScoringRun.objects.create(
+            scorer=scorer,
+            dataset=chosen.dataset,
+            choices=chosen.choices,
+            filter_name=chosen.filter_name,
+            only_missing=chosen.only_missing,
+            after_trace=chosen.after_trace,
+            priority=priority,
+            schedule=schedule,
+            created_by=created_by,
+        )
+        shards, run.trace_count = _cut(run, chosen)
         if not shards:
             run.status = ScoringRun.Status.FINISHED
             run.started_at = run.ended_at = timezone.now()
         run.save()
-        send_on_commit([shard_id for shard_id, _ in shards], scorer.queue)
+        said = f"Asked for: {run.trace_count:,} traces in {shards:,} shards"
+        note(run.pk, f"{said}, {run.get_priority_display()} priority.", user=created_by)
+        wake_on_commit(scorer.queue)
     return run
 
 
-def cancel_run(run: ScoringRun) -> ScoringRun:
-    """Verdicts already written stay; shards at work find out at their next heartbeat.
-
-    Raises ScoringRefused for a run that is over.
-    """
-    with transaction.atomic():
-        # Shards before their run, as everywhere: so no two of us wait for each other.
-        run.shards.filter(status__in=Shard.OPEN).update(status=Shard.Status.CANCELLED)
-        closed = ScoringRun.objects.going().filter(pk=run.pk)
-        if not closed.update(status=ScoringRun.Status.CANCELLED, ended_at=timezone.now()):
-            raise ScoringRefused(f"Run {run.pk} is over already.")
-    run.refresh_from_db()
-    return run
-
-
-def retry_failed(run: ScoringRun) -> ScoringRun:
-    """Give the failed shards of a failed run another three attempts. Raises ScoringRefused."""
-    with transaction.atomic():
-        shard_ids = _requeue_failed(run)
-        opened = ScoringRun.objects.filter(pk=run.pk, status=ScoringRun.Status.FAILED)
-        if not opened.update(status=ScoringRun.Status.RUNNING, ended_at=None):
-            raise ScoringRefused(f"Run {run.pk} has no failed shards to try again.")
-        send_on_commit(shard_ids, run.scorer.queue)
-    run.refresh_from_db()
-    return run
-
-
-def _cut(run: ScoringRun, *, only_missing: bool) -> list[tuple[int, int]]:
-    """The shards' ids and sizes, in order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            CUT,
-            {
-                "run": run.pk,
-                "size": SHARD_SIZES[Scorer.Kind(run.scorer.kind)],
-                "attempts": ATTEMPTS,
-                "dataset": run.dataset_id,
-                "judge": run.scorer.judge_id,
-                "only_missing": only_missing,
-            },
+def _refuse_twin(scorer: Scorer, chosen: Selection) -> None:
+    going = ScoringRun.objects.going().filter(
+        scorer=scorer,
+        dataset=chosen.dataset,
+        choices=chosen.choices,
+        after_trace=chosen.after_trace,
+    )
+    twin = going.first()
+    if twin is not None:  # two requests in the same instant start two, which costs time alone
+        raise ScoringRefused(
+            f"{scorer.name} is already judging {chosen.dataset.name} in run {twin.pk}, which is "
+            f"{twin.get_status_display()}; wait for it or cancel it."
         )
-        return cursor.fetchall()
 
 
-def _requeue_failed(run: ScoringRun) -> list[int]:
+def _cut(run: ScoringRun, chosen: Selection) -> tuple[int, int]:
+    """How many shards and traces there are."""
+    traces = chosen.traces(run.scorer.judge_id).order_by().values("id", "problem_id")
+    sql, values = traces.query.sql_with_params()
+    size = SHARD_SIZES[Scorer.Kind(run.scorer.kind)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE inference_shard SET status = 'queued', error = '', heartbeat_at = NULL, "
-            "attempts_allowed = attempts + %s, sent_at = statement_timestamp() "
-            "WHERE run_id = %s AND status = 'failed' RETURNING id",
-            [ATTEMPTS, run.pk],
-        )
-        return [shard_id for (shard_id,) in cursor.fetchall()]
+        cursor.execute(CUT.format(traces=sql), [run.pk, size, ATTEMPTS, *values, size, size])
+        shards, trace_count = cursor.fetchone()
+    return shards, trace_count

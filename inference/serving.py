@@ -1,57 +1,67 @@
 """Whether any worker takes a run's shards, and the sentence for when none does."""
 
-from datetime import timedelta
+import math
+import time
+from dataclasses import dataclass
 
-from celery import current_app
-from django.core.cache import cache
-from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from inference.models import ScoringRun, Shard
+from inference.backends import BACKENDS
+from inference.models import ScoringRun, Shard, Worker
+from inference.sending import messages_waiting
 
-# How long workers may take to answer, and for how long their answer is believed.
-PATIENCE_SECONDS = 0.5
+# For how long a look at the broker is believed.
 BELIEVED_SECONDS = 10
-CACHE_KEY = "inference.served_queues"
 
 
 def why_unserved(run: ScoringRun) -> str:
     """A sentence if nobody will take the run's shards as things are, else an empty string.
 
-    Asks the database first; workers are asked only while none of them works on this kind of scorer.
+    Reads the workers' own rows, which are seconds old: no worker is asked.
     """
-    if run.is_over or _somebody_works(run.scorer.kind):
+    if run.is_over or run.status == ScoringRun.Status.PAUSED:
         return ""
-    queues = _served_queues()
-    if queues is None:
+    scorer = run.scorer
+    workers = list(Worker.objects.connected().filter(queues__contains=[scorer.queue]))
+    if not workers:
+        return (
+            f"No worker serves the queue {scorer.queue}. The run waits until one is started: "
+            f"misstep work --queues {scorer.queue}"
+        )
+    if not any(scorer.backend in worker.backends for worker in workers):
+        return (
+            f"No worker of the queue {scorer.queue} can run the backend {scorer.backend}"
+            f"{_needs(scorer.backend)}; connected: {', '.join(worker.name for worker in workers)}."
+        )
+    if not run.shards.filter(status=Shard.Status.RUNNING).exists() and not _broker_answers():
         return "The message broker can't be reached, so no worker hears of this run."
-    queue = run.scorer.queue
-    if queue in queues:
-        return ""
-    return (
-        f"No worker serves the queue {queue}. The run waits until one is started: "
-        f"celery -A misstep worker -Q {queue}"
-    )
+    return ""
 
 
-def _somebody_works(kind: str) -> bool:
-    """A shard of such a scorer has a fresh heartbeat."""
-    fresh = timezone.now() - timedelta(minutes=1)
-    return Shard.objects.filter(
-        status=Shard.Status.RUNNING, heartbeat_at__gt=fresh, run__scorer__kind=kind
-    ).exists()
+def _needs(backend: str) -> str:
+    known = BACKENDS.get(backend)
+    if known is None:
+        return ", which this version of Misstep does not have"
+    return f", which needs {' and '.join(known.needs)}" if known.needs else ""
 
 
-def _served_queues() -> list[str] | None:
-    """None without a broker. Takes up to `PATIENCE_SECONDS`, and then nothing for a while."""
-    known: list[str] | None = cache.get(CACHE_KEY)
-    if known is not None:
-        return known
-    try:
-        inspect = current_app.control.inspect(timeout=PATIENCE_SECONDS)
-        answers = inspect.active_queues() or {}
-    except (OperationalError, OSError):
-        return None
-    queues = sorted({queue["name"] for served in answers.values() for queue in served})
-    cache.set(CACHE_KEY, queues, BELIEVED_SECONDS)
-    return queues
+@dataclass(slots=True)
+class _Look:
+    """The last look at the broker. In this process: the cache is the broker's own neighbour."""
+
+    at: float = -math.inf
+    answered: bool = False
+
+
+_look = _Look()
+
+
+def _broker_answers() -> bool:
+    if time.monotonic() - _look.at > BELIEVED_SECONDS:
+        try:
+            messages_waiting("web")
+            _look.answered = True
+        except (OperationalError, OSError):
+            _look.answered = False
+        _look.at = time.monotonic()
+    return _look.answered

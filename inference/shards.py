@@ -1,16 +1,17 @@
 """Scoring one shard: claim it, judge its traces, record the verdicts."""
 
 import logging
-import os
-import socket
 import time
 
+from django.db import DatabaseError, connection
+
+from inference import reporting
 from inference.backends.base import BackendError, Finding, Recipe, TraceText
-from inference.claims import HEARTBEAT_SECONDS, Claim, ClaimLost, Heartbeat, give_back, take
-from inference.judging import judge_all
-from inference.loaded import NotLoaded, backend_of, forget
+from inference.claims import HEARTBEAT_SECONDS, Claim, ClaimLost, Heartbeat, give_back, take_next
+from inference.judging import judge_all, reason_of
+from inference.loaded import NotLoaded, in_use, scorer_ids
 from inference.models import Scorer
-from inference.recording import record
+from inference.recording import Cost, record
 from inference.scorers import recipe
 from traces.models import Trace
 
@@ -20,23 +21,33 @@ logger = logging.getLogger(__name__)
 JUDGED_AT_ONCE = 50
 
 
-def score(shard_id: int, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
-    """Judge the shard if it waits for it; a second call finds it taken or done and does nothing."""
-    claim = take(shard_id, worker=f"{socket.gethostname()}:{os.getpid()}")
+def score_next(queue: str) -> bool:
+    """Score the most urgent shard that waits for this worker: on that queue, or on another that it
+    serves too. False where none waits."""
+    me = reporting.this_worker()
+    claim = take_next({queue, *me.queues}, backends=me.backends, worker=me.name, held=scorer_ids())
     if claim is None:
-        return
+        return False
+    score(claim)
+    return True
+
+
+def score(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
+    """Judge the shard and write down what was found, or why it was not."""
     scorer = Scorer.objects.get(pk=claim.scorer_id)
     try:
-        started = time.monotonic()
         with Heartbeat(claim, heartbeat_seconds) as heartbeat:
-            findings = _judge(claim, recipe(scorer), heartbeat)
-        seconds = time.monotonic() - started
-        record(claim, findings, judge_id=scorer.judge_id, seconds=seconds)
-    except BackendError as error:
-        logger.warning("Shard %s: %s", shard_id, error)
-        _give_back(claim, error, queue=scorer.queue)
+            findings, cost = _judge(claim, recipe(scorer), heartbeat)
+        record(claim, findings, judge_id=scorer.judge_id, cost=cost)
     except ClaimLost:
-        logger.info("Shard %s was cancelled or taken over", shard_id)
+        logger.info("Shard %s was cancelled or taken over", claim.shard_id)
+    except BackendError as error:
+        logger.warning("Shard %s: %s", claim.shard_id, error)
+        whole_run = isinstance(error, NotLoaded)
+        _give_back(claim, str(error), queue=scorer.queue, whole_run=whole_run)
+    except Exception as error:
+        logger.exception("Shard %s could not be scored", claim.shard_id)
+        _give_back(claim, f"The worker failed: {reason_of(error)}", queue=scorer.queue)
 
 
 def texts(trace_ids: list[int]) -> dict[int, TraceText]:
@@ -50,25 +61,34 @@ def texts(trace_ids: list[int]) -> dict[int, TraceText]:
     }
 
 
-def _judge(claim: Claim, wanted: Recipe, heartbeat: Heartbeat) -> dict[int, Finding]:
-    backend = backend_of(wanted)
-    traces = texts(claim.trace_ids)
-    ids = list(traces)
-    findings: dict[int, Finding] = {}
-    try:
+def _judge(claim: Claim, wanted: Recipe, heartbeat: Heartbeat) -> tuple[dict[int, Finding], Cost]:
+    """The findings by trace id. The time starts with the model loaded."""
+    with in_use(wanted, claim.scorer_id) as backend:
+        device = str(getattr(backend, "device", ""))
+        reporting.tell_loaded(claim.scorer_id, device)
+        started = time.monotonic()
+        traces = texts(claim.trace_ids)
+        ids = list(traces)
+        findings: dict[int, Finding] = {}
         for start in range(0, len(ids), JUDGED_AT_ONCE):
             heartbeat.check()
             window = ids[start : start + JUDGED_AT_ONCE]
             judged = judge_all(backend, [traces[i] for i in window])
             findings |= zip(window, judged, strict=True)
-    except BackendError:
-        forget(wanted)
-        raise
-    return findings
+        seconds = time.monotonic() - started
+    return findings, Cost(seconds, gpu_seconds=seconds * _gpus(device))
 
 
-def _give_back(claim: Claim, error: BackendError, *, queue: str) -> None:
+def _gpus(device: str) -> int:
+    return sum(name.strip().startswith("cuda") for name in device.split(","))
+
+
+def _give_back(claim: Claim, reason: str, *, queue: str, whole_run: bool = False) -> None:
     try:
-        give_back(claim, str(error), queue=queue, whole_run=isinstance(error, NotLoaded))
+        give_back(claim, reason, queue=queue, whole_run=whole_run)
     except ClaimLost:
         logger.info("Shard %s was cancelled or taken over", claim.shard_id)
+    except DatabaseError as error:
+        # It goes back by itself once its heartbeat is old.
+        logger.warning("Shard %s could not be given back: %s", claim.shard_id, error)
+        connection.close()

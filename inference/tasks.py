@@ -1,14 +1,22 @@
 from celery import shared_task
 
-from inference import reviving, shards
+from inference import reporting, reviving, scheduling, sending, shards
+
+reporting.connect_signals()
 
 
-@shared_task(name="inference.score_shard")
-def score_shard(shard_id: int) -> None:
-    shards.score(shard_id)
+@shared_task(name="inference.work")
+def work(queue: str) -> None:
+    if shards.score_next(queue):
+        sending.wake_another(queue)
 
 
 @shared_task(name="inference.requeue_silent_shards")
 def requeue_silent_shards() -> None:
     reviving.requeue_silent()
-    reviving.resend_lost()
+    reviving.wake_all()
+
+
+@shared_task(name="inference.start_due_schedules")
+def start_due_schedules() -> None:
+    scheduling.start_due()

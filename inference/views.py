@@ -5,11 +5,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rules import UserRequest, leads_only, users_only
+from inference.controls import cancel_run, pause_run, resume_run, retry_failed
 from inference.errors import ScoringRefused
 from inference.forms import RunForm, ScorerForm
 from inference.models import Scorer, ScoringRun
 from inference.progress import progress
-from inference.runs import cancel_run, retry_failed, start_run
+from inference.runs import start_run
 from inference.scorers import named, register
 from inference.serving import why_unserved
 
@@ -55,23 +56,21 @@ def run_detail(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, template, context)
 
 
-@require_POST
-@leads_only
-def run_cancel(request: UserRequest, pk: int) -> HttpResponse:
-    run = get_object_or_404(ScoringRun.objects.visible_to(request.user), pk=pk)
-    try:
-        cancel_run(run)
-    except ScoringRefused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("inference:run-detail", run.pk)
+CONTROLS = {
+    "pause": pause_run,
+    "resume": resume_run,
+    "cancel": cancel_run,
+    "retry": retry_failed,
+}
 
 
 @require_POST
 @leads_only
-def run_retry(request: UserRequest, pk: int) -> HttpResponse:
+def run_control(request: UserRequest, pk: int, verb: str) -> HttpResponse:
+    """Pause, resume, cancel or retry; the next page says what that did, or why it was refused."""
     run = get_object_or_404(ScoringRun.objects.visible_to(request.user), pk=pk)
     try:
-        retry_failed(run)
+        messages.success(request, CONTROLS[verb](run, by=request.user))
     except ScoringRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("inference:run-detail", run.pk)

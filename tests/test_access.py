@@ -22,6 +22,8 @@ LEADS = {
     "exports:export-file",
     "inference:run-cancel",
     "inference:run-create",
+    "inference:run-pause",
+    "inference:run-resume",
     "inference:run-retry",
     "inference:scorer-create",
     "traces:dataset-settings",

@@ -7,6 +7,7 @@ table and stays without torch.
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from typing import cast
 
 from inference.backends.base import Backend, BackendError, Recipe
@@ -17,7 +18,8 @@ class BackendEntry:
     """What is known of a backend without importing it.
 
     `revision` is that of a backend which needs no model: raise it whenever its findings change,
-    since findings of one recipe must be alike.
+    since findings of one recipe must be alike. `needs` are the packages that a worker must have, as
+    they are imported.
     """
 
     path: str
@@ -25,6 +27,7 @@ class BackendEntry:
     description: str
     revision: str = ""
     default_threshold: float | None = None
+    needs: tuple[str, ...] = ()
 
     @property
     def needs_model(self) -> bool:
@@ -43,6 +46,7 @@ BACKENDS = {
         "prm",
         "process reward models in the format of Qwen2.5-Math-PRM, through transformers",
         default_threshold=0.5,
+        needs=("torch", "transformers"),
     ),
 }
 
@@ -53,6 +57,16 @@ def entry(name: str) -> BackendEntry:
         known = ", ".join(sorted(BACKENDS))
         raise BackendError(f"There is no backend {name!r}; the backends are {known}.")
     return BACKENDS[name]
+
+
+def lacking(name: str) -> list[str]:
+    """The packages that the backend needs and this machine does not have; imports none of them."""
+    return [package for package in entry(name).needs if find_spec(package) is None]
+
+
+def runnable() -> list[str]:
+    """The backends that lack nothing here."""
+    return [name for name in BACKENDS if not lacking(name)]
 
 
 def load(recipe: Recipe) -> Backend:

@@ -175,17 +175,20 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
 CELERY_TASK_TIME_LIMIT = 5 * 3600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+# A broker that restarts must not cost work: the task goes on, since its row and not the message says
+# that it runs, and the message that comes a second time finds nothing to do.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_DEFAULT_QUEUE = "web"
 CELERY_TASK_ROUTES = {
     "traces.run_import": {"queue": "data"},
     "traces.relate_problems": {"queue": "data"},
     "exports.write_export": {"queue": "data"},
-    # Shards name their queue when sent: it is the scorer's.
+    # Messages about shards name their queue when sent: it is the scorer's.
 }
 CELERY_BEAT_SCHEDULE = {
     "requeue-silent-shards": {"task": "inference.requeue_silent_shards", "schedule": 60.0},
     "relate-problems": {"task": "traces.relate_problems", "schedule": 600.0},
+    "start-due-schedules": {"task": "inference.start_due_schedules", "schedule": 60.0},
     "close-silent-imports": {"task": "traces.close_silent_imports", "schedule": 60.0},
     "close-silent-exports": {"task": "exports.close_silent_exports", "schedule": 60.0},
 }

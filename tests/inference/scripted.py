@@ -8,9 +8,11 @@ import pytest
 
 from inference.backends import BACKENDS, BackendEntry
 from inference.backends.base import BackendError, Finding, Recipe, TraceText
-from inference.loaded import forget
-from inference.models import Scorer
+from inference.claims import Claim, take_next
+from inference.loaded import clear_all
+from inference.models import Scorer, ScoringRun, Worker
 from inference.scorers import register
+from inference.shards import score_next
 
 ENTRY = BackendEntry(
     "tests.inference.scripted.ScriptedBackend", "prm", "does as told", default_threshold=0.5
@@ -58,9 +60,39 @@ class ScriptedBackend:
 @pytest.fixture
 def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BACKENDS, "scripted", ENTRY)
-    forget(Recipe("scripted"))
+    clear_all()
     ScriptedBackend.loads = 0
 
 
 def scripted_scorer(model: str = "plain") -> Scorer:
     return register(f"scripted-{model}", backend="scripted", model=model)
+
+
+def drain(*queues: str) -> int:
+    """Score all that waits on the queues, or on that of the models; how many shards it was."""
+    count = 0
+    while any(score_next(queue) for queue in queues or ("prm",)):
+        count += 1
+    return count
+
+
+def claim_next(worker: str = "a worker") -> Claim:
+    claim = take_next(["prm"], backends=["scripted"], worker=worker)
+    assert claim is not None
+    return claim
+
+
+def scored(run: ScoringRun) -> ScoringRun:
+    """The run after everything that waits on its queue was scored."""
+    drain(run.scorer.queue)
+    run.refresh_from_db()
+    return run
+
+
+def make_worker(
+    name: str = "prm@here", *, queue: str = "prm", backends: tuple[str, ...] = ("scripted",)
+) -> Worker:
+    """A worker that has just said that it lives."""
+    return Worker.objects.create(
+        name=name, host="here", process=1, queues=[queue], backends=list(backends)
+    )

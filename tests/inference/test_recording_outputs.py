@@ -3,12 +3,11 @@
 import pytest
 
 from inference.backends.base import Finding, Output
-from inference.claims import take
 from inference.models import RawOutput, ScoringRun
-from inference.recording import record
+from inference.recording import Cost, record
 from inference.runs import start_run
 from tests.factories import make_dataset, make_trace
-from tests.inference.scripted import scripted_scorer
+from tests.inference.scripted import claim_next, scripted_scorer
 from traces.models import Trace, Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
@@ -25,10 +24,9 @@ def run_over(traces: int) -> ScoringRun:
 
 
 def record_all(run: ScoringRun, finding: Finding) -> None:
-    claim = take(run.shards.get().pk, worker="a worker")
-    assert claim is not None
+    claim = claim_next()
     findings = dict.fromkeys(claim.trace_ids, finding)
-    record(claim, findings, judge_id=run.scorer.judge_id, seconds=1)
+    record(claim, findings, judge_id=run.scorer.judge_id, cost=Cost(1))
 
 
 def outputs() -> list[Output]:

@@ -7,14 +7,13 @@ from celery import current_app
 from django.utils import timezone
 
 from inference import tasks
-from inference.claims import take
+from inference.controls import pause_run
 from inference.models import ScoringRun, Shard
-from inference.reviving import requeue_silent, resend_lost
-from inference.runs import cancel_run, start_run
+from inference.reviving import requeue_silent, wake_all
+from inference.runs import start_run
 from inference.sending import messages_waiting
-from inference.shards import score
 from tests.factories import make_dataset, make_trace
-from tests.inference.scripted import scripted_scorer
+from tests.inference.scripted import claim_next, drain, scripted_scorer
 from traces.models import Verdict
 
 pytestmark = pytest.mark.usefixtures("scripted")
@@ -30,7 +29,7 @@ def going_run() -> ScoringRun:
 def silenced(run: ScoringRun) -> Shard:
     """The run's shard, claimed by a worker of which nothing was heard for ten minutes."""
     shard = run.shards.get()
-    assert take(shard.pk, worker="gone") is not None
+    claim_next("gone")
     Shard.objects.filter(pk=shard.pk).update(heartbeat_at=timezone.now() - LONG_AGO)
     return run.shards.get()
 
@@ -38,10 +37,10 @@ def silenced(run: ScoringRun) -> Shard:
 @pytest.mark.django_db
 def test_a_silent_shard_waits_again_and_is_scored_once():
     run = going_run()
-    shard = silenced(run)
+    silenced(run)
     assert requeue_silent() == 1
     assert run.shards.get().status == "queued"
-    score(shard.pk)
+    drain()
     run.refresh_from_db()
     assert (run.status, run.shards.get().attempts) == ("finished", 2)
     assert Verdict.objects.count() == 1
@@ -50,7 +49,7 @@ def test_a_silent_shard_waits_again_and_is_scored_once():
 @pytest.mark.django_db
 def test_a_shard_with_a_heartbeat_is_left_alone():
     run = going_run()
-    take(run.shards.get().pk, worker="alive")
+    claim_next("alive")
     assert requeue_silent() == 0
     assert run.shards.get().status == "running"
 
@@ -87,27 +86,43 @@ def empty_queue(local_services: None):
         connection.default_channel.queue_purge("prm")
 
 
+def purge() -> None:
+    with current_app.connection_for_write() as connection:
+        connection.default_channel.queue_purge("prm")
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("empty_queue")
 def test_a_lost_message_is_sent_again_and_only_then():
     going_run()
     assert messages_waiting("prm") == 1
-    Shard.objects.update(sent_at=timezone.now() - LONG_AGO)
-    assert resend_lost() == 0  # its message is there
-    with current_app.connection_for_write() as connection:
-        connection.default_channel.queue_purge("prm")
-    assert resend_lost() == 1
+    wake_all()
     assert messages_waiting("prm") == 1
-    assert resend_lost() == 0
+    purge()
+    wake_all()
+    assert messages_waiting("prm") == 1
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("empty_queue")
-def test_a_fresh_or_cancelled_shard_is_not_sent_again():
-    run = going_run()
-    with current_app.connection_for_write() as connection:
-        connection.default_channel.queue_purge("prm")
-    assert resend_lost() == 0
-    Shard.objects.update(sent_at=timezone.now() - LONG_AGO)
-    cancel_run(run)
-    assert resend_lost() == 0
+def test_nothing_is_sent_where_no_shard_waits():
+    pause_run(going_run())
+    purge()
+    wake_all()
+    assert messages_waiting("prm") == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_queue")
+def test_a_queue_never_holds_more_messages_than_workers_could_use(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("inference.sending.MOST_MESSAGES", 3)
+    for _ in range(5):
+        going_run()
+    assert messages_waiting("prm") == 3
+    tasks.work("prm")
+    assert messages_waiting("prm") == 4
+    assert drain() == 4
+    tasks.work("prm")
+    assert messages_waiting("prm") == 4

@@ -2,14 +2,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from inference.controls import cancel_run, retry_failed
 from inference.errors import ScoringRefused
-from inference.models import ScoringRun, Shard
+from inference.models import Shard
 from inference.progress import progress
-from inference.runs import SHARD_SIZES, cancel_run, retry_failed, start_run
+from inference.runs import SHARD_SIZES, start_run
 from inference.scorers import builtin
-from inference.shards import score
+from inference.shards import score_next
 from tests.factories import make_dataset, make_trace, make_user, make_verdict
-from tests.inference.scripted import ScriptedBackend, scripted_scorer
+from tests.inference.scripted import ScriptedBackend, scored, scripted_scorer
 from traces.models import Dataset, Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
@@ -26,13 +27,6 @@ def dataset_of(count: int) -> Dataset:
     for number in range(count):
         make_trace(dataset, problem=f"problem {number % 2}", steps=["right", "WRONG"])
     return dataset
-
-
-def scored(run: ScoringRun) -> ScoringRun:
-    for shard in run.shards.order_by("number"):
-        score(shard.pk)
-    run.refresh_from_db()
-    return run
 
 
 def test_a_run_covers_every_trace_once_with_a_problems_traces_together(small_shards: None):
@@ -59,15 +53,15 @@ def test_cutting_costs_the_same_queries_for_any_number_of_traces(small_shards: N
     assert counts[0] == counts[1]
 
 
-def test_shards_are_sent_to_the_scorers_queue_on_commit(
+def test_the_scorers_queue_is_woken_on_commit(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
 ):
     sent = []
-    monkeypatch.setattr("inference.sending._send", lambda ids, queue: sent.append((ids, queue)))
+    monkeypatch.setattr("inference.sending.wake", sent.append)
     with django_capture_on_commit_callbacks(execute=True):
-        run = start_run(builtin("arithmetic"), dataset=dataset_of(2), created_by=None)
+        start_run(builtin("arithmetic"), dataset=dataset_of(2), created_by=None)
         assert sent == []
-    assert sent == [([shard.pk for shard in run.shards.all()], "checker")]
+    assert sent == ["checker"]
 
 
 def test_an_empty_dataset_is_finished_at_once():
@@ -80,7 +74,7 @@ def test_an_empty_dataset_is_finished_at_once():
 def test_a_second_run_of_the_same_scorer_is_refused_while_the_first_goes():
     dataset = dataset_of(1)
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
-    with pytest.raises(ScoringRefused, match=f"in run {run.pk}; wait for it or cancel it"):
+    with pytest.raises(ScoringRefused, match=f"in run {run.pk}, which is queued; wait for it"):
         start_run(scripted_scorer(), dataset=dataset, created_by=None)
     scored(run)
     start_run(scripted_scorer(), dataset=dataset, created_by=None)
@@ -99,7 +93,11 @@ def test_only_missing_leaves_out_what_the_scorer_judged():
 
 def test_a_cancelled_run_is_not_scored():
     run = start_run(scripted_scorer(), dataset=dataset_of(2), created_by=None)
-    assert cancel_run(run).status == "cancelled"
+    said = cancel_run(run)
+    assert said == (
+        f"Run {run.pk} is cancelled: 1 shard will not be judged; the verdicts of 0 shards stay."
+    )
+    assert run.status == "cancelled"
     assert scored(run).status == "cancelled"
     assert Verdict.objects.count() == 0
     with pytest.raises(ScoringRefused, match="over already"):
@@ -113,7 +111,8 @@ def test_failed_shards_are_tried_again_and_the_run_finishes(monkeypatch: pytest.
     assert run.status == "failed"
     assert progress(run).errors[0].error == "The device is gone."
     assert progress(run).errors[0].traces == 2
-    assert retry_failed(run).status == "running"
+    assert retry_failed(run) == (f"Run {run.pk} tries again: 1 shard that failed wait for workers.")
+    assert run.status == "running"
     assert run.ended_at is None
     monkeypatch.setattr(ScriptedBackend, "device_gone", False)
     assert scored(run).status == "finished"
@@ -133,8 +132,7 @@ def test_progress_counts_and_names_failures(small_shards: None):
     for problem in ["a", "b", "c", "mute 1", "nan", "mute 2", "d"]:
         make_trace(dataset, problem=problem)
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
-    first = run.shards.get(number=0)
-    score(first.pk)
+    score_next("prm")
     run.refresh_from_db()
     state = progress(run)
     assert (state.traces, state.judged, state.shards, state.shards_done) == (7, 3, 3, 1)

@@ -8,13 +8,21 @@ from django.db import connection, transaction
 
 from inference import tasks
 from inference.backends.base import Finding
-from inference.claims import Claim, ClaimLost, Heartbeat, close_if_over, give_back, take
+from inference.claims import (
+    Claim,
+    ClaimLost,
+    Heartbeat,
+    close_if_over,
+    give_back,
+    take_next,
+)
+from inference.controls import cancel_run
 from inference.models import ScoringRun, Shard
-from inference.recording import record
-from inference.runs import SHARD_SIZES, cancel_run, start_run
-from inference.shards import score, texts
+from inference.recording import Cost, record
+from inference.runs import SHARD_SIZES, start_run
+from inference.shards import score_next, texts
 from tests.factories import make_dataset, make_trace
-from tests.inference.scripted import ScriptedBackend, scripted_scorer
+from tests.inference.scripted import ScriptedBackend, claim_next, drain, scripted_scorer
 from traces.models import Dataset, Trace, Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
@@ -32,19 +40,13 @@ def findings_of(run: ScoringRun) -> dict[str, int | None]:
     return {v.trace.problem.text: v.earliest_error for v in verdicts}
 
 
-def claim_of(run: ScoringRun) -> Claim:
-    claim = take(run.shards.get().pk, worker="a worker")
-    assert claim is not None
-    return claim
-
-
 def all_right(claim: Claim) -> dict[int, Finding]:
     return {trace_id: Finding(-1, scores=[1.0, 1.0, 1.0]) for trace_id in claim.trace_ids}
 
 
 def test_a_shard_becomes_verdicts_and_its_run_finishes():
     run = run_over("a", "b")
-    score(run.shards.get().pk)
+    score_next("prm")
     run.refresh_from_db()
     shard = run.shards.get()
     assert (run.status, shard.status, shard.judged, shard.unparsable) == ("finished", "done", 2, 0)
@@ -57,34 +59,34 @@ def test_a_shard_becomes_verdicts_and_its_run_finishes():
 
 
 def test_a_task_that_runs_twice_changes_nothing():
-    run = run_over("a", "b", "mute")
-    tasks.score_shard(run.shards.get().pk)
+    run_over("a", "b", "mute")
+    tasks.work("prm")
     rows = list(Verdict.objects.order_by("pk").values())
     shards = list(Shard.objects.values())
-    tasks.score_shard(run.shards.get().pk)
+    tasks.work("prm")
     assert list(Verdict.objects.order_by("pk").values()) == rows
     assert list(Shard.objects.values()) == shards
 
 
 def test_a_shard_that_is_gone_is_nothing_to_do():
-    tasks.score_shard(10**9)
+    tasks.work("prm")
     assert Verdict.objects.count() == 0
 
 
 def test_another_run_replaces_the_scorers_own_verdict():
     run = run_over("a")
-    score(run.shards.get().pk)
+    score_next("prm")
     before = Verdict.objects.get()
     Verdict.objects.update(earliest_error=0, scores=None)
     again = start_run(run.scorer, dataset=run.dataset, created_by=None)
-    score(again.shards.get().pk)
+    score_next("prm")
     after = Verdict.objects.get()
     assert (after.pk, after.earliest_error, after.origin_id) == (before.pk, 1, again.pk)
 
 
 def test_a_poisonous_trace_gets_a_failure_and_the_others_their_verdicts():
     run = run_over("a", "poison", "b", "nan", "short", "beyond", "mute")
-    score(run.shards.get().pk)
+    score_next("prm")
     assert findings_of(run) == {
         "a": 1, "b": 1, "poison": None, "nan": None, "short": None, "beyond": None, "mute": None,
     }  # fmt: skip
@@ -114,10 +116,9 @@ def test_a_poisonous_trace_gets_a_failure_and_the_others_their_verdicts():
 )
 def test_a_shard_fails_after_three_attempts_with_its_sentence(model: str, error: str):
     run = run_over("a", "b", model=model)
-    shard_id = run.shards.get().pk
     seen = []
     for _ in range(4):
-        score(shard_id)
+        score_next("prm")
         shard = run.shards.get()
         seen.append((shard.status, shard.attempts))
     assert seen == [("queued", 1), ("queued", 2), ("failed", 3), ("failed", 3)]
@@ -133,7 +134,7 @@ def test_a_model_that_cannot_be_loaded_fails_the_whole_run_at_once(
     monkeypatch.setitem(SHARD_SIZES, "prm", 1)
     run = run_over("a", "b", "c", model="absent")
     for _ in range(3):
-        score(run.shards.get(number=0).pk)
+        score_next("prm")
     run.refresh_from_db()
     assert run.status == "failed"
     assert set(run.shards.values_list("status", "error")) == {
@@ -144,14 +145,15 @@ def test_a_model_that_cannot_be_loaded_fails_the_whole_run_at_once(
 def test_a_shard_that_others_have_done_fails_alone(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(SHARD_SIZES, "prm", 1)
     run = run_over("a", "b", "c")
-    score(run.shards.get(number=0).pk)
-    claim = take(run.shards.get(number=1).pk, worker="one without the model")
+    score_next("prm")
+    claim = claim_next()
+    assert claim.number == 1
     last_attempt = Claim(**{**fields(claim), "attempts_allowed": 1})
     give_back(last_attempt, "No model.", queue="prm", whole_run=True)
     assert list(run.shards.order_by("number").values_list("status", flat=True)) == [
         "done", "failed", "queued",
     ]  # fmt: skip
-    score(run.shards.get(number=2).pk)
+    score_next("prm")
     run.refresh_from_db()
     assert run.status == "failed"
 
@@ -163,62 +165,60 @@ def fields(claim: Claim | None) -> dict:
 
 def test_a_backend_is_loaded_once_for_many_shards(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(SHARD_SIZES, "prm", 1)
-    run = run_over("a", "b", "c")
-    for shard in run.shards.all():
-        score(shard.pk)
+    run_over("a", "b", "c")
+    assert drain() == 3
     assert ScriptedBackend.loads == 1
 
 
 def test_a_shard_is_claimed_once():
     run = run_over("a")
-    shard_id = run.shards.get().pk
-    assert take(shard_id, worker="first") is not None
-    assert take(shard_id, worker="second") is None
+    assert claim_next("first").attempt == 1
+    assert take_next(["prm"], backends=["scripted"], worker="second") is None
     assert run.shards.get().worker == "first"
 
 
 def test_an_old_claim_cannot_write():
     run = run_over("a")
-    old = claim_of(run)
+    old = claim_next()
     Shard.objects.update(status="queued")
-    new = claim_of(run)
+    new = claim_next()
     assert (old.attempt, new.attempt) == (1, 2)
     with pytest.raises(ClaimLost):
-        record(old, all_right(old), judge_id=run.scorer.judge_id, seconds=1)
+        record(old, all_right(old), judge_id=run.scorer.judge_id, cost=Cost(1))
     with pytest.raises(ClaimLost):
         give_back(old, "Too late.", queue="prm")
     assert Verdict.objects.count() == 0
     assert run.shards.get().status == "running"
-    record(new, all_right(new), judge_id=run.scorer.judge_id, seconds=1)
+    record(new, all_right(new), judge_id=run.scorer.judge_id, cost=Cost(1))
     with pytest.raises(ClaimLost):
-        record(old, {}, judge_id=run.scorer.judge_id, seconds=1)
+        record(old, {}, judge_id=run.scorer.judge_id, cost=Cost(1))
     assert Verdict.objects.get().earliest_error == -1
 
 
 def test_a_claim_on_a_cancelled_run_cannot_write():
     run = run_over("a")
-    claim = claim_of(run)
+    claim = claim_next()
     cancel_run(run)
     with pytest.raises(ClaimLost):
-        record(claim, all_right(claim), judge_id=run.scorer.judge_id, seconds=1)
+        record(claim, all_right(claim), judge_id=run.scorer.judge_id, cost=Cost(1))
     assert Verdict.objects.count() == 0
 
 
 def test_verdicts_that_cannot_be_written_leave_the_shard_as_it_was():
     run = run_over("a", "b")
-    claim = claim_of(run)
+    claim = claim_next()
     broken = all_right(claim) | {claim.trace_ids[-1]: Finding(99)}
     with pytest.raises(Exception, match="verdict_label_in_range"), transaction.atomic():
-        record(claim, broken, judge_id=run.scorer.judge_id, seconds=1)
+        record(claim, broken, judge_id=run.scorer.judge_id, cost=Cost(1))
     assert Verdict.objects.count() == 0
     assert run.shards.get().status == "running"
 
 
 def test_a_trace_deleted_meanwhile_is_left_out():
     run = run_over("a", "b")
-    claim = claim_of(run)
+    claim = claim_next()
     Trace.objects.filter(pk=claim.trace_ids[0]).delete()
-    record(claim, all_right(claim), judge_id=run.scorer.judge_id, seconds=1)
+    record(claim, all_right(claim), judge_id=run.scorer.judge_id, cost=Cost(1))
     assert run.shards.get().judged == 1
     assert list(texts(claim.trace_ids)) == claim.trace_ids[1:]
 
@@ -226,7 +226,7 @@ def test_a_trace_deleted_meanwhile_is_left_out():
 def test_a_run_with_open_shards_is_not_over(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(SHARD_SIZES, "prm", 1)
     run = run_over("a", "b")
-    score(run.shards.get(number=0).pk)
+    score_next("prm")
     close_if_over(run.pk)
     run.refresh_from_db()
     assert run.status == "running"
@@ -235,7 +235,7 @@ def test_a_run_with_open_shards_is_not_over(monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.django_db(transaction=True)
 def test_a_heartbeat_keeps_a_claim_fresh_and_notices_its_loss():
     run = run_over("a")
-    claim = claim_of(run)
+    claim = claim_next()
     first = run.shards.get().heartbeat_at
     with Heartbeat(claim, every=0.02) as heartbeat:
         until(lambda: run.shards.get().heartbeat_at > first)
@@ -252,12 +252,12 @@ def test_two_last_shards_at_once_close_the_run(monkeypatch: pytest.MonkeyPatch):
         run = run_over("a", "b")
         start = threading.Barrier(2)
 
-        def work(shard_id: int, start: threading.Barrier = start) -> None:
+        def work(start: threading.Barrier = start) -> None:
             start.wait()
-            score(shard_id)
+            score_next("prm")
             connection.close()
 
-        threads = [threading.Thread(target=work, args=[s.pk]) for s in run.shards.all()]
+        threads = [threading.Thread(target=work) for _ in range(2)]
         for thread in threads:
             thread.start()
         for thread in threads:

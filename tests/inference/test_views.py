@@ -2,30 +2,25 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
-from inference.models import Scorer, ScoringRun, Shard
-from inference.runs import cancel_run, start_run
+from inference.controls import cancel_run
+from inference.models import Scorer, ScoringRun, Worker
+from inference.runs import start_run
 from inference.scorers import builtin
-from inference.serving import CACHE_KEY
-from inference.shards import score
 from tests.factories import make_dataset, make_trace, make_user
-from tests.inference.scripted import scripted_scorer
+from tests.inference.scripted import drain, make_worker, scripted_scorer
 from traces.models import Dataset
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted", "served")]
 
 
 @pytest.fixture
-def served():
-    """Workers answered a moment ago: they serve the models' queue and no other."""
-    cache.set(CACHE_KEY, ["prm"], 60)
-    yield
-    cache.delete(CACHE_KEY)
+def served(db: None) -> None:
+    """A worker is connected that serves the models' queue and no other."""
+    make_worker()
 
 
 @pytest.fixture
@@ -102,7 +97,7 @@ def test_a_run_is_polled_until_it_is_over(client: Client, dataset: Dataset, htmx
     state = page(detail(client, run, htmx=htmx)).select_one("#state")
     assert state["hx-get"] == reverse("inference:run-detail", args=[run.pk])
     assert state.select_one("a[href='{}']".format(state["hx-get"]))
-    score(run.shards.get().pk)
+    drain()
     response = detail(client, run, htmx=htmx)
     state = page(response).select_one("#state")
     assert not state.has_attr("hx-get")
@@ -120,7 +115,10 @@ def test_a_run_that_no_worker_can_serve_says_so(client: Client, dataset: Dataset
     run = start_run(builtin("arithmetic"), dataset=dataset, created_by=None)
     said = page(detail(client, run)).select_one(".notice.warning").text
     assert said.startswith("No worker serves the queue checker.")
-    Shard.objects.update(status="running", heartbeat_at=timezone.now())
+    make_worker("checker@here", queue="checker", backends=())
+    said = page(detail(client, run)).select_one(".notice.warning").text
+    assert said.startswith("No worker of the queue checker can run the backend arithmetic;")
+    Worker.objects.update(backends=["arithmetic"])
     assert not page(detail(client, run)).select(".notice.warning")
     cancel_run(run)
     assert not page(detail(client, run)).select(".notice.warning")
@@ -130,7 +128,7 @@ def test_a_run_that_no_worker_can_serve_says_so(client: Client, dataset: Dataset
 def test_a_failed_run_says_why_and_offers_to_try_again(client: Client, dataset: Dataset):
     run = start_run(scripted_scorer("stuck"), dataset=dataset, created_by=None)
     for _ in range(3):
-        score(run.shards.get().pk)
+        drain()
     shown = page(detail(client, run))
     assert "The device is gone. 2 traces in 1 shard" in shown.select_one(".notice.error").text
     retry = reverse("inference:run-retry", args=[run.pk])
@@ -144,7 +142,8 @@ def test_a_failed_run_says_why_and_offers_to_try_again(client: Client, dataset: 
 def test_a_lead_cancels_a_run_once(client: Client, dataset: Dataset):
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
     path = reverse("inference:run-cancel", args=[run.pk])
-    client.post(path)
+    response = client.post(path, follow=True)
+    assert "1 shard will not be judged" in page(response).select_one(".notice").text
     run.refresh_from_db()
     assert run.status == "cancelled"
     response = client.post(path, follow=True)

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from celery import current_app
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -39,7 +38,6 @@ pytestmark = [
 
 @pytest.fixture
 def empty_queues() -> None:
-    cache.clear()
     with current_app.connection_for_write() as broker:
         for queue in ("prm", "checker"):
             broker.default_channel.queue_declare(queue)

@@ -1,0 +1,26 @@
+"""Cron lines, read by Celery's own parser."""
+
+from datetime import UTC, datetime
+
+from celery.schedules import ParseException, crontab
+from django.utils import timezone
+
+from inference.errors import ScoringRefused
+
+
+def next_time(line: str, *, after: datetime) -> datetime:
+    """The first time after `after` that the line names, in the site's time zone.
+
+    Raises ScoringRefused for a line that is none, or that no day ever meets.
+    """
+    try:
+        schedule = crontab.from_string(" ".join(line.split()))
+        schedule.nowfun = lambda: after
+        last, delta, _ = schedule.remaining_delta(after, tz=timezone.get_default_timezone())
+    except (ParseException, ValueError, KeyError, RuntimeError) as error:
+        raise ScoringRefused(
+            f"{line!r} is no cron line: write minute, hour, day of the month, month and day of "
+            "the week, such as 30 2 * * 1-5 for half past two on weekdays."
+        ) from error
+    found: datetime = last + delta
+    return found.astimezone(UTC)

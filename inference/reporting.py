@@ -1,0 +1,146 @@
+"""A worker process tells of itself: a row with its queues, devices and model, kept fresh.
+
+Pages read the row and never ask the worker, which may be a host away and busy. Celery's signals
+start and end it, since nothing else knows when a worker is ready.
+"""
+
+import logging
+import os
+import platform
+import socket
+import threading
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import Any
+
+from celery import signals
+from django.db import DatabaseError, connection
+from django.db.models.functions import Now
+
+from inference import devices, loaded
+from inference.backends import runnable
+from inference.models import Scorer, Worker
+from inference.workers import HEARTBEAT_SECONDS
+
+logger = logging.getLogger(__name__)
+
+PACKAGES = ("misstep", "torch", "transformers", "vllm")
+
+
+@dataclass(slots=True)
+class ThisWorker:
+    """What this process is to the others; `reports` is false outside a Celery worker."""
+
+    name: str
+    queues: list[str] = field(default_factory=list)
+    backends: list[str] = field(default_factory=list)
+    concurrency: int = 1
+    reports: bool = False
+    told: tuple[int, str] | None = None
+
+
+_me: ThisWorker | None = None
+_ends = threading.Event()
+
+
+def this_worker() -> ThisWorker:
+    """Outside a worker: this process, which serves no queue and can run what it has packages of."""
+    return _me or ThisWorker(f"{socket.gethostname()}:{os.getpid()}", backends=runnable())
+
+
+def connect_signals() -> None:
+    """Called where the tasks are defined; a process that is no worker never hears of them."""
+    signals.celeryd_after_setup.connect(_remember)
+    signals.worker_ready.connect(_start)
+    signals.worker_shutdown.connect(_stop)
+
+
+def tell_loaded(scorer_id: int, device: str) -> None:
+    """The scorer that the worker judges with, when it changes."""
+    told = (scorer_id, device)
+    if _me is None or not _me.reports or _me.told == told:
+        return
+    Worker.objects.filter(name=_me.name).update(scorer_id=scorer_id, scorer_device=device)
+    _me.told = told
+
+
+def report(me: ThisWorker) -> None:
+    """Write the whole row: the worker has begun."""
+    Worker.objects.update_or_create(
+        name=me.name,
+        defaults={
+            "host": socket.gethostname(),
+            "process": os.getpid(),
+            "queues": me.queues,
+            "backends": me.backends,
+            "device": _device(me.queues),
+            "versions": _versions(),
+            "concurrency": me.concurrency,
+            "scorer": None,
+            "scorer_device": "",
+            "started_at": Now(),
+            "heartbeat_at": Now(),
+            "stopped_at": None,
+        },
+    )
+
+
+def beat(me: ThisWorker) -> None:
+    """The worker lives. A row that somebody removed is written again."""
+    if not Worker.objects.filter(name=me.name).update(heartbeat_at=Now(), stopped_at=None):
+        report(me)
+
+
+def _remember(instance: Any, **kwargs: Any) -> None:
+    """Before the pool is made, so that its processes know it too."""
+    global _me
+    queues = sorted(instance.app.amqp.queues.consume_from)
+    _me = ThisWorker(instance.hostname, queues, runnable(), reports=True)
+
+
+def _start(sender: Any, **kwargs: Any) -> None:
+    if _me is None:
+        return
+    _me.concurrency = sender.pool.num_processes
+    _ends.clear()
+    threading.Thread(target=_keep_reporting, args=[_me], daemon=True, name="reporting").start()
+
+
+def _keep_reporting(me: ThisWorker) -> None:
+    write = report
+    while True:
+        try:
+            write(me)
+            write = beat
+        except DatabaseError as error:
+            logger.warning("The worker could not tell that it lives: %s", error)
+            connection.close()
+        if _ends.wait(HEARTBEAT_SECONDS):
+            break
+    connection.close()  # this thread's own
+
+
+def _stop(**kwargs: Any) -> None:
+    _ends.set()
+    loaded.clear_all()
+    if _me is not None:
+        try:
+            Worker.objects.filter(name=_me.name).update(stopped_at=Now())
+        except DatabaseError as error:
+            logger.warning("The worker could not tell that it ends: %s", error)
+
+
+def _device(queues: list[str]) -> str:
+    """GPUs only where scorers with models come."""
+    models = {Scorer.Kind.PRM, Scorer.Kind.CRITIC} & set(queues)
+    return "\n".join([*(devices.gpus() if models else []), devices.cpu()])
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

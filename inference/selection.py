@@ -1,0 +1,57 @@
+"""Which of a dataset's traces a run covers."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from inference.errors import ScoringRefused
+from traces.browsing import selected
+from traces.models import Dataset, SavedFilter, Trace, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """All of a dataset's traces, or those that every one of the other fields lets through.
+
+    `choices` are those of a `traces.browsing.TraceFilter`, saved under `filter_name` if at all;
+    `only_missing` leaves out what the scorer has judged, `after_trace` what came up to that trace.
+    """
+
+    dataset: Dataset
+    choices: dict[str, Any] = field(default_factory=dict)
+    filter_name: str = ""
+    only_missing: bool = False
+    after_trace: int | None = None
+
+    def traces(self, judge_id: int) -> QuerySet[Trace]:
+        """Raises ScoringRefused where the choices no longer fit the dataset."""
+        found = Trace.objects.filter(dataset=self.dataset)
+        if self.choices:
+            try:
+                found = selected(self.dataset, self.choices)
+            except ValueError as error:
+                raise ScoringRefused(str(error)) from error
+        if self.after_trace is not None:
+            found = found.filter(pk__gt=self.after_trace)
+        if self.only_missing:
+            own = Verdict.objects.current().filter(judge=judge_id, trace=OuterRef("pk"))
+            found = found.exclude(Exists(own))
+        return found
+
+
+def selection(
+    dataset: Dataset,
+    *,
+    filter_name: str = "",
+    only_missing: bool = False,
+    after_trace: int | None = None,
+) -> Selection:
+    """Looks the saved filter up by its name. Raises ScoringRefused where there is none."""
+    choices: dict[str, Any] = {}
+    if filter_name:
+        saved = SavedFilter.objects.filter(dataset=dataset, name=filter_name).first()
+        if saved is None:
+            raise ScoringRefused(f"{dataset.name} has no saved filter {filter_name!r}.")
+        choices = saved.choices
+    return Selection(dataset, choices, filter_name, only_missing, after_trace)
