@@ -6,13 +6,16 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2Model
+from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM, Qwen2Model
 
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<extra_0>"]
 CHAT_TEMPLATE = (
     "{% for message in messages %}"
     "{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>\n' }}"
     "{% endfor %}"
+)
+ANSWERING_TEMPLATE = (
+    CHAT_TEMPLATE + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
 
 
@@ -40,10 +43,13 @@ def make_tiny_prm(
     seed: int = 0,
     sharded: bool = False,
     one_layer: bool = False,
+    width: int = 32,
+    heads: int = 4,
 ) -> Path:
     """A folder as the hub has it: `model.*`, `score.0.*`, `score.2.*` and a tokenizer.
 
     `one_layer` makes a token classifier's `score.*` instead; `sharded` two files and an index.
+    vLLM on a CPU wants heads of 32 or more numbers: a `width` of 64 has two of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = make_tokenizer()
@@ -51,16 +57,17 @@ def make_tiny_prm(
     torch.manual_seed(seed)
     config = Qwen2Config(
         vocab_size=len(tokenizer),
-        hidden_size=32,
+        hidden_size=width,
         intermediate_size=64,
         num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
+        num_attention_heads=heads,
+        num_key_value_heads=heads // 2,
         max_position_embeddings=context,
         initializer_range=0.5,
     )
     weights = {f"model.{k}": v.clone() for k, v in Qwen2Model(config).state_dict().items()}
-    shapes = {"score": (2, 32)} if one_layer else {"score.0": (32, 32), "score.2": (2, 32)}
+    last = (2, width)
+    shapes = {"score": last} if one_layer else {"score.0": (width, width), "score.2": last}
     for name, shape in shapes.items():
         weights[f"{name}.weight"] = torch.randn(shape) / 4
         weights[f"{name}.bias"] = torch.randn(shape[0]) / 4
@@ -71,6 +78,27 @@ def make_tiny_prm(
         "auto_map": {"AutoModel": "modeling_qwen2_rm.Qwen2ForProcessRewardModel"},
     }
     (folder / "config.json").write_text(json.dumps(written))
+    return folder
+
+
+def make_tiny_language_model(folder: Path, *, context: int = 2048, seed: int = 0) -> Path:
+    """A Qwen2 that writes at random, for what asks a language model; its heads suit vLLM."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer = make_tokenizer()
+    tokenizer.chat_template = ANSWERING_TEMPLATE
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(seed)
+    config = Qwen2Config(
+        vocab_size=len(tokenizer),
+        hidden_size=64,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        max_position_embeddings=context,
+        eos_token_id=tokenizer.eos_token_id,
+    )
+    Qwen2ForCausalLM(config).save_pretrained(folder)
     return folder
 
 
