@@ -1,15 +1,11 @@
 """Asking a server many questions at once, and surviving its death."""
 
-import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Final, Protocol, TypeVar
 
 from inference.backends.base import BackendError
-from inference.backends.vllm.servers import Address
-
-logger = logging.getLogger(__name__)
+from inference.backends.vllm.address import Address
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -21,12 +17,8 @@ ROUNDS_TOGETHER = 2
 MOST_DEATHS_ALONE = 3
 
 
-class ServerLost(Exception):
-    """The server, not the question, is at fault: it is gone or about to be. The text says how."""
-
-
 class Lost:
-    """Stands for the answer to a question of which the server died, alone and more than once."""
+    """Stands for an answer that did not come because the server was gone."""
 
 
 LOST: Final = Lost()
@@ -37,57 +29,37 @@ class AnyServer(Protocol):
 
     def in_use(self) -> AbstractContextManager[Address]: ...
 
+    def release(self) -> None: ...
 
-Connect = Callable[[Address], AbstractContextManager[Callable[[Question], Answer]]]
+
+# Puts some questions to the server at that address, all in flight together: an answer a question,
+# in order, or LOST.
+Round = Callable[[Address, Sequence[Question]], Sequence[Answer | Lost]]
 
 
 def ask_all(
-    server: AnyServer,
-    questions: Sequence[Question],
-    connect: "Connect[Question, Answer]",
-    *,
-    at_once: int,
+    server: AnyServer, questions: Sequence[Question], ask: Round[Question, Answer]
 ) -> list[Answer | Lost]:
-    """An answer a question, in order. `connect` gives the function that puts a question.
+    """An answer a question, in order. A server that dies is started again and asked what is open.
 
-    That raises ServerLost when the server is gone, which is then started again and asked what is
-    still open. Raises BackendError where it can't be started or dies too often.
+    LOST stands for a question of which it died alone. Raises BackendError where it can't be started
+    or dies too often.
     """
     answers: list[Answer | Lost] = [LOST] * len(questions)
 
-    def round_of(indices: Sequence[int], width: int) -> list[int]:
-        found = _round(server, [questions[i] for i in indices], connect, width)
+    def lost_of(indices: Sequence[int]) -> list[int]:
+        with server.in_use() as address:
+            found = ask(address, [questions[index] for index in indices])
         for index, answer in zip(indices, found, strict=True):
             answers[index] = answer
-        return [i for i in indices if answers[i] is LOST]
+        return [index for index in indices if answers[index] is LOST]
 
     left = list(range(len(questions)))
     for _ in range(ROUNDS_TOGETHER):
-        left = round_of(left, at_once)
+        left = lost_of(left) if left else left
     deaths = 0
     for index in left:
-        deaths += len(round_of([index], 1))
+        deaths += len(lost_of([index]))
         if deaths == MOST_DEATHS_ALONE:
             raise BackendError("The vLLM server dies again and again; its log says of what.")
     return answers
-
-
-def _round(
-    server: AnyServer,
-    questions: Sequence[Question],
-    connect: "Connect[Question, Answer]",
-    width: int,
-) -> list[Answer | Lost]:
-    if not questions:
-        return []
-    with server.in_use() as address, connect(address) as ask:
-
-        def attempt(question: Question) -> Answer | Lost:
-            try:
-                return ask(question)
-            except ServerLost as error:
-                logger.warning("The vLLM server gave no answer: %s", error)
-                return LOST
-
-        with ThreadPoolExecutor(max_workers=min(width, len(questions))) as pool:
-            return list(pool.map(attempt, questions))

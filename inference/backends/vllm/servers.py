@@ -9,8 +9,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
+from inference.backends.vllm.address import Address
 from inference.backends.vllm.process import Process, require_python
 from inference.backends.vllm.serving import Serving, gpus_of
 from inference.backends.vllm.settings import Settings
@@ -30,14 +30,6 @@ IDLE_SECONDS = 900.0
 UNUSED_SECONDS = 60.0
 # How long a waiting process needs to notice that a GPU is free.
 HANDOVER_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a server answers, and its bearer token, which may be empty."""
-
-    url: str
-    key: str = ""
 
 
 class Server:

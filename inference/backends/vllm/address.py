@@ -1,0 +1,11 @@
+"""Where a server answers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL without a slash at its end, and a bearer token, which may be empty."""
+
+    url: str
+    key: str = ""
