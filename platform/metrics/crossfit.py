@@ -6,23 +6,16 @@ So a judge that is usually wrong helps as much as one that is usually right, and
 the label that it will be compared with. Folds are by problem: its traces never part.
 """
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from metrics.bootstrap import Floats
+from metrics.splits import fold_of
 
-FOLDS = 5
 # As of so many labels that say nothing: it keeps a line over few labels from running off.
 RIDGE = 1.0
-
-
-def fold_of(problem: str, folds: int = FOLDS, *, salt: str = "fold") -> int:
-    """From 0 to folds - 1, for ever the same for a problem's name, wherever the problem is met."""
-    digest = hashlib.sha256(f"{salt}:{problem}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") % folds
 
 
 def cross_fitted(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.bootstrap import Floats
-from metrics.crossfit import cross_fitted, fold_of
+from metrics.crossfit import cross_fitted
 from metrics.estimates import (
     RateEstimate,
     classical,
@@ -18,6 +18,7 @@ from metrics.estimates import (
     strata_of,
     stratified,
 )
+from metrics.splits import fold_of
 from metrics.wilson import rate
 
 DRAWS = 2000
