@@ -1,0 +1,147 @@
+"""Whether a score of 0.8 is right eight times in ten: by step for PRMs, by vote for critics.
+
+What a step's truth is, given only the first error (`step_truth`): the steps before it are right, it
+is wrong, and of those after it nothing is known, so they are left out; of a trace without an error
+all steps are right. Labels for each step, where the reference has them, say it of every step; a
+neutral one (0) counts as right, as Qwen reads PRM800K (arXiv 2412.06559, app. C), unless left out.
+Scores are probabilities of being right, from 0 to 1; others have no calibration, and are refused.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from metrics.bootstrap import Floats
+from metrics.wilson import Rate, rate
+from traces.records import NO_ERROR
+
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """Steps with scores from `low` to `high`; `right` is the share of them that are."""
+
+    low: float
+    high: float
+    mean_score: float
+    right: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Brier:
+    """The mean squared distance of score and truth, 0 to 1, and its parts (Murphy 1973).
+
+    `score` = reliability - resolution + uncertainty + within; `within` is what scores that differ
+    inside one bin bring (Stephenson, Coelho and Jolliffe 2008, Weather and Forecasting 23:752).
+    """
+
+    score: float
+    reliability: float  # how far the bins' mean scores are from their shares: 0 is best
+    resolution: float  # how far those shares are from the overall one: more is better
+    uncertainty: float  # of the truth itself, whatever the judge
+    within: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Of `steps` whose truth is known; `bins` leaves out the empty ones."""
+
+    steps: int
+    bins: list[ReliabilityBin]
+    expected_error: float  # ECE, a fraction
+    brier: Brier
+
+
+def step_truth(
+    label: int | None,
+    steps: int,
+    *,
+    step_labels: Sequence[int | None] | None = None,
+    neutral: float = 1.0,
+) -> Floats:
+    """1 for a right step, 0 for a wrong one, NaN where it is not known; shape (steps,).
+
+    `label` is 0-based, -1 for no error, None for no usable answer. `step_labels` (1, 0, -1, None)
+    go before it where there are any; `neutral` is what their 0 stands for, NaN to leave those out.
+    """
+    if step_labels is not None:
+        meaning = {1: 1.0, 0: neutral, -1: 0.0}
+        return np.array([np.nan if one is None else meaning[one] for one in step_labels])
+    if label is None:
+        return np.full(steps, np.nan)
+    if label == NO_ERROR:
+        return np.ones(steps)
+    truth = np.full(steps, np.nan)
+    truth[:label] = 1.0
+    truth[label] = 0.0
+    return truth
+
+
+def calibration(
+    truth: Floats, scores: Floats, *, bins: int = BINS, equal_mass: bool = False
+) -> Calibration | None:
+    """Reliability, ECE and Brier of scores against truth, each of shape (steps,), NaN left out.
+
+    The bins are of equal width (Naeini, Cooper and Hauskrecht 2015, AAAI), or, with `equal_mass`,
+    hold about equally many steps (Nguyen and O'Connor 2015, EMNLP); equal scores are never parted.
+    None where no step has both. Raises ValueError for a score outside 0 to 1.
+    """
+    known = ~np.isnan(truth) & ~np.isnan(scores)
+    truth, scores = truth[known], scores[known]
+    if not len(scores):
+        return None
+    if scores.min() < 0 or scores.max() > 1:
+        raise ValueError(
+            f"Scores go from {scores.min():g} to {scores.max():g}; only probabilities, from 0 to 1,"
+            " have a calibration."
+        )
+    edges = equal_mass_edges(scores, bins) if equal_mass else np.linspace(0, 1, bins + 1)
+    number = np.clip(np.searchsorted(edges, scores, side="left") - 1, 0, len(edges) - 2)
+    return _calibration(truth, scores, edges, number)
+
+
+def equal_mass_edges(scores: Floats, bins: int) -> Floats:
+    """Edges from 0 to 1 so that the bins, each with its upper edge, hold about as many scores."""
+    cuts = np.quantile(scores, np.arange(1, bins) / bins, method="inverted_cdf")
+    return np.unique(np.concatenate([[0.0], cuts, [1.0]]))
+
+
+def by_votes(shares: Sequence[float], right: Sequence[bool]) -> list[tuple[float, Rate]]:
+    """A critic's share of votes for its answer, ascending, with how often that answer is right.
+
+    One row for each share that occurs; intervals are Wilson's, as if the traces were independent.
+    """
+    values, index = np.unique(np.asarray(shares, dtype=np.float64), return_inverse=True)
+    of = np.bincount(index.reshape(-1), minlength=len(values))
+    count = np.bincount(index.reshape(-1), weights=np.asarray(right, float), minlength=len(values))
+    return [(float(v), rate(int(c), int(n))) for v, c, n in zip(values, count, of, strict=True)]
+
+
+def _calibration(
+    truth: Floats, scores: Floats, edges: Floats, number: npt.NDArray[np.int64]
+) -> Calibration:
+    counts = np.bincount(number, minlength=len(edges) - 1)
+    (filled,) = np.nonzero(counts)
+    n = counts[filled].astype(np.float64)
+    right = np.bincount(number, weights=truth, minlength=len(counts))[filled]
+    mean_score = np.bincount(number, weights=scores, minlength=len(counts))[filled] / n
+    share = right / n
+    weight = n / len(truth)
+    overall = float(truth.mean())
+    reliability = float(weight @ (mean_score - share) ** 2)
+    resolution = float(weight @ (share - overall) ** 2)
+    score = float(((scores - truth) ** 2).mean())
+    uncertainty = overall * (1 - overall)
+    within = score - (reliability - resolution + uncertainty)
+    return Calibration(
+        steps=len(truth),
+        bins=[
+            ReliabilityBin(float(edges[b]), float(edges[b + 1]), float(m), rate(int(r), int(c)))
+            for b, m, r, c in zip(filled, mean_score, right, n, strict=True)
+        ],
+        expected_error=float(weight @ np.abs(mean_score - share)),
+        brier=Brier(score, reliability, resolution, uncertainty, within),
+    )
