@@ -131,7 +131,10 @@ def _refuse_inside(url: str, parts: SplitResult, addresses: Sequence[str]) -> No
 def is_public(address: str) -> bool:
     """Whether anybody on the internet could call it; an IPv4 address inside an IPv6 one counts."""
     found: Address = ipaddress.ip_address(address.partition("%")[0])
-    return all(each.is_global and not each.is_multicast for each in [found, *_inner(found)])
+    return all(
+        each.is_global and not each.is_multicast and not getattr(each, "is_site_local", False)
+        for each in [found, *_inner(found)]
+    )
 
 
 def _inner(address: Address) -> list[Address]:

@@ -35,6 +35,10 @@ class Unanswered(Exception):
     """All tries of a request came to nothing; the text is a sentence."""
 
 
+class Unreachable(BackendError):
+    """Nothing answers at the endpoint's address."""
+
+
 class Refused(Exception):
     """The endpoint will not have this request; the text is a sentence."""
 
@@ -114,8 +118,8 @@ class Client:
         return said.replace(self._key, "…") if self._key else said
 
     def _named_key(self) -> str:
-        """The key that the options name. It goes to no endpoint but those that the installation's administrator named:
-        else anybody who may add a scorer could have it sent to a host of their own."""
+        """The key that the options name. It goes to endpoints that the administrator named and to
+        no other: else whoever may add a scorer could have it sent to a host of their own."""
         name = self.options.api_key_env
         if not name:
             return ""
@@ -179,10 +183,10 @@ class Session:
             finally:
                 await response.aclose()
         except httpx.ConnectError as error:
-            raise _Passing(BackendError(self._unreachable(error))) from error
+            raise _Passing(self._unreachable(error)) from error
         except httpx.ConnectTimeout as error:
             gone = self._say("can't be reached: nothing answers at its address")
-            raise _Passing(BackendError(gone)) from error
+            raise _Passing(Unreachable(gone)) from error
         except httpx.HTTPError as error:
             broken = self._say("breaks the connection off before its answer is complete")
             raise _Passing(Unanswered(broken)) from error
@@ -240,10 +244,10 @@ class Session:
     def _say(self, what: str) -> str:
         return f"The endpoint {self._client.endpoint.url} {what}."
 
-    def _unreachable(self, error: httpx.ConnectError) -> str:
+    def _unreachable(self, error: httpx.ConnectError) -> BackendError:
         if "certificate" in str(error).lower():
-            return self._say("has a certificate that is not valid for its name")
-        return self._say("refuses the connection: no server listens there")
+            return BackendError(self._say("has a certificate that is not valid for its name"))
+        return Unreachable(self._say("refuses the connection: no server listens there"))
 
 
 async def _limited(response: httpx.Response) -> bytes:

@@ -19,13 +19,28 @@ KEY_VARIABLE = re.compile(r"MISSTEP_KEY_[A-Z0-9_]+")
 OWN_FIELDS = {"model", "messages", "n", "stream", "response_format", "structured_outputs"}
 
 
-class ChatOptions(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """`top_k` and `max_tokens` are not sent at 0: not every endpoint knows the one, and without the
-    other the model may write until its context ends. `patience` bounds in seconds how long one
-    request is tried again; `timeout` is for one try."""
+class ServerOptions(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Who serves the model: an `endpoint` that is there already, or, with `serve`, a vLLM server
+    that the worker starts, as `dtype`, `max_model_len` (0 for the model's own context) and
+    `tensor_parallel` (over how many GPUs the model is cut) say.
 
-    endpoint: str
+    `patience` bounds in seconds how long one request is tried again; `timeout` is for one try."""
+
+    endpoint: str = ""
+    serve: Literal["", "vllm"] = ""
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    max_model_len: Annotated[int, Meta(ge=0)] = 0
+    tensor_parallel: Annotated[int, Meta(ge=1, le=64)] = 1
     api_key_env: str = ""
+    concurrency: Annotated[int, Meta(ge=1, le=1024)] = 64
+    timeout: Annotated[float, Meta(gt=0, le=7200)] = 600.0
+    patience: Annotated[float, Meta(ge=0, le=3600)] = 60.0
+
+
+class ChatOptions(ServerOptions, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """`top_k` and `max_tokens` are not sent at 0: not every endpoint knows the one, and without the
+    other the model may write until its context ends."""
+
     system: str = ""
     samples: Annotated[int, Meta(ge=1, le=64)] = 1
     temperature: Annotated[float, Meta(ge=0, le=10)] = 0.0
@@ -35,16 +50,21 @@ class ChatOptions(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fiel
     max_tokens: Annotated[int, Meta(ge=0)] = 8192
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     extra_body: dict[str, Any] = {}
-    concurrency: Annotated[int, Meta(ge=1, le=1024)] = 64
-    timeout: Annotated[float, Meta(gt=0, le=7200)] = 600.0
-    patience: Annotated[float, Meta(ge=0, le=3600)] = 60.0
 
 
 Options = TypeVar("Options", bound=ChatOptions)
+AnyOptions = TypeVar("AnyOptions", bound=ServerOptions)
 
 
 def options_of(recipe: Recipe, kind: type[Options]) -> Options:
     """The recipe's parameters as `kind`. Raises BackendError with a sentence for the lead."""
+    options = server_options_of(recipe, kind)
+    _check(options)
+    return options
+
+
+def server_options_of(recipe: Recipe, kind: type[AnyOptions]) -> AnyOptions:
+    """As `options_of`, for what is asked without a conversation."""
     try:
         options = msgspec.convert(recipe.parameters or {}, kind)
     except msgspec.ValidationError as error:
@@ -53,15 +73,29 @@ def options_of(recipe: Recipe, kind: type[Options]) -> Options:
             f"The parameters of the backend {recipe.backend!r} can't be used: {said}. "
             f"It has {', '.join(sorted(kind.__struct_fields__))}."
         ) from error
-    base_url(options.endpoint)
-    _check(options)
+    _check_server(recipe, options)
     return options
 
 
-def completed(options: ChatOptions) -> dict[str, Any]:
+def completed(options: ServerOptions) -> dict[str, Any]:
     """The options as a recipe's parameters."""
     parameters: dict[str, Any] = msgspec.to_builtins(options)
     return parameters
+
+
+def _check_server(recipe: Recipe, options: ServerOptions) -> None:
+    if bool(options.endpoint) == bool(options.serve):
+        raise BackendError(
+            f"The parameters of the backend {recipe.backend!r} name either an endpoint, such as "
+            'http://host:8000/v1, or "serve": "vllm", and not both.'
+        )
+    if options.endpoint:
+        base_url(options.endpoint)
+    if options.api_key_env and not KEY_VARIABLE.fullmatch(options.api_key_env):
+        raise BackendError(
+            f"api_key_env is {options.api_key_env!r}; write the name of an environment variable of "
+            "the workers that begins with MISSTEP_KEY_, never the key itself."
+        )
 
 
 def _check(options: ChatOptions) -> None:
@@ -69,11 +103,6 @@ def _check(options: ChatOptions) -> None:
         raise BackendError(
             f"At temperature 0 all {options.samples} samples are the same; ask for one, or set a "
             "temperature."
-        )
-    if options.api_key_env and not KEY_VARIABLE.fullmatch(options.api_key_env):
-        raise BackendError(
-            f"api_key_env is {options.api_key_env!r}; write the name of an environment variable of "
-            "the workers that begins with MISSTEP_KEY_, never the key itself."
         )
     if own := OWN_FIELDS & options.extra_body.keys():
         raise BackendError(f"extra_body can't set {min(own)!r}, which the scorer sets itself.")

@@ -1,0 +1,3 @@
+from tests.inference.backends.chat.asking import reachable
+
+__all__ = ["reachable"]
