@@ -35,13 +35,14 @@ End with that number alone in \\boxed{{}}."""
 def check_template(template: str) -> None:
     """Raises BackendError for a template that can't be filled in."""
     try:
-        fields = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+        places = [place for place in Formatter().parse(template) if place[1] is not None]
     except ValueError as error:
         raise BackendError(
             f"The prompt can't be read as a format string: {error}. Write a brace that is meant as "
             "itself twice, as in \\boxed{{}}."
         ) from error
-    if unknown := fields - FIELDS:
+    fields = {name for _, name, _, _ in places}
+    if unknown := {name or "" for name in fields} - FIELDS:
         raise BackendError(
             f"The prompt has a place for {min(unknown)!r}; only {{problem}} and "
             "{tagged_response} are filled in. Write a brace that is meant as itself twice, as in "
@@ -49,6 +50,8 @@ def check_template(template: str) -> None:
         )
     if missing := FIELDS - fields:
         raise BackendError(f"The prompt has no place for {{{min(missing)}}}.")
+    if any(shaped or conversion for _, _, shaped, conversion in places):
+        raise BackendError("The prompt's places are {problem} and {tagged_response}, as they are.")
 
 
 def filled(template: str, trace: TraceText) -> str:
