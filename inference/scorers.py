@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from inference.backends import BACKENDS, BackendEntry, entry
+from inference.backends import BACKENDS, BackendEntry, complete_parameters, entry
 from inference.backends.base import BackendError, Recipe
 from inference.errors import ScoringRefused
 from inference.models import Scorer
@@ -26,12 +26,13 @@ def register(
 ) -> Scorer:
     """The scorer of this recipe, made if it is new, else the one that has it, whatever its name.
 
-    Without a threshold the backend's own default holds. Raises ScoringRefused for a name that has
-    another recipe and for a recipe that can't be run.
+    Without a threshold or a parameter the backend's own default holds, and is written down: what it
+    will be one day changes no recipe. Raises ScoringRefused for a name that has another recipe and
+    for a recipe that can't be run.
     """
     known = _entry(backend)
     threshold = known.default_threshold if threshold is None else threshold
-    fields = {
+    fields: dict[str, Any] = {
         "backend": backend,
         "model": model.strip(),
         "revision": revision.strip(),
@@ -39,6 +40,7 @@ def register(
         "parameters": parameters or {},
     }
     _check(name, known, **fields)
+    fields["parameters"] = _complete(**fields)
     return _get_or_create(name, judge_name=name, kind=known.kind, fields=fields)
 
 
@@ -102,6 +104,13 @@ def _check(name: str, known: BackendEntry, **fields: Any) -> None:
     threshold = fields["threshold"]
     if threshold is not None and not 0 <= threshold <= 1:
         raise ScoringRefused(f"The threshold is {threshold}; scores are from 0 to 1, so it is too.")
+
+
+def _complete(**fields: Any) -> dict[str, Any]:
+    try:
+        return complete_parameters(Recipe(**fields))
+    except BackendError as error:
+        raise ScoringRefused(str(error)) from error
 
 
 def _get_or_create(name: str, *, judge_name: str, kind: str, fields: dict[str, Any]) -> Scorer:

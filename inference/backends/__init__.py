@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import cast
+from typing import Any, cast
 
 from inference.backends.base import Backend, BackendError, Recipe
 
@@ -19,7 +19,9 @@ class BackendEntry:
 
     `revision` is that of a backend which needs no model: raise it whenever its findings change,
     since findings of one recipe must be alike. `needs` are the packages that a worker must have, as
-    they are imported.
+    they are imported. `parameters` is the path of a function that takes a recipe and gives its
+    parameters checked and complete, raising BackendError; without one, a recipe has those it was
+    given.
     """
 
     path: str
@@ -28,6 +30,7 @@ class BackendEntry:
     revision: str = ""
     default_threshold: float | None = None
     needs: tuple[str, ...] = ()
+    parameters: str = ""
 
     @property
     def needs_model(self) -> bool:
@@ -40,6 +43,12 @@ BACKENDS = {
         "checker",
         "works out the arithmetic of every step, without a model",
         revision="1",
+    ),
+    "critic": BackendEntry(
+        "inference.backends.critic.critic.CriticBackend",
+        "critic",
+        "a language model behind an OpenAI-compatible endpoint names the first wrong step",
+        parameters="inference.backends.critic.options.critic_parameters",
     ),
     "qwen-prm": BackendEntry(
         "inference.backends.qwen_prm.QwenPrmBackend",
@@ -74,12 +83,25 @@ def load(recipe: Recipe) -> Backend:
 
     Raises BackendError where a package is not installed or the model can't be loaded.
     """
-    module, _, name = entry(recipe.backend).path.rpartition(".")
     try:
-        maker = cast(Callable[[Recipe], Backend], getattr(import_module(module), name))
+        maker = cast(Callable[[Recipe], Backend], _named(entry(recipe.backend).path))
     except ModuleNotFoundError as error:
         raise BackendError(
             f"The backend {recipe.backend!r} needs the package {error.name!r} on the worker: "
             'run `pip install "misstep[torch]"` there.'
         ) from error
     return maker(recipe)
+
+
+def complete_parameters(recipe: Recipe) -> dict[str, Any]:
+    """The parameters of the recipe with every default written out. Raises BackendError for such as
+    the backend can't use."""
+    path = entry(recipe.backend).parameters
+    if not path:
+        return dict(recipe.parameters or {})
+    return cast(Callable[[Recipe], dict[str, Any]], _named(path))(recipe)
+
+
+def _named(path: str) -> Any:
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(module), name)

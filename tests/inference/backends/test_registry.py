@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from inference.backends import BACKENDS, entry, load
+from inference.backends import BACKENDS, complete_parameters, entry, load
 from inference.backends.base import BackendError, Recipe
 from inference.models import Scorer
 
@@ -28,9 +28,8 @@ def test_the_web_process_loads_no_model_library():
 def test_a_wrong_name_is_a_sentence():
     with pytest.raises(BackendError) as caught:
         load(Recipe("abacus"))
-    assert str(caught.value) == (
-        "There is no backend 'abacus'; the backends are arithmetic, qwen-prm."
-    )
+    names = ", ".join(sorted(BACKENDS))
+    assert str(caught.value) == f"There is no backend 'abacus'; the backends are {names}."
 
 
 def test_a_missing_package_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
@@ -44,3 +43,14 @@ def test_every_entry_has_a_known_kind_and_an_existing_class(name: str):
     module, _, attribute = entry(name).path.rpartition(".")
     assert entry(name).kind in Scorer.Kind.values
     assert hasattr(__import__(module, fromlist=[attribute]), attribute)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in BACKENDS if entry(name).parameters))
+def test_completing_a_recipe_twice_changes_nothing(name: str):
+    given = {"endpoint": "https://models.example/v1"}
+    once = complete_parameters(Recipe(name, "owner/model", parameters=given))
+    assert complete_parameters(Recipe(name, "owner/model", parameters=once)) == once
+
+
+def test_a_backend_without_options_of_its_own_keeps_what_it_was_given():
+    assert complete_parameters(Recipe("qwen-prm", "x", parameters={"a": 1})) == {"a": 1}
