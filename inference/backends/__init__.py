@@ -44,6 +44,12 @@ BACKENDS = {
         "works out the arithmetic of every step, without a model",
         revision="1",
     ),
+    "final-answer": BackendEntry(
+        "inference.backends.final_answer.FinalAnswerBackend",
+        "checker",
+        "compares the final answer with the reference answer, without a model",
+        revision="1",
+    ),
     "critic": BackendEntry(
         "inference.backends.critic.critic.CriticBackend",
         "critic",

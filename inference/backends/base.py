@@ -14,10 +14,12 @@ NO_ERROR = -1
 
 @dataclass(frozen=True, slots=True)
 class TraceText:
-    """What a judge gets to see of a trace."""
+    """What a judge gets to see of a trace. The answers are for checkers of answers alone."""
 
     problem: str
     steps: Sequence[str]
+    reference_answer: str | None = None
+    final_answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Finding:
     failure counts its tokens too.
     `confidence` is the share of the samples that say what the finding says, 0 to 1, None where
     nobody voted; `outputs` are the texts it was read from, kept for a failure as well.
+    `final_answer_correct` is said by checkers of answers; it fills in what the trace does not know.
     """
 
     earliest_error: int | None
@@ -60,6 +63,7 @@ class Finding:
     tokens: int = 0
     confidence: float | None = None
     outputs: Sequence[Output] = ()
+    final_answer_correct: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""Whether two answers are the same, by their text or by their mathematics."""
+
+import re
+import threading
+from functools import lru_cache
+
+from math_verify import parse, verify
+
+# A hostile answer, such as a tower of powers, must not hold a worker.
+SECONDS = 3
+LONGEST = 300
+
+_NOISE = re.compile(r"\\(?:left|right|displaystyle|text|mathrm|,|!|;|quad)|[\s$]")
+# A tower of powers is worked out as it is read, before any time limit can help.
+_TOWER = re.compile(
+    r"(?:\^|\*\*)\s*\{?\s*\(?-?\d{4,}|(?:\^|\*\*)[^+\-=,;]{1,20}(?:\^|\*\*)|\d{4,}\s*!"
+)
+
+
+# "12 dollars", "about 3.5 hours": a number with the unit that the reference leaves out.
+_MEASURED = re.compile(r"\D{0,12}?(-?\d[\d,]*(?:\.\d+)?(?:/\d+)?)\s*%?\s*[A-Za-z][A-Za-z. ]*")
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
+_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
+
+
+def same_answer(answer: str, reference: str) -> bool:
+    """Whether `answer` says what `reference` says: 1/2 and 0.5, x=3 and 3, (1,2) and ( 1, 2 )."""
+    if plain(answer) == plain(reference):
+        return True
+    if _NUMBER.fullmatch(reference.strip()) and (measured := _MEASURED.fullmatch(answer.strip())):
+        answer = measured[1]
+    if is_prose(answer) or is_prose(reference):
+        return False
+    if max(len(answer), len(reference)) > LONGEST or _is_costly(answer) or _is_costly(reference):
+        return False
+    limit = SECONDS if threading.current_thread() is threading.main_thread() else None
+    gold = _parsed(reference, limit)
+    said = _parsed(answer, limit)
+    return bool(gold and said and verify(list(gold), list(said), timeout_seconds=limit))
+
+
+def is_prose(text: str) -> bool:
+    """Words rather than a formula: read as mathematics, they would be a product of letters."""
+    return len(_WORD.findall(text)) > 1
+
+
+def plain(text: str) -> str:
+    """The text without what does not change an answer: spaces, dollars, a full stop, capitals."""
+    return _NOISE.sub("", text).strip(".").casefold().replace("{", "").replace("}", "")
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(text: str, limit: int | None) -> tuple[object, ...]:
+    """What math-verify reads; a text that is no mathematics is read as itself."""
+    return tuple(parse(f"${text.strip().strip('$')}$", parsing_timeout=limit))
+
+
+def _is_costly(text: str) -> bool:
+    return bool(_TOWER.search(text))

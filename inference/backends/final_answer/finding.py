@@ -1,0 +1,44 @@
+"""Where a trace says its final answer."""
+
+import re
+
+# The longest text that is an answer rather than a paragraph about one.
+LONGEST = 300
+
+_BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{")
+# The mark of GSM8K's solutions.
+_HASHES = re.compile(r"####\s*(.+)")
+_SAID = re.compile(
+    r"(?:final\s+answer|answer|result)\s*(?:is|:|=|are)\s*:?\s*(.+?)\s*(?:[.!][*]*(?:\s|$)|\n|$)",
+    re.IGNORECASE,
+)
+
+
+def answer_in(step: str) -> str | None:
+    """The last answer that a step states: boxed, behind ####, or after "the answer is"."""
+    for find in (last_boxed, _after_hashes, _after_words):
+        found = find(step)
+        if found and len(found) <= LONGEST:
+            return found
+    return None
+
+
+def last_boxed(text: str) -> str | None:
+    """What stands in the last `\\boxed{}` whose braces close; None where there is none."""
+    for opened in reversed(list(_BOXED.finditer(text))):
+        depth = 1
+        for place in range(opened.end(), len(text)):
+            depth += (text[place] == "{") - (text[place] == "}")
+            if not depth:
+                return text[opened.end() : place].strip()
+    return None
+
+
+def _after_hashes(text: str) -> str | None:
+    found = _HASHES.findall(text)
+    return found[-1].strip() if found else None
+
+
+def _after_words(text: str) -> str | None:
+    found = _SAID.findall(text)
+    return found[-1].strip().strip("*").strip() if found else None
