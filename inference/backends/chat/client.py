@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from inference.backends.base import BackendError
-from inference.backends.chat.options import ChatOptions
+from inference.backends.chat.options import ServerOptions
 from inference.backends.chat.replies import Nonsense, Reply, json_of, message_of, reply_of
 from inference.endpoints import VARIABLE, Endpoint, look_up
 
@@ -62,7 +62,7 @@ class Client:
 
     def __init__(
         self,
-        options: ChatOptions,
+        options: ServerOptions,
         model: str,
         endpoint: Endpoint | None = None,
         key: str = "",
@@ -90,28 +90,30 @@ class Client:
         ) as http:
             yield Session(self, http)
 
-    def probe(self) -> None:
-        """Whether the endpoint is there and serves the model, in one request. Raises BackendError.
+    def probe(self) -> dict[str, Any]:
+        """Whether the endpoint is there and serves the model, in one request: what it says of the
+        model. Raises BackendError.
 
         An endpoint that lists no models is asked no further: the first trace will tell.
         """
-        asyncio.run(self._probe())
+        return asyncio.run(self._probe())
 
-    async def _probe(self) -> None:
+    async def _probe(self) -> dict[str, Any]:
         async with self.session() as session:
             try:
                 listed = await session.call("GET", "/models", seconds=PROBE_SECONDS)
             except Refused:
-                return
+                return {}
             except Unanswered as error:
                 raise BackendError(str(error)) from error
-        models = listed.get("data")
-        names = [str(m.get("id")) for m in models if isinstance(m, dict)] if models else []
-        if names and self.model not in names:
+        models = listed.get("data") or []
+        known = {str(model.get("id")): model for model in models if isinstance(model, dict)}
+        if known and self.model not in known:
             raise BackendError(
                 f"The endpoint {self.endpoint.url} has no model {self.model!r}; "
-                f"it has {', '.join(names[:10])}."
+                f"it has {', '.join(list(known)[:10])}."
             )
+        return known.get(self.model, {})
 
     def redacted(self, said: str) -> str:
         """An endpoint may repeat the key that it refuses."""

@@ -4,9 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from inference.backends.base import BackendError, Finding, TraceText
-from inference.backends.chat.client import Client, Refused, Session, TooLong, Unanswered
+from inference.backends.chat.client import (
+    Client,
+    Refused,
+    Session,
+    TooLong,
+    Unanswered,
+    Unreachable,
+)
 
 Find = Callable[[Session, TraceText], Awaitable[Finding]]
+Outcome = Finding | Unanswered | Refused | Unreachable
 
 
 def find_all(client: Client, traces: Sequence[TraceText], find: Find) -> list[Finding]:
@@ -15,22 +23,32 @@ def find_all(client: Client, traces: Sequence[TraceText], find: Find) -> list[Fi
     A trace that alone gets no answer is a failure. Raises BackendError where the endpoint can't go
     on, or gives an answer to none of the traces.
     """
-    return asyncio.run(_find_all(client, traces, find))
+    return settled(outcomes_of(client, traces, find))
 
 
-async def _find_all(client: Client, traces: Sequence[TraceText], find: Find) -> list[Finding]:
+def outcomes_of(
+    client: Client, traces: Sequence[TraceText], find: Find, *, forgiving: bool = False
+) -> list[Outcome]:
+    """What became of each trace, in order. Raises BackendError where the endpoint can't go on;
+    `forgiving`, that it can't be reached is an outcome too."""
+    return asyncio.run(_outcomes(client, traces, find, forgiving))
+
+
+async def _outcomes(
+    client: Client, traces: Sequence[TraceText], find: Find, forgiving: bool
+) -> list[Outcome]:
     async with client.session() as session:
         try:
             async with asyncio.TaskGroup() as group:
                 # A problem's traces follow each other: the server keeps their common beginning.
                 asked = {
-                    index: group.create_task(_outcome(find(session, traces[index])))
+                    index: group.create_task(_outcome(find(session, traces[index]), forgiving))
                     for index in by_problem(traces)
                 }
         except ExceptionGroup as stopped:
             # The first to stop cancels the others, so there is hardly ever a second.
             raise stopped.exceptions[0] from None
-    return settled([asked[index].result() for index in range(len(traces))])
+    return [asked[index].result() for index in range(len(traces))]
 
 
 def by_problem(traces: Sequence[TraceText]) -> list[int]:
@@ -41,7 +59,7 @@ def by_problem(traces: Sequence[TraceText]) -> list[int]:
     return sorted(range(len(traces)), key=lambda index: first[traces[index].problem])
 
 
-def settled(outcomes: Sequence[Finding | Unanswered | Refused]) -> list[Finding]:
+def settled(outcomes: Sequence[Outcome]) -> list[Finding]:
     """A finding each. Raises BackendError if no trace was answered, for want of which it may well
     be the endpoint's fault; that a trace is too long for the model is its own, whoever else is."""
     answered = [o for o in outcomes if isinstance(o, Finding | TooLong)]
@@ -50,8 +68,12 @@ def settled(outcomes: Sequence[Finding | Unanswered | Refused]) -> list[Finding]
     return [o if isinstance(o, Finding) else Finding(None, failure=str(o)) for o in outcomes]
 
 
-async def _outcome(finding: Awaitable[Finding]) -> Finding | Unanswered | Refused:
+async def _outcome(finding: Awaitable[Finding], forgiving: bool) -> Outcome:
     try:
         return await finding
     except (Unanswered, Refused) as error:
+        return error
+    except Unreachable as error:
+        if not forgiving:
+            raise
         return error

@@ -9,17 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from inference.backends.base import NO_ERROR, Finding, Output, Recipe, TraceText
-from inference.backends.chat.client import Client, Session
+from inference.backends.chat.asked import Asked
+from inference.backends.chat.client import Session
 from inference.backends.chat.drawing import Message, draw, opened, output_of
 from inference.backends.chat.replies import Choice
-from inference.backends.chat.settling import find_all
 from inference.backends.critic import structured
 from inference.backends.critic.options import CriticOptions, critic_options
 from inference.backends.critic.parsing import EXTRACTS, number_of
 from inference.backends.critic.prompts import filled
 from inference.backends.critic.rethinking import rethought
 from inference.backends.critic.voting import vote
-from inference.endpoints import Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +31,19 @@ class Drawn:
 
 
 class CriticBackend:
-    """A critic ready to be asked. `endpoint` and `key` are given for a server that the worker
-    itself started; else the recipe names both."""
+    """A critic ready to be asked."""
 
-    def __init__(self, recipe: Recipe, endpoint: Endpoint | None = None, key: str = "") -> None:
+    def __init__(self, recipe: Recipe) -> None:
         self.options: CriticOptions = critic_options(recipe)
-        self.client = Client(self.options, recipe.model, endpoint, key)
-        self.client.probe()
+        self.asked = Asked(recipe, self.options)
+        self.device = self.asked.device
 
     def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
         """One finding a trace, in order."""
-        return find_all(self.client, traces, self._find)
+        return self.asked.find_all(traces, self._find)
+
+    def close(self) -> None:
+        self.asked.close()
 
     async def _find(self, session: Session, trace: TraceText) -> Finding:
         question = filled(self.options.prompt, trace)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from inference.backends.vllm.address import Address
 from inference.backends.vllm.process import Process, require_python
@@ -16,6 +17,8 @@ from inference.backends.vllm.serving import Serving, gpus_of
 from inference.backends.vllm.settings import Settings
 from inference.backends.vllm.turns import Turn
 
+# There is one where NVIDIA's driver is.
+NVIDIA = Path("/dev/nvidiactl")
 LOOK_EVERY = 0.5
 # A server with work gives way to a waiting one only after this long: starting one takes a minute
 # or more, and changing after every shard would do nothing else.
@@ -63,6 +66,17 @@ class Server:
             with self._lock:
                 self._users -= 1
                 self._last_used = time.monotonic()
+
+    @property
+    def device(self) -> str:
+        """Where it computes, as torch names it. A vLLM for CPUs is used where there is no GPU."""
+        if not NVIDIA.exists():
+            return "cpu"
+        return ",".join(f"cuda:{number}" for number, _ in enumerate(self.gpus))
+
+    def is_well(self) -> bool:
+        with self._lock:
+            return self._process is not None and self._process.is_well()
 
     def release(self) -> None:
         """A scorer that used it is unloaded."""

@@ -2,17 +2,11 @@
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from inference.backends.base import BackendError
 from inference.backends.vllm.settings import Settings
-
-DTYPES = ("auto", "float32", "bfloat16", "float16")
-# The parameters of a scorer that decide what its server is like.
-PARAMETERS = {"dtype", "max_model_len", "tensor_parallel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +22,14 @@ class Serving:
     runner: str = "generate"
     # Float32 where the checkpoint says so, else what it says: other numbers, other scores.
     dtype: str = "auto"
-    # Less than the model's own context saves memory for the cache; the prompt must fit it.
-    max_model_len: int | None = None
+    # Less than the model's own context, which 0 stands for, saves memory for the cache; the prompt
+    # and the answer must fit it.
+    max_model_len: int = 0
     # Over how many GPUs a model is cut that does not fit one.
     tensor_parallel: int = 1
     pooler: str = ""
     overrides: str = ""
     convert: str = ""
-
-
-def serving_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """`dtype`, `max_model_len` and `tensor_parallel` out of a scorer's parameters, checked.
-
-    Raises BackendError with a sentence.
-    """
-    found = {name: parameters[name] for name in PARAMETERS if parameters.get(name) is not None}
-    if found.get("dtype", "auto") not in DTYPES:
-        raise BackendError(f"The dtype is {found['dtype']!r}; write {', '.join(DTYPES)}.")
-    for name in ("max_model_len", "tensor_parallel"):
-        value = found.get(name, 1)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise BackendError(f"{name} is {value!r}; write a whole number from 1 up.")
-    return found
 
 
 def gpus_of(serving: Serving, settings: Settings) -> list[str]:
@@ -72,7 +52,7 @@ def command(serving: Serving, settings: Settings, port: int) -> list[str]:
     line += ["--dtype", serving.dtype, "--runner", serving.runner]
     line += ["--tensor-parallel-size", str(serving.tensor_parallel)]
     line += ["--gpu-memory-utilization", str(settings.gpu_memory)]
-    if serving.max_model_len is not None:
+    if serving.max_model_len:
         line += ["--max-model-len", str(serving.max_model_len)]
     if serving.convert:
         line += ["--convert", serving.convert]
