@@ -18,6 +18,8 @@ from transformers import (
 from training.jobs.errors import JobError
 from training.jobs.settings import Settings
 
+# What the architectures call a token classifier's own layer.
+HEADS = ["score", "classifier"]
 STEP_LABELS = {0: "LABEL_0", 1: "LABEL_1"}  # a wrong step, a right one
 
 
@@ -92,6 +94,7 @@ def _load(kind: Any, settings: Settings, task: str, **options: Any) -> torch.nn.
             r=settings.lora_rank,
             lora_alpha=2 * settings.lora_rank,
             target_modules="all-linear",
+            exclude_modules=HEADS,  # trained whole, beside
             task_type=task,
         )
         model = get_peft_model(model, lora)

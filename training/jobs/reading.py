@@ -5,6 +5,7 @@ Nothing is trained on a folder whose files are not the ones that its manifest li
 
 import gzip
 import hashlib
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, unzipped)
     elif path.suffix == ".zst":
         with zstandard.open(path, "rb") as unpacked:
-            yield cast(BinaryIO, unpacked)
+            yield io.BufferedReader(unpacked)
     else:
         with path.open("rb") as file:
             yield file
