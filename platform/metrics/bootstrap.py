@@ -80,7 +80,11 @@ def f1_of(erroneous: Floats, found: Floats, correct: Floats, accepted: Floats) -
 
 
 def resampled_sums(
-    rows: Counts, random: np.random.Generator, resamples: int, *, times: Counts | None = None
+    rows: Counts | Floats,
+    random: np.random.Generator,
+    resamples: int,
+    *,
+    times: Counts | None = None,
 ) -> Floats:
     """The column sums of each resample of the rows, shape (resamples, columns).
 
@@ -120,7 +124,7 @@ def percentiles(values: Floats) -> Interval | None:
     return Interval(float(low), float(high))
 
 
-def _merged(rows: Counts, each: Counts) -> tuple[Floats, Counts]:
+def _merged(rows: Counts | Floats, each: Counts) -> tuple[Floats, Counts]:
     """Equal rows as one, with how many there are, in one order whatever the rows' order was."""
     if not len(rows):
         return rows.astype(np.float64), each

@@ -10,23 +10,11 @@ from dataclasses import astuple, dataclass
 import numpy as np
 
 from metrics.bootstrap import Counts, Interval, f1_intervals
+from metrics.confusion import Outcomes
 from metrics.floors import Floors, floors
 from metrics.processbench import SubsetScore, mean_f1, score_counts
 from metrics.verdict_counts import KindOfProblem, label_counts, verdict_counts
 from traces.models import Dataset, Judge
-
-
-@dataclass(frozen=True, slots=True)
-class Outcomes:
-    """Traces by how the judge's verdict differs from the reference's."""
-
-    exact: int  # the very step
-    too_early: int  # a right step was called wrong, before the error
-    too_late: int  # the first error passed, a later step was named
-    missed: int  # an erroneous trace was called right
-    accepted: int  # a right trace was called right
-    false_alarm: int  # a right trace was called wrong
-    unparsable: int  # no usable answer
 
 
 @dataclass(frozen=True, slots=True)

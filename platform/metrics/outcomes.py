@@ -14,7 +14,7 @@ class Outcome:
     condition: Q
 
 
-# Named as the fields of `leaderboards.Outcomes`; the misses first: they are what is looked for.
+# Named as the fields of `confusion.Outcomes`; the misses first: they are what is looked for.
 OUTCOMES = {
     "too_early": Outcome(
         "too early",
