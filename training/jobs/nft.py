@@ -28,19 +28,21 @@ RECOMPUTED_AT_ONCE = 64
 
 
 class NegativeAware:
-    """The loss of nft_loss, a sum over the rollouts of an update."""
+    """The loss of nft_loss, the mean over an update's rollouts."""
 
     def __init__(self, settings: NftSettings, temperature: float) -> None:
         self.settings = settings
         self.temperature = temperature
 
     def weight(self, batch: Batch) -> float:
-        return 1.0
+        return float(len(batch.ids))
 
     def total(self, model: torch.nn.Module, batch: Batch) -> torch.Tensor:
         logprobs, mask = token_logprobs(model, batch, temperature=self.temperature)
         rollouts = nft_loss.Rollouts(logprobs, batch.old_logprobs, mask, batch.correct, batch.rate)
-        return nft_loss.loss(rollouts, self.settings)
+        value = nft_loss.loss(rollouts, self.settings)
+        # DAPO's is a mean already, over tokens.
+        return value * len(batch.ids) if self.settings.negative_weight < 0 else value
 
 
 class NftJob:
