@@ -36,4 +36,4 @@ RUN pip install --no-deps -e . \
 ENV MISSTEP_HOME=/data HF_HOME=/data/models
 USER misstep
 VOLUME /data
-CMD ["celery", "-A", "misstep", "worker", "-Q", "prm", "-n", "prm@%h", "--pool", "threads", "--concurrency", "1"]
+CMD ["misstep", "work", "--queues", "prm,critic"]

@@ -148,7 +148,9 @@ def give_back(claim: Claim, error: str, *, queue: str, whole_run: bool = False) 
 def close_if_over(run_id: int) -> None:
     """Finish or fail the run if no shard is left. Call it in the transaction of the shard's own
     move: the run's lock makes the last two shards see each other."""
-    ScoringRun.objects.select_for_update().filter(pk=run_id).values_list("pk").first()
+    # Without its key: whoever has written to the run's log holds that.
+    locked = ScoringRun.objects.select_for_update(no_key=True)
+    locked.filter(pk=run_id).values_list("pk").first()
     with connection.cursor() as cursor:
         cursor.execute(CLOSE, [run_id])
         if closed := cursor.fetchone():

@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from inference import devices, loaded
 from inference.backends import runnable
 from inference.models import Scorer, Worker
+from inference.reviving import requeue_of
 from inference.workers import HEARTBEAT_SECONDS
 
 logger = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ def tell_loaded(scorer_id: int, device: str) -> None:
 
 
 def report(me: ThisWorker) -> None:
-    """Write the whole row: the worker has begun."""
+    """Write the whole row: the worker has begun, and has no shard yet."""
     Worker.objects.update_or_create(
         name=me.name,
         defaults={
@@ -83,12 +84,12 @@ def report(me: ThisWorker) -> None:
             "stopped_at": None,
         },
     )
+    requeue_of(me.name)
 
 
 def beat(me: ThisWorker) -> None:
-    """The worker lives. A row that somebody removed is written again."""
-    if not Worker.objects.filter(name=me.name).update(heartbeat_at=Now(), stopped_at=None):
-        report(me)
+    """The worker lives."""
+    Worker.objects.filter(name=me.name).update(heartbeat_at=Now(), stopped_at=None)
 
 
 def _remember(instance: Any, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """Shards that nobody works on though they are not done: their worker has gone, or their message."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -13,35 +14,96 @@ from inference.sending import wake, wake_on_commit
 SILENT_AFTER = timedelta(minutes=2)
 # What one call may move; the next comes in a minute.
 MOST_AT_ONCE = 500
+# Claims of a half that may come to nothing. Two, since a host that is switched off takes innocent
+# shards along.
+ATTEMPTS_OF_A_HALF = 2
+ERROR = "The worker that had it fell silent: it was stopped, or ran out of memory."
 
 # Workers write their shard and then their run; SKIP LOCKED leaves those that are at it alone.
-SILENT = """
-UPDATE inference_shard AS shard
-SET status = CASE WHEN attempts < attempts_allowed THEN 'queued' ELSE 'failed' END,
-    error = 'The worker that had it fell silent: it was stopped, or ran out of memory.'
-FROM inference_scoringrun AS run, inference_scorer AS scorer
-WHERE run.id = shard.run_id AND scorer.id = run.scorer_id AND shard.id IN (
-    SELECT id FROM inference_shard
-    WHERE status = 'running' AND heartbeat_at < statement_timestamp() - make_interval(secs => %s)
-    ORDER BY heartbeat_at LIMIT %s FOR UPDATE SKIP LOCKED
+LOST = """
+SELECT shard.id, shard.run_id, shard.number, shard.worker, scorer.kind,
+    shard.attempts < shard.attempts_allowed, cardinality(shard.trace_ids)
+FROM inference_shard AS shard
+JOIN inference_scoringrun AS run ON run.id = shard.run_id
+JOIN inference_scorer AS scorer ON scorer.id = run.scorer_id
+WHERE shard.status = 'running' AND {condition}
+ORDER BY shard.id LIMIT %s FOR UPDATE OF shard SKIP LOCKED
+"""
+SILENT = "shard.heartbeat_at < statement_timestamp() - make_interval(secs => %s)"
+ITS_OWN = "shard.worker = %s"
+MOVE = """
+UPDATE inference_shard SET status = %s, error = %s, heartbeat_at = NULL WHERE id = %s
+"""
+# The first half stays where it is, under the same fence; the second is a shard of its own.
+HALVE = """
+WITH second AS (
+    INSERT INTO inference_shard (
+        run_id, number, trace_ids, status, attempts, attempts_allowed, worker,
+        judged, unparsable, failures, seconds, tokens, gpu_seconds, error
+    )
+    SELECT run_id, (SELECT max(number) + 1 FROM inference_shard WHERE run_id = shard.run_id),
+        trace_ids[cardinality(trace_ids) / 2 + 1:], 'queued', 0, %(attempts)s, '',
+        0, 0, '{}', 0, 0, 0, %(error)s
+    FROM inference_shard AS shard WHERE id = %(shard)s
 )
-RETURNING shard.run_id, shard.status, scorer.kind, shard.number, shard.worker
+UPDATE inference_shard SET status = 'queued', error = %(error)s, heartbeat_at = NULL,
+    trace_ids = trace_ids[:cardinality(trace_ids) / 2], attempts_allowed = attempts + %(attempts)s
+WHERE id = %(shard)s
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A shard whose worker is gone."""
+
+    shard_id: int
+    run_id: int
+    number: int
+    worker: str
+    kind: str
+    may_go_on: bool
+    traces: int
+
+
 def requeue_silent(silent_after: timedelta = SILENT_AFTER) -> int:
-    """Send silent workers' shards again; those without attempts left fail. Returns how many."""
+    """Let silent workers' shards wait again. Returns how many.
+
+    One that silenced its last worker is cut in halves, down to the trace that does it: that one
+    fails, and costs no other its verdict.
+    """
+    return _requeue(SILENT, silent_after.total_seconds())
+
+
+def requeue_of(worker: str) -> int:
+    """Those of a worker that has just begun: its predecessor of that name was killed."""
+    return _requeue(ITS_OWN, worker)
+
+
+def _requeue(condition: str, value: float | str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(SILENT, [silent_after.total_seconds(), MOST_AT_ONCE])
-        rows = cursor.fetchall()
-        for run_id, status, _, number, worker in rows:
-            then = "it waits again" if status == "queued" else "it failed"
-            note(run_id, f"Nothing was heard of {worker} with shard {number}: {then}.")
-        for kind in sorted({kind for _, status, kind, *_ in rows if status == "queued"}):
+        cursor.execute(LOST.format(condition=condition), [value, MOST_AT_ONCE])
+        found = [Lost(*row) for row in cursor.fetchall()]
+        for lost in found:
+            note(lost.run_id, f"{lost.worker} is gone with shard {lost.number}: {_return(lost)}.")
+        for kind in sorted({lost.kind for lost in found}):
             wake_on_commit(Scorer(kind=kind).queue)
-        for run_id in sorted({run_id for run_id, status, *_ in rows if status == "failed"}):
+        for run_id in sorted({lost.run_id for lost in found}):
             close_if_over(run_id)
-    return len(rows)
+    return len(found)
+
+
+def _return(lost: Lost) -> str:
+    """What becomes of the shard, done and said."""
+    with connection.cursor() as cursor:
+        if lost.may_go_on:
+            cursor.execute(MOVE, ["queued", ERROR, lost.shard_id])
+            return "it waits again"
+        if lost.traces > 1:
+            asked = {"shard": lost.shard_id, "attempts": ATTEMPTS_OF_A_HALF, "error": ERROR}
+            cursor.execute(HALVE, asked)
+            return "its halves are tried one by one"
+        cursor.execute(MOVE, ["failed", ERROR, lost.shard_id])
+        return "it failed"
 
 
 def wake_all() -> None:

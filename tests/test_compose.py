@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from misstep.local.workers import WORKERS
+from misstep.local.workers import QUEUES, names_for
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -22,19 +22,21 @@ def option(command: list[str], name: str) -> str:
     return command[command.index(name) + 1]
 
 
+def served(name: str) -> list[str]:
+    """The queues of a worker service."""
+    command = SERVICES[name]["command"]
+    assert command[:3] == ["misstep", "work", "--queues"]
+    return str(command[3]).split(",")
+
+
 def test_every_queue_has_a_worker_service() -> None:
-    assert [f"worker-{queue}" for queue in WORKERS] == WORKER_SERVICES
+    assert {queue for name in WORKER_SERVICES for queue in served(name)} == {*QUEUES}
 
 
 @pytest.mark.parametrize("name", WORKER_SERVICES)
-def test_worker_serves_its_queue_as_a_local_one_does(name: str) -> None:
-    command = SERVICES[name]["command"]
-    worker = WORKERS[name.removeprefix("worker-")]
-    assert command[:4] == ["celery", "-A", "misstep", "worker"]
-    assert option(command, "-Q") == worker.queue
-    assert option(command, "-n") == f"{worker.queue}@%h"
-    assert option(command, "--pool") == worker.pool
-    assert f"--destination {worker.queue}@$$HOSTNAME" in SERVICES[name]["healthcheck"]["test"][1]
+def test_a_worker_service_is_one_worker_and_asks_it_whether_it_lives(name: str) -> None:
+    (worker,) = names_for(served(name))
+    assert f"--destination {worker}@$$HOSTNAME" in SERVICES[name]["healthcheck"]["test"][1]
 
 
 def test_every_other_command_names_what_exists() -> None:
@@ -62,8 +64,8 @@ def test_secrets_come_from_the_environment_or_nothing_starts() -> None:
 
 
 def test_only_the_model_worker_asks_for_a_gpu() -> None:
-    assert [name for name, service in SERVICES.items() if "deploy" in service] == ["worker-prm"]
-    assert SERVICES["worker-prm"]["profiles"] == ["gpu"]
+    assert [name for name, service in SERVICES.items() if "deploy" in service] == ["worker-gpu"]
+    assert SERVICES["worker-gpu"]["profiles"] == ["gpu"]
 
 
 def test_volumes_are_declared() -> None:

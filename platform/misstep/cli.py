@@ -10,7 +10,8 @@ from misstep.local.keeping import services
 COMMANDS = {
     "up": "start everything on this machine and open the site",
     "import": "bring in traces, with their labels, from files or a data set",
-    "score": "let PRMs and checkers judge traces",
+    "score": "let PRMs, critics and checkers judge traces, now or on a schedule",
+    "work": "let this machine score too: a further host joins with the same two URLs",
     "leaderboard": "rank judges and generators, with intervals",
     "export": "write a training set whose every row leads back to its verdicts",
     "evaluate": "put a PRM through ProcessBench or traces of your own",

@@ -175,8 +175,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
 CELERY_TASK_TIME_LIMIT = 5 * 3600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A broker that restarts must not cost work: the task goes on, since its row and not the message says
-# that it runs, and the message that comes a second time finds nothing to do.
+# A broker that restarts must not cost work: the task goes on, since its row and not the message
+# says that it runs, and the message that comes a second time finds nothing to do.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_DEFAULT_QUEUE = "web"
 CELERY_TASK_ROUTES = {

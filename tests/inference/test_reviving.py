@@ -7,9 +7,12 @@ from celery import current_app
 from django.utils import timezone
 
 from inference import tasks
+from inference.backends.base import Finding
+from inference.claims import take_next
 from inference.controls import pause_run
 from inference.models import ScoringRun, Shard
-from inference.reviving import requeue_silent, wake_all
+from inference.recording import Cost, record
+from inference.reviving import requeue_of, requeue_silent, wake_all
 from inference.runs import start_run
 from inference.sending import messages_waiting
 from tests.factories import make_dataset, make_trace
@@ -55,15 +58,39 @@ def test_a_shard_with_a_heartbeat_is_left_alone():
 
 
 @pytest.mark.django_db
-def test_a_shard_that_silences_three_workers_fails_with_its_run():
-    run = going_run()
-    for _ in range(3):
-        silenced(run)
-        assert requeue_silent() == 1
-    shard = run.shards.get()
+def test_a_trace_that_silences_every_worker_is_found_by_halving():
+    dataset = make_dataset()
+    poison = [make_trace(dataset) for _ in range(5)][3].pk
+    run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
+    for _ in range(40):
+        claim = take_next(["prm"], backends=["scripted"], worker="a worker")
+        if claim is None:
+            break
+        if poison in claim.trace_ids:
+            Shard.objects.filter(pk=claim.shard_id).update(heartbeat_at=timezone.now() - LONG_AGO)
+            assert requeue_silent() == 1
+        else:
+            right = dict.fromkeys(claim.trace_ids, Finding(-1))
+            record(claim, right, judge_id=run.scorer.judge_id, cost=Cost(1))
     run.refresh_from_db()
-    assert (run.status, shard.status) == ("failed", "failed")
-    assert shard.error.startswith("The worker that had it fell silent")
+    assert run.status == "failed"
+    failed = run.shards.get(status="failed")
+    assert failed.trace_ids == [poison]
+    assert failed.error.startswith("The worker that had it fell silent")
+    assert Verdict.objects.count() == 4
+    assert not Verdict.objects.filter(trace=poison).exists()
+    numbers = sorted(run.shards.values_list("number", flat=True))
+    assert numbers == list(range(len(numbers)))
+
+
+@pytest.mark.django_db
+def test_a_worker_that_begins_anew_gives_its_predecessors_shards_back():
+    run = going_run()
+    claim_next("prm@here")
+    assert requeue_of("prm@there") == 0
+    assert requeue_of("prm@here") == 1
+    assert run.shards.get().status == "queued"
+    assert run.events.latest("pk").sentence == ("prm@here is gone with shard 0: it waits again.")
 
 
 @pytest.mark.django_db

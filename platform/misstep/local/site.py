@@ -14,14 +14,14 @@ from misstep.local import addresses
 from misstep.local.errors import LocalServiceError
 from misstep.local.processes import Program
 from misstep.local.supervising import Child, Supervisor
-from misstep.local.workers import WORKERS, scheduler_child, startable, worker_child
+from misstep.local.workers import QUEUES, scheduler_child, startable, worker_children
 
 LONGEST_START = 60.0
 
 
 def children(host: str, port: int) -> list[Child]:
     """In the order of their start; they stop in the opposite one."""
-    workers = [worker_child(queue) for queue in startable(WORKERS)]
+    workers = worker_children(startable(QUEUES))
     return [web_child(host, port), *workers, scheduler_child()]
 
 

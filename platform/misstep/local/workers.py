@@ -1,4 +1,4 @@
-"""The Celery workers: one for each queue, and what each is like."""
+"""The Celery workers: which queues each serves, and what each is like."""
 
 import contextlib
 import importlib.util
@@ -17,42 +17,71 @@ from misstep.local.supervising import Child, Supervisor
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """How a queue is served on one machine. `needs` is a package without which it is not."""
+    """One process with its pool, and the queues that it serves on one machine."""
 
-    queue: str
+    name: str
+    queues: tuple[str, ...]
     pool: str
     concurrency: int
-    needs: str = ""
+
+
+def checkers() -> int:
+    """How many programs check at once: MISSTEP_CHECKERS, or one a core but for one."""
+    return int(os.environ.get("MISSTEP_CHECKERS") or max(1, (os.cpu_count() or 1) - 1))
 
 
 WORKERS = {
-    worker.queue: worker
+    worker.name: worker
     for worker in (
         # Short errands that wait for the database more than they compute.
-        Worker("web", pool="threads", concurrency=4),
+        Worker("web", ("web",), pool="threads", concurrency=4),
         # Imports and exports: a long one must not hold up a short one, and two keep a disk busy.
-        Worker("data", pool="prefork", concurrency=2),
+        Worker("data", ("data",), pool="prefork", concurrency=2),
         # Programs that compute, and may hang on a hostile formula: only a process can be stopped.
-        # One core stays free for the pages.
-        Worker("checker", pool="prefork", concurrency=max(1, (os.cpu_count() or 1) - 1)),
-        # One model in memory, once. A thread, since neither CUDA nor torch's own threads survive a
-        # fork, and since the process then still answers while the model computes.
-        Worker("prm", pool="threads", concurrency=1, needs="torch"),
+        # One core stays free for the pages; a host with other work says how many.
+        Worker("checker", ("checker",), pool="prefork", concurrency=checkers()),
+        # One model in memory, once, whoever asks for it: scorers share a GPU one after another. A
+        # thread, since neither CUDA nor torch's own threads survive a fork, and since the process
+        # then still answers while the model computes.
+        Worker("models", ("prm", "critic"), pool="threads", concurrency=1),
     )
 }
+QUEUES = tuple(queue for worker in WORKERS.values() for queue in worker.queues)
+# Those of scorers, which further hosts serve.
+SCORING_QUEUES = ("checker", "prm", "critic")
+# A package without which a queue is not served. Critics may be asked at another host's address.
+NEEDS = {"prm": "torch"}
 # How long workers may take to answer whether they are there.
 PATIENCE = 1.0
 
 
-def worker_child(queue: str) -> Child:
-    worker = WORKERS[queue]
-    options = ["-Q", queue, "-n", f"{queue}@%h", "--pool", worker.pool]
-    options += ["--concurrency", str(worker.concurrency), "--loglevel", "INFO"]
+def celery_options(name: str, queues: Iterable[str], *, node: str = "") -> list[str]:
+    """What `celery -A misstep` is told for the worker to serve those of its queues."""
+    worker = WORKERS[name]
+    served = [queue for queue in worker.queues if queue in set(queues)]
+    options = ["worker", "-Q", ",".join(served), "-n", f"{node or name}@%h"]
+    options += ["--pool", worker.pool, "--concurrency", str(worker.concurrency)]
     # Workers need not know of each other; asking around costs a second at the start.
-    options += ["--without-mingle", "--without-gossip"]
+    return [*options, "--loglevel", "INFO", "--without-mingle", "--without-gossip"]
+
+
+def names_for(queues: Iterable[str]) -> list[str]:
+    """The workers that serve any of the queues."""
+    wanted = set(queues)
+    return [name for name, worker in WORKERS.items() if wanted & set(worker.queues)]
+
+
+def worker_children(queues: Iterable[str], *, suffix: str = "") -> list[Child]:
+    """A child for each worker of the queues. Workers of one host have different names: where it
+    runs two of a kind, `suffix` tells them apart."""
+    wanted = set(queues)
+    return [_worker_child(name + suffix, name, wanted) for name in names_for(wanted)]
+
+
+def _worker_child(node: str, name: str, queues: Iterable[str]) -> Child:
     # Without its supervisor a worker gives its task back rather than finish it: SIGQUIT.
-    program = _celery(f"worker-{queue}", ["worker", *options], signal.SIGQUIT)
-    return Child(f"worker-{queue}", program)
+    options = celery_options(name, queues, node=node)
+    return Child(f"worker-{node}", _celery(f"worker-{node}", options, signal.SIGQUIT))
 
 
 def scheduler_child() -> Child:
@@ -64,8 +93,18 @@ def scheduler_child() -> Child:
 
 def startable(queues: Iterable[str]) -> list[str]:
     """Those of the queues whose package is installed here."""
-    needs = {queue: WORKERS[queue].needs for queue in queues}
+    needs = {queue: NEEDS.get(queue) for queue in queues}
     return [queue for queue, need in needs.items() if not need or importlib.util.find_spec(need)]
+
+
+def require_startable(queues: Iterable[str]) -> None:
+    """Raises LocalServiceError for a queue whose package is not installed here."""
+    wanted = list(queues)
+    for queue in set(wanted) - set(startable(wanted)):
+        raise LocalServiceError(
+            f"No worker of the queue {queue} can be started here without {NEEDS[queue]}: run "
+            f'`pip install "misstep[{NEEDS[queue]}]"`, or start one where it is installed.'
+        )
 
 
 def served_queues() -> set[str]:
@@ -99,13 +138,8 @@ def with_workers(
     """
     wanted = list(queues)
     missing = [queue for queue in wanted if queue not in served_queues()]
-    for queue in set(missing) - set(startable(missing)):
-        need = WORKERS[queue].needs
-        raise LocalServiceError(
-            f"No worker serves the queue {queue} and none can be started here without {need}: "
-            f'run `pip install "misstep[{need}]"`, or start a worker where {need} is installed.'
-        )
-    supervisor = Supervisor([worker_child(queue) for queue in missing], say)
+    require_startable(missing)
+    supervisor = Supervisor(worker_children(missing), say)
     # Children end with the thread that started them, so one thread does both.
     thread = threading.Thread(target=_serve, args=[supervisor], name="workers")
     thread.start()

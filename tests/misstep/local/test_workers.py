@@ -1,7 +1,7 @@
 import pytest
 
 from misstep.local.errors import LocalServiceError
-from misstep.local.workers import WORKERS, served_queues, startable, with_workers
+from misstep.local.workers import QUEUES, served_queues, startable, with_workers
 
 
 def test_workers_serve_their_queues_inside_the_block(local_services: None) -> None:
@@ -19,6 +19,6 @@ def test_queue_whose_package_is_missing_is_refused(
     local_services: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert startable(WORKERS) == ["web", "data", "checker"]
+    assert startable(QUEUES) == ["web", "data", "checker", "critic"]
     with pytest.raises(LocalServiceError, match=r'pip install "misstep\[torch\]"'):
         with_workers(["prm"]).__enter__()

@@ -13,7 +13,7 @@ from accounts.models import User
 from misstep.local import addresses, site
 from misstep.local.ports import require_free
 from misstep.local.supervising import Supervisor
-from misstep.local.workers import WORKERS, startable
+from misstep.local.workers import NEEDS, QUEUES, startable
 
 
 class Command(BaseCommand):
@@ -64,9 +64,9 @@ class Command(BaseCommand):
                 "Other machines may connect, without encryption; set MISSTEP_HOSTS to the names "
                 f"that they use, now {site.answered_names(host)}."
             )
-        for queue in sorted(set(WORKERS) - set(startable(WORKERS))):
-            need = WORKERS[queue].needs
-            self.say(f'No {queue} worker: for one, run `pip install "misstep[{need}]"`.')
+        for queue in sorted(set(QUEUES) - set(startable(QUEUES))):
+            need = NEEDS[queue]
+            self.say(f'Nobody serves {queue}: for that, run `pip install "misstep[{need}]"`.')
         self.say(f"Logs are in {addresses.logs()}. Ctrl-C stops everything.")
 
     def say(self, sentence: str) -> None:
