@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from annotations.querysets import ItemQuerySet, LeaseQuerySet
 from annotations.queues import Queue
+from traces.exact_text import ExactTextField
 
 
 class Item(models.Model):
@@ -142,7 +143,7 @@ class Lease(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     # Not offered again before this; of a postponed one.
     due_at = models.DateTimeField(null=True, blank=True)
-    note = models.TextField(blank=True)  # why, of those that were not submitted
+    note = ExactTextField(blank=True)  # why, of those that were not submitted
     verdict = models.ForeignKey(
         "traces.Verdict", models.SET_NULL, null=True, blank=True, related_name="leases"
     )
@@ -196,7 +197,7 @@ class Draft(models.Model):
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="drafts", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
-    content = models.JSONField(default=dict)
+    content = models.TextField()  # JSON as text: jsonb can't hold U+0000
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(default=timezone.now)
 

@@ -26,9 +26,22 @@ class Review:
     error_type: str = ""
     correction: str = ""
     note: str = ""
+    severity: str = ""
+    # Where every step is asked for: one a step, 1, 0 or -1, null for not labelled.
+    step_labels: tuple[int | None, ...] | None = None
+    # Steps, 0-based, that are wrong and put right later.
+    self_corrected: tuple[int, ...] | None = None
     shown_judges: tuple[int, ...] = ()
     shown_before_deciding: bool = False
     seconds_spent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a review was given: the queue's id, and how its trace was chosen for it."""
+
+    origin_id: int | None = None
+    inclusion_probability: float | None = None
 
 
 def judge_of(user: User) -> Judge:
@@ -43,7 +56,14 @@ def current_verdict(trace: Trace, user: User) -> Verdict | None:
     return Verdict.objects.current().filter(trace=trace, judge__user=user).first()
 
 
-def submit_review(trace: Trace, user: User, review: Review, *, based_on: int) -> Verdict:
+def submit_review(
+    trace: Trace,
+    user: User,
+    review: Review,
+    *,
+    based_on: int,
+    provenance: Provenance = Provenance(),
+) -> Verdict:
     """Write the person's verdict as the revision after `based_on` (0 for a first one).
 
     The same review sent twice is one verdict. Raises `ReviewConflict` when another revision came in
@@ -52,14 +72,16 @@ def submit_review(trace: Trace, user: User, review: Review, *, based_on: int) ->
     judge = judge_of(user)
     try:
         with transaction.atomic():
-            return _write(trace, judge, review, based_on)
+            return _write(trace, judge, review, based_on, provenance)
     except IntegrityError:
         # Two submits at once: the unique revision let one through. The other finds it written.
         with transaction.atomic():
-            return _write(trace, judge, review, based_on)
+            return _write(trace, judge, review, based_on, provenance)
 
 
-def _write(trace: Trace, judge: Judge, review: Review, based_on: int) -> Verdict:
+def _write(
+    trace: Trace, judge: Judge, review: Review, based_on: int, provenance: Provenance
+) -> Verdict:
     current = Verdict.objects.current().select_for_update().filter(trace=trace, judge=judge).first()
     if current and current.revision != based_on:
         if current.revision == based_on + 1 and _says(current, review):
@@ -77,7 +99,12 @@ def _write(trace: Trace, judge: Judge, review: Review, based_on: int) -> Verdict
         error_type=review.error_type,
         explanation=review.note,
         correction=review.correction,
+        severity=review.severity,
+        step_labels=_listed(review.step_labels),
+        self_corrected=_listed(review.self_corrected),
         origin=Verdict.Origin.REVIEW,
+        origin_id=provenance.origin_id,
+        inclusion_probability=provenance.inclusion_probability,
         shown_judges=list(review.shown_judges),
         shown_before_deciding=review.shown_before_deciding,
         seconds_spent=review.seconds_spent,
@@ -90,4 +117,11 @@ def _says(verdict: Verdict, review: Review) -> bool:
         and verdict.error_type == review.error_type
         and verdict.correction == review.correction
         and verdict.explanation == review.note
+        and verdict.severity == review.severity
+        and verdict.step_labels == _listed(review.step_labels)
+        and verdict.self_corrected == _listed(review.self_corrected)
     )
+
+
+def _listed(values: tuple[int | None, ...] | None) -> list[int | None] | None:
+    return None if values is None else list(values)

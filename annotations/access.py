@@ -1,0 +1,50 @@
+"""What a person may do in a queue: the most that their roles in it, its dataset or here give."""
+
+from accounts.models import User
+from annotations.models import Queue, QueueMember
+from annotations.refusals import NotAMember
+from traces.models import DatasetMember
+
+Role = QueueMember.Role
+# What is allowed grows along the list.
+_ROLES = [Role.VIEWER, Role.ANNOTATOR, Role.REVIEWER, Role.LEAD]
+
+
+def role_in(queue: Queue, user: User) -> str | None:
+    """The person's role; null is a stranger's. Two queries, none for a lead of everything."""
+    if user.is_lead:
+        return Role.LEAD
+    roles = set(QueueMember.objects.filter(queue=queue, user=user).values_list("role", flat=True))
+    roles |= set(
+        DatasetMember.objects.filter(dataset=queue.dataset_id, user=user).values_list(
+            "role", flat=True
+        )
+    )
+    if queue.is_for_everyone and (roles or not queue.dataset.members_only):
+        roles.add(Role.ANNOTATOR)
+    return max(roles, key=lambda role: _ROLES.index(Role(role)), default=None)
+
+
+def may(role: str | None, least: str) -> bool:
+    """Whether `role` is `least` or more."""
+    return role is not None and _ROLES.index(Role(role)) >= _ROLES.index(Role(least))
+
+
+def lock_member(queue: Queue, user: User) -> QueueMember:
+    """The person's membership, locked until the transaction ends; made for who may annotate.
+
+    The lock makes one person's requests take turns: two windows never get two items. Raises
+    NotAMember.
+    """
+    members = QueueMember.objects.select_for_update().filter(queue=queue, user=user)
+    found = members.first()
+    if found and may(found.role, Role.ANNOTATOR):
+        return found
+    role = role_in(queue, user)
+    if not may(role, Role.ANNOTATOR):
+        raise NotAMember
+    if found is None:
+        QueueMember.objects.bulk_create(
+            [QueueMember(queue=queue, user=user, role=role)], ignore_conflicts=True
+        )
+    return members.get()

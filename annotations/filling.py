@@ -1,0 +1,115 @@
+"""Making a queue and putting traces into it: a million in one statement."""
+
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from accounts.models import User
+from annotations.log import log
+from annotations.models import Event, Queue, QueueMember, Tally
+from traces.browsing import selected
+from traces.models import Dataset, Trace, Verdict
+
+DEFAULT_NAME = "Review"
+# Below that many new items, statistics of before will do.
+ANALYZE_FROM = 10_000
+
+
+def create_queue(dataset: Dataset, name: str, *, created_by: User | None, **rules: Any) -> Queue:
+    """A new, empty queue; who makes it leads it. `rules` are fields of Queue."""
+    with transaction.atomic():
+        queue = Queue.objects.create(dataset=dataset, name=name, created_by=created_by, **rules)
+        Tally.objects.bulk_create(Tally(queue=queue, shard=n) for n in range(Tally.SHARDS))
+        if created_by:
+            QueueMember.objects.create(queue=queue, user=created_by, role=QueueMember.Role.LEAD)
+        log(queue, Event.Kind.CREATED, user=created_by)
+    return queue
+
+
+def default_queue(dataset: Dataset) -> Queue:
+    """The dataset's own queue, for everyone who may annotate in it; made and filled on first use.
+
+    One person a trace, in the order in which the traces came in.
+    """
+    found = Queue.objects.filter(dataset=dataset, is_default=True).first()
+    if found:
+        return found
+    with transaction.atomic():
+        Dataset.objects.select_for_update().get(pk=dataset.pk)
+        found = Queue.objects.filter(dataset=dataset, is_default=True).first()
+        if found:
+            return found
+        queue = create_queue(
+            dataset, DEFAULT_NAME, created_by=None, is_default=True, is_for_everyone=True
+        )
+        fill(queue)
+    return queue
+
+
+def traces_for(queue: Queue) -> QuerySet[Trace]:
+    """What the queue's choices choose today. Raises ValueError where they no longer fit."""
+    traces = selected(queue.dataset, queue.choices)
+    if queue.disagreeing:
+        spoken = (
+            Verdict.objects.current()
+            .filter(trace=OuterRef("pk"), judge__in=queue.disagreeing)
+            .order_by()
+            .values("trace")
+            .annotate(findings=Count("earliest_error", distinct=True))
+        )
+        traces = traces.filter(Exists(spoken.filter(findings__gt=1)))
+    return traces
+
+
+# A lot is 52 bits of MD5 over the queue's seed and the trace: anybody can draw it again.
+_FILL = """
+WITH rules AS (
+    SELECT %s::bigint AS queue, %s::bigint AS seed, %s::float AS share, %s::smallint[] AS slots
+), drawn AS (
+    SELECT chosen.id, rules.*,
+           ('x' || left(md5(seed || ':' || chosen.id), 13))::bit(52)::bigint / 2.0 ^ 52 AS lot
+    FROM (__TRACES__) AS chosen, rules
+)
+INSERT INTO annotations_item
+    (queue_id, trace_id, purpose, status, priority, is_random, inclusion_probability, free_slots,
+     people, answers, bad_problems, give_ups, gold_feedback)
+SELECT queue, id, 'work', 'open', CASE WHEN lot < share THEN 1 - lot ELSE -id END, lot < share,
+       CASE WHEN lot < share THEN share END, slots, 0, 0, 0, 0, ''
+FROM drawn
+ORDER BY id
+ON CONFLICT (queue_id, trace_id) DO NOTHING
+"""
+
+
+def fill(queue: Queue, *, by: User | None = None) -> int:
+    """Put in what the queue's choices choose and it has not yet; how many new items it were.
+
+    Items are there at once, in the order they came in; where another order is asked for, a task
+    works it out. Filling again adds what is new and changes nothing else.
+    """
+    sql, parameters = traces_for(queue).order_by().values("id").query.sql_with_params()
+    with transaction.atomic(), connection.cursor() as cursor:
+        rules = (queue.pk, queue.seed, queue.sampled_share, list(range(queue.overlap)))
+        cursor.execute(_FILL.replace("__TRACES__", sql), (*rules, *parameters))
+        added = int(cursor.rowcount)
+        if added >= ANALYZE_FROM:
+            cursor.execute("ANALYZE annotations_item")
+        if added:
+            count(queue, 0, items=added)
+            log(queue, Event.Kind.FILLED, user=by, items=added)
+    return added
+
+
+def count(queue: Queue, who: int, **changes: int) -> None:
+    """Add to the queue's counts, in the row that `who` falls to."""
+    names = [name for name, change in changes.items() if change]
+    if not names:
+        return
+    sets = ", ".join(f"{name} = {name} + %({name})s" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE annotations_tally SET {sets}"  # noqa: S608 - field names of this package
+            " WHERE queue_id = %(queue)s AND shard = %(shard)s",
+            {**changes, "queue": queue.pk, "shard": who % Tally.SHARDS},
+        )

@@ -1,0 +1,181 @@
+"""Claims on items: asked for, kept by a heartbeat, given back, or run out with their draft kept."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from annotations.access import lock_member
+from annotations.granting import Asking, grant, lease_of, take_up
+from annotations.models import Lease, Queue, QueueMember
+from annotations.refusals import (
+    LeaseLost,
+    MemberPaused,
+    QueueClosed,
+    QueuePaused,
+    ScreeningFailed,
+)
+
+SCREENING_FAILED = "screening failed"
+
+
+def next_lease(queue: Queue, user: User) -> Lease | None:
+    """The item to work on: the one held, else the one fetched ahead, else a new one.
+
+    Null where the queue has nothing for this person now; `what_is_left` says why. Raises
+    NotAMember, QueuePaused, QueueClosed, MemberPaused, ScreeningFailed.
+    """
+    return _lease(queue, user, ahead=False) or _after_expiring(queue, user, ahead=False)
+
+
+def lease_ahead(queue: Queue, user: User) -> Lease | None:
+    """The item after the one worked on, under a lease of its own; asked twice, the same one."""
+    return _lease(queue, user, ahead=True)
+
+
+def lock_lease(lease_id: int, user: User) -> tuple[Lease, QueueMember]:
+    """The person's own lease, and their membership, locked in the order that all keep to."""
+    found = Lease.objects.of(user).filter(pk=lease_id).select_related("queue").first()
+    if found is None:
+        raise LeaseLost("you never had it")
+    member = lock_member(found.queue, user)
+    return Lease.objects.select_for_update(of=["self"]).select_related("queue").get(
+        pk=lease_id
+    ), member
+
+
+@transaction.atomic
+def hold(lease_id: int, user: User) -> Lease:
+    """The lease, held: taken up again where it ran out and nobody else has it. Raises LeaseLost."""
+    lease, member = lock_lease(lease_id, user)
+    keep_or_take_up(lease, member)
+    return lease
+
+
+def keep_or_take_up(lease: Lease, member: QueueMember) -> None:
+    """Make sure that a locked lease is held."""
+    if lease.is_held:
+        return
+    if lease.queue.status == Queue.Status.CLOSED:
+        raise QueueClosed
+    if lease.state not in Lease.RETURNING:
+        raise LeaseLost("you have finished it")
+    if take_up(Asking(lease.queue, member), early=True, lease_id=lease.pk) is None:
+        raise LeaseLost
+    lease.refresh_from_db()
+
+
+def renew(lease_id: int, user: User) -> Lease:
+    """A heartbeat: this lease and the one ahead of it last longer. Raises LeaseLost."""
+    lease = hold(lease_id, user)
+    now = timezone.now()
+    lease.heartbeat_at = now
+    lease.expires_at = now + timedelta(minutes=lease.queue.lease_minutes)
+    Lease.objects.held().filter(queue=lease.queue, annotator=user).update(
+        heartbeat_at=lease.heartbeat_at, expires_at=lease.expires_at
+    )
+    return lease
+
+
+def release(lease_id: int, user: User) -> None:
+    """Give an item back on leaving, its draft kept; one that is not held stays as it is."""
+    with transaction.atomic():
+        lease, _ = lock_lease(lease_id, user)
+        _end([lease.pk], Lease.State.RELEASED)
+
+
+def release_all(queue: Queue, user: User) -> int:
+    """Give back all that the person holds in the queue; how many it were."""
+    held = Lease.objects.held().filter(queue=queue, annotator=user)
+    with transaction.atomic():
+        return _end(list(held.select_for_update().values_list("pk", flat=True)), "released")
+
+
+def expire(*, limit: int = 1000) -> int:
+    """Take back the leases that ran out, a batch at a time; how many it were. Runs every minute."""
+    total = 0
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Two at once would wait for each other's items.
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('annotations.expire'))")
+            if not cursor.fetchone()[0]:
+                return total
+            due = Lease.objects.held().filter(expires_at__lt=timezone.now()).order_by("expires_at")
+            rows = due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit]
+            ended = _end(list(rows), Lease.State.EXPIRED)
+        total += ended
+        if ended < limit:
+            return total
+
+
+_END = """
+WITH ended AS (
+    SELECT id, item_id, queue_id, annotator_id, slot FROM annotations_lease
+    WHERE id = ANY(%(leases)s) AND state = 'held'
+), freed AS (
+    SELECT item_id, array_agg(slot ORDER BY slot) AS slots FROM ended
+    WHERE slot IS NOT NULL GROUP BY item_id
+), returned AS (
+    UPDATE annotations_item AS item SET free_slots = item.free_slots || freed.slots
+    FROM freed WHERE item.id = freed.item_id
+), logged AS (
+    INSERT INTO annotations_event (queue_id, kind, item_id, user_id, at, details)
+    SELECT queue_id, %(state)s, item_id, annotator_id, now(), jsonb_build_object('lease', id)
+    FROM ended
+)
+UPDATE annotations_lease AS lease
+SET state = %(state)s, slot = NULL, ended_at = now()
+FROM ended WHERE lease.id = ended.id
+"""
+
+
+def _end(lease_ids: list[int], state: str) -> int:
+    """Give the slots of locked leases back to their items."""
+    if not lease_ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_END, {"leases": lease_ids, "state": str(state)})
+        return int(cursor.rowcount)
+
+
+def _lease(queue: Queue, user: User, *, ahead: bool) -> Lease | None:
+    with transaction.atomic():
+        member = lock_member(queue, user)
+        _check_open(queue, member)
+        held = _held(queue, user, ahead=ahead)
+        found = held or grant(Asking(queue, member, ahead))
+    return lease_of(found) if found else None
+
+
+def _after_expiring(queue: Queue, user: User, *, ahead: bool) -> Lease | None:
+    """Once more, where taking back what ran out gave something back."""
+    return _lease(queue, user, ahead=ahead) if expire() else None
+
+
+def _held(queue: Queue, user: User, *, ahead: bool) -> int | None:
+    """What the person holds already; asked for work, the one fetched ahead becomes it."""
+    mine = Lease.objects.held().filter(queue=queue, annotator=user).order_by("is_ahead", "pk")
+    held = list(mine.select_for_update())
+    found = next((lease for lease in held if lease.is_ahead == ahead), None)
+    if found is None and not ahead:
+        found = next(iter(held), None)
+        if found:
+            now = timezone.now()
+            found.is_ahead = False
+            found.opened_at = found.opened_at or now
+            found.heartbeat_at = now
+            found.expires_at = now + timedelta(minutes=queue.lease_minutes)
+            found.save(update_fields=["is_ahead", "opened_at", "heartbeat_at", "expires_at"])
+    return found.pk if found else None
+
+
+def _check_open(queue: Queue, member: QueueMember) -> None:
+    if queue.status == Queue.Status.CLOSED:
+        raise QueueClosed
+    if queue.status == Queue.Status.PAUSED:
+        raise QueuePaused
+    if member.paused_at and member.pause_reason == SCREENING_FAILED:
+        raise ScreeningFailed
+    if member.paused_at:
+        raise MemberPaused(member.pause_reason)

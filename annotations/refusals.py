@@ -1,0 +1,54 @@
+"""Why a person is not given an item, or can't finish one: each with a sentence for them."""
+
+from typing import Any
+
+
+class ReviewRefused(Exception):
+    """What was asked for can't be done; the message is for the person who asked."""
+
+
+class NotAMember(ReviewRefused):
+    def __init__(self) -> None:
+        super().__init__("You don't annotate in this queue; its lead can add you.")
+
+
+class QueuePaused(ReviewRefused):
+    def __init__(self) -> None:
+        super().__init__("This queue is paused. What you have typed is kept.")
+
+
+class QueueClosed(ReviewRefused):
+    def __init__(self) -> None:
+        super().__init__("This queue is closed: nothing more is reviewed in it.")
+
+
+class MemberPaused(ReviewRefused):
+    """The lead, or the drift of the person's gold answers, has paused them."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"You are paused in this queue: {reason} Its lead knows and can resume.")
+
+
+class ScreeningFailed(MemberPaused):
+    def __init__(self) -> None:
+        ReviewRefused.__init__(
+            self,
+            "Too few of your answers to the first items were right to go on in this queue."
+            " Its lead can let you try again.",
+        )
+
+
+class LeaseLost(ReviewRefused):
+    """The item is no longer the person's, and can't be given back to them."""
+
+    def __init__(self, why: str = "it was given to someone else while you were away") -> None:
+        super().__init__(f"This item is no longer yours: {why}. What you typed is kept as a draft.")
+
+
+class DraftConflict(ReviewRefused):
+    """Something newer was saved from another window; `content` and `version` are what stands."""
+
+    def __init__(self, content: dict[str, Any], version: int) -> None:
+        super().__init__("You typed something newer on this trace in another window.")
+        self.content = content
+        self.version = version

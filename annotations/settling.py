@@ -1,0 +1,159 @@
+"""What becomes of an item after an answer: more people, a consensus, a dispute, or out of line.
+
+Everything here is called with the item's row locked and changes it in place; the caller saves.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import User
+from annotations.consensus import Step, decide
+from annotations.filling import count
+from annotations.log import log
+from annotations.models import Event, Item, Lease, Queue
+from traces.models import Judge, Verdict
+
+Status = Item.Status
+# Which count of a queue an item's status falls to.
+_COUNTS = {
+    Status.SETTLED: "settled",
+    Status.DISPUTED: "disputed",
+    Status.DISCARDED: "discarded",
+    Status.BAD_PROBLEM: "bad_problems",
+}
+_EVENTS = {
+    Status.OPEN: Event.Kind.REOPENED,
+    Status.SETTLED: Event.Kind.SETTLED,
+    Status.DISPUTED: Event.Kind.DISPUTED,
+    Status.DISCARDED: Event.Kind.DISCARDED,
+    Status.BAD_PROBLEM: Event.Kind.BAD_PROBLEM,
+}
+
+
+def answered(item: Item) -> list[Verdict]:
+    """What people answered on the item, in the order in which they first did."""
+    leases = Lease.objects.filter(item=item, state=Lease.State.SUBMITTED, verdict__isnull=False)
+    leases = leases.select_related("verdict", "verdict__judge")
+    return [lease.verdict for lease in leases.order_by("ended_at", "pk") if lease.verdict]
+
+
+def settle(item: Item, *, by: User) -> None:
+    """Apply the queue's rule to the item's answers, and save the item."""
+    if item.is_gold or item.decisions.exists():
+        item.save()
+        return
+    queue = item.queue
+    verdicts = answered(item)
+    labels = [v.earliest_error for v in verdicts if v.earliest_error is not None]
+    outstanding = len(item.free_slots) + _held(item)
+    asked = max(queue.overlap, len(labels) + outstanding)
+    result = decide(labels, queue.rule, asked=asked, at_most=max(asked, queue.max_overlap))
+    if result.step is Step.SETTLE and result.label is not None:
+        record(item, result.label, verdicts, origin=Verdict.Origin.CONSENSUS)
+        move(item, Status.SETTLED, by=by, label=result.label)
+    elif result.step is Step.UNRESOLVED:
+        withdraw(item)
+        left = queue.unresolved == Queue.Unresolved.DISCARD
+        move(item, Status.DISCARDED if left else Status.DISPUTED, by=by)
+    else:
+        withdraw(item)
+        if result.step is Step.ASK:
+            item.free_slots = [_next_slot(item)]
+        move(item, Status.OPEN, by=by)
+
+
+def move(item: Item, status: str, *, by: User | None, **details: int | str) -> None:
+    """Give the item another status, count it, write it down, and save the item."""
+    before = item.status
+    if status != before:
+        item.status = status
+        item.settled_at = timezone.now() if status == Status.SETTLED else None
+        changes: Counter[str] = Counter()
+        changes.update({_COUNTS[Status(status)]: 1} if status in _COUNTS else {})
+        changes.subtract({_COUNTS[Status(before)]: 1} if before in _COUNTS else {})
+        count(item.queue, by.pk if by else 0, **changes)
+        log(item.queue, _EVENTS[Status(status)], item=item, user=by, **details)
+    item.save()
+
+
+def consensus_judge(queue: Queue) -> Judge:
+    """What the queue's consensus is written under; made for its first settled item."""
+    if queue.judge is None:
+        judge, _ = Judge.objects.get_or_create(
+            kind=Judge.Kind.CONSENSUS,
+            name=f"{queue.dataset.name}/{queue.name}",
+            revision=f"queue {queue.pk}",
+        )
+        Queue.objects.filter(pk=queue.pk).update(judge=judge)
+        queue.judge = judge
+    return queue.judge
+
+
+def record(
+    item: Item, label: int, verdicts: Sequence[Verdict], *, origin: str, reason: str = ""
+) -> Verdict:
+    """Write the consensus on the item's trace: a new revision where it says something new."""
+    trace, judge = item.trace, consensus_judge(item.queue)
+    agreeing = [v for v in verdicts if v.earliest_error == label]
+    fields = {
+        "earliest_error": label,
+        "error_type": _most_named([v.error_type for v in agreeing]),
+        "severity": _most_named([v.severity for v in agreeing]),
+        "correction": next((v.correction for v in agreeing if v.correction), ""),
+        "step_labels": _step_labels(agreeing),
+        "explanation": reason,
+        "origin": origin,
+    }
+    current = Verdict.objects.current().filter(judge=judge, trace=trace).first()
+    if current and all(getattr(current, name) == value for name, value in fields.items()):
+        return current
+    Verdict.objects.current().filter(judge=judge, trace=trace).update(is_current=False)
+    newest = Verdict.objects.filter(judge=judge, trace=trace).order_by("-revision").first()
+    return Verdict.objects.create(
+        trace=trace,
+        step_count=trace.step_count,
+        judge=judge,
+        revision=newest.revision + 1 if newest else 1,
+        origin_id=item.queue_id,
+        inclusion_probability=item.inclusion_probability,
+        confidence=len(agreeing) / len(verdicts) if verdicts else None,
+        **fields,
+    )
+
+
+def withdraw(item: Item) -> None:
+    """There is no consensus on the item, or no longer one."""
+    if item.queue.judge_id:
+        Verdict.objects.current().filter(
+            judge=item.queue.judge_id, trace=item.trace_id, origin_id=item.queue_id
+        ).update(is_current=False)
+
+
+def _held(item: Item) -> int:
+    return Lease.objects.filter(item=item, state=Lease.State.HELD, slot__isnull=False).count()
+
+
+def _next_slot(item: Item) -> int:
+    last = Lease.objects.filter(item=item).aggregate(last=Max("slot"))["last"]
+    return 0 if last is None else last + 1
+
+
+def _most_named(values: list[str]) -> str:
+    """The value named most often, the earliest of several; empty where none is named."""
+    named = Counter(value for value in values if value)
+    return named.most_common(1)[0][0] if named else ""
+
+
+def _step_labels(verdicts: list[Verdict]) -> list[int | None] | None:
+    """For each step the label of more than half of those who labelled every step, else null."""
+    labelled = [v.step_labels for v in verdicts if v.step_labels]
+    if not labelled:
+        return None
+    merged: list[int | None] = []
+    for of_step in zip(*labelled, strict=True):
+        label, votes = Counter(of_step).most_common(1)[0]
+        merged.append(label if 2 * votes > len(of_step) else None)
+    return merged

@@ -1,0 +1,48 @@
+"""Queues, items and answers for tests, by the ways that the product has."""
+
+import uuid
+from typing import Any
+
+from accounts.models import User
+from annotations.filling import create_queue, fill
+from annotations.leasing import next_lease
+from annotations.models import Lease, Queue, QueueMember
+from annotations.reviewing import Review
+from annotations.submitting import Outcome, submit
+from tests.factories import make_dataset, make_trace, make_user
+from traces.models import Dataset
+
+
+def make_queue(traces: int = 3, *, dataset: Dataset | None = None, **rules: Any) -> Queue:
+    """A filled queue that everybody may work in."""
+    dataset = dataset or make_dataset()
+    for _ in range(traces):
+        make_trace(dataset)
+    rules.setdefault("max_overlap", rules.get("overlap", 1))
+    queue = create_queue(dataset, "checks", created_by=None, is_for_everyone=True, **rules)
+    fill(queue)
+    return queue
+
+
+def people(count: int) -> list[User]:
+    return [make_user() for _ in range(count)]
+
+
+def take(queue: Queue, user: User) -> Lease:
+    lease = next_lease(queue, user)
+    assert lease is not None
+    return lease
+
+
+def answer(queue: Queue, user: User, label: int = -1, **said: Any) -> Outcome:
+    """The person's next item, answered."""
+    return send(take(queue, user), label, **said)
+
+
+def send(lease: Lease, label: int = -1, **said: Any) -> Outcome:
+    review = Review(earliest_error=label, **said)
+    return submit(lease.pk, lease.annotator, review, key=uuid.uuid4(), version=0)
+
+
+def member(queue: Queue, user: User) -> QueueMember:
+    return QueueMember.objects.get(queue=queue, user=user)
