@@ -99,6 +99,9 @@ def _check_server(recipe: Recipe, options: ServerOptions) -> None:
 
 
 def _check(options: ChatOptions) -> None:
+    texts = {name: getattr(options, name) for name in options.__struct_fields__}
+    if held := [n for n, text in texts.items() if isinstance(text, str) and "\0" in text]:
+        raise BackendError(f"{held[0]} holds the character U+0000, which no recipe can; remove it.")
     if options.samples > 1 and not options.temperature:
         raise BackendError(
             f"At temperature 0 all {options.samples} samples are the same; ask for one, or set a "
