@@ -105,8 +105,8 @@ def _wait_for_turn(cursor: Any, dataset_name: str) -> None:
 
 def _dataset(cursor: Any, name: str) -> int:
     cursor.execute(
-        "INSERT INTO traces_dataset (name, description, created_at) VALUES (%s, '', now())"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO traces_dataset (name, description, is_benchmark, members_only, created_at)"
+        " VALUES (%s, '', false, false, now()) ON CONFLICT DO NOTHING",
         [name],
     )
     cursor.execute("SELECT id FROM traces_dataset WHERE name = %s", [name])
