@@ -154,7 +154,7 @@ WHERE problem.content_hash = told.problem_hash AND problem.dataset_id + 0 = %(da
 TRACES = """
 INSERT INTO traces_trace
     (id, dataset_id, problem_id, generator_id, external_id, steps, step_count, final_answer,
-     final_answer_correct, content_hash, metadata, created_at)
+     final_answer_correct, content_hash, metadata, is_current_cut, created_at)
 SELECT fate.trace_id, %(dataset)s,
        (SELECT id FROM traces_problem AS problem
         WHERE problem.content_hash = staged.problem_hash AND problem.dataset_id + 0 = %(dataset)s
@@ -163,7 +163,7 @@ SELECT fate.trace_id, %(dataset)s,
         WHERE generator.name = staged.generator
           AND generator.revision = staged.generator_revision),
        staged.external_id, staged.steps, staged.step_count, staged.final_answer,
-       staged.final_answer_correct, staged.content_hash, staged.metadata, now()
+       staged.final_answer_correct, staged.content_hash, staged.metadata, true, now()
 FROM staged
 JOIN fate ON fate.row = staged.row AND fate.fate = 'new'
 """
