@@ -63,6 +63,14 @@ BACKENDS = {
         default_threshold=0.5,
         needs=("torch", "transformers"),
     ),
+    "vllm-pooling": BackendEntry(
+        "inference.backends.vllm_pooling.VllmPoolingBackend",
+        "prm",
+        "process reward models on a vLLM server, which the worker starts or an endpoint names",
+        default_threshold=0.5,
+        needs=("transformers",),
+        parameters="inference.backends.vllm_pooling.pooling_parameters",
+    ),
 }
 
 

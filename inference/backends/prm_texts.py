@@ -14,13 +14,16 @@ from inference.backends.model_folders import refusing
 
 
 class PrmText(ABC):
-    """`mark` is the separator as text, `separator` its token, `padding` a token for filling up."""
+    """`mark` is the separator as it stands in the text and `word` as in the vocabulary;
+    `separator` is its number there, and `padding` that of one for filling up."""
 
     mark: str
+    word: str
+    like: str  # which models are of this form, as a sentence names them
 
     def __init__(self, folder: Path) -> None:
         self.tokenizer = _tokenizer(folder)
-        self.separator = self._token(self.mark)
+        self.separator = self._number_of(self.word)
         self.padding: int = self.tokenizer.pad_token_id or 0
 
     @abstractmethod
@@ -37,23 +40,18 @@ class PrmText(ABC):
             return f"The trace is longer than the {context} tokens that the model reads."
         return ""
 
-    def _token(self, text: str) -> int:
-        number = self.tokenizer.get_vocab().get(text)
+    def _number_of(self, token: str) -> int:
+        number = self.tokenizer.get_vocab().get(token)
         if number is None:
-            raise BackendError(f"The tokenizer has no token {text}: this is no {self.like}.")
+            raise BackendError(f"The tokenizer has no token {token}: this is no {self.like}.")
         return int(number)
-
-    @property
-    @abstractmethod
-    def like(self) -> str:
-        """Which models are of this form, as a sentence names them."""
 
 
 class QwenText(PrmText):
     """A conversation whose answer has a separator after every step, after the model card of
     Qwen/Qwen2.5-Math-PRM-7B."""
 
-    mark = "<extra_0>"
+    mark = word = "<extra_0>"
     system = "Please reason step by step, and put your final answer within \\boxed{}."
     like = "model like Qwen2.5-Math-PRM"
 
@@ -73,6 +71,29 @@ class QwenText(PrmText):
         )
         ids: list[int] = self.tokenizer(text, verbose=False)["input_ids"]
         return ids
+
+
+class MathShepherdText(PrmText):
+    """The problem and numbered steps in one line each, after the model card of
+    peiyi9979/math-shepherd-mistral-7b-prm; the next token would be `right` or `wrong`."""
+
+    # As the vocabulary of Llama 2 and Mistral writes them: with the blank before them.
+    mark = "ки"
+    word = "▁ки"
+    right, wrong = "▁+", "▁-"
+    like = "model like Math-Shepherd"
+
+    def tokens_of(self, trace: TraceText) -> list[int]:
+        steps = (numbered(step, number) for number, step in enumerate(trace.steps, start=1))
+        text = f"{trace.problem} " + "\n".join(f"{step} {self.mark}" for step in steps)
+        ids: list[int] = self.tokenizer(text, verbose=False)["input_ids"]
+        return ids
+
+
+def numbered(step: str, number: int) -> str:
+    """The step with its number before it, unless it brings that along."""
+    name = f"Step {number}:"
+    return step if step.startswith(name) else f"{name} {step}"
 
 
 def finding_of(scores: Sequence[float], threshold: float) -> Finding:
