@@ -188,16 +188,16 @@ WHERE fate.fate = 'known' AND verdict.judge_id = %(judge)s AND verdict.trace_id 
        verdict.explanation, verdict.correction, verdict.failure)
       IS DISTINCT FROM
       (staged.earliest_error, staged.scores, staged.step_labels, staged.error_type,
-       staged.explanation, staged.correction, staged.failure)
+       '', staged.explanation, staged.correction, staged.failure)
 """
 
 _VERDICT_COLUMNS = """
     (trace_id, step_count, judge_id, revision, is_current, earliest_error, scores, step_labels,
-     error_type, explanation, correction, failure, origin, origin_id, created_at)
+     error_type, severity, explanation, correction, failure, origin, origin_id, created_at)
 """
 _VERDICT_VALUES = f"""
        true, staged.earliest_error, staged.scores, staged.step_labels, staged.error_type,
-       staged.explanation, staged.correction, staged.failure, '{Verdict.Origin.IMPORT.value}',
+       '', staged.explanation, staged.correction, staged.failure, '{Verdict.Origin.IMPORT.value}',
        %(import)s, now()
 """
 
