@@ -15,6 +15,7 @@ import numpy.typing as npt
 from metrics.bootstrap import (
     RESAMPLES,
     SEED,
+    Counts,
     Interval,
     by_problem,
     f1_of,
@@ -62,27 +63,21 @@ def breakdown(
     ).astype(np.int64)
     where, problem = np.asarray(names, dtype=object), np.asarray(problems)
     return [
-        _part(name, by_problem(problem[where == name], columns[where == name]), resamples, seed)
+        part_of(
+            name,
+            by_problem(problem[where == name], columns[where == name]),
+            resamples=resamples,
+            seed=seed,
+        )
         for name in sorted(set(names))
     ]
 
 
-def bands(values: Iterable[float], starts: Sequence[int] = LENGTHS) -> list[str]:
-    """The band that each value is in, by name: "4 to 6", "7 to 10", and so on up to "31 or more".
+def part_of(name: str, counts: Counts, *, resamples: int = RESAMPLES, seed: int = SEED) -> Part:
+    """From counts by problem, shape (problems, 5), of at least one trace.
 
-    Bands start at `starts`, ascending; what is below the first counts to it. `band_names` has them
-    in order.
+    Traces with an error, those of them found, without one, those accepted; no usable answer.
     """
-    names = band_names(starts)
-    return [names[max(bisect_right(starts, value) - 1, 0)] for value in values]
-
-
-def band_names(starts: Sequence[int] = LENGTHS) -> list[str]:
-    closed = [f"{a} to {b - 1}" if b - a > 1 else f"{a}" for a, b in pairwise(starts)]
-    return [*closed, f"{starts[-1]} or more"]
-
-
-def _part(name: str, counts: npt.NDArray[np.int64], resamples: int, seed: int) -> Part:
     erroneous, found, correct, accepted, unparsable = (int(total) for total in counts.sum(axis=0))
     score = score_counts(
         erroneous=erroneous,
@@ -99,3 +94,18 @@ def _part(name: str, counts: npt.NDArray[np.int64], resamples: int, seed: int) -
     accuracies = 100 * (sums[:, 1] + sums[:, 3]) / (sums[:, 0] + sums[:, 2])
     f1_interval = None if score.f1 is None else percentiles(f1s)
     return Part(name, score, accuracy, percentiles(accuracies), f1_interval)
+
+
+def bands(values: Iterable[float], starts: Sequence[int] = LENGTHS) -> list[str]:
+    """The band that each value is in, by name: "4 to 6", "7 to 10", and so on up to "31 or more".
+
+    Bands start at `starts`, ascending; what is below the first counts to it. `band_names` has them
+    in order.
+    """
+    names = band_names(starts)
+    return [names[max(bisect_right(starts, value) - 1, 0)] for value in values]
+
+
+def band_names(starts: Sequence[int] = LENGTHS) -> list[str]:
+    closed = [f"{a} to {b - 1}" if b - a > 1 else f"{a}" for a, b in pairwise(starts)]
+    return [*closed, f"{starts[-1]} or more"]

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from metrics.bootstrap import Floats
+from metrics.bootstrap import Counts, Floats
 from metrics.wilson import Rate, rate
 from traces.records import NO_ERROR
 
@@ -100,7 +99,42 @@ def calibration(
         )
     edges = equal_mass_edges(scores, bins) if equal_mass else np.linspace(0, 1, bins + 1)
     number = np.clip(np.searchsorted(edges, scores, side="left") - 1, 0, len(edges) - 2)
-    return _calibration(truth, scores, edges, number)
+    size = len(edges) - 1
+    counts = np.bincount(number, minlength=size)
+    right = np.bincount(number, weights=truth, minlength=size).astype(np.float64)
+    total = np.bincount(number, weights=scores, minlength=size).astype(np.float64)
+    return of_bins(edges, counts, right, total, float(((scores - truth) ** 2).sum()))
+
+
+def of_bins(
+    edges: Floats, counts: Counts, right: Floats, score_sums: Floats, squared_error: float
+) -> Calibration | None:
+    """The same from sums over the steps of each bin, shape (bins,); a bin has its upper edge.
+
+    `edges` has shape (bins + 1,), `right` counts right steps, and `squared_error` is the sum of
+    (score - truth)² over all steps. None without a step.
+    """
+    (filled,) = np.nonzero(counts)
+    if not len(filled):
+        return None
+    n = counts[filled].astype(np.float64)
+    steps = float(n.sum())
+    mean_score, share, weight = score_sums[filled] / n, right[filled] / n, n / steps
+    overall = float(weight @ share)
+    reliability = float(weight @ (mean_score - share) ** 2)
+    resolution = float(weight @ (share - overall) ** 2)
+    uncertainty = overall * (1 - overall)
+    score = squared_error / steps
+    within = score - (reliability - resolution + uncertainty)
+    return Calibration(
+        steps=int(steps),
+        bins=[
+            ReliabilityBin(float(edges[b]), float(edges[b + 1]), float(m), rate(int(r), int(c)))
+            for b, m, r, c in zip(filled, mean_score, right[filled], n, strict=True)
+        ],
+        expected_error=float(weight @ np.abs(mean_score - share)),
+        brier=Brier(score, reliability, resolution, uncertainty, within),
+    )
 
 
 def equal_mass_edges(scores: Floats, bins: int) -> Floats:
@@ -118,30 +152,3 @@ def by_votes(shares: Sequence[float], right: Sequence[bool]) -> list[tuple[float
     of = np.bincount(index.reshape(-1), minlength=len(values))
     count = np.bincount(index.reshape(-1), weights=np.asarray(right, float), minlength=len(values))
     return [(float(v), rate(int(c), int(n))) for v, c, n in zip(values, count, of, strict=True)]
-
-
-def _calibration(
-    truth: Floats, scores: Floats, edges: Floats, number: npt.NDArray[np.int64]
-) -> Calibration:
-    counts = np.bincount(number, minlength=len(edges) - 1)
-    (filled,) = np.nonzero(counts)
-    n = counts[filled].astype(np.float64)
-    right = np.bincount(number, weights=truth, minlength=len(counts))[filled]
-    mean_score = np.bincount(number, weights=scores, minlength=len(counts))[filled] / n
-    share = right / n
-    weight = n / len(truth)
-    overall = float(truth.mean())
-    reliability = float(weight @ (mean_score - share) ** 2)
-    resolution = float(weight @ (share - overall) ** 2)
-    score = float(((scores - truth) ** 2).mean())
-    uncertainty = overall * (1 - overall)
-    within = score - (reliability - resolution + uncertainty)
-    return Calibration(
-        steps=len(truth),
-        bins=[
-            ReliabilityBin(float(edges[b]), float(edges[b + 1]), float(m), rate(int(r), int(c)))
-            for b, m, r, c in zip(filled, mean_score, right, n, strict=True)
-        ],
-        expected_error=float(weight @ np.abs(mean_score - share)),
-        brier=Brier(score, reliability, resolution, uncertainty, within),
-    )

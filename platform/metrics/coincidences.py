@@ -5,6 +5,7 @@ numbers, by problem, apart for each m: no figure hangs on the order of the trace
 over problems is one multiplication of matrices (see `metrics.bootstrap`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +57,24 @@ def ordered_pairs(
 ) -> Coincidences:
     """The same for two raters, (first's label, second's) once a trace: a contingency table."""
     return _counted(np.column_stack([first, second]), problems, both_ways=False)
+
+
+def pair_of_cells(cells: Iterable[tuple[int, int, int]]) -> Coincidences:
+    """As `ordered_pairs`, from (first's label, second's, traces) cells, as a database groups them.
+
+    All traces are then of one problem, and figures have no interval.
+    """
+    rows = np.array(sorted(cells), dtype=np.int64).reshape(-1, 3)
+    rows = rows[rows[:, 2] > 0]
+    categories, index = _categories(rows[:, :2].astype(np.float64))
+    return Coincidences(
+        categories=categories,
+        raters=np.full(len(rows), 2),
+        first=index[:, 0],
+        second=index[:, 1],
+        counts=rows[:, 2].reshape(1, -1),
+        traces=int(rows[:, 2].sum()),
+    )
 
 
 def _counted(ratings: Ratings, problems: npt.ArrayLike | None, *, both_ways: bool) -> Coincidences:

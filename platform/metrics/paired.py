@@ -95,17 +95,19 @@ def compare(
     drawn = [resampled_sums(subset, random, resamples) for subset in present]
     swapped = [_swapped_sums(subset, random, resamples) for subset in present]
     problems = sum(map(len, present))
-    differences = [
+    f1, accuracy_erroneous, accuracy_correct = (
         _difference(measure(sums), measure(drawn), measure(swapped), problems)
         for measure in (_f1, _accuracy_erroneous, _accuracy_correct)
-    ]
+    )
     return Comparison(
-        sum(int(total[0, :2].sum()) for total in sums),
-        problems,
-        *differences,
-        only_first,
-        only_second,
-        mcnemar(only_first, only_second),
+        traces=sum(int(total[0, :2].sum()) for total in sums),
+        problems=problems,
+        f1=f1,
+        accuracy_erroneous=accuracy_erroneous,
+        accuracy_correct=accuracy_correct,
+        only_first=only_first,
+        only_second=only_second,
+        mcnemar_p=mcnemar(only_first, only_second),
     )
 
 

@@ -17,22 +17,33 @@ from metrics.processbench import SubsetScore, score_counts
 from metrics.splits import DEVELOPMENT_SHARE, in_development
 from traces.records import NO_ERROR
 
+Bools = npt.NDArray[np.bool_]
+# F1s that differ by less are alike.
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """A trace is judged right at thresholds t with low < t <= high; at none where high <= low."""
+class Windows:
+    """A trace is judged right at thresholds t with low < t <= high; at none where high <= low.
 
-    erroneous: bool
-    low: float
-    high: float
+    Arrays of shape (traces,). A judge without scores on a trace is right at none: its window is
+    from inf to -inf.
+    """
+
+    erroneous: Bools
+    low: Floats
+    high: Floats
+
+    def of(self, chosen: Bools) -> "Windows":
+        return Windows(self.erroneous[chosen], self.low[chosen], self.high[chosen])
 
 
 @dataclass(frozen=True, slots=True)
 class ThresholdCurve:
     """Figures in percent at every threshold that tells two apart; NaN where undefined.
 
-    Arrays of shape (cuts,), thresholds ascending. A threshold stands for the stretch from the cut
-    point below it to the one above, both excluded but where they are the stretch's own ends.
+    Arrays of shape (cuts + 1,), thresholds ascending: one for each stretch of thresholds that judge
+    all traces alike, from above one cut point up to and with the next.
     """
 
     thresholds: Floats
@@ -54,27 +65,22 @@ class ChosenThreshold:
     held_out_at_default: SubsetScore
 
 
-def window(label: int, scores: Sequence[float] | None) -> Window:
-    """Of one trace: label 0-based or -1; scores one a step, None where the judge gave none.
+def windows(labels: Sequence[int], scores: Sequence[Sequence[float] | None]) -> Windows:
+    """Of each trace's label, 0-based or -1, and its scores, one a step, None where there are none.
 
     Without scores the trace is wrong at every threshold, as an unusable answer is.
     """
-    if scores is None or not len(scores):
-        return Window(label != NO_ERROR, np.inf, -np.inf)
-    if label == NO_ERROR:
-        return Window(False, -np.inf, min(scores))
-    return Window(True, scores[label], min(scores[:label], default=np.inf))
+    ends = [_window(label, row) for label, row in zip(labels, scores, strict=True)]
+    low, high = np.array(ends, dtype=np.float64).reshape(-1, 2).T
+    return Windows(np.array([label != NO_ERROR for label in labels], dtype=bool), low, high)
 
 
-def curve(windows: Sequence[Window]) -> ThresholdCurve:
+def curve(traces: Windows) -> ThresholdCurve:
     """The figures at every threshold, exactly; O(n log n) in the number of traces."""
-    ends = [end for one in windows if one.low < one.high for end in (one.low, one.high)]
-    cuts = np.unique([end for end in ends if np.isfinite(end)])
-    thresholds = between(cuts)
-    counts = [_right(windows, thresholds, erroneous=kind) for kind in (True, False)]
-    totals = [sum(one.erroneous is kind for one in windows) for kind in (True, False)]
-    found, accepted = counts
-    erroneous, correct = (np.full(len(thresholds), float(total)) for total in totals)
+    thresholds = between(_cuts(traces))
+    found, accepted = (_right(traces, thresholds, kind) for kind in (True, False))
+    erroneous = np.full(len(thresholds), float(traces.erroneous.sum()))
+    correct = float(len(traces.low)) - erroneous
     with np.errstate(invalid="ignore"):
         return ThresholdCurve(
             thresholds,
@@ -98,46 +104,43 @@ def between(cuts: Floats) -> Floats:
     return np.concatenate([[cuts[0] - 0.5], middles, [cuts[-1] + 0.5]])
 
 
-def score_at(windows: Sequence[Window], threshold: float) -> SubsetScore:
+def score_at(traces: Windows, threshold: float) -> SubsetScore:
     """The figures at one threshold; traces without scores are counted as unparsable."""
-    right = [one.low < threshold <= one.high for one in windows]
+    right = (traces.low < threshold) & (threshold <= traces.high)
     return score_counts(
-        erroneous=sum(one.erroneous for one in windows),
-        erroneous_found=sum(r and w.erroneous for r, w in zip(right, windows, strict=True)),
-        correct=sum(not one.erroneous for one in windows),
-        correct_found=sum(r and not w.erroneous for r, w in zip(right, windows, strict=True)),
-        unparsable=sum(one.low == np.inf for one in windows),
+        erroneous=int(traces.erroneous.sum()),
+        erroneous_found=int((right & traces.erroneous).sum()),
+        correct=int((~traces.erroneous).sum()),
+        correct_found=int((right & ~traces.erroneous).sum()),
+        unparsable=int((traces.low == np.inf).sum()),
     )
 
 
-def best_threshold(windows: Sequence[Window]) -> float | None:
+def best_threshold(traces: Windows) -> float | None:
     """The threshold with the highest F1; of several stretches alike the widest, then the lowest.
 
     None where no threshold has an F1. The first and last stretch, without an end, count as of no
     width: a judge that never or always objects is taken only if nothing is better.
     """
-    found = curve(windows)
+    found = curve(traces)
     if np.isnan(found.f1).all():
         return None
-    best = np.flatnonzero(found.f1 >= np.nanmax(found.f1) - 1e-9)
-    ends = np.unique([e for w in windows if w.low < w.high for e in (w.low, w.high)])
-    ends = ends[np.isfinite(ends)]
+    (best,) = np.nonzero(found.f1 >= np.nanmax(found.f1) - ROUNDING)
     widths = np.zeros(len(found.thresholds))
-    widths[1:-1] = np.diff(ends)
+    widths[1:-1] = np.diff(_cuts(traces))
     return float(found.thresholds[best[np.argmax(widths[best])]])
 
 
 def choose(
-    windows: Sequence[Window],
+    traces: Windows,
     problems: Sequence[str],
     *,
     default: float,
     share: float = DEVELOPMENT_SHARE,
 ) -> ChosenThreshold:
     """Choose on the development problems, and apply to the traces of all the others."""
-    chosen = [in_development(problem, share=share) for problem in problems]
-    development = [w for w, inside in zip(windows, chosen, strict=True) if inside]
-    held_out = [w for w, inside in zip(windows, chosen, strict=True) if not inside]
+    inside = np.array([in_development(problem, share=share) for problem in problems], dtype=bool)
+    development, held_out = traces.of(inside), traces.of(~inside)
     threshold = best_threshold(development)
     used = default if threshold is None else threshold
     return ChosenThreshold(
@@ -148,11 +151,24 @@ def choose(
     )
 
 
-def _right(windows: Sequence[Window], thresholds: Floats, *, erroneous: bool) -> Floats:
+def _window(label: int, scores: Sequence[float] | None) -> tuple[float, float]:
+    if scores is None or not len(scores):
+        return np.inf, -np.inf
+    if label == NO_ERROR:
+        return -np.inf, min(scores)
+    return scores[label], min(scores[:label], default=np.inf)
+
+
+def _cuts(traces: Windows) -> Floats:
+    """The scores at which some trace becomes right or wrong, ascending, each once."""
+    somewhere = traces.low < traces.high
+    ends = np.concatenate([traces.low[somewhere], traces.high[somewhere]])
+    return np.unique(ends[np.isfinite(ends)])
+
+
+def _right(traces: Windows, thresholds: Floats, erroneous: bool) -> Floats:
     """How many traces of the kind are judged right at each threshold, shape (thresholds,)."""
-    chosen = [w for w in windows if w.erroneous is erroneous and w.low < w.high]
-    lows: npt.NDArray[np.float64] = np.sort([one.low for one in chosen])
-    highs: npt.NDArray[np.float64] = np.sort([one.high for one in chosen])
-    opened = np.searchsorted(lows, thresholds, side="left")
-    closed = np.searchsorted(highs, thresholds, side="left")
+    chosen = (traces.erroneous == erroneous) & (traces.low < traces.high)
+    opened = np.searchsorted(np.sort(traces.low[chosen]), thresholds, side="left")
+    closed = np.searchsorted(np.sort(traces.high[chosen]), thresholds, side="left")
     return (opened - closed).astype(np.float64)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from metrics.floors import best_constant
 from metrics.confusion import Outcomes
+from metrics.floors import best_constant
 from metrics.leaderboards import JudgeScore, kind_of, leaderboard
 from metrics.processbench import mean_f1, score
 from tests.factories import make_verdict

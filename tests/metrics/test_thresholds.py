@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from metrics.processbench import SubsetScore, score
 from metrics.splits import in_development
 from metrics.thresholds import (
-    Window,
+    Windows,
     best_threshold,
     between,
     choose,
     curve,
     score_at,
-    window,
+    windows,
 )
 
 # Few values, so that ties abound.
@@ -36,8 +36,8 @@ def scored(rows: Rows, threshold: float) -> SubsetScore:
     return score((label, verdict(row, threshold)) for label, row in rows)
 
 
-def windows_of(rows: Rows) -> list[Window]:
-    return [window(label, row) for label, row in rows]
+def windows_of(rows: Rows) -> Windows:
+    return windows([label for label, _ in rows], [row for _, row in rows])
 
 
 @settings(max_examples=60, deadline=None)
