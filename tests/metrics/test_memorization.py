@@ -48,6 +48,7 @@ def test_memorization_keeps_its_formula_and_no_order(
     if found.consistency.value is None:
         assert found.score.value == 0
     else:
+        assert found.accuracy.value is not None
         expected = found.accuracy.value * (1 - found.consistency.value)
         assert found.score.value == pytest.approx(expected, abs=1e-12)
     shuffled = list(pairs)

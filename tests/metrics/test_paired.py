@@ -124,7 +124,7 @@ def test_mcnemar_equals_statsmodels(only_first: int, only_second: int) -> None:
         assert found == pytest.approx(reference_mcnemar(table, exact=True).pvalue)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.one_of(st.none(), st.floats(0, 1)), max_size=12))
 def test_corrections_equal_statsmodels_and_leave_gaps(p_values: list[float | None]) -> None:
     present = [p for p in p_values if p is not None]
