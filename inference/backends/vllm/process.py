@@ -8,16 +8,20 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 
 from inference.backends.base import BackendError
-from inference.backends.vllm import guardian, logs
+from inference.backends.vllm import guardian
+from inference.backends.vllm.logs import reason
 from inference.backends.vllm.serving import Serving, command, environment
 from inference.backends.vllm.settings import Settings
 
 # How long the server may take to end by itself before it is killed.
 GRACE = 10.0
+# Logs kept, the last ones: each start writes its own.
+MOST_LOGS = 20
 LOOK_EVERY = 0.25
 # One answer to "are you well"; a server that computes answers at once all the same.
 HEALTH_TIMEOUT = 10.0
@@ -31,6 +35,7 @@ class Process:
 
         Raises BackendError where there is no such Python.
         """
+        self._pipe: int | None
         port = _free_port()
         self.address = f"http://127.0.0.1:{port}"
         self.key = secrets.token_urlsafe(24)
@@ -82,7 +87,8 @@ class Process:
 
     def _start(self, line: list[str], locks: Sequence[int]) -> None:
         self._settings.folder.mkdir(parents=True, exist_ok=True)
-        theirs, self._pipe = _pipe()
+        _forget_old_logs(self._settings.folder)
+        theirs, self._pipe = os.pipe()
         watched = [sys.executable, guardian.__file__, str(theirs), str(GRACE), *line]
         try:
             with self.log.open("wb") as log:
@@ -98,9 +104,9 @@ class Process:
         finally:
             os.close(theirs)
 
-    def _refuse(self, what: str) -> None:
+    def _refuse(self, what: str) -> NoReturn:
         raise BackendError(
-            f"The vLLM server of {self._serving.model} {what}: {logs.reason(self.log)} "
+            f"The vLLM server of {self._serving.model} {what}: {reason(self.log)} "
             f"(more in {self.log})."
         )
 
@@ -114,9 +120,10 @@ def require_python(settings: Settings) -> None:
         )
 
 
-def _pipe() -> tuple[int, int]:
-    reading, writing = os.pipe()
-    return reading, writing
+def _forget_old_logs(folder: Path) -> None:
+    logs = sorted(folder.glob("server-*.log"), key=lambda log: log.stat().st_mtime)
+    for log in logs[: 1 - MOST_LOGS]:
+        log.unlink(missing_ok=True)
 
 
 def _free_port() -> int:

@@ -155,6 +155,15 @@ def server_for(serving: Serving, settings: Settings) -> Server:
         return server
 
 
+def stop_unused() -> None:
+    """End the servers that no loaded scorer uses: a model that is about to be loaded into this
+    process needs the GPU's memory."""
+    with _servers_lock:
+        for server in _servers.values():
+            if server.holders == 0:
+                server.stop()
+
+
 def stop_all() -> None:
     """End every server of this process."""
     with _servers_lock:
