@@ -6,11 +6,14 @@ PORT ?= 8000
 # What pip is told about torch: an index with builds for the CPU alone can be named here too.
 TORCH ?= torch==2.13.0
 
+# vLLM wants other versions than Misstep, so it has an environment of its own.
+VLLM_VENV ?= .venv-vllm
+
 RUN = $(VENV)/bin
 # Lint and tests keep their data apart from the user's.
 TEST_HOME = $(CURDIR)/.misstep/test
 
-.PHONY: setup up test lint bench browser clean
+.PHONY: setup up test lint bench browser clean vllm test-vllm
 
 setup: $(VENV)/.installed
 
@@ -33,6 +36,20 @@ up: setup
 
 test: setup browser
 	$(RUN)/pytest
+
+# vLLM for CPUs, for its tests and to try a scorer without a GPU: Linux on x86-64.
+vllm: $(VLLM_VENV)/.installed
+
+$(VLLM_VENV)/.installed: constraints-vllm.txt
+	test -x $(VLLM_VENV)/bin/python || $(PYTHON) -m venv $(VLLM_VENV)
+	@echo "Installing vLLM into $(VLLM_VENV): some minutes and 3.4 GB."
+	$(VLLM_VENV)/bin/python -m pip install --quiet $(TORCH)
+	$(VLLM_VENV)/bin/python -m pip install --quiet --no-deps -r constraints-vllm.txt
+	@touch $@
+
+# Against the real engine, on a CPU: a server takes a minute to start.
+test-vllm: setup vllm
+	MISSTEP_VLLM_PYTHON=$(abspath $(VLLM_VENV))/bin/python $(RUN)/pytest -m vllm tests/vllm
 
 lint: setup
 	$(RUN)/ruff check
