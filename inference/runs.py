@@ -17,7 +17,7 @@ from traces.models import Dataset
 
 # Traces in a shard: enough that claiming and recording don't count, few enough that a lost worker
 # costs little. A program judges thousands a second, a large model a few.
-SHARD_SIZES = {Scorer.Kind.CHECKER: 200, Scorer.Kind.PRM: 50, Scorer.Kind.CRITIC: 25}
+SHARD_SIZES = {Scorer.Kind.CHECKER: 500, Scorer.Kind.PRM: 50, Scorer.Kind.CRITIC: 25}
 ATTEMPTS = 3
 
 # A problem's traces stand together, since they have most of their text in common. The database

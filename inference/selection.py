@@ -12,7 +12,7 @@ from traces.models import Dataset, SavedFilter, Trace, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """All of a dataset's traces, or those that every one of the other fields lets through.
+    """All of a dataset's traces as they are cut today, or those that every one of the other fields lets through.
 
     `choices` are those of a `traces.browsing.TraceFilter`, saved under `filter_name` if at all;
     `only_missing` leaves out what the scorer has judged, `after_trace` what came up to that trace.
@@ -26,7 +26,7 @@ class Selection:
 
     def traces(self, judge_id: int) -> QuerySet[Trace]:
         """Raises ScoringRefused where the choices no longer fit the dataset."""
-        found = Trace.objects.filter(dataset=self.dataset)
+        found = Trace.objects.current_cuts().filter(dataset=self.dataset)
         if self.choices:
             try:
                 found = selected(self.dataset, self.choices)

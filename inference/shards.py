@@ -4,6 +4,7 @@ import logging
 import time
 
 from django.db import DatabaseError, connection
+from django.db.models.expressions import RawSQL
 
 from inference import reporting
 from inference.backends.base import BackendError, Finding, Recipe, TraceText
@@ -52,13 +53,14 @@ def score(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None
 
 def texts(trace_ids: list[int]) -> dict[int, TraceText]:
     """What a judge sees of the traces, in the order of the ids; a deleted trace is left out."""
-    traces = Trace.objects.select_related("problem").only("steps", "problem__text")
-    found = traces.in_bulk(trace_ids)
-    return {
-        trace_id: TraceText(problem=trace.problem.text, steps=trace.steps)
-        for trace_id in trace_ids
-        if (trace := found.get(trace_id))
-    }
+    # Columns rather than objects, and one array rather than hundreds of parameters: a program judges
+    # faster than its traces are read.
+    wanted = RawSQL("SELECT unnest(%s::bigint[])", [trace_ids])
+    rows = Trace.objects.filter(pk__in=wanted).values_list(
+        "pk", "problem__text", "steps", "problem__reference_answer", "final_answer"
+    )
+    found = {trace_id: TraceText(*seen) for trace_id, *seen in rows}
+    return {trace_id: found[trace_id] for trace_id in trace_ids if trace_id in found}
 
 
 def _judge(claim: Claim, wanted: Recipe, heartbeat: Heartbeat) -> tuple[dict[int, Finding], Cost]:
