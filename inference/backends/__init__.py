@@ -56,6 +56,13 @@ BACKENDS = {
         "a language model behind an OpenAI-compatible endpoint names the first wrong step",
         parameters="inference.backends.critic.options.critic_parameters",
     ),
+    "gen-prm": BackendEntry(
+        "inference.backends.gen_prm.GenPrmBackend",
+        "critic",
+        "GenPRM judges step after step in words, without running the programs that it writes",
+        default_threshold=0.5,
+        parameters="inference.backends.gen_prm.gen_prm_parameters",
+    ),
     "qwen-prm": BackendEntry(
         "inference.backends.qwen_prm.QwenPrmBackend",
         "prm",
@@ -70,6 +77,13 @@ BACKENDS = {
         default_threshold=0.5,
         needs=("transformers",),
         parameters="inference.backends.vllm_pooling.pooling_parameters",
+    ),
+    "think-prm": BackendEntry(
+        "inference.backends.think_prm.ThinkPrmBackend",
+        "critic",
+        "ThinkPRM thinks about every step and ends each thought with a verdict",
+        default_threshold=0.5,
+        parameters="inference.backends.think_prm.think_prm_parameters",
     ),
 }
 

@@ -1,0 +1,41 @@
+"""How sure a model was of a word that it wrote: from the log-probabilities of the tokens there."""
+
+import math
+from collections.abc import Iterable
+
+from inference.backends.chat.replies import Choice
+
+
+def certainty(choice: Choice, place: int, *, right: str, wrong: str) -> float | None:
+    """The probability of `right` against `wrong` at the character `place` of the choice's text, 0
+    to 1; None where the endpoint told no log-probabilities or neither word begins there."""
+    found = _at(choice, place)
+    if found is None:
+        return None
+    before, likeliest = found
+    words = [
+        (token[len(before) :].strip().lower(), math.exp(logprob))
+        for token, logprob in likeliest
+        if token.startswith(before)
+    ]
+    for_right, for_wrong = _mass(words, right), _mass(words, wrong)
+    both = for_right + for_wrong
+    return for_right / both if both > 0 else None
+
+
+def _at(choice: Choice, place: int) -> tuple[str, tuple[tuple[str, float], ...]] | None:
+    """What the token at `place` begins with before it, and the likeliest tokens there."""
+    start = 0
+    for token in choice.spelling:
+        end = start + len(token.text)
+        if choice.text[start:end] != token.text:
+            return None  # the tokens don't spell the text, so no place can be found by counting
+        if start <= place < end:
+            return token.text[: place - start], token.likeliest
+        start = end
+    return None
+
+
+def _mass(words: Iterable[tuple[str, float]], word: str) -> float:
+    """The probability of the tokens that begin the word, or begin with it."""
+    return sum(p for text, p in words if text and (word.startswith(text) or text.startswith(word)))
