@@ -20,7 +20,7 @@ def role_in(queue: Queue, user: User) -> str | None:
             "role", flat=True
         )
     )
-    if queue.is_for_everyone and (roles or not queue.dataset.members_only):
+    if queue.is_for_everyone and not queue.dataset.members_only:
         roles.add(Role.ANNOTATOR)
     return max(roles, key=lambda role: _ROLES.index(Role(role)), default=None)
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from accounts.models import User
 from annotations.log import log
 from annotations.models import Event, Queue, QueueMember, Tally
+from annotations.tallies import count
 from traces.browsing import selected
 from traces.models import Dataset, Trace, Verdict
 
@@ -88,6 +89,8 @@ def fill(queue: Queue, *, by: User | None = None) -> int:
     Items are there at once, in the order they came in; where another order is asked for, a task
     works it out. Filling again adds what is new and changes nothing else.
     """
+    from annotations.tasks import reorder_queue  # the tasks' modules import this one's
+
     sql, parameters = traces_for(queue).order_by().values("id").query.sql_with_params()
     with transaction.atomic(), connection.cursor() as cursor:
         rules = (queue.pk, queue.seed, queue.sampled_share, list(range(queue.overlap)))
@@ -98,18 +101,6 @@ def fill(queue: Queue, *, by: User | None = None) -> int:
         if added:
             count(queue, 0, items=added)
             log(queue, Event.Kind.FILLED, user=by, items=added)
+            if queue.order in Queue.MOVING:
+                reorder_queue.delay_on_commit(queue.pk)
     return added
-
-
-def count(queue: Queue, who: int, **changes: int) -> None:
-    """Add to the queue's counts, in the row that `who` falls to."""
-    names = [name for name, change in changes.items() if change]
-    if not names:
-        return
-    sets = ", ".join(f"{name} = {name} + %({name})s" for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE annotations_tally SET {sets}"  # noqa: S608 - field names of this package
-            " WHERE queue_id = %(queue)s AND shard = %(shard)s",
-            {**changes, "queue": queue.pk, "shard": who % Tally.SHARDS},
-        )

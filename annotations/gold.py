@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from annotations.filling import count
 from annotations.leasing import SCREENING_FAILED, release_all
 from annotations.log import log
 from annotations.models import Event, Item, Lease, Queue, QueueMember
 from annotations.refusals import ReviewRefused
+from annotations.tallies import count
 from traces.models import Trace
 
 # Fewer answers to gold than this say nothing of a drift.

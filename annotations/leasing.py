@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from annotations.access import lock_member
-from annotations.granting import Asking, grant, lease_of, take_up
-from annotations.models import Lease, Queue, QueueMember
+from annotations.granting import Asking, grant, grant_item, lease_of, take_up
+from annotations.models import Item, Lease, Queue, QueueMember
 from annotations.refusals import (
     LeaseLost,
     MemberPaused,
@@ -16,8 +17,11 @@ from annotations.refusals import (
     QueuePaused,
     ScreeningFailed,
 )
+from traces.models import Trace
 
 SCREENING_FAILED = "screening failed"
+# Leases taken back in one transaction.
+BATCH = 1000
 
 
 def next_lease(queue: Queue, user: User) -> Lease | None:
@@ -32,6 +36,21 @@ def next_lease(queue: Queue, user: User) -> Lease | None:
 def lease_ahead(queue: Queue, user: User) -> Lease | None:
     """The item after the one worked on, under a lease of its own; asked twice, the same one."""
     return _lease(queue, user, ahead=True)
+
+
+@transaction.atomic
+def lease_trace(queue: Queue, user: User, trace: Trace) -> int | None:
+    """The id of the person's lease on this trace of the queue, taken if they never had one.
+
+    Null where it is not in the queue, or no room is left on it. Raises as `next_lease`.
+    """
+    member = lock_member(queue, user)
+    mine = Lease.objects.of(user).filter(queue=queue, item__trace=trace).first()
+    if mine:
+        return mine.pk
+    _check_open(queue, member)
+    item = Item.objects.filter(queue=queue, trace=trace).first()
+    return grant_item(Asking(queue, member), item.pk) if item else None
 
 
 def lock_lease(lease_id: int, user: User) -> tuple[Lease, QueueMember]:
@@ -92,18 +111,28 @@ def release_all(queue: Queue, user: User) -> int:
         return _end(list(held.select_for_update().values_list("pk", flat=True)), "released")
 
 
-def expire(*, limit: int = 1000) -> int:
+def release_queue(queue: Queue) -> int:
+    """Give back everything that anybody holds in the queue; how many leases it were."""
+    return _end_all(Lease.objects.filter(queue=queue), Lease.State.RELEASED)
+
+
+def expire(*, limit: int = BATCH) -> int:
     """Take back the leases that ran out, a batch at a time; how many it were. Runs every minute."""
+    due = Lease.objects.filter(expires_at__lt=timezone.now())
+    return _end_all(due, Lease.State.EXPIRED, limit=limit)
+
+
+def _end_all(leases: QuerySet[Lease], state: str, *, limit: int = BATCH) -> int:
     total = 0
+    held = leases.filter(state=Lease.State.HELD).order_by("expires_at")
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
             # Two at once would wait for each other's items.
-            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('annotations.expire'))")
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('annotations.leasing'))")
             if not cursor.fetchone()[0]:
                 return total
-            due = Lease.objects.held().filter(expires_at__lt=timezone.now()).order_by("expires_at")
-            rows = due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit]
-            ended = _end(list(rows), Lease.State.EXPIRED)
+            rows = held.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit]
+            ended = _end(list(rows), state)
         total += ended
         if ended < limit:
             return total

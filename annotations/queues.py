@@ -50,6 +50,9 @@ class Queue(models.Model):
         DISAGREEMENT = "disagreement", "where judges disagree"
         RANDOM = "random", "at random"
 
+    # The orders that follow what judges say, which changes.
+    MOVING = (Order.UNCERTAINTY, Order.DISAGREEMENT)
+
     class Opinions(models.TextChoices):
         HIDDEN = "hidden", "hidden"
         UNTIL_DECIDED = "until_decided", "hidden until decided"

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from annotations.consensus import Step, decide
-from annotations.filling import count
 from annotations.log import log
 from annotations.models import Event, Item, Lease, Queue
+from annotations.tallies import count
 from traces.models import Judge, Verdict
 
 Status = Item.Status
@@ -93,16 +93,26 @@ def consensus_judge(queue: Queue) -> Judge:
 
 
 def record(
-    item: Item, label: int, verdicts: Sequence[Verdict], *, origin: str, reason: str = ""
+    item: Item,
+    label: int,
+    verdicts: Sequence[Verdict],
+    *,
+    origin: str,
+    reason: str = "",
+    error_type: str = "",
+    correction: str = "",
 ) -> Verdict:
-    """Write the consensus on the item's trace: a new revision where it says something new."""
+    """Write the consensus on the item's trace: a new revision where it says something new.
+
+    Type of error and correction are those given, else of those who named the same step.
+    """
     trace, judge = item.trace, consensus_judge(item.queue)
     agreeing = [v for v in verdicts if v.earliest_error == label]
     fields = {
         "earliest_error": label,
-        "error_type": _most_named([v.error_type for v in agreeing]),
+        "error_type": error_type or _most_named([v.error_type for v in agreeing]),
         "severity": _most_named([v.severity for v in agreeing]),
-        "correction": next((v.correction for v in agreeing if v.correction), ""),
+        "correction": correction or next((v.correction for v in agreeing if v.correction), ""),
         "step_labels": _step_labels(agreeing),
         "explanation": reason,
         "origin": origin,

@@ -10,7 +10,6 @@ from django.utils import timezone
 from accounts.models import User
 from annotations import gold, settling
 from annotations.drafts import draft_of
-from annotations.filling import count
 from annotations.gold import Feedback
 from annotations.leasing import keep_or_take_up, lock_lease
 from annotations.log import log
@@ -23,6 +22,7 @@ from annotations.reviewing import (
     current_verdict,
     submit_review,
 )
+from annotations.tallies import count
 from traces.models import Verdict
 
 State = Lease.State

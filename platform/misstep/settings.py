@@ -37,6 +37,14 @@ DATA_DIR = Path(os.environ.get("MISSTEP_DATA_DIR") or HOME / "data")
 # Leads may import files of the server from below this folder by path; unset means by upload only.
 IMPORT_ROOT = os.environ.get("MISSTEP_IMPORT_ROOT", "")
 
+# Exports may go to a bucket of any S3-compatible store. Credentials are boto3's own: AWS_* and the
+# files it looks for; the endpoint is unset for Amazon's.
+EXPORT_S3_BUCKET = os.environ.get("MISSTEP_S3_BUCKET", "")
+EXPORT_S3_PREFIX = os.environ.get("MISSTEP_S3_PREFIX", "misstep")
+EXPORT_S3_ENDPOINT = os.environ.get("MISSTEP_S3_ENDPOINT", "")
+# The Hugging Face Hub takes exports where a token is given.
+HUB_TOKEN = os.environ.get("HF_TOKEN", "")
+
 # --- Safety --------------------------------------------------------------------------------------
 
 DEBUG = env_bool("MISSTEP_DEBUG", False)
@@ -183,6 +191,12 @@ CELERY_TASK_ROUTES = {
     "traces.run_import": {"queue": "data"},
     "traces.relate_problems": {"queue": "data"},
     "exports.write_export": {"queue": "data"},
+    "training.train": {"queue": "training"},
+    # These go through all items of a queue.
+    "annotations.release_queue": {"queue": "data"},
+    "annotations.reorder_open_queues": {"queue": "data"},
+    "annotations.reorder_queue": {"queue": "data"},
+    "annotations.widen_queue": {"queue": "data"},
     # Messages about shards name their queue when sent: it is the scorer's.
 }
 CELERY_BEAT_SCHEDULE = {
@@ -190,6 +204,9 @@ CELERY_BEAT_SCHEDULE = {
     "relate-problems": {"task": "traces.relate_problems", "schedule": 600.0},
     "start-due-schedules": {"task": "inference.start_due_schedules", "schedule": 60.0},
     "close-silent-imports": {"task": "traces.close_silent_imports", "schedule": 60.0},
+    "expire-leases": {"task": "annotations.expire_leases", "schedule": 60.0},
+    "reorder-open-queues": {"task": "annotations.reorder_open_queues", "schedule": 600.0},
+    "revive-training-runs": {"task": "training.revive_runs", "schedule": 60.0},
     "close-silent-exports": {"task": "exports.close_silent_exports", "schedule": 60.0},
 }
 

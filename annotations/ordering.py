@@ -1,0 +1,146 @@
+"""In which order a queue's items come, and which of them are a uniformly random sample.
+
+The sample. When a trace comes into a queue it draws a lot, a number from 0 to 1 that follows from
+the queue's seed and the trace alone. Those whose lot is below the queue's random share are the
+sample: each trace is in it with that same probability, whatever models think of it and whenever it
+came (Bernoulli sampling). The probability is stored on the item and with every verdict on it; items
+outside the sample have none, since nobody drew lots for them. Sampled items come in the order of
+their lots and never by priority, and each new item is one of them with a chance of the random
+share. So at any moment those reviewed are the sampled items below some lot: themselves a uniformly
+random sample of the queue, and their mean an unbiased estimate of the queue's. Once the sample is
+through, the sum of y / inclusion probability over it (Horvitz and Thompson, 1952) estimates the
+queue's total. Items that came by priority must be left out of both.
+
+All other items come by priority, higher first:
+
+- oldest: in the order in which the traces came in.
+- uncertainty: 1 where a process reward model scores some step right at the threshold, 0 where every
+  score is as far from it as can be; or the share of a critic's samples that speak against its
+  label; the most unsure judge counts.
+- disagreement: the chance that two verdicts on the trace, drawn with replacement, name different
+  steps; half a point more where the final answer is right and somebody found a wrong step.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from annotations.models import Queue
+
+logger = logging.getLogger(__name__)
+
+# Items reordered in one transaction: while it runs, nobody is given one of them.
+BATCH = 1000
+
+_UNCERTAINTY = """
+    SELECT max(greatest(
+        (SELECT max(1 - abs(score - %(threshold)s) / greatest(%(threshold)s, 1 - %(threshold)s))
+         FROM unnest(verdict.scores) AS score),
+        1 - verdict.confidence, 0))
+    FROM traces_verdict AS verdict
+    JOIN traces_judge AS judge ON judge.id = verdict.judge_id AND judge.kind = 'model'
+    WHERE verdict.trace_id = batch.trace_id AND verdict.is_current
+"""
+_DISAGREEMENT = """
+    SELECT 1 - sum(votes * votes) / sum(votes) ^ 2
+           + CASE WHEN bool_or(label >= 0) AND (
+                 SELECT final_answer_correct FROM traces_trace WHERE id = batch.trace_id)
+             THEN 0.5 ELSE 0 END
+    FROM (
+        SELECT earliest_error AS label, count(*)::float AS votes
+        FROM traces_verdict AS verdict
+        JOIN traces_judge AS judge ON judge.id = verdict.judge_id AND judge.kind <> 'consensus'
+        WHERE verdict.trace_id = batch.trace_id AND verdict.is_current
+          AND verdict.earliest_error IS NOT NULL
+        GROUP BY earliest_error
+    ) AS labels
+"""
+_PRIORITIES = {
+    Queue.Order.OLDEST: "-batch.trace_id",
+    Queue.Order.UNCERTAINTY: _UNCERTAINTY,
+    Queue.Order.DISAGREEMENT: _DISAGREEMENT,
+    Queue.Order.RANDOM: "batch.priority",  # all are in the sample, which keeps its order
+}
+
+_REORDER = """
+WITH batch AS MATERIALIZED (
+    SELECT id, trace_id, priority, is_random, status, purpose
+    FROM annotations_item
+    WHERE queue_id = %(queue)s AND id > %(after)s
+    ORDER BY id LIMIT %(batch)s
+), weighed AS (
+    SELECT id, priority, coalesce((__PRIORITY__), 0) AS due
+    FROM batch
+    WHERE NOT is_random AND status = 'open' AND purpose = 'work'
+), changed AS (
+    UPDATE annotations_item AS item SET priority = weighed.due
+    FROM weighed
+    WHERE item.id = weighed.id AND weighed.due <> weighed.priority
+    RETURNING item.id
+)
+SELECT (SELECT max(id) FROM batch), (SELECT count(*) FROM changed)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    last: int | None
+    changed: int
+
+
+def reorder(queue: Queue) -> int:
+    """Work out the priorities of a queue anew, a batch at a time; how many of them changed.
+
+    Runs beside the people at work. Where another reorders the queue already, does nothing.
+    """
+    after, changed = 0, 0
+    while True:
+        batch = _reorder_batch(queue, after)
+        if batch is None:
+            return changed
+        changed += batch.changed
+        if batch.last is None:
+            break
+        after = batch.last
+    Queue.objects.filter(pk=queue.pk).update(ordered_at=timezone.now())
+    return changed
+
+
+def reorder_open() -> None:
+    """Reorder the open queues whose order depends on what judges said since."""
+    queues = Queue.objects.filter(status=Queue.Status.OPEN, order__in=Queue.MOVING)
+    for queue in queues.order_by("pk"):
+        changed = reorder(queue)
+        logger.info("Queue %s: %s priorities changed", queue.pk, changed)
+
+
+def _reorder_batch(queue: Queue, after: int) -> _Batch | None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not alone(queue):
+            return None
+        cursor.execute(
+            _REORDER.replace("__PRIORITY__", _PRIORITIES[Queue.Order(queue.order)]),
+            {
+                "queue": queue.pk,
+                "after": after,
+                "batch": BATCH,
+                "threshold": queue.threshold,
+            },
+        )
+        return _Batch(*cursor.fetchone())
+
+
+def alone(queue: Queue, *, wait: bool = False) -> bool:
+    """Whether no other transaction goes through the queue's items in bulk; until this one ends.
+
+    Two that did would each hold items that the other waits for.
+    """
+    lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {lock}(hashtext('annotations.bulk'), %s)",
+            [queue.pk % 2**31],
+        )
+        return wait or bool(cursor.fetchone()[0])

@@ -1,0 +1,64 @@
+"""Asking more people of each item of a queue that is at work."""
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from annotations.models import Queue
+from annotations.ordering import BATCH, alone
+from annotations.tallies import count
+
+# Slots are numbered from 0 without a gap, so the first new one follows those there are. Settled
+# items come back to the line: their consensus stands until the new answers are in.
+_WIDEN = """
+WITH batch AS MATERIALIZED (
+    SELECT id, status, cardinality(free_slots) + (
+        SELECT count(*) FROM annotations_lease AS lease
+        WHERE lease.item_id = item.id AND lease.slot IS NOT NULL) AS slots
+    FROM annotations_item AS item
+    WHERE queue_id = %(queue)s AND id > %(after)s AND purpose = 'work'
+    ORDER BY id LIMIT %(batch)s FOR UPDATE
+), short AS (
+    SELECT id, status,
+           ARRAY(SELECT generate_series(slots, %(overlap)s - 1))::smallint[] AS more
+    FROM batch
+    WHERE slots < %(overlap)s AND status IN ('open', 'settled') AND NOT EXISTS (
+        SELECT FROM annotations_decision AS decision WHERE decision.item_id = batch.id)
+), widened AS (
+    UPDATE annotations_item AS item
+    SET free_slots = item.free_slots || short.more, status = 'open', settled_at = NULL
+    FROM short WHERE item.id = short.id
+), logged AS (
+    INSERT INTO annotations_event (queue_id, kind, item_id, at, details)
+    SELECT %(queue)s, 'reopened', id, %(now)s, jsonb_build_object('overlap', %(overlap)s)
+    FROM short WHERE status = 'settled'
+)
+SELECT (SELECT max(id) FROM batch), (SELECT count(*) FROM short WHERE status = 'settled')
+"""
+
+
+def widen(queue: Queue) -> None:
+    """Bring every item up to the queue's overlap, a batch at a time; twice changes nothing more.
+
+    Items that a decision settled stay as they are. Waits for whoever else goes through the queue.
+    """
+    after: int | None = 0
+    while after is not None:
+        after = _widen_batch(queue, after)
+
+
+def _widen_batch(queue: Queue, after: int) -> int | None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        alone(queue, wait=True)
+        cursor.execute(
+            _WIDEN,
+            {
+                "queue": queue.pk,
+                "after": after,
+                "batch": BATCH,
+                "overlap": queue.overlap,
+                "now": timezone.now(),
+            },
+        )
+        last, reopened = cursor.fetchone()
+        count(queue, 0, settled=-reopened)
+    return None if last is None else int(last)

@@ -1,0 +1,29 @@
+from celery import shared_task
+
+from annotations import leasing, ordering, overlapping
+from annotations.models import Queue
+
+
+@shared_task(name="annotations.expire_leases")
+def expire_leases() -> None:
+    leasing.expire()
+
+
+@shared_task(name="annotations.reorder_open_queues")
+def reorder_open_queues() -> None:
+    ordering.reorder_open()
+
+
+@shared_task(name="annotations.reorder_queue")
+def reorder_queue(queue_id: int) -> None:
+    ordering.reorder(Queue.objects.get(pk=queue_id))
+
+
+@shared_task(name="annotations.widen_queue")
+def widen_queue(queue_id: int) -> None:
+    overlapping.widen(Queue.objects.get(pk=queue_id))
+
+
+@shared_task(name="annotations.release_queue")
+def release_queue(queue_id: int) -> None:
+    leasing.release_queue(Queue.objects.get(pk=queue_id))
