@@ -22,8 +22,8 @@ class PrmText(ABC):
     like: str  # which models are of this form, as a sentence names them
 
     def __init__(self, folder: Path) -> None:
-        self.tokenizer = _tokenizer(folder)
-        self.separator = self._number_of(self.word)
+        self.tokenizer = load_tokenizer(folder)
+        self.separator = self.number_of(self.word)
         self.padding: int = self.tokenizer.pad_token_id or 0
 
     @abstractmethod
@@ -40,7 +40,8 @@ class PrmText(ABC):
             return f"The trace is longer than the {context} tokens that the model reads."
         return ""
 
-    def _number_of(self, token: str) -> int:
+    def number_of(self, token: str) -> int:
+        """The token's number; raises BackendError where the vocabulary lacks it."""
         number = self.tokenizer.get_vocab().get(token)
         if number is None:
             raise BackendError(f"The tokenizer has no token {token}: this is no {self.like}.")
@@ -55,14 +56,17 @@ class QwenText(PrmText):
     system = "Please reason step by step, and put your final answer within \\boxed{}."
     like = "model like Qwen2.5-Math-PRM"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, system: str | None = None) -> None:
+        """An empty `system` leaves the system's turn out."""
         super().__init__(folder)
+        if system is not None:
+            self.system = system
         if not self.tokenizer.chat_template:
             raise BackendError(f"The tokenizer in {folder} has no chat template.")
 
     def tokens_of(self, trace: TraceText) -> list[int]:
         conversation = [
-            {"role": "system", "content": self.system},
+            *([{"role": "system", "content": self.system}] if self.system else []),
             {"role": "user", "content": trace.problem},
             {"role": "assistant", "content": "".join(step + self.mark for step in trace.steps)},
         ]
@@ -102,7 +106,8 @@ def finding_of(scores: Sequence[float], threshold: float) -> Finding:
     return Finding(next(below, NO_ERROR), scores=scores)
 
 
-def _tokenizer(folder: Path) -> Any:
+def load_tokenizer(folder: Path) -> Any:
+    """The folder's tokenizer; no code that came with it is run."""
     from transformers import AutoTokenizer  # half a second
 
     with refusing(folder, "tokenizer"):
