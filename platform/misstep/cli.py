@@ -14,6 +14,7 @@ COMMANDS = {
     "work": "let this machine score too: a further host joins with the same two URLs",
     "leaderboard": "rank judges and generators, with intervals",
     "export": "write a training set whose every row leads back to its verdicts",
+    "train": "train a model on an export, and follow it",
     "evaluate": "put a PRM through ProcessBench or traces of your own",
     "sample": "write a made-up data set to try things with",
 }

@@ -1,30 +1,45 @@
-"""`python -m training.jobs FOLDER`: one run, in a process of its own.
+"""`python -m training.jobs FOLDER [PARENT]`: the run of that folder, in a process of its own.
 
-Exits with 0 when the run is finished, with 3 when it was told to stop and left a checkpoint, and
-with 1 and a sentence when it can't go on.
+Exits with 0 when the run is finished; with 3 when it was told to stop, or its parent process is
+gone, and left a checkpoint; with 1 when it can't go on, and `error.txt` says why.
 """
 
+import fcntl
 import logging
+import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
-STOPPED = 3
+from training.jobs.errors import JobError
+from training.jobs.files import ERROR, LOCK, STOPPED
 
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    from training.jobs.errors import JobError
-    from training.jobs.running import run
-
+    if len(sys.argv) < 2 or not Path(sys.argv[1]).is_dir():
+        sys.exit("Usage: python -m training.jobs FOLDER, a folder with a run.json.")
+    folder = Path(sys.argv[1])
+    parent = int(sys.argv[2]) if len(sys.argv) > 2 else os.getppid()
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
-    try:
-        result = run(Path(sys.argv[1]), stop=told.is_set)
-    except JobError as error:
-        sys.exit(str(error))
-    sys.exit(0 if result else STOPPED)
+    sys.exit(work(folder, lambda: told.is_set() or os.getppid() != parent))
+
+
+def work(folder: Path, stop: Callable[[], bool]) -> int:
+    """One process at a time: a second one waits until the first has left its checkpoint."""
+    from training.jobs.running import run
+
+    with (folder / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            return 0 if run(folder, stop=stop) else STOPPED
+        except JobError as error:
+            (folder / ERROR).write_text(str(error))
+            logging.getLogger(__name__).error("%s", error)
+            return 1
 
 
 if __name__ == "__main__":

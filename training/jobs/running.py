@@ -1,11 +1,4 @@
-"""One run from its folder: reads `run.json`, resumes if it can, leaves `model/` and `result.json`.
-
-run.json         job, export (a folder), settings
-metrics.jsonl    a line an update
-checkpoint.pt    the last one
-model/           the trained model, whole
-result.json      written last: a folder with it is finished
-"""
+"""One run from its folder: reads `run.json`, resumes if it can, leaves the model and the result."""
 
 import logging
 import shutil
@@ -14,13 +7,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-import orjson
 import torch
 from transformers import PreTrainedTokenizerBase
 
 from training.jobs import JOBS
 from training.jobs.errors import JobError
 from training.jobs.examples import IGNORE, Example
+from training.jobs.files import MODEL, PLAN, RESULT, read_json, read_run, write_json
 from training.jobs.models import load_tokenizer, save_model
 from training.jobs.optimising import Objective, Stop, Work, optimise
 from training.jobs.reading import ExportFolder, Row, open_export
@@ -29,9 +22,6 @@ from training.jobs.tracking import Tracker
 
 logger = logging.getLogger(__name__)
 
-RUN = "run.json"
-RESULT = "result.json"
-MODEL = "model"
 TRAIN = "train"
 HELD_OUT = ("validation", "test", "heldout", "held_out")
 
@@ -53,23 +43,13 @@ class Job(Protocol):
     ) -> list[Example]: ...
 
 
-def write_run(folder: Path, *, job: str, export: Path, settings: dict[str, Any]) -> None:
-    """A new run's folder. Raises JobError for a job or settings that can't be run."""
-    if job not in JOBS:
-        raise JobError(f"There is no job {job!r}; there are {', '.join(JOBS)}.")
-    read_settings(JOBS[job].settings, settings)
-    folder.mkdir(parents=True, exist_ok=True)
-    about = {"job": job, "export": str(export.resolve()), "settings": settings}
-    (folder / RUN).write_bytes(orjson.dumps(about, option=orjson.OPT_INDENT_2))
-
-
 def run(folder: Path, *, stop: Stop = lambda: False) -> dict[str, Any] | None:
     """Train to the end and return the result, or None if told to stop; a finished run's again.
 
     Raises JobError for an export, a model or settings that don't do."""
-    if (folder / RESULT).is_file():
-        return cast(dict[str, Any], orjson.loads((folder / RESULT).read_bytes()))
-    about = _about(folder)
+    if done := read_json(folder / RESULT):
+        return done
+    about = read_run(folder)
     entry = JOBS[about["job"]]
     settings = read_settings(entry.settings, about["settings"])
     export = open_export(Path(about["export"]), recipes=entry.recipes)
@@ -77,6 +57,12 @@ def run(folder: Path, *, stop: Stop = lambda: False) -> dict[str, Any] | None:
     job: Job = getattr(import_module(module), name)(settings)
     tokenizer = load_tokenizer(settings)
     work = _work(job, export, tokenizer, settings)
+    counts = {
+        "steps": work.steps,
+        "examples": len(work.examples),
+        "held_out": len(work.held_out),
+    }
+    write_json(folder / PLAN, counts)
 
     def tracker(step: int) -> Tracker:
         return Tracker(folder, step=step, other=settings.tracker, about=about["settings"])
@@ -85,15 +71,9 @@ def run(folder: Path, *, stop: Stop = lambda: False) -> dict[str, Any] | None:
         return None
     shutil.rmtree(folder / MODEL, ignore_errors=True)
     save_model(work.model, tokenizer, folder / MODEL)
-    return _finish(folder, about, work)
-
-
-def _about(folder: Path) -> dict[str, Any]:
-    try:
-        about: dict[str, Any] = orjson.loads((folder / RUN).read_bytes())
-    except (OSError, orjson.JSONDecodeError) as error:
-        raise JobError(f"{folder} is not the folder of a run: it has no {RUN}.") from error
-    return about
+    result = {**about, **counts, "model": str((folder / MODEL).resolve())}
+    write_json(folder / RESULT, result)
+    return result
 
 
 def _work(
@@ -137,17 +117,3 @@ def _usable(examples: Iterable[Example], settings: Settings, export: ExportFolde
             left_out, left_out + len(kept), export.path, settings.max_tokens,
         )  # fmt: skip
     return kept
-
-
-def _finish(folder: Path, about: dict[str, Any], work: Work) -> dict[str, Any]:
-    result = {
-        **about,
-        "steps": work.steps,
-        "examples": len(work.examples),
-        "held_out": len(work.held_out),
-        "model": str((folder / MODEL).resolve()),
-    }
-    partial = folder / (RESULT + ".partial")
-    partial.write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
-    partial.replace(folder / RESULT)
-    return result

@@ -44,13 +44,16 @@ WORKERS = {
         # thread, since neither CUDA nor torch's own threads survive a fork, and since the process
         # then still answers while the model computes.
         Worker("models", ("prm", "critic"), pool="threads", concurrency=1),
+        # It starts a run in a process of its own and watches it, so that it never loads torch: a
+        # hundred megabytes while nothing trains.
+        Worker("training", ("training",), pool="threads", concurrency=1),
     )
 }
 QUEUES = tuple(queue for worker in WORKERS.values() for queue in worker.queues)
 # Those of scorers, which further hosts serve.
 SCORING_QUEUES = ("checker", "prm", "critic")
 # A package without which a queue is not served. Critics may be asked at another host's address.
-NEEDS = {"prm": "torch"}
+NEEDS = {"prm": "torch", "training": "torch"}
 # How long workers may take to answer whether they are there.
 PATIENCE = 1.0
 

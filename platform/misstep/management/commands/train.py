@@ -1,0 +1,76 @@
+"""`misstep train EXPORT JOB --base MODEL`: a training run through a worker, followed to its end."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from exports.models import Export
+from misstep.local.workers import TemporaryWorkers, with_workers
+from training.errors import TrainingRefused
+from training.following import follow
+from training.jobs import JOBS
+from training.models import TrainingRun
+from training.registering import register_scorer
+from training.runs import start_run
+
+
+class Command(BaseCommand):
+    help = "Train a model on an export, on a worker that offers training, and wait for the end."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("export", type=int, help="the export's number")
+        parser.add_argument("job", choices=list(JOBS))
+        parser.add_argument("--base", required=True, help="a folder, or a model's id on the Hub")
+        parser.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="a setting of the job, such as learning_rate=1e-5; docs/training.md lists them",
+        )
+        parser.add_argument(
+            "--scorer", default="", help="of the job prm: make the result a scorer of this name"
+        )
+
+    def handle(self, **options: Any) -> None:
+        export = Export.objects.filter(pk=options["export"]).first()
+        if export is None:
+            raise CommandError(f"There is no export {options['export']}.")
+        values = {"base": options["base"], **_settings(options["set"])}
+        try:
+            with with_workers(["training"]) as workers:
+                run = start_run(export, job=options["job"], values=values, created_by=None)
+                self._follow(run, workers)
+            self._sum_up(run)
+            if options["scorer"]:
+                scorer = register_scorer(run, name=options["scorer"])
+                self.stdout.write(f"{scorer.name} is ready to judge.")
+        except TrainingRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+
+    def _follow(self, run: TrainingRun, workers: TemporaryWorkers) -> None:
+        try:
+            follow(run, check=workers.check)
+        except KeyboardInterrupt:
+            raise CommandError(f"Run {run.pk} goes on without this command.") from None
+
+    def _sum_up(self, run: TrainingRun) -> None:
+        if run.status != TrainingRun.Status.FINISHED:
+            raise CommandError(f"Run {run.pk} {run.get_status_display()}. {run.error}")
+        self.stdout.write(f"Run {run.pk} finished after {run.step:,} updates: {run.model}")
+
+
+def _settings(pairs: list[str]) -> dict[str, Any]:
+    """Numbers, true, false and lists as in JSON; anything else is text."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not (name and equals):
+            raise CommandError(f"--set {pair}: write NAME=VALUE, such as epochs=2.")
+        try:
+            found[name] = json.loads(value)
+        except json.JSONDecodeError:
+            found[name] = value
+    return found

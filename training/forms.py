@@ -1,0 +1,69 @@
+"""The forms of training: a run's settings, a scorer's name."""
+
+from typing import Any
+
+import msgspec
+from django import forms
+
+from exports.models import Export
+from training.jobs import JOBS, jobs_for
+
+SHOWN = ("learning_rate", "epochs", "batch_size", "lora_rank", "seed")
+
+
+class TrainingForm(forms.Form):
+    """A job on an export. What is left empty is the job's own default."""
+
+    job = forms.ChoiceField()
+    base = forms.CharField(
+        max_length=500,
+        label="Base model",
+        help_text="An id of the Hugging Face hub, or a folder on the training worker.",
+    )
+    revision = forms.CharField(
+        required=False, max_length=200, help_text="A commit of the hub, to stay repeatable."
+    )
+    learning_rate = forms.FloatField(required=False, min_value=0)
+    epochs = forms.FloatField(required=False, min_value=0)
+    batch_size = forms.IntegerField(required=False, min_value=1, help_text="Sequences at once.")
+    lora_rank = forms.IntegerField(
+        required=False, min_value=0, label="LoRA rank", help_text="0 trains every weight."
+    )
+    seed = forms.IntegerField(required=False)
+    more = forms.JSONField(
+        required=False,
+        label="Further settings",
+        help_text='JSON, such as {"steps": 500, "warmup": 0.1}; docs/training.md lists them.',
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, export: Export, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        jobs = jobs_for(export.recipe)
+        choices = [(job.name, job.title) for job in jobs]
+        self.fields["job"].choices = choices  # type: ignore[attr-defined]
+        for name in SHOWN if len(jobs) == 1 else ():
+            default = _default(jobs[0].name, name)
+            self.fields[name].widget.attrs["placeholder"] = default
+
+    def clean_more(self) -> dict[str, Any]:
+        more = self.cleaned_data["more"] or {}
+        if not isinstance(more, dict):
+            raise forms.ValidationError('Write an object, such as {"steps": 500}.')
+        return more
+
+    def values(self) -> dict[str, Any]:
+        """The settings that were given."""
+        names = ("base", "revision", *SHOWN)
+        given = {name: self.cleaned_data[name] for name in names}
+        kept = {name: value for name, value in given.items() if value not in (None, "")}
+        return {**kept, **self.cleaned_data["more"]}
+
+
+class ScorerNameForm(forms.Form):
+    name = forms.CharField(max_length=100, label="Name of the scorer")
+
+
+def _default(job: str, name: str) -> Any:
+    fields = msgspec.structs.fields(JOBS[job].settings)
+    return next(field.default for field in fields if field.name == name)

@@ -1,0 +1,38 @@
+"""A trained process reward model becomes a scorer, ready to judge."""
+
+from django.db import transaction
+
+from inference.errors import ScoringRefused
+from inference.models import Scorer
+from inference.scorers import register
+from training.errors import TrainingRefused
+from training.jobs.settings import PrmSettings, read_settings
+from training.models import TrainingRun
+
+BACKEND = "trl-prm"
+
+
+def register_scorer(run: TrainingRun, *, name: str) -> Scorer:
+    """The scorer of the run's model: the same one however often. Raises TrainingRefused."""
+    if run.job != "prm" or run.status != TrainingRun.Status.FINISHED:
+        raise TrainingRefused("Only a finished run of the job prm leaves a scorer.")
+    settings = read_settings(PrmSettings, run.parameters)
+    try:
+        with transaction.atomic():
+            scorer = register(
+                name,
+                backend=BACKEND,
+                model=run.model,
+                revision=f"training run {run.pk}",
+                parameters={"separator": settings.separator},
+            )
+            TrainingRun.objects.filter(pk=run.pk).update(scorer=scorer)
+    except ScoringRefused as refusal:
+        raise TrainingRefused(str(refusal)) from refusal
+    return scorer
+
+
+def suggested_name(run: TrainingRun) -> str:
+    """Short, and unlike any other run's."""
+    base = run.base.rstrip("/").rpartition("/")[2] or "prm"
+    return f"{base}-run-{run.pk}"[-100:].lstrip("-_. ")

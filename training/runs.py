@@ -1,0 +1,91 @@
+"""Training runs: started, cancelled, tried again. The work itself is `training.watching`'s."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from exports.exporting import folder_of as export_folder
+from exports.models import Export
+from training.errors import TrainingRefused
+from training.jobs import JOBS, jobs_for
+from training.jobs.errors import JobError
+from training.jobs.settings import read_settings
+from training.models import TrainingRun
+
+
+def start_run(
+    export: Export, *, job: str, values: dict[str, Any], created_by: User | None
+) -> TrainingRun:
+    """Queue a run for a worker that offers training. Raises TrainingRefused for an export that is
+    not there yet, a job that does not read it, and settings that the job has not."""
+    _check(export, job, values)
+    with transaction.atomic():
+        run = TrainingRun.objects.create(
+            export=export, job=job, parameters=values, created_by=created_by
+        )
+        _send(run)
+    return run
+
+
+def cancel_run(run: TrainingRun) -> TrainingRun:
+    """Its worker notices within seconds. What the run has learnt stays in its folder."""
+    _move(run, TrainingRun.OPEN, status=TrainingRun.Status.CANCELLED, ended_at=timezone.now())
+    return run
+
+
+def resume_run(run: TrainingRun) -> TrainingRun:
+    """Let a failed or cancelled run go on from its last checkpoint. Raises TrainingRefused."""
+    again = (TrainingRun.Status.FAILED, TrainingRun.Status.CANCELLED)
+    with transaction.atomic():
+        moved = _move(
+            run,
+            again,
+            status=TrainingRun.Status.QUEUED,
+            error="",
+            ended_at=None,
+            sent_at=timezone.now(),
+            attempts_allowed=run.attempts + 3,
+        )
+        if not moved:
+            raise TrainingRefused(f"Run {run.pk} is {run.status}: there is nothing to resume.")
+        _send(run)
+    return run
+
+
+def folder_of(run: TrainingRun) -> Path:
+    return Path(settings.DATA_DIR) / "training" / str(run.pk)
+
+
+def _check(export: Export, job: str, values: dict[str, Any]) -> None:
+    if job not in JOBS:
+        raise TrainingRefused(f"There is no job {job!r}; there are {', '.join(JOBS)}.")
+    if export.status != Export.Status.FINISHED:
+        raise TrainingRefused(f"Export {export.pk} is {export.status}; train on a finished one.")
+    if JOBS[job] not in jobs_for(export.recipe):
+        raise TrainingRefused(
+            f"Export {export.pk} has rows for {export.recipe}; the job {job} reads exports for "
+            f"{' or '.join(JOBS[job].recipes)}."
+        )
+    if not export_folder(export).is_dir():
+        raise TrainingRefused(f"The files of export {export.pk} are gone; export again.")
+    try:
+        read_settings(JOBS[job].settings, values)
+    except JobError as error:
+        raise TrainingRefused(str(error)) from error
+
+
+def _move(run: TrainingRun, come_from: Any, **fields: Any) -> bool:
+    """A conditional UPDATE: false if the run was in another state by then."""
+    moved = TrainingRun.objects.filter(pk=run.pk, status__in=come_from).update(**fields)
+    run.refresh_from_db()
+    return bool(moved)
+
+
+def _send(run: TrainingRun) -> None:
+    from training.tasks import train  # the task imports what imports this module
+
+    train.delay_on_commit(run.pk)

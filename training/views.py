@@ -1,0 +1,112 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rules import UserRequest, leads_only
+from exports.models import Export
+from metrics.chart_files import FILES, chart_file
+from training.curves import curve
+from training.drawing import drawing
+from training.errors import TrainingRefused
+from training.forms import ScorerNameForm, TrainingForm
+from training.models import TrainingRun
+from training.registering import register_scorer, suggested_name
+from training.runs import cancel_run, resume_run, start_run
+
+PAGE_SIZE = 100
+
+
+@require_safe
+@leads_only
+def run_list(request: UserRequest) -> HttpResponse:
+    runs = TrainingRun.objects.visible_to(request.user).select_related("export__dataset", "scorer")
+    return render(request, "training/run_list.html", {"runs": runs.order_by("-pk")[:PAGE_SIZE]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def run_create(request: UserRequest, pk: int) -> HttpResponse:
+    """The form for a run on one export."""
+    export = get_object_or_404(Export.objects.select_related("dataset"), pk=pk)
+    form = TrainingForm(request.POST or None, export=export)
+    if form.is_valid():
+        try:
+            run = start_run(
+                export,
+                job=form.cleaned_data["job"],
+                values=form.values(),
+                created_by=request.user,
+            )
+            return redirect("training:run-detail", run.pk)
+        except TrainingRefused as refusal:
+            form.add_error(None, str(refusal))
+    status = 400 if form.is_bound else 200
+    context = {"form": form, "export": export}
+    return render(request, "training/run_create.html", context, status=status)
+
+
+@require_safe
+@leads_only
+def run_detail(request: UserRequest, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    template = "training/run_detail.html"
+    if getattr(request, "htmx", False):
+        template += "#state"
+    context = {
+        "run": run,
+        "chart": curve(run),
+        "drawing": drawing(run.metrics),
+        "chart_suffixes": list(FILES),
+        "settings": {k: v for k, v in run.parameters.items() if k not in ("base", "revision")},
+        "form": ScorerNameForm(initial={"name": suggested_name(run)}),
+    }
+    return render(request, template, context)
+
+
+@require_safe
+@leads_only
+def run_chart(request: UserRequest, pk: int, suffix: str) -> HttpResponse:
+    return chart_file(curve(_run(request, pk)), suffix)
+
+
+@require_POST
+@leads_only
+def run_cancel(request: UserRequest, pk: int) -> HttpResponse:
+    run = cancel_run(_run(request, pk))
+    return redirect("training:run-detail", run.pk)
+
+
+@require_POST
+@leads_only
+def run_resume(request: UserRequest, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    try:
+        resume_run(run)
+    except TrainingRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("training:run-detail", run.pk)
+
+
+@require_POST
+@leads_only
+def run_register(request: UserRequest, pk: int) -> HttpResponse:
+    """The trained model as a scorer; the next page starts it on a dataset."""
+    run = _run(request, pk)
+    form = ScorerNameForm(request.POST)
+    try:
+        name = form.cleaned_data["name"] if form.is_valid() else suggested_name(run)
+        scorer = register_scorer(run, name=name)
+    except TrainingRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("training:run-detail", run.pk)
+    messages.success(request, f"{scorer.name} is ready to judge.")
+    address = reverse("inference:run-list", query={"scorer": scorer.name})
+    return redirect(address)
+
+
+def _run(request: UserRequest, pk: int) -> TrainingRun:
+    runs = TrainingRun.objects.visible_to(request.user)
+    runs = runs.select_related("export__dataset", "scorer", "created_by")
+    return get_object_or_404(runs, pk=pk)
