@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('exports', '0002_rules_lineage_and_pushes'),
-        ('inference', '0005_schedules_workers_and_logs'),
+        ('exports', '0001_initial'),
+        ('inference', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
