@@ -17,14 +17,19 @@ LEADS = {
     "accounts:person-detail",
     "accounts:person-link",
     "accounts:person-list",
+    "exports:export-create",
     "exports:export-list",
     "exports:export-detail",
     "exports:export-file",
+    "inference:critic-create",
     "inference:run-cancel",
     "inference:run-create",
     "inference:run-pause",
     "inference:run-resume",
     "inference:run-retry",
+    "inference:schedule-delete",
+    "inference:schedule-off",
+    "inference:schedule-on",
     "inference:scorer-create",
     "traces:dataset-settings",
     "traces:filter-delete",
@@ -60,7 +65,7 @@ def paths() -> dict[str, str]:
     trace = make_trace(final_answer_correct=True)
     label(trace, 1)
     scorer = make_scorer()
-    make_verdict(trace, scorer.judge, 1)
+    verdict = make_verdict(trace, scorer.judge, 1)
     run = ScoringRun.objects.create(scorer=scorer, dataset=trace.dataset)
     export = Export.objects.create(recipe="processbench", dataset=trace.dataset)
     saved = SavedFilter.objects.create(dataset=trace.dataset, name="x")
@@ -68,6 +73,8 @@ def paths() -> dict[str, str]:
     imported = Import.objects.create(dataset_name="x", source="x")
     ids = {
         "inference": {"pk": run.pk},
+        "inference:scorer": {"pk": scorer.pk},
+        "inference:verdict": {"pk": verdict.pk},
         "exports": {"pk": export.pk, "name": "manifest.json"},
         "traces:import": {"pk": imported.pk},
         "traces:filter": {"name": trace.dataset.name, "pk": saved.pk},

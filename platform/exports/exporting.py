@@ -1,121 +1,246 @@
 """Exports as rows of the database: started, written in the background, closed when silent."""
 
 import logging
-from collections import Counter
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.db import connections, transaction
+import msgspec
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from exports.models import Export
-from exports.recipes import RECIPES
-from exports.selection import Choices, by_problem, labelled_traces
-from exports.writing import write_folder
+from exports.curation.choosing import LeftOut, choose
+from exports.files.folder import Plan, Tally, Written, appear, write_folder
+from exports.files.layout import Layout
+from exports.files.splits import PARTIAL
+from exports.lineage import hold
+from exports.models import CurationRule, Export, HeldIds
+from exports.reading import by_problem, pick
+from exports.recipes import RECIPES, options_from
+from exports.rules import Rule, RuleError, rule_from
+from exports.stores import StoreError, folder_of, location_for, upload
 from traces.models import Dataset, Judge
 
 logger = logging.getLogger(__name__)
 
 SILENT_AFTER = timedelta(minutes=5)
+SECONDS_BETWEEN_BEATS = 1.0
+
+
+class ExportGone(Exception):
+    """The export was closed while it was written; what was written is not wanted."""
 
 
 def start_export(
-    dataset: Dataset, *, recipe: str, choices: Choices, created_by: User | None
+    dataset: Dataset,
+    *,
+    recipe: str,
+    rule: Rule | CurationRule | None = None,
+    options: dict[str, Any] | None = None,
+    layout: Layout | None = None,
+    to_bucket: bool = False,
+    created_by: User | None = None,
 ) -> Export:
-    """Queue an export; a data worker writes it."""
+    """Queue an export; a data worker writes it. Raises RuleError for options that don't fit."""
     from exports.tasks import write_export  # the task imports this module
 
     with transaction.atomic():
-        export = Export.objects.create(
-            dataset=dataset, recipe=recipe, choices=choices.as_json(), created_by=created_by
+        export = new_export(
+            dataset,
+            recipe=recipe,
+            rule=rule,
+            options=options,
+            layout=layout,
+            to_bucket=to_bucket,
+            created_by=created_by,
         )
         write_export.delay_on_commit(export.pk)
     return export
 
 
-def folder_of(export: Export) -> Path:
-    return Path(settings.DATA_DIR) / "exports" / str(export.pk)
+def new_export(
+    dataset: Dataset,
+    *,
+    recipe: str,
+    rule: Rule | CurationRule | None = None,
+    options: dict[str, Any] | None = None,
+    layout: Layout | None = None,
+    to_bucket: bool = False,
+    created_by: User | None = None,
+) -> Export:
+    """An export that nobody was asked to write yet."""
+    version = rule if isinstance(rule, CurationRule) else None
+    said = rule_from(version.rule) if version else rule or Rule()
+    assert isinstance(said, Rule)
+    chosen = options_from(recipe, options or {})
+    export = Export.objects.create(
+        dataset=dataset,
+        recipe=recipe,
+        rule_version=version,
+        rule=said.as_json(),
+        options=msgspec.to_builtins(chosen),
+        layout=msgspec.to_builtins(layout or Layout()),
+        created_by=created_by,
+    )
+    if to_bucket:
+        export.location = location_for(export)
+        export.save(update_fields=["location"])
+    return export
 
 
 def run_export(export_id: int) -> None:
     """Write the export if nobody has: a second run of a finished or claimed one changes nothing."""
     claimed = Export.objects.filter(pk=export_id, status=Export.Status.QUEUED).update(
-        status=Export.Status.RUNNING, heartbeat_at=timezone.now()
+        status=Export.Status.RUNNING, stage="choosing", heartbeat_at=timezone.now()
     )
     if not claimed:
         return
-    export = Export.objects.select_related("dataset").get(pk=export_id)
+    export = Export.objects.select_related("dataset", "rule_version").get(pk=export_id)
     try:
-        export.manifest = _write(export)
-        export.row_count = export.manifest["rows"]
-        export.status = Export.Status.FINISHED
+        _finish(export, _write(export))
+    except ExportGone:
+        _discard(export)
+    except (RuleError, StoreError) as error:
+        _fail(export, str(error))
     except OSError as error:
         logger.exception("Export %s could not be written", export_id)
-        export.error = f"The folder could not be written: {error.strerror or error}."
-        export.status = Export.Status.FAILED
+        _fail(export, f"The folder could not be written: {error.strerror or error}.")
     except Exception as error:
         # Whatever it was, the row says so at once rather than when the heartbeat is missed.
         logger.exception("Export %s failed", export_id)
-        export.error = f"The export failed, and no folder was left: {error!r}"
-        export.status = Export.Status.FAILED
-    export.ended_at = timezone.now()
-    export.save()
+        _fail(export, f"The export failed, and no folder was left: {error!r}")
 
 
 def close_silent_exports() -> int:
     """Exports whose worker has gone are failed, with a sentence that says what to do."""
-    return Export.objects.filter(
+    silent = Export.objects.filter(
         status=Export.Status.RUNNING, heartbeat_at__lt=timezone.now() - SILENT_AFTER
-    ).update(
-        status=Export.Status.FAILED,
-        error="The worker that wrote this export has gone; start the export again.",
+    )
+    closed = 0
+    for export in silent:
+        sentence = "The worker that wrote this export has gone; start the export again."
+        closed += _fail(export, sentence)
+    return closed
+
+
+def _write(export: Export) -> Written:
+    """The folder under its partial name, from one snapshot of the data."""
+    recipe, rule = RECIPES[export.recipe], rule_from(export.rule)
+    options = options_from(export.recipe, export.options)
+    layout = msgspec.convert(export.layout, Layout)
+    folder = folder_of(export)
+    with _beating(export) as beats, transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        left_out = choose(export.dataset, rule, for_training=recipe.for_training)
+        beats.begin("writing", trace_count=pick())
+        plan = Plan(recipe, options, layout, lambda tally: _about(export, rule, left_out, tally))
+        partial = folder.with_name(folder.name + PARTIAL)
+        written = write_folder(partial, plan, by_problem(recipe), beats.progress)
+        beats.begin("finishing")
+    return written
+
+
+def _finish(export: Export, written: Written) -> None:
+    hold(export, HeldIds.Kind.TRACE, written.tally.trace_ids)
+    hold(export, HeldIds.Kind.VERDICT, written.tally.verdict_ids)
+    target = folder_of(export)
+    if export.location:
+        upload(export, written.folder, export.location)
+    else:
+        appear(written, target)
+    done = Export.objects.filter(pk=export.pk, status=Export.Status.RUNNING).update(
+        status=Export.Status.FINISHED,
+        stage="",
+        manifest=written.manifest,
+        fingerprint=written.fingerprint,
+        row_count=written.tally.rows,
+        traces_done=written.tally.traces_seen,
         ended_at=timezone.now(),
     )
+    if not done:
+        raise ExportGone
 
 
-def _write(export: Export) -> dict[str, Any]:
-    choices = Choices.from_json(export.choices)
-    return write_folder(
-        folder_of(export),
-        RECIPES[export.recipe],
-        by_problem(labelled_traces(export.dataset_id, choices)),
-        about={
-            "export": export.pk,
-            "dataset": export.dataset.name,
-            "created_at": export.created_at.isoformat(),
-            "rule": choices.as_json(),
-        },
-        describe_judges=_describe_judges,
-        progress=lambda rows: _beat(export.pk, rows),
+def _fail(export: Export, sentence: str) -> int:
+    """Say why and leave no folder; 0 where the export was over already."""
+    failed = Export.objects.filter(pk=export.pk, status=Export.Status.RUNNING).update(
+        status=Export.Status.FAILED, stage="", error=sentence, ended_at=timezone.now()
     )
+    if failed:
+        _discard(export)
+    return failed
 
 
-def _beat(export_id: int, rows: int) -> None:
-    """Progress goes through a connection of its own: the rows are read in one long transaction."""
+def _discard(export: Export) -> None:
+    folder = folder_of(export)
+    for path in (folder, folder.with_name(folder.name + PARTIAL)):
+        shutil.rmtree(path, ignore_errors=True)
+    HeldIds.objects.filter(export=export).delete()
+
+
+def _about(export: Export, rule: Rule, left_out: list[LeftOut], tally: Tally) -> dict[str, Any]:
+    version = export.rule_version
+    return {
+        "dataset": export.dataset.name,
+        "rule": {
+            "name": version.name if version else None,
+            "version": version.version if version else None,
+            "choices": msgspec.to_builtins(rule),
+        },
+        "left_out": {step.reason: step.traces for step in left_out},
+        "traces": len(tally.trace_ids),
+        "problems": tally.problems,
+        "label_sources": dict(sorted(tally.verdicts_by_kind.items())),
+        "judges": [
+            {
+                "id": judge.pk,
+                "kind": judge.kind,
+                "name": judge.name,
+                "revision": judge.revision,
+                "verdicts": tally.verdicts_by_judge[judge.pk],
+            }
+            for judge in Judge.objects.filter(pk__in=tally.verdicts_by_judge).order_by("pk")
+        ],
+    }
+
+
+class _Beats:
+    """Progress through a connection of its own: the rows are read in one long transaction."""
+
+    def __init__(self, export: Export, cursor: Any) -> None:
+        self._export = export
+        self._cursor = cursor
+        self._next = 0.0
+
+    def begin(self, stage: str, *, trace_count: int | None = None) -> None:
+        self._update("stage = %s, trace_count = COALESCE(%s, trace_count)", [stage, trace_count])
+
+    def progress(self, traces: int, rows: int) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + SECONDS_BETWEEN_BEATS
+            self._update("traces_done = %s, row_count = %s", [traces, rows])
+
+    def _update(self, values: str, parameters: list[Any]) -> None:
+        """Raises ExportGone where the export was closed meanwhile."""
+        self._cursor.execute(
+            f"UPDATE exports_export SET {values}, heartbeat_at = now() "  # noqa: S608
+            "WHERE id = %s AND status = 'running'",
+            [*parameters, self._export.pk],
+        )
+        if self._cursor.rowcount == 0:
+            raise ExportGone
+
+
+@contextmanager
+def _beating(export: Export) -> Iterator[_Beats]:
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute(
-                "UPDATE exports_export SET row_count = %s, heartbeat_at = now() WHERE id = %s",
-                [rows, export_id],
-            )
+            yield _Beats(export, cursor)
     finally:
         other.close()
-
-
-def _describe_judges(counts: Counter[int]) -> list[dict[str, Any]]:
-    """The judges whose verdicts count, and on how many traces."""
-    judges = Judge.objects.filter(pk__in=counts).order_by("pk")
-    return [
-        {
-            "id": judge.pk,
-            "kind": judge.kind,
-            "name": judge.name,
-            "revision": judge.revision,
-            "verdicts": counts[judge.pk],
-        }
-        for judge in judges
-    ]

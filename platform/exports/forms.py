@@ -1,21 +1,30 @@
+"""What an export is of, and how it is written."""
+
 from typing import Any
 
+import msgspec
 from django import forms
-from django.db.models import Exists, OuterRef
 
 from accounts.models import User
+from exports.files.layout import Layout
+from exports.models import CurationRule
+from exports.option_fields import fields_of, values_of
 from exports.recipes import RECIPES
-from exports.selection import Choices
-from traces.models import Dataset, Judge, Verdict
+from exports.recipes.base import Recipe
+from exports.rules import Rule
+from exports.rules_saved import newest_rules
+from exports.stores import has_bucket
+from traces.models import Dataset
+
+OPTION = "option-"
+LAYOUT = "layout-"
 
 
-class ExportForm(forms.Form):
-    """What to export, by whose labels, in which format."""
+class StartForm(forms.Form):
+    """Of which dataset, in which recipe: the rest of the choices depend on these."""
 
     dataset = forms.ModelChoiceField(Dataset.objects.none(), to_field_name="name")
-    recipe = forms.ChoiceField(label="Format")
-    labels = forms.ChoiceField(label="Labels from")
-    subset = forms.CharField(required=False, help_text="Leave empty for all subsets.")
+    recipe = forms.ChoiceField(label="Recipe")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -23,17 +32,45 @@ class ExportForm(forms.Form):
             Dataset.objects.visible_to(user).order_by("name")
         )
         self.fields["recipe"].choices = [(r.name, r.title) for r in RECIPES.values()]  # type: ignore[attr-defined]
-        has_verdicts = Exists(Verdict.objects.filter(judge=OuterRef("pk")))
-        judges = Judge.objects.filter(has_verdicts, kind__in=["model", "human", "consensus"])
-        self.fields["labels"].choices = [  # type: ignore[attr-defined]
-            ("best", "the consensus, else people who agree, else the reference"),
-            ("human", "people who agree"),
-            ("reference", "the reference"),
-            *(
-                (str(j.pk), f"{j} ({j.get_kind_display()})")
-                for j in judges.order_by("kind", "name")
-            ),
-        ]
 
-    def choices(self) -> Choices:
-        return Choices(labels=self.cleaned_data["labels"], subset=self.cleaned_data["subset"])
+
+class ExportForm(forms.Form):
+    """By which rule, with which of the recipe's options, in which files."""
+
+    rule = forms.ModelChoiceField(
+        CurationRule.objects.none(),
+        required=False,
+        empty_label="the usual: consensus, people who agree, reference",
+        help_text="Rules are made and saved on the dataset's page of rules.",
+    )
+    to_bucket = forms.BooleanField(label="Keep it in the bucket", required=False)
+
+    def __init__(self, *args: Any, dataset: Dataset, recipe: Recipe, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.recipe = recipe
+        newest = [rule.pk for rule in newest_rules(dataset)]
+        rules = CurationRule.objects.filter(pk__in=newest).order_by("name")
+        self.fields["rule"].queryset = rules  # type: ignore[attr-defined]
+        for name, field in fields_of(recipe.options):
+            self.fields[OPTION + name] = field
+        for name, field in fields_of(Layout):
+            self.fields[LAYOUT + name] = field
+        if not has_bucket():
+            del self.fields["to_bucket"]
+
+    @property
+    def option_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name.startswith(OPTION)]
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if not field.name.startswith(OPTION)]
+
+    def chosen_rule(self) -> CurationRule | Rule:
+        return self.cleaned_data["rule"] or Rule()
+
+    def chosen_options(self) -> dict[str, Any]:
+        return values_of(self.recipe.options, self.cleaned_data, OPTION)
+
+    def chosen_layout(self) -> Layout:
+        return msgspec.convert(values_of(Layout, self.cleaned_data, LAYOUT), Layout)

@@ -1,8 +1,35 @@
-"""Exports: immutable snapshots of curated rows in a recipe's format."""
+"""Curation rules, exports and what leads back from them."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
+
+
+class CurationRule(models.Model):
+    """One version of a rule. Immutable, as a trigger sees to: an edit is a new version."""
+
+    dataset = models.ForeignKey("traces.Dataset", models.CASCADE, related_name="curation_rules")
+    name = models.CharField(max_length=100)
+    version = models.PositiveIntegerField()
+    # An `exports.rules.Rule`, less what is usual.
+    rule = models.JSONField(default=dict, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "name", "version"], name="curation_rule_once"
+            ),
+            models.CheckConstraint(condition=Q(version__gt=0), name="curation_rule_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.version}"
 
 
 class Export(models.Model):
@@ -16,12 +43,26 @@ class Export(models.Model):
 
     recipe = models.CharField(max_length=64)
     dataset = models.ForeignKey("traces.Dataset", models.PROTECT, related_name="exports")
-    # Which rows, by whose verdicts, how written: the choices of exports.selection, as JSON.
-    choices = models.JSONField(default=dict)
+    # The rule's version where it is saved under a name, and in any case what it said.
+    rule_version = models.ForeignKey(
+        CurationRule, models.PROTECT, null=True, blank=True, related_name="exports"
+    )
+    rule = models.JSONField(default=dict, blank=True)
+    # The recipe's own choices, and `exports.files.layout.Layout`: how the files are written.
+    options = models.JSONField(default=dict, blank=True)
+    layout = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
+    # What it is at, in a word, and how far: traces gone through of those chosen.
+    stage = models.CharField(max_length=32, blank=True)
+    trace_count = models.PositiveBigIntegerField(null=True, blank=True)
+    traces_done = models.PositiveBigIntegerField(default=0)
     row_count = models.PositiveBigIntegerField(default=0)
     # What was written, from which verdicts, with the sha256 of every file.
     manifest = models.JSONField(null=True, blank=True)
+    # Of manifest.json: the same for the same rows, wherever the folder is.
+    fingerprint = models.CharField(max_length=64, blank=True, db_index=True)
+    # Where the folder is: "" for the data folder, else s3://bucket/prefix.
+    location = models.TextField(blank=True)
     error = models.TextField(blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(
@@ -36,3 +77,55 @@ class Export(models.Model):
     @property
     def is_over(self) -> bool:
         return self.status in {self.Status.FINISHED, self.Status.FAILED}
+
+
+class HeldIds(models.Model):
+    """A piece of the sorted verdicts or traces that an export holds: which exports hold one?
+
+    The pieces of an export don't overlap, so one id is in the piece with the greatest `first` not
+    above it, or in none: one lookup in an index an export, and eight bytes an id.
+    """
+
+    class Kind(models.TextChoices):
+        VERDICT = "verdict", "verdict"
+        TRACE = "trace", "trace"
+
+    export = models.ForeignKey(Export, models.CASCADE, related_name="held", db_index=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    ids = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["export", "kind", "first"], name="held_ids_once"),
+            models.CheckConstraint(condition=Q(first__lte=F("last")), name="held_ids_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}s {self.first} to {self.last} of export {self.export_id}"
+
+
+class HubPush(models.Model):
+    """A finished export on its way to the Hugging Face Hub: queued -> running -> done | failed."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "queued"
+        RUNNING = "running", "running"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+
+    export = models.ForeignKey(Export, models.CASCADE, related_name="pushes")
+    repository = models.CharField(max_length=200)
+    private = models.BooleanField(default=True)
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
+    # The commit's address once it is there.
+    url = models.TextField(blank=True)
+    error = models.TextField(blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.export} to {self.repository}"

@@ -1,52 +1,86 @@
-from django.http import FileResponse, Http404, HttpResponse
+"""Exports: the list, a new one, one with its files."""
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rules import UserRequest, leads_only
-from exports.exporting import folder_of, start_export
-from exports.forms import ExportForm
+from exports.downloads import download
+from exports.exporting import start_export
+from exports.forms import ExportForm, StartForm
 from exports.models import Export
+from exports.recipes import RECIPES
+from exports.rules import RuleError, in_words, rule_from
 
 PAGE_SIZE = 100
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @leads_only
 def export_list(request: UserRequest) -> HttpResponse:
-    """The exports, and the form for a new one."""
-    if request.method == "POST":
-        form = ExportForm(request.POST, user=request.user)
-        if form.is_valid():
+    """The exports, and where a new one begins."""
+    form = StartForm(initial={"dataset": request.GET.get("dataset")}, user=request.user)
+    exports = Export.objects.select_related("dataset", "rule_version").order_by("-pk")[:PAGE_SIZE]
+    return render(request, "exports/export_list.html", {"form": form, "exports": exports})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def export_create(request: UserRequest) -> HttpResponse:
+    """The choices of one dataset and recipe; the address names both."""
+    start = StartForm(request.GET, user=request.user)
+    if not start.is_valid():
+        return redirect("exports:export-list")
+    dataset, recipe = start.cleaned_data["dataset"], RECIPES[start.cleaned_data["recipe"]]
+    form = ExportForm(
+        request.POST or None,
+        dataset=dataset,
+        recipe=recipe,
+        initial={"rule": request.GET.get("rule")},
+    )
+    if form.is_valid():
+        try:
             export = start_export(
-                form.cleaned_data["dataset"],
-                recipe=form.cleaned_data["recipe"],
-                choices=form.choices(),
+                dataset,
+                recipe=recipe.name,
+                rule=form.chosen_rule(),
+                options=form.chosen_options(),
+                layout=form.chosen_layout(),
+                to_bucket=form.cleaned_data.get("to_bucket", False),
                 created_by=request.user,
             )
             return redirect("exports:export-detail", export.pk)
-    else:
-        form = ExportForm(initial={"dataset": request.GET.get("dataset")}, user=request.user)
-    exports = Export.objects.select_related("dataset").order_by("-pk")[:PAGE_SIZE]
-    return render(request, "exports/export_list.html", {"form": form, "exports": exports})
+        except RuleError as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "dataset": dataset, "recipe": recipe}
+    return render(request, "exports/export_create.html", context)
 
 
 @require_safe
 @leads_only
 def export_detail(request: UserRequest, pk: int) -> HttpResponse:
-    export = get_object_or_404(Export.objects.select_related("dataset", "created_by"), pk=pk)
+    exports = Export.objects.select_related("dataset", "created_by", "rule_version")
+    export = get_object_or_404(exports, pk=pk)
     template = "exports/export_detail.html"
     if getattr(request, "htmx", False):
         template += "#state"
-    return render(request, template, {"export": export})
+    context = {
+        "export": export,
+        "recipe": RECIPES[export.recipe],
+        "rule_lines": in_words(rule_from(export.rule)),
+        "pushes": export.pushes.order_by("-pk")[:5],
+    }
+    return render(request, template, context)
 
 
 @require_safe
 @leads_only
-def export_file(request: UserRequest, pk: int, name: str) -> FileResponse:
-    """One file of a finished export; only those that its manifest names, and its two own."""
+def export_file(request: UserRequest, pk: int, name: str) -> HttpResponseBase:
+    """One file of a finished export; only those that its manifest names, and the manifest."""
     export = get_object_or_404(Export, pk=pk, status=Export.Status.FINISHED)
-    known = {"manifest.json", "README.md", *(export.manifest or {}).get("files", {})}
-    path = folder_of(export) / name
-    if name not in known or not path.is_file():
+    manifest = export.manifest or {}
+    known = {"manifest.json", *manifest.get("files", {}), *manifest.get("other_files", {})}
+    if name not in known:
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{pk}-{name}")
+    return download(export, name, request.headers.get("Range", ""))

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 _ESCAPE = "\U0010ffff"
+_ESCAPE_BYTES = _ESCAPE.encode()
 
 
 def escape(text: str) -> str:
@@ -24,6 +25,21 @@ def unescape(stored: str) -> str:
         return stored
     parts = stored.split(_ESCAPE * 2)
     return _ESCAPE.join(part.replace(_ESCAPE + "0", "\0") for part in parts)
+
+
+def unescape_json(stored: bytes, value: Any) -> Any:
+    """The value of a jsonb column whose texts were escaped; `stored` is it as it was read."""
+    return _unescaped(value) if _ESCAPE_BYTES in stored else value
+
+
+def _unescaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return unescape(value)
+    if isinstance(value, dict):
+        return {unescape(key): _unescaped(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_unescaped(entry) for entry in value]
+    return value
 
 
 class ExactTextField(models.TextField):

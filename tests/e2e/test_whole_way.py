@@ -116,11 +116,13 @@ def leaderboard(page: Page, platform: Platform) -> None:
 def export(page: Page, folder: Path) -> None:
     page.get_by_role("link", name="Exports").click()
     page.get_by_label("Dataset").select_option("tour")
-    page.get_by_label("Format").select_option("processbench")
+    page.get_by_label("Recipe").select_option("processbench")
+    page.get_by_role("button", name="Set up an export").click()
+    page.get_by_label("Compression").select_option("none")
     page.get_by_role("button", name="Export").click()
     expect(page.locator("#state")).to_contain_text("manifest.json", timeout=60_000)
     with page.expect_download() as download:
-        page.get_by_role("link", name="tour.jsonl").click()
+        page.get_by_role("link", name="data/tour-00000-of-00001.jsonl").click()
     target = folder / "export.jsonl"
     download.value.save_as(target)
     rows = [json.loads(line) for line in target.read_text().splitlines()]

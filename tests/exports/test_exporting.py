@@ -9,38 +9,27 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from exports import exporting
+from exports.exporting import new_export
 from exports.models import Export
-from exports.selection import Choices
+from exports.rules import Rule
+from exports.rules_saved import save_rule
+from exports.stores import folder_of
+from tests.exports.exported import make_export, rows_of
 from tests.factories import (
     label,
     make_dataset,
     make_reference_judge,
     make_trace,
-    make_user,
-    make_verdict,
 )
-from traces.models import Dataset, Judge
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
+LAYOUTS = [{"compression": "none"}, {}, {"file_format": "parquet"}]
 
 
-def make_export(dataset: Dataset, recipe: str, **choices) -> Export:
-    export = Export.objects.create(
-        dataset=dataset, recipe=recipe, choices=Choices(**choices).as_json()
-    )
-    exporting.run_export(export.pk)
-    export.refresh_from_db()
-    return export
-
-
-def lines(export: Export, name: str) -> list[dict]:
-    text = (exporting.folder_of(export) / name).read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines()]
+def load(export: Export) -> datasets.DatasetDict:
+    folder = folder_of(export)
+    return datasets.load_dataset(str(folder), cache_dir=f"{folder}-cache")
 
 
 def test_processbench_export_has_the_rows_as_they_came_in():
@@ -51,7 +40,7 @@ def test_processbench_export_has_the_rows_as_they_came_in():
     label(right, -1)
     export = make_export(dataset, "processbench")
     assert export.status == "finished"
-    assert lines(export, "gsm8k.jsonl") == [
+    assert rows_of(export, "gsm8k") == [
         {
             "id": trace.external_id,
             "generator": "model-a",
@@ -64,111 +53,107 @@ def test_processbench_export_has_the_rows_as_they_came_in():
     ]
 
 
-def test_datasets_loads_the_folder_as_it_is():
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_datasets_loads_the_folder_as_it_is(layout: dict):
     dataset = make_dataset()
     for subset in ("gsm8k", "knights-and-knaves"):
         label(make_trace(dataset, subset=subset), 0)
-    export = make_export(dataset, "processbench")
-    loaded = datasets.load_dataset(
-        str(exporting.folder_of(export)), cache_dir=str(exporting.folder_of(export)) + "-cache"
-    )
+    loaded = load(make_export(dataset, "processbench", layout=layout))
     assert {split: rows.num_rows for split, rows in loaded.items()} == {
         "gsm8k": 1,
         "knights_and_knaves": 1,
     }
+    # No row says whether its answer is right, and the column is still one of truths.
+    assert str(loaded["gsm8k"].features["final_answer_correct"].dtype) == "bool"
 
 
-def test_manifest_tells_rule_counts_judges_and_hashes():
+def test_manifest_tells_rule_counts_judges_schema_and_hashes():
     dataset = make_dataset()
     verdict = label(make_trace(dataset, subset="gsm8k"), 1)
-    export = make_export(dataset, "processbench", labels="reference")
-    folder = exporting.folder_of(export)
-    manifest = json.loads((folder / "manifest.json").read_text())
+    rule = save_rule(dataset, "mine", Rule(labels=("reference",), seed=3), created_by=None)
+    export = make_export(dataset, "processbench", rule)
+    folder = folder_of(export)
+    written = (folder / "manifest.json").read_bytes()
+    manifest = json.loads(written)
     assert manifest == export.manifest
-    assert manifest["rule"] == {"labels": "reference", "subset": "", "generator": None}
+    assert export.fingerprint == sha256(written).hexdigest()
+    assert (manifest["rule"]["name"], manifest["rule"]["version"]) == ("mine", 1)
+    assert manifest["rule"]["choices"]["labels"] == ["reference"]
+    assert manifest["rule"]["choices"]["seed"] == 3
     assert manifest["label_sources"] == {"reference": 1}
-    assert [judge["id"] for judge in manifest["judges"]] == [verdict.judge_id]
-    data = (folder / "gsm8k.jsonl").read_bytes()
-    assert manifest["files"]["gsm8k.jsonl"] == {
-        "split": "gsm8k",
-        "rows": 1,
-        "sha256": sha256(data).hexdigest(),
-    }
-
-
-def test_same_rule_on_the_same_data_gives_the_same_bytes():
-    dataset = make_dataset()
-    for _ in range(5):
-        label(make_trace(dataset), 2)
-    first, second = (make_export(dataset, "mistake-tuning") for _ in range(2))
-    assert first.manifest["files"] == second.manifest["files"]
-
-
-def test_mistake_tuning_takes_the_reference_where_no_trace_is_right():
-    dataset = make_dataset()
-    wrong = make_trace(dataset, problem="Q?", reference_solution="Because 4 + 1 = 5.")
-    label(wrong, 1, error_type="calculation", explanation="4 + 1 is 5", correction="Then 5.")
-    right, wrong_row = lines(make_export(dataset, "mistake-tuning"), "train.jsonl")
-    assert (right["rationale"], right["source"]) == ("Because 4 + 1 = 5.", "reference")
-    assert wrong_row["text"] == "Q?\n[INCORRECT RATIONALE]\n" + "\n\n".join(wrong.steps)
-    assert wrong_row["first_error_step"] == 1
-    assert wrong_row["error_cause"] == "4 + 1 is 5"
-    assert wrong_row["source_trace_id"] == wrong.pk
-
-
-def test_mistake_tuning_leaves_out_right_steps_to_a_wrong_answer():
-    dataset = make_dataset()
-    label(make_trace(dataset, final_answer_correct=False), -1)
-    assert make_export(dataset, "mistake-tuning").row_count == 0
-
-
-def test_people_who_agree_go_before_the_reference_and_those_who_differ_do_not():
-    dataset = make_dataset()
-    agreed, disputed = make_trace(dataset), make_trace(dataset)
-    for trace in (agreed, disputed):
-        label(trace, 2)
-    people = [
-        Judge.objects.create(kind="human", name=user.username, user=user)
-        for user in (make_user(), make_user())
+    assert [(judge["id"], judge["verdicts"]) for judge in manifest["judges"]] == [
+        (verdict.judge_id, 1)
     ]
-    for person in people:
-        make_verdict(agreed, person, 0)
-    make_verdict(disputed, people[0], 0)
-    make_verdict(disputed, people[1], 1)
-    rows = lines(make_export(dataset, "processbench"), "train.jsonl")
-    assert {row["id"]: row["label"] for row in rows} == {
-        agreed.external_id: 0,
-        disputed.external_id: 2,
+    assert manifest["schema"]["steps"]["type"] == "list of string"
+    listed = manifest["files"] | manifest["other_files"]
+    on_disk = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "manifest.json"
     }
+    assert set(listed) == set(on_disk)
+    for name, data in on_disk.items():
+        assert listed[name]["sha256"] == sha256(data).hexdigest()
+        assert listed[name]["bytes"] == len(data)
 
 
-def test_a_single_judge_can_be_the_source():
+@pytest.mark.parametrize("file_format", ["jsonl", "parquet"])
+def test_same_rule_on_the_same_data_gives_the_same_bytes(file_format: str):
     dataset = make_dataset()
-    trace = make_trace(dataset)
-    label(trace, 2)
-    person = make_user()
-    judge = Judge.objects.create(kind="human", name=person.username, user=person)
-    make_verdict(trace, judge, -1)
-    export = make_export(dataset, "processbench", labels=str(judge.pk))
-    assert [row["label"] for row in lines(export, "train.jsonl")] == [-1]
+    for number in range(7):
+        label(make_trace(dataset), number % 3 - 1)
+    layout = {"file_format": file_format, "rows_per_file": 3}
+    rule = Rule(validation=0.3, seed=5)
+    first, second = (make_export(dataset, "prm", rule, layout=layout) for _ in range(2))
+    files = [
+        {
+            str(path.relative_to(folder_of(export))): path.read_bytes()
+            for path in folder_of(export).rglob("*")
+            if path.is_file()
+        }
+        for export in (first, second)
+    ]
+    assert len(files[0]) >= 5
+    assert files[0] == files[1]
+    assert first.fingerprint == second.fingerprint
 
 
-def test_hostile_text_comes_out_as_it_went_in():
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_hostile_text_comes_out_as_it_went_in(layout: dict):
     dataset = make_dataset()
-    steps = ["<script>alert(1)</script>\0", "\U0010ffff \u202e end", "a\r\nb\tc"]
-    label(make_trace(dataset, steps=steps, problem="\0?"), 0)
-    row = lines(make_export(dataset, "processbench"), "train.jsonl")[0]
-    assert row["steps"] == steps
-    assert row["problem"] == "\0?"
+    steps = ["<script>alert(1)</script>\0", "\U0010ffff \u202e end", "a\r\nb\tc", "\u2028\ufeff"]
+    label(make_trace(dataset, steps=steps, problem="\0?"), 0, explanation="\0 is no\0ne")
+    export = make_export(dataset, "processbench", layout=layout)
+    (row,) = rows_of(export)
+    assert (row["problem"], row["steps"]) == ("\0?", steps)
+    loaded = load(export)["train"][0]
+    assert (loaded["problem"], loaded["steps"]) == ("\0?", steps)
+    (row,) = rows_of(make_export(dataset, "mistake-tuning", layout=layout))
+    assert row["error_cause"] == "\0 is no\0ne"
+
+
+def test_files_are_cut_at_their_most_rows_and_read_in_order():
+    dataset = make_dataset()
+    traces = [make_trace(dataset) for _ in range(7)]
+    for trace in traces:
+        label(trace, -1)
+    export = make_export(dataset, "processbench", layout={"rows_per_file": 3})
+    files = export.manifest["files"]
+    assert {name: file["rows"] for name, file in files.items()} == {
+        "data/train-00000-of-00003.jsonl.zst": 3,
+        "data/train-00001-of-00003.jsonl.zst": 3,
+        "data/train-00002-of-00003.jsonl.zst": 1,
+    }
+    assert load(export)["train"]["id"] == [trace.external_id for trace in traces]
 
 
 def test_a_second_run_changes_nothing():
     dataset = make_dataset()
     label(make_trace(dataset), 0)
     export = make_export(dataset, "processbench")
-    stamp = (exporting.folder_of(export) / "manifest.json").stat().st_mtime_ns
+    stamp = (folder_of(export) / "manifest.json").stat().st_mtime_ns
     exporting.run_export(export.pk)
-    assert (exporting.folder_of(export) / "manifest.json").stat().st_mtime_ns == stamp
+    assert (folder_of(export) / "manifest.json").stat().st_mtime_ns == stamp
 
 
 def test_an_unwritable_folder_is_a_sentence(settings, tmp_path: Path):
@@ -204,11 +189,10 @@ def test_the_command_refuses_a_judge_or_subset_that_is_not_there(option, sentenc
 def test_any_other_failure_is_said_at_once():
     dataset = make_dataset()
     label(make_trace(dataset), 0)
-    export = Export.objects.create(
-        dataset=dataset, recipe="processbench", choices={"labels": "nobody's"}
-    )
+    export = new_export(dataset, recipe="processbench")
+    Export.objects.filter(pk=export.pk).update(layout={"compression": "zip"})
     exporting.run_export(export.pk)
     export.refresh_from_db()
     assert export.status == "failed"
     assert export.error.startswith("The export failed")
-    assert not exporting.folder_of(export).exists()
+    assert not folder_of(export).exists()

@@ -1,7 +1,12 @@
 """Formats that an export can have: one file each, one entry here."""
 
+from typing import Any
+
+import msgspec
+
 from exports.recipes import mistake_tuning, nft_prompts, nft_rollouts, prm, processbench
 from exports.recipes.base import Recipe
+from exports.rules import RuleError, sentence
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
@@ -13,3 +18,11 @@ RECIPES: dict[str, Recipe] = {
         processbench.RECIPE,
     )
 }
+
+
+def options_from(recipe: str, chosen: dict[str, Any]) -> msgspec.Struct:
+    """A recipe's options. Raises RuleError with a sentence for one that it does not have."""
+    try:
+        return msgspec.convert(chosen, RECIPES[recipe].options, strict=False)
+    except msgspec.ValidationError as error:
+        raise RuleError(f"The recipe's {sentence(error)}") from error

@@ -35,10 +35,11 @@ class Recipe:
     """How the labelled traces of one problem become rows.
 
     `rows` takes a problem's traces in a fixed order and an instance of `options`; the rows are of
-    the traces' split, and their keys are `columns` in order. `reads` names the fields of a trace
-    that cost time to read and that the recipe looks at. A benchmark's problems stay out of
-    recipes `for_training` unless the rule asks for them. With `splits_by_subset` a split is a
-    subset, and the rule's splits are not used.
+    the traces' split, and their keys are `columns` in order. Without `whole_problems` it may be
+    given the traces of a problem in several pieces, so that memory has a bound. `reads` names the
+    fields of a trace that cost time to read and that the recipe looks at. A benchmark's problems
+    stay out of recipes `for_training` unless the rule asks for them. With `splits_by_subset` a
+    split is a subset, and the rule's splits are not used.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Recipe:
     rows: Callable[[list[LabelledTrace], Any], Iterable[Made]]
     options: type[msgspec.Struct] = NoOptions
     reads: frozenset[str] = frozenset()
+    whole_problems: bool = True
     for_training: bool = True
     splits_by_subset: bool = False
     file_format: str = "jsonl"

@@ -77,4 +77,5 @@ RECIPE = Recipe(
     rows=rows,
     options=Options,
     reads=frozenset({"step_labels"}),
+    whole_problems=False,
 )

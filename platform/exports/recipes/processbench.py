@@ -33,5 +33,6 @@ RECIPE = Recipe(
     },
     rows=rows,
     for_training=False,
+    whole_problems=False,
     splits_by_subset=True,
 )

@@ -5,13 +5,20 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
-from exports.exporting import folder_of, run_export
-from exports.models import Export
+from exports.exporting import new_export, run_export
+from exports.files.layout import Layout
+from exports.files.splits import PARTIAL
+from exports.models import CurationRule, Export
 from exports.recipes import RECIPES
-from exports.selection import Choices
+from exports.rules import JUDGE, Rule, RuleError
+from exports.rules_saved import find_rule
+from exports.stores import check_settings, folder_of, has_bucket
 from traces.models import Dataset, Judge, Problem
+
+USUAL = "best"
 
 
 class Command(BaseCommand):
@@ -20,11 +27,29 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("dataset")
         parser.add_argument("--recipe", choices=sorted(RECIPES), default="mistake-tuning")
+        parser.add_argument("--rule", help="a saved rule: NAME, or NAME@VERSION")
         parser.add_argument(
-            "--labels", default="best", help="best, reference, human, or the number of a judge"
+            "--labels",
+            default=USUAL,
+            help="without a rule: best (consensus, people who agree, reference), reference, human, "
+            "or the number of a judge",
         )
-        parser.add_argument("--subset", default="")
-        parser.add_argument("--output", type=Path, help="the folder to write; it must not exist")
+        parser.add_argument("--subset", default="", help="without a rule: one subset alone")
+        parser.add_argument("--validation", type=float, default=0.0, metavar="SHARE")
+        parser.add_argument("--test", type=float, default=0.0, metavar="SHARE")
+        parser.add_argument(
+            "--option",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="of the recipe; docs/exports.md lists them",
+        )
+        parser.add_argument("--format", choices=["jsonl", "parquet"], default="")
+        parser.add_argument("--compression", choices=["zstd", "none"], default="zstd")
+        parser.add_argument("--rows-per-file", type=int, default=Layout().rows_per_file)
+        place = parser.add_mutually_exclusive_group()
+        place.add_argument("--output", type=Path, help="the folder to write; it must not exist")
+        place.add_argument("--bucket", action="store_true", help="keep it in the S3 bucket")
 
     def handle(self, **options: Any) -> None:
         dataset = Dataset.objects.filter(name=options["dataset"]).first()
@@ -33,25 +58,85 @@ class Command(BaseCommand):
         output: Path | None = options["output"]
         if output and output.exists():
             raise CommandError(f"{output} exists already; name a folder that does not.")
-        labels = options["labels"]
-        if labels not in {"best", "reference", "human"} and not labels.isdecimal():
-            raise CommandError("--labels is best, reference, human, or the number of a judge.")
-        if labels.isdecimal() and not Judge.objects.filter(pk=int(labels[:18])).exists():
-            raise CommandError(f"--labels {labels}: no judge has this number.")
-        _check_subset(dataset, options["subset"])
-        export = Export.objects.create(
-            dataset=dataset,
-            recipe=options["recipe"],
-            choices=Choices(labels=labels, subset=options["subset"]).as_json(),
-        )
+        try:
+            export = _started(dataset, options)
+        except (RuleError, OSError, msgspec.ValidationError) as error:
+            raise CommandError(str(error)) from error
         run_export(export.pk)
         export.refresh_from_db()
         if export.status != Export.Status.FINISHED:
             raise CommandError(export.error)
         folder = folder_of(export)
         if output:
-            shutil.copytree(folder, output)
-        self.stdout.write(f"{export.row_count} rows in {output or folder}")
+            copy_whole(folder, output)
+        self.stdout.write(f"{export.row_count} rows in {export.location or output or folder}")
+
+
+def copy_whole(folder: Path, output: Path) -> None:
+    """Copy a folder so that it is there at once or not at all."""
+    partial = output.with_name(output.name + PARTIAL)
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(folder, partial)
+    partial.rename(output)
+
+
+def _started(dataset: Dataset, options: dict[str, Any]) -> Export:
+    if options["bucket"]:
+        check_settings()
+        if not has_bucket():
+            raise CommandError("There is no bucket: set MISSTEP_S3_BUCKET.")
+    layout = {
+        "file_format": options["format"],
+        "compression": options["compression"],
+        "rows_per_file": options["rows_per_file"],
+    }
+    return new_export(
+        dataset,
+        recipe=options["recipe"],
+        rule=_rule(dataset, options),
+        options=_recipe_options(options["option"]),
+        layout=msgspec.convert(layout, Layout),
+        to_bucket=options["bucket"],
+    )
+
+
+def _rule(dataset: Dataset, options: dict[str, Any]) -> Rule | CurationRule:
+    shares = {"validation": options["validation"], "test": options["test"]}
+    if options["rule"]:
+        if options["labels"] != USUAL or options["subset"] or any(shares.values()):
+            raise CommandError(
+                "--rule says it all; leave --labels, --subset, --validation and --test out."
+            )
+        return find_rule(dataset, options["rule"])
+    _check_subset(dataset, options["subset"])
+    subsets = (options["subset"],) if options["subset"] else ()
+    labels = _labels(options["labels"])
+    try:
+        return Rule(labels=labels, subsets=subsets, **shares)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+
+
+def _labels(labels: str) -> tuple[str, ...]:
+    if labels == USUAL:
+        return Rule().labels
+    if labels in {"reference", "human"}:
+        return (labels,)
+    if not labels.isdecimal():
+        raise CommandError("--labels is best, reference, human, or the number of a judge.")
+    if not Judge.objects.filter(pk=int(labels[:18])).exists():
+        raise CommandError(f"--labels {labels}: no judge has this number.")
+    return (f"{JUDGE}{int(labels)}",)
+
+
+def _recipe_options(pairs: list[str]) -> dict[str, str]:
+    options = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            raise CommandError(f"--option {pair}: write NAME=VALUE.")
+        options[name.replace("-", "_")] = value
+    return options
 
 
 def _check_subset(dataset: Dataset, subset: str) -> None:

@@ -1,0 +1,1 @@
+"""Which traces a rule chooses: a temporary table, narrowed step by step in SQL."""

@@ -1,0 +1,136 @@
+"""The traces that a rule chooses, as the temporary table `chosen` of the current transaction.
+
+First every trace of the dataset on which a verdict counts, with that verdict; then each narrowing
+deletes from it and says how many went. A withdrawn verdict is not current and never counts. A trace
+that was cut anew counts by its newest cut: the earlier ones are readable and in no selection.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from exports.curation import narrowing
+from exports.curation.conditions import conditions_of
+from exports.rules import JUDGE, Rule
+from traces.models import Dataset, Judge
+
+Narrowing = Callable[[CursorWrapper, Dataset, Rule], int]
+
+# Sorting a million small rows stays in memory with this much, and spills to disk with the usual.
+_SETTINGS = "SET LOCAL work_mem = '96MB'; SET LOCAL temp_buffers = '64MB'"
+
+# One verdict a trace: usable, current, by a source that the rule names, the first by the rule's
+# order. `agreed` is what people say of a trace where they agree as much as the rule asks.
+_CHOOSE = """
+CREATE TEMP TABLE chosen ON COMMIT DROP AS
+WITH source AS (
+    SELECT * FROM unnest(%(judges)s::bigint[], %(ranks)s::int[], %(people)s::bool[],
+                         %(least)s::float[])
+        AS source(judge_id, rank, is_crowd, least_confidence)
+), votes AS (
+    SELECT v.trace_id, v.earliest_error, count(*) AS votes,
+           sum(count(*)) OVER (PARTITION BY v.trace_id) AS people
+    FROM traces_verdict v
+    JOIN traces_judge j ON j.id = v.judge_id AND j.kind = 'human'
+    WHERE v.is_current AND 'human' = ANY(%(labels)s)
+    GROUP BY v.trace_id, v.earliest_error
+), agreed AS (
+    SELECT trace_id, earliest_error FROM votes
+    WHERE earliest_error IS NOT NULL AND votes >= %(least_people)s
+      AND (votes = people OR (%(majority)s AND votes * 2 > people))
+)
+SELECT DISTINCT ON (v.trace_id)
+       v.trace_id, t.problem_id, t.generator_id, t.content_hash, t.final_answer_correct,
+       v.id AS verdict_id, v.judge_id, v.earliest_error, 'train' AS split
+FROM traces_verdict v
+JOIN source ON source.judge_id = v.judge_id
+JOIN traces_trace t ON t.id = v.trace_id
+LEFT JOIN agreed ON agreed.trace_id = v.trace_id AND agreed.earliest_error = v.earliest_error
+WHERE v.is_current AND v.earliest_error IS NOT NULL
+  AND (NOT source.is_crowd OR agreed.trace_id IS NOT NULL)
+  AND (source.least_confidence = 0 OR {confidence} >= source.least_confidence)
+  AND {conditions}
+ORDER BY v.trace_id, source.rank, v.id
+"""
+
+# A critic's is the share of its samples. A PRM's is what it makes of the step it names, or where it
+# names none of the step it likes least.
+_CONFIDENCE = """COALESCE(v.confidence, CASE WHEN v.earliest_error >= 0
+    THEN 1 - v.scores[v.earliest_error + 1]
+    ELSE (SELECT min(score) FROM unnest(v.scores) AS score) END)"""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One step of the narrowing: why, and how many traces went."""
+
+    reason: str
+    traces: int
+
+
+NARROWINGS: list[tuple[str, Narrowing]] = [
+    ("other findings", narrowing.by_finding),
+    ("too little agreement", narrowing.by_agreement),
+    ("problems of benchmarks", narrowing.by_benchmark),
+    ("the same trace again", narrowing.by_same_trace),
+    ("problems nearly the same", narrowing.by_near_problem),
+    ("success rate out of bounds", narrowing.by_success_rate),
+    ("", narrowing.set_splits),
+    ("more than enough of a problem", narrowing.by_problem_cap),
+    ("more than enough of a generator", narrowing.by_generator_cap),
+    ("for balance", narrowing.by_balance),
+]
+
+
+def choose(dataset: Dataset, rule: Rule, *, for_training: bool) -> list[LeftOut]:
+    """Make the table `chosen`; inside a transaction, which it ends with. Cost: a few passes over
+    the dataset's verdicts. `for_training` keeps the problems of benchmarks out unless the rule
+    asks for them. Raises RuleError where the rule's filter no longer fits the dataset."""
+    if not for_training:
+        rule = msgspec.structs.replace(rule, keep_benchmarks=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTINGS)
+        _start(cursor, dataset, rule)
+        left_out = [LeftOut(reason, narrow(cursor, dataset, rule)) for reason, narrow in NARROWINGS]
+        return [step for step in left_out if step.traces]
+
+
+def _start(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> None:
+    conditions, values = conditions_of(dataset, rule)
+    judges, ranks, people, least = _sources(rule)
+    cursor.execute(
+        _CHOOSE.format(confidence=_CONFIDENCE, conditions=conditions),
+        {
+            **values,
+            "judges": judges,
+            "ranks": ranks,
+            "people": people,
+            "least": least,
+            "labels": list(rule.labels),
+            "least_people": rule.least_people,
+            "majority": rule.people == "majority",
+        },
+    )
+    cursor.execute("ANALYZE chosen")
+
+
+def _sources(rule: Rule) -> tuple[list[int], list[int], list[bool], list[float]]:
+    """The judges that the rule's labels name: number, place in the order, whether they count as
+    people who must agree, and the confidence that is asked of them."""
+    found: dict[int, tuple[int, bool, float]] = {}
+    for rank, source in enumerate(rule.labels):
+        named = source.startswith(JUDGE)
+        chosen = {"pk": int(source.removeprefix(JUDGE))} if named else {"kind": source}
+        for judge in Judge.objects.filter(**chosen).only("pk", "kind"):
+            least = rule.least_confidence if judge.kind == Judge.Kind.MODEL else 0.0
+            # A judge that is named twice, alone and with its kind, counts by the first place.
+            found.setdefault(judge.pk, (rank, not named and source == "human", least))
+    return (
+        list(found),
+        [rank for rank, _, _ in found.values()],
+        [crowd for _, crowd, _ in found.values()],
+        [least for _, _, least in found.values()],
+    )

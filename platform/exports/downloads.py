@@ -1,0 +1,69 @@
+"""Downloads that can be resumed: one range of bytes of a file, as RFC 9110 has it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import IO
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from exports.models import Export
+from exports.stores import StoreError, open_file
+
+PIECE = 1 << 20
+# One range alone; of several the first would do, but no client that resumes asks for several.
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+def download(export: Export, name: str, wanted: str) -> HttpResponseBase:
+    """The file, or the part of it that the Range header `wanted` names.
+
+    A range that is not one of bytes is passed over, as the RFC wants; one past the end is refused
+    with 416. Files of an export never change, so the fingerprint of the export is their ETag.
+    """
+    stack = ExitStack()
+    try:
+        stream = stack.enter_context(open_file(export, name))
+    except (FileNotFoundError, StoreError) as error:
+        raise Http404 from error
+    size = stream.seek(0, 2)
+    span = _span(wanted, size)
+    if span is None:
+        stack.close()
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    start, end = span
+    response = StreamingHttpResponse(
+        _pieces(stack, stream, start, end),
+        status=206 if _RANGE.fullmatch(wanted) else 200,
+        content_type="application/octet-stream",
+    )
+    file_name = f"{export.pk}-{name.replace('/', '-')}"
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response["Content-Length"] = str(end - start)
+    response["Accept-Ranges"] = "bytes"
+    response["ETag"] = f'"{export.fingerprint}"'
+    if response.status_code == 206:
+        response["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return response
+
+
+def _span(wanted: str, size: int) -> tuple[int, int] | None:
+    """First byte and the one after the last; None where the range has no byte of the file."""
+    found = _RANGE.fullmatch(wanted)
+    if found is None or found.groups() == ("", ""):
+        return 0, size
+    first, last = found.groups()
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1) if last else size
+    return (start, end) if start < end else None
+
+
+def _pieces(stack: ExitStack, stream: IO[bytes], start: int, end: int) -> Iterator[bytes]:
+    with stack:
+        stream.seek(start)
+        while start < end and (piece := stream.read(min(PIECE, end - start))):
+            start += len(piece)
+            yield piece

@@ -1,0 +1,1 @@
+"""Writing an export's folder: files of rows, lineage, dataset card, manifest."""

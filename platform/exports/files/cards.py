@@ -1,0 +1,45 @@
+"""The dataset card: what is in the folder, and which file is which split for `datasets`."""
+
+import json
+from typing import Any
+
+from exports.files.schemas import features, in_words
+from exports.recipes.base import Recipe
+
+
+def dataset_card(recipe: Recipe, manifest: dict[str, Any]) -> str:
+    """A README.md whose head the datasets library reads, and whose body a person does."""
+    sources = ", ".join(f"{count} {kind}" for kind, count in manifest["label_sources"].items())
+    columns = "\n".join(
+        f"| `{name}` | {in_words(column.kind)} | {column.meaning} |"
+        for name, column in recipe.columns.items()
+    )
+    splits = "\n".join(f"- {name}: {rows} rows" for name, rows in manifest["splits"].items())
+    return (
+        f"{_head(recipe, manifest)}"
+        f"# {manifest['dataset']}: {recipe.title}\n\n"
+        f"{recipe.description}\n\n"
+        f"{manifest['rows']} rows from {manifest['traces']} traces of {manifest['problems']} "
+        f"problems; labels: {sources or 'none'}.\n\n"
+        f"{splits}\n\n"
+        "`manifest.json` has the rule, the judges and the hash of every file; `lineage/` has, for "
+        "each row, the traces and verdicts that it rests on.\n\n"
+        f"## Columns\n\n| column | type | meaning |\n|---|---|---|\n{columns}\n"
+    )
+
+
+def _head(recipe: Recipe, manifest: dict[str, Any]) -> str:
+    """Splits, files and types in YAML; JSON is YAML too, and quotes what needs quoting."""
+    if not manifest["files"]:
+        return ""
+    names: dict[str, list[str]] = {}
+    for name, file in manifest["files"].items():
+        names.setdefault(file["split"], []).append(name)
+    files = [{"split": split, "path": paths} for split, paths in names.items()]
+    fields = features(recipe.columns)
+    return (
+        "---\n"
+        f"configs: {json.dumps([{'config_name': 'default', 'data_files': files}])}\n"
+        f"dataset_info: {json.dumps({'features': fields})}\n"
+        "---\n"
+    )

@@ -1,0 +1,14 @@
+"""How the files of an export are written."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`file_format` "" is what the recipe's readers expect. Parquet compresses inside the file."""
+
+    file_format: Annotated[Literal["", "jsonl", "parquet"], Meta(description="File format")] = ""
+    compression: Annotated[Literal["zstd", "none"], Meta(description="Compression")] = "zstd"
+    rows_per_file: Annotated[int, Meta(ge=1, description="Most rows in a file")] = 250_000

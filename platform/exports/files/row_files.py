@@ -1,0 +1,122 @@
+"""Files of rows: JSON Lines and Parquet, hashed as they are written.
+
+The same rows give the same bytes: fixed compression levels, one thread a file, fixed batches.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Protocol
+
+import orjson
+import zstandard
+
+from exports.files.layout import Layout
+from exports.files.schemas import arrow_schema
+from exports.recipes.base import Column, Row
+
+ZSTD_LEVEL = 3
+
+
+class HashedFile:
+    """A file that is written once from front to back; flushed to the disk when closed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = 0
+        self._digest = hashlib.sha256()
+        self._stream = path.open("wb")
+
+    def write(self, data: bytes) -> int:
+        self._digest.update(data)
+        self._stream.write(data)
+        size = len(memoryview(data).cast("B")) if not isinstance(data, bytes) else len(data)
+        self.size += size
+        return size
+
+    def tell(self) -> int:
+        return self.size
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    @property
+    def closed(self) -> bool:
+        return self._stream.closed
+
+    def close(self) -> None:
+        if not self._stream.closed:
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+            self._stream.close()
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+
+class RowFile(Protocol):
+    """`write` may be called from another thread, one call at a time."""
+
+    file: HashedFile
+
+    def write(self, rows: list[Row]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class JsonlFile:
+    def __init__(self, path: Path, *, compressed: bool) -> None:
+        self.file = HashedFile(path)
+        compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
+        self._packed = compressor.stream_writer(self.file, closefd=False) if compressed else None
+
+    def write(self, rows: list[Row]) -> None:
+        lines = b"".join([orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows])
+        (self._packed or self.file).write(lines)
+
+    def close(self) -> None:
+        if self._packed is not None:
+            self._packed.close()
+        self.file.close()
+
+
+class ParquetFile:
+    """A row group a call of `write`."""
+
+    def __init__(self, path: Path, columns: dict[str, Column], *, compressed: bool) -> None:
+        import pyarrow.parquet as pq
+
+        self.file = HashedFile(path)
+        self._schema = arrow_schema(columns)
+        self._writer = pq.ParquetWriter(
+            self.file,
+            self._schema,
+            version="2.6",
+            compression="zstd" if compressed else "none",
+            compression_level=ZSTD_LEVEL if compressed else None,
+        )
+
+    def write(self, rows: list[Row]) -> None:
+        import pyarrow as pa
+
+        self._writer.write_table(pa.Table.from_pylist(rows, schema=self._schema))
+
+    def close(self) -> None:
+        self._writer.close()
+        self.file.close()
+
+
+def ending(file_format: str, layout: Layout) -> str:
+    if file_format == "parquet":
+        return ".parquet"
+    return ".jsonl.zst" if layout.compression == "zstd" else ".jsonl"
+
+
+def open_row_file(
+    path: Path, file_format: str, columns: dict[str, Column], layout: Layout
+) -> RowFile:
+    compressed = layout.compression == "zstd"
+    if file_format == "parquet":
+        return ParquetFile(path, columns, compressed=compressed)
+    return JsonlFile(path, compressed=compressed)

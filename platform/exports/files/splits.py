@@ -1,0 +1,128 @@
+"""One split of an export while it is written: files of rows, and the lineage of each row beside."""
+
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from exports.files.layout import Layout
+from exports.files.row_files import HashedFile, ParquetFile, RowFile, ending, open_row_file
+from exports.labelled import LabelledTrace
+from exports.recipes.base import Column, Row
+
+# Rows written at once; a row group of Parquet.
+BATCH = 5_000
+PARTIAL = ".partial"
+LINEAGE_COLUMNS = {
+    "row": Column("int64", "the row's place in its split, from 0"),
+    "problem_id": Column("int64", "the problem's number in Misstep"),
+    "trace_ids": Column(["int64"], "the traces that the row is made of"),
+    "verdict_ids": Column(["int64"], "the verdicts that the row rests on"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    name: str
+    split: str
+    rows: int
+    size: int
+    sha256: str
+
+
+class SplitWriter:
+    """Rows in the order they come, in files of at most `layout.rows_per_file`.
+
+    Packing and hashing run in `executor`, a batch behind; a failure there is raised by the next
+    call. The files bear `.partial` until `finish`, which knows how many there are.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        split: str,
+        *,
+        file_format: str,
+        columns: dict[str, Column],
+        layout: Layout,
+        executor: Executor,
+    ) -> None:
+        self.split = split
+        self.rows = 0
+        self._folder = folder
+        self._format = file_format
+        self._columns = columns
+        self._layout = layout
+        self._executor = executor
+        self._pending: Future[None] | None = None
+        self._batch: list[Row] = []
+        self._links: list[Row] = []
+        self._open: RowFile | None = None
+        self._open_rows = 0
+        self._done: list[tuple[HashedFile, int]] = []
+        self._lineage = ParquetFile(
+            folder / "lineage" / f"{split}.parquet{PARTIAL}", LINEAGE_COLUMNS, compressed=True
+        )
+
+    def add(self, row: Row, problem_id: int, sources: tuple[LabelledTrace, ...]) -> None:
+        self._batch.append(row)
+        self._links.append(
+            {
+                "row": self.rows,
+                "problem_id": problem_id,
+                "trace_ids": [trace.trace_id for trace in sources],
+                "verdict_ids": [trace.verdict_id for trace in sources],
+            }
+        )
+        self.rows += 1
+        full = self._open_rows + len(self._batch) == self._layout.rows_per_file
+        if full or len(self._batch) == BATCH:
+            self._send(last=full)
+
+    def finish(self) -> list[WrittenFile]:
+        """Close and name the files; the last of them is the lineage."""
+        self._send(last=True)
+        self._wait()
+        self._lineage.close()
+        kind = ending(self._format, self._layout)
+        files = []
+        for number, (file, rows) in enumerate(self._done):
+            name = f"data/{self.split}-{number:05d}-of-{len(self._done):05d}{kind}"
+            files.append(self._named(file, name, rows))
+        files.append(self._named(self._lineage.file, f"lineage/{self.split}.parquet", self.rows))
+        return files
+
+    def close(self) -> None:
+        """Let go of open files without finishing them."""
+        for file in (self._open, self._lineage):
+            if file is not None:
+                file.file.close()
+
+    def _named(self, file: HashedFile, name: str, rows: int) -> WrittenFile:
+        file.path.rename(self._folder / name)
+        return WrittenFile(name, self.split, rows, file.size, file.sha256)
+
+    def _send(self, *, last: bool) -> None:
+        self._wait()
+        batch, links = self._batch, self._links
+        self._batch, self._links = [], []
+        if batch and self._open is None:
+            path = self._folder / "data" / f"{self.split}-{len(self._done):05d}{PARTIAL}"
+            self._open = open_row_file(path, self._format, self._columns, self._layout)
+        if self._open is not None:
+            self._open_rows += len(batch)
+            self._pending = self._executor.submit(self._write, self._open, batch, links, last)
+        if last and self._open is not None:
+            self._done.append((self._open.file, self._open_rows))
+            self._open, self._open_rows = None, 0
+
+    def _write(self, file: RowFile, batch: list[Row], links: list[Row], last: bool) -> None:
+        if batch:
+            file.write(batch)
+            self._lineage.write(links)
+        if last:
+            file.close()
+
+    def _wait(self) -> None:
+        if self._pending is not None:
+            self._pending.result()
+            self._pending = None

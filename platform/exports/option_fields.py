@@ -1,0 +1,50 @@
+"""Form fields for the typed options of a recipe or a layout, made from their types."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from django import forms
+from msgspec import inspect
+
+
+def fields_of(options: type[msgspec.Struct]) -> Iterator[tuple[str, forms.Field]]:
+    """One field an option, named for it, with its description as the label."""
+    described = inspect.type_info(options)
+    assert isinstance(described, inspect.StructType)
+    for option in described.fields:
+        kind, description = _unwrapped(option.type)
+        yield option.name, _field(kind, description or option.name, option.default)
+
+
+def values_of(
+    options: type[msgspec.Struct], cleaned: dict[str, Any], prefix: str
+) -> dict[str, Any]:
+    """The options in a valid form's data; one that was left empty is its default."""
+    names = [field.name for field in msgspec.structs.fields(options)]
+    found = {name: cleaned.get(f"{prefix}{name}") for name in names}
+    texts = {f.name for f in msgspec.structs.fields(options) if f.default == "" or f.type is str}
+    return {n: v for n, v in found.items() if v is not None and (v != "" or n in texts)}
+
+
+def _unwrapped(kind: inspect.Type) -> tuple[inspect.Type, str]:
+    if isinstance(kind, inspect.Metadata):
+        return kind.type, str((kind.extra_json_schema or {}).get("description", ""))
+    return kind, ""
+
+
+def _field(kind: inspect.Type, label: str, default: Any) -> forms.Field:
+    if isinstance(kind, inspect.BoolType):
+        return forms.BooleanField(label=label, initial=default, required=False)
+    if isinstance(kind, inspect.LiteralType):
+        choices = [(value, str(value) or "the recipe's own") for value in kind.values]
+        return forms.ChoiceField(label=label, choices=choices, initial=default, required=False)
+    if isinstance(kind, inspect.IntType):
+        return forms.IntegerField(
+            label=label, initial=default, required=False, min_value=kind.ge, max_value=kind.le
+        )
+    if isinstance(kind, inspect.FloatType):
+        return forms.FloatField(
+            label=label, initial=default, required=False, min_value=kind.ge, max_value=kind.le
+        )
+    return forms.CharField(label=label, initial=default, required=False, strip=False)

@@ -1,0 +1,133 @@
+"""Where finished exports are: a folder beside the uploads, or a bucket of an S3-compatible store.
+
+In a bucket the manifest goes last, so that a prefix without one is not whole.
+"""
+
+import io
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlparse
+
+from django.conf import settings
+
+from exports.models import Export
+
+S3 = "s3://"
+
+
+class StoreError(OSError):
+    """A store that can't be reached, or settings that can't be right: a sentence."""
+
+
+def check_settings() -> None:
+    """Raises StoreError where the settings of the S3 store contradict themselves."""
+    bucket, endpoint = settings.EXPORT_S3_BUCKET, settings.EXPORT_S3_ENDPOINT
+    if not bucket and endpoint:
+        raise StoreError("MISSTEP_S3_ENDPOINT is set without MISSTEP_S3_BUCKET.")
+    if endpoint:
+        parts = urlparse(endpoint)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+            raise StoreError(
+                f"MISSTEP_S3_ENDPOINT is {endpoint!r}; it must be an address such as "
+                "https://s3.example.org, without a name and password in it."
+            )
+
+
+def has_bucket() -> bool:
+    return bool(settings.EXPORT_S3_BUCKET)
+
+
+def folder_of(export: Export) -> Path:
+    """The export's folder on disk: where it stays, or is until it is in the bucket."""
+    return Path(settings.DATA_DIR) / "exports" / str(export.pk)
+
+
+def location_for(export: Export) -> str:
+    prefix = settings.EXPORT_S3_PREFIX.strip("/")
+    return f"{S3}{settings.EXPORT_S3_BUCKET}/{prefix + '/' if prefix else ''}{export.pk}"
+
+
+def upload(export: Export, folder: Path, location: str) -> None:
+    """Copy a whole folder into the bucket, its manifest last, and remove it from disk."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    bucket, prefix = _parsed(location)
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    paths.sort(key=lambda path: path.name == "manifest.json")
+    try:
+        client = _client()
+        for path in paths:
+            client.upload_file(str(path), bucket, f"{prefix}/{path.relative_to(folder).as_posix()}")
+    except (BotoCoreError, ClientError, OSError) as error:
+        raise StoreError(f"The bucket {bucket} did not take the export: {error}") from error
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def open_file(export: Export, name: str) -> Iterator[IO[bytes]]:
+    """A file of a finished export, readable from any place in it."""
+    if not export.location:
+        with (folder_of(export) / name).open("rb") as stream:
+            yield stream
+        return
+    with io.BufferedReader(S3File(export.location, name), buffer_size=1 << 20) as stream:
+        yield stream
+
+
+class S3File(io.RawIOBase):
+    """An object of a bucket read by ranges."""
+
+    def __init__(self, location: str, name: str) -> None:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        self._bucket, prefix = _parsed(location)
+        self._key = f"{prefix}/{name}"
+        self._client = _client()
+        self._place = 0
+        try:
+            head = self._client.head_object(Bucket=self._bucket, Key=self._key)
+        except (BotoCoreError, ClientError) as error:
+            raise StoreError(f"{self._key} can't be read from {self._bucket}: {error}") from error
+        self.size: int = head["ContentLength"]
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self.size}[whence]
+        self._place = start + offset
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:
+        wanted = min(len(buffer), self.size - self._place)
+        if wanted <= 0:
+            return 0
+        last = self._place + wanted - 1
+        answer = self._client.get_object(
+            Bucket=self._bucket, Key=self._key, Range=f"bytes={self._place}-{last}"
+        )
+        data = answer["Body"].read()
+        buffer[: len(data)] = data
+        self._place += len(data)
+        return len(data)
+
+
+def _parsed(location: str) -> tuple[str, str]:
+    bucket, _, prefix = location.removeprefix(S3).partition("/")
+    return bucket, prefix
+
+
+def _client() -> Any:
+    import boto3  # half a second, and most installations need none
+
+    check_settings()
+    return boto3.client("s3", endpoint_url=settings.EXPORT_S3_ENDPOINT or None)
