@@ -1,5 +1,6 @@
 """A scorer that does nothing, and the project's Celery application with it among the backends."""
 
+import os
 from collections.abc import Sequence
 
 import django
@@ -23,5 +24,11 @@ class DoNothing:
 
 BACKENDS[NAME] = BackendEntry("benchmarks.do_nothing.DoNothing", "checker", "nothing", revision="1")
 django.setup()
+# Messages of this measurement's own, for the process that measures and the worker that it starts.
+PREFIX = os.environ.setdefault("BENCH_OVERHEAD_MESSAGES", f"bench-{os.getpid()}:")
+app.conf.broker_transport_options = {
+    **app.conf.broker_transport_options,
+    "global_keyprefix": PREFIX,
+}
 
 __all__ = ["app"]

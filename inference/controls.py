@@ -72,6 +72,18 @@ def retry_failed(run: ScoringRun, *, by: User | None = None) -> str:
         )
 
 
+def offers(run: ScoringRun, *, failed: int) -> dict[str, str]:
+    """What may be asked of the run as it is, under the words of its button."""
+    going = run.status in {Status.QUEUED, Status.RUNNING}
+    asked = {
+        "pause": "Pause" if going else "",
+        "resume": "Go on" if run.status == Status.PAUSED else "",
+        "retry": "Try the failed shards again" if failed and run.status != Status.CANCELLED else "",
+        "cancel": "" if run.is_over else "Cancel",
+    }
+    return {verb: words for verb, words in asked.items() if words}
+
+
 def _requeue_failed(run: ScoringRun) -> int:
     """How many; none of a cancelled run."""
     with connection.cursor() as cursor:

@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from traces.models import Dataset
+
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 class RunQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        return self if user.is_authenticated else self.none()
+        """Those over datasets that the user may see."""
+        return self.filter(dataset__in=Dataset.objects.visible_to(user))
 
     def going(self) -> Self:
         """Neither finished, failed nor cancelled."""

@@ -1,11 +1,16 @@
 """Runs that start by themselves. What starts them is in `inference.scheduling`."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+from traces.models import Dataset
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Priority(models.IntegerChoices):
@@ -15,6 +20,10 @@ class Priority(models.IntegerChoices):
 
 
 class ScheduleQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Those over datasets that the user may see."""
+        return self.filter(dataset__in=Dataset.objects.visible_to(user))
+
     def due(self) -> Self:
         """Those whose time has come."""
         return self.filter(is_active=True, next_at__lte=timezone.now())
@@ -67,3 +76,8 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return f"schedule {self.pk}"
+
+    @property
+    def when_said(self) -> str:
+        """When, as a page says it."""
+        return f"cron {self.cron}" if self.when == self.When.CRON else self.get_when_display()

@@ -12,7 +12,7 @@ from traces.models import Dataset, SavedFilter, Trace, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """All of a dataset's traces as they are cut today, or those that every one of the other fields lets through.
+    """All of a dataset's traces as they are cut today, or those that the other fields all let by.
 
     `choices` are those of a `traces.browsing.TraceFilter`, saved under `filter_name` if at all;
     `only_missing` leaves out what the scorer has judged, `after_trace` what came up to that trace.

@@ -53,8 +53,8 @@ def score(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None
 
 def texts(trace_ids: list[int]) -> dict[int, TraceText]:
     """What a judge sees of the traces, in the order of the ids; a deleted trace is left out."""
-    # Columns rather than objects, and one array rather than hundreds of parameters: a program judges
-    # faster than its traces are read.
+    # Columns rather than objects, and one array rather than hundreds of parameters: a program
+    # judges faster than its traces are read.
     wanted = RawSQL("SELECT unnest(%s::bigint[])", [trace_ids])
     rows = Trace.objects.filter(pk__in=wanted).values_list(
         "pk", "problem__text", "steps", "problem__reference_answer", "final_answer"

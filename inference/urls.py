@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inference import views
+from inference import schedule_views, views, worker_views
 
 app_name = "inference"
 urlpatterns = [
@@ -11,6 +11,21 @@ urlpatterns = [
         path(f"<int:pk>/{verb}/", views.run_control, {"verb": verb}, name=f"run-{verb}")
         for verb in views.CONTROLS
     ),
+    path("schedules/", schedule_views.schedule_list, name="schedule-list"),
+    path(
+        "schedules/<int:pk>/on/",
+        schedule_views.schedule_switch,
+        {"on": True},
+        name="schedule-on",
+    ),
+    path(
+        "schedules/<int:pk>/off/",
+        schedule_views.schedule_switch,
+        {"on": False},
+        name="schedule-off",
+    ),
+    path("schedules/<int:pk>/delete/", schedule_views.schedule_delete, name="schedule-delete"),
+    path("workers/", worker_views.worker_list, name="worker-list"),
     path("scorers/", views.scorer_list, name="scorer-list"),
     path("scorers/new/", views.scorer_create, name="scorer-create"),
 ]

@@ -5,13 +5,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rules import UserRequest, leads_only, users_only
-from inference.controls import cancel_run, pause_run, resume_run, retry_failed
+from inference.controls import cancel_run, offers, pause_run, resume_run, retry_failed
 from inference.errors import ScoringRefused
 from inference.forms import RunForm, ScorerForm
+from inference.log import latest
 from inference.models import Scorer, ScoringRun
 from inference.progress import progress
-from inference.runs import start_run
-from inference.scorers import named, register
+from inference.scorers import register
 from inference.serving import why_unserved
 
 PAGE_SIZE = 100
@@ -27,18 +27,17 @@ def run_list(request: UserRequest) -> HttpResponse:
 @require_POST
 @leads_only
 def run_create(request: UserRequest) -> HttpResponse:
+    """Start a run, or make the schedule that will."""
     form = RunForm(request.POST, user=request.user)
     if form.is_valid():
         try:
-            run = start_run(
-                named(form.cleaned_data["scorer"]),
-                dataset=form.cleaned_data["dataset"],
-                created_by=request.user,
-                only_missing=form.cleaned_data["only_missing"],
-            )
-            return redirect("inference:run-detail", run.pk)
+            made = form.submit(request.user)
         except ScoringRefused as refusal:
             form.add_error(None, str(refusal))
+        else:
+            if isinstance(made, ScoringRun):
+                return redirect("inference:run-detail", made.pk)
+            return redirect("inference:schedule-list")
     return _runs_page(request, form)
 
 
@@ -52,7 +51,14 @@ def run_detail(request: UserRequest, pk: int) -> HttpResponse:
     template = "inference/run_detail.html"
     if getattr(request, "htmx", False):
         template += "#state"
-    context = {"run": run, "progress": progress(run), "unserved": why_unserved(run)}
+    state = progress(run)
+    context = {
+        "run": run,
+        "progress": state,
+        "unserved": why_unserved(run),
+        "offers": offers(run, failed=state.shards_failed),
+        "log": latest(run),
+    }
     return render(request, template, context)
 
 

@@ -81,7 +81,7 @@ def test_the_list_costs_the_same_queries_for_one_run_and_three(
             dataset = make_dataset()
             make_trace(dataset)
             start_run(scripted_scorer(), dataset=dataset, created_by=None)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert client.get(reverse("inference:run-list")).status_code == 200
 
 
