@@ -8,7 +8,7 @@ Rates are fractions.
 
 Labels whose probability nobody knows don't belong here: leave them out.
 
-`classical` needs no model. `stratified` lets the model say which traces are alike, and the people
+`classical` needs no model; `stratified` lets the model say which traces are alike, and the people
 say how often each kind is wrong. It is the form to show first: its interval, put together from
 Wilson's (Newcombe 1998, Stat. Med. 17:873; Zou and Donner 2008, Stat. Med. 27:1693), holds with few
 labels, rare errors, unequal probabilities and bad judges, where normal intervals don't.
@@ -17,7 +17,7 @@ With `problems`, traces of one problem count as dependent: the number of labels 
 by the design effect (Kish 1965), the variance by problem over that by trace, if it is above 1.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, sqrt
 
 import numpy as np
@@ -54,10 +54,18 @@ def classical(
 ) -> RateEstimate | None:
     """From the human labels alone: Hájek's estimate (1971), Σ Y/π over Σ 1/π.
 
-    The interval is Wilson's for the number of independent labels that would be as sure (Dean and
-    Pagano 2015, J. Surv. Stat. Methodol. 3:484). None without a label.
+    The interval is made as that of `stratified`, in strata of like probabilities: a few labels of
+    great weight are not as sure as they look beside many of little. With equal probabilities it is
+    Wilson's. None without a label.
     """
-    return _in_strata(labels, np.zeros(len(labels), dtype=np.int64), probabilities, problems)
+    labelled = ~np.isnan(labels)
+    if not labelled.any():
+        return None
+    weights = 1 / probabilities[labelled]
+    strata = merged_strata(strata_of(weights), np.ones(len(weights), dtype=bool))
+    names = None if problems is None else np.asarray(problems)[labelled]
+    found = _in_strata(labels[labelled], strata, weights, weights / weights.sum(), names)
+    return replace(found, fixed=0.0)
 
 
 def horvitz_thompson(labels: Floats, probabilities: Floats) -> float | None:
@@ -82,20 +90,25 @@ def stratified(
     PPI, Fisch et al., arXiv 2406.04291, with the predictions constant in a stratum, where every
     power gives the same); one with fewer than five labels joins others. None without a label.
     """
-    strata = merged_strata(strata_of(predictions, parts), ~np.isnan(labels))
-    return _in_strata(labels, strata, probabilities, problems)
+    labelled = ~np.isnan(labels)
+    if not labelled.any():
+        return None
+    strata = merged_strata(strata_of(predictions, parts), labelled)
+    weights = np.zeros(len(labels))
+    weights[labelled] = 1 / probabilities[labelled]
+    return _in_strata(labels, strata, weights, np.full(len(labels), 1 / len(labels)), problems)
 
 
-def strata_of(predictions: Floats, parts: int = 5) -> npt.NDArray[np.int64]:
-    """A number for each trace: its prediction's, or its quantile's; no usable answer is -1."""
-    usable = ~np.isnan(predictions)
-    values = np.unique(predictions[usable])
-    strata = np.full(len(predictions), -1)
-    if len(values) > parts:
-        edges = np.quantile(predictions[usable], np.arange(1, parts) / parts)
-        strata[usable] = np.searchsorted(np.unique(edges), predictions[usable], side="left")
+def strata_of(values: Floats, parts: int = 5) -> npt.NDArray[np.int64]:
+    """A number for each trace: that of its value, or of its quantile; -1 for NaN."""
+    usable = ~np.isnan(values)
+    distinct = np.unique(values[usable])
+    strata = np.full(len(values), -1)
+    if len(distinct) > parts:
+        edges = np.quantile(values[usable], np.arange(1, parts) / parts)
+        strata[usable] = np.searchsorted(np.unique(edges), values[usable], side="left")
     else:
-        strata[usable] = np.searchsorted(values, predictions[usable])
+        strata[usable] = np.searchsorted(distinct, values[usable])
     return strata
 
 
@@ -162,7 +175,7 @@ def labels_needed(estimate: RateEstimate, *, half_width: float = TARGET) -> int 
 
 @dataclass(frozen=True, slots=True)
 class _Stratum:
-    share: float  # of all traces
+    share: float  # of the whole
     value: float  # the rate
     independent: float  # so many labels of equal weight would be as sure
 
@@ -170,27 +183,28 @@ class _Stratum:
 def _in_strata(
     labels: Floats,
     strata: npt.NDArray[np.int64],
-    probabilities: Floats,
+    weights: Floats,
+    whole: Floats,
     problems: npt.ArrayLike | None,
-) -> RateEstimate | None:
-    labelled = ~np.isnan(labels)
-    if not labelled.any():
-        return None
+) -> RateEstimate:
+    """`weights` is 0 without a label; `whole`, summing to 1, says what makes a stratum's share."""
     found: list[_Stratum] = []
     rates, errors = np.empty(len(labels)), np.zeros(len(labels))
     for number in np.unique(strata):
         inside = strata == number
-        seen = inside & labelled
-        weights = 1 / probabilities[seen]
-        stratum = _stratum(labels[seen], weights / weights.sum(), float(inside.mean()))
+        seen = inside & (weights > 0)
+        own = weights[seen] / weights[seen].sum()
+        stratum = _stratum(labels[seen], own, float(whole[inside].sum()))
         found.append(stratum)
         rates[inside] = stratum.value
-        errors[seen] = inside.sum() * weights / weights.sum() * (labels[seen] - stratum.value)
+        errors[seen] = stratum.share * own * (labels[seen] - stratum.value)
     value = sum(stratum.share * stratum.value for stratum in found)
+    between = whole * (rates - value)
     effect = 1.0
     if problems is not None:
-        effect = _design_effect(rates - value + errors, labelled, np.asarray(problems))
-    return _combined(value, found, effect, len(labels), int(labelled.sum()))
+        effect = _design_effect(between + errors, weights > 0, np.asarray(problems))
+    fixed = Z**2 * effect * float(between @ between)
+    return _combined(value, found, effect, fixed, int((weights > 0).sum()))
 
 
 def _stratum(labels: Floats, weights: Floats, share: float) -> _Stratum:
@@ -219,10 +233,9 @@ def _design_effect(
 
 
 def _combined(
-    value: float, strata: list[_Stratum], effect: float, traces: int, labels: int
+    value: float, strata: list[_Stratum], effect: float, fixed: float, labels: int
 ) -> RateEstimate:
     """The bounds of a weighted sum from those of its parts; the shares are themselves estimates."""
-    fixed = Z**2 * effect * sum(s.share * (s.value - value) ** 2 for s in strata) / traces
     below = above = fixed
     for stratum in strata:
         low, high = bounds(stratum.value, stratum.independent / effect)

@@ -1,7 +1,7 @@
 """How much of a generator's success vanishes when the problem is changed a little.
 
 The local-inconsistency-based memorization score (Xie et al., "On Memorization of Large Language
-Models in Logical Reasoning", arXiv 2410.23123, section 2): LiMem = Acc · (1 - CR), where Acc is the
+Models in Logical Reasoning", arXiv 2410.23123): LiMem = Acc · (1 - CR), where Acc is the
 share of original problems solved, and CR, the consistency ratio, the share of those solved whose
 perturbed form is solved too. It is high only for a generator that does well and does not hold it.
 
