@@ -83,6 +83,19 @@ FROM (VALUES (1)) AS one(row)
 LEFT JOIN (SELECT priority, id FROM nearby ORDER BY priority, id LIMIT 1) AS last ON true
 """  # noqa: S608 - made of this module's own words
 
+# One item that the person asked for by name.
+ASKED = f"""
+WITH chosen AS MATERIALIZED (
+    SELECT id, free_slots[1] AS slot
+    FROM annotations_item AS item
+    WHERE id = %(item)s AND status = 'open' AND purpose = 'work' AND free_slots <> '{{}}'
+      AND NOT EXISTS (SELECT FROM annotations_lease AS lease
+                      WHERE lease.item_id = item.id AND lease.annotator_id = %(user)s)
+    FOR UPDATE SKIP LOCKED
+) {_TAKE} {_WRITE}
+SELECT id FROM granted
+"""  # noqa: S608 - made of this module's own words
+
 # Known answers have no slots: everybody may have them.
 KNOWN = f"""
 WITH chosen AS MATERIALIZED (
@@ -156,6 +169,14 @@ def grant(asking: Asking) -> int | None:
     found = take_up(asking) or _gold(asking)
     found = found or _begun(asking) or _fresh(asking)
     return found or _begun_anywhere(asking) or take_up(asking, early=True)
+
+
+def grant_item(asking: Asking, item_id: int) -> int | None:
+    """Give the person this item, where it has room and they never had it."""
+    if must_be_screened(asking):
+        return None
+    row = _run(ASKED, asking, item=item_id)
+    return row[0] if row else None
 
 
 def must_be_screened(asking: Asking) -> bool:

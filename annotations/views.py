@@ -1,63 +1,202 @@
-from django.http import HttpResponse
+"""The review page of a lease: what it shows, takes and saves. Lists are in `list_views`."""
+
+from dataclasses import asdict
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules import UserRequest, users_only
-from annotations.choosing import next_trace, progress
-from annotations.forms import PlaceForm, ReviewForm
-from annotations.review_page import review_context, shown_judges
-from annotations.reviewing import ReviewConflict, submit_review
-from traces.models import Dataset, Trace
+from annotations import answering, leasing, revealing
+from annotations.answering import Answer, Sent
+from annotations.drafts import draft_of
+from annotations.forms import CommentForm, SendingForm
+from annotations.granting import lease_of
+from annotations.list_views import waiting
+from annotations.models import Lease, Queue, StepComment
+from annotations.refusals import DraftConflict, ReviewRefused
+from annotations.review_page import ReviewPage
+from annotations.said import sent as said_in
 from traces.typesetting import typeset
 
-
-@require_safe
-@users_only
-def queue_list(request: UserRequest) -> HttpResponse:
-    return render(request, "annotations/queue_list.html", {"queues": progress(request.user)})
+LONGEST_PREVIEW = 100_000
+_LEVELS = {"good": messages.SUCCESS, "bad": messages.ERROR, "plain": messages.INFO}
 
 
 @require_safe
 @users_only
-def review_next(request: UserRequest, name: str) -> HttpResponse:
-    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
-    form = PlaceForm(request.GET)
-    after = form.cleaned_data["after"] if form.is_valid() else None
-    trace = next_trace(dataset, request.user, after=after or 0)
-    if trace is None:
-        return render(request, "annotations/queue_done.html", {"dataset": dataset})
-    return redirect("annotations:review", name, trace.pk)
+def queue_review(request: UserRequest, pk: int) -> HttpResponse:
+    """The item to work on in a queue, or a page that says why there is none."""
+    queue = get_object_or_404(Queue.objects.visible_to(request.user), pk=pk)
+    try:
+        lease = leasing.next_lease(queue, request.user)
+    except ReviewRefused as refusal:
+        return waiting(request, queue, str(refusal))
+    return redirect("annotations:review-detail", lease.pk) if lease else waiting(request, queue)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @users_only
-def review(request: UserRequest, name: str, pk: int) -> HttpResponse:
-    traces = Trace.objects.visible_to(request.user).select_related(
-        "problem", "generator", "dataset"
-    )
-    trace = get_object_or_404(traces, pk=pk, dataset__name=name)
-    if request.method != "POST":
-        return render(request, "annotations/review.html", review_context(trace, request.user))
-    form = ReviewForm(request.POST, trace=trace)
-    conflict = None
-    if form.is_valid():
-        try:
-            submit_review(
-                trace,
-                request.user,
-                form.review(shown_judges(trace, request.user)),
-                based_on=form.cleaned_data["based_on"],
-            )
-            return redirect(reverse("annotations:review-next", args=[name]) + f"?after={pk}")
-        except ReviewConflict as found:
-            conflict = found
-    context = review_context(trace, request.user, form=form, conflict=conflict)
-    return render(request, "annotations/review.html", context, status=409 if conflict else 400)
+def review(request: UserRequest, pk: int) -> HttpResponse:
+    lease = _own_lease(request, pk)
+    if request.method == "POST":
+        return _answer(request, lease)
+    try:
+        page = answering.opened_page(lease, request.user, fresh="fresh" in request.GET)
+    except ReviewRefused as refusal:
+        return waiting(request, lease.queue, str(refusal))
+    return _page(request, page)
+
+
+@require_POST
+@users_only
+def review_draft(request: UserRequest, pk: int) -> HttpResponse:
+    """Saves what is typed; the version to save on."""
+    lease = _own_lease(request, pk)
+    if other := _somebody_else(request):
+        return other
+    try:
+        return JsonResponse({"version": answering.keep(_sent(request, lease))})
+    except DraftConflict as conflict:
+        address = reverse("annotations:review-detail", args=[lease.pk])
+        said = f"{conflict} Reload the page to see it; what is typed here is not saved."
+        return JsonResponse({"error": said, "address": address}, status=409)
+    except ReviewRefused as refusal:
+        return JsonResponse({"error": str(refusal)}, status=409)
+
+
+@require_POST
+@users_only
+def review_renew(request: UserRequest, pk: int) -> HttpResponse:
+    """A heartbeat of the page."""
+    _own_lease(request, pk)
+    if other := _somebody_else(request):
+        return other
+    try:
+        lease = leasing.renew(pk, request.user)
+    except ReviewRefused as refusal:
+        return JsonResponse({"error": str(refusal)}, status=409)
+    return JsonResponse({"expires_at": lease.expires_at.isoformat()})
+
+
+@require_POST
+@users_only
+def review_leave(request: UserRequest, pk: int) -> HttpResponse:
+    """The page was left: what is held comes back, but for an item with a draft, which waits."""
+    lease = _own_lease(request, pk)
+    if other := _somebody_else(request):
+        return other
+    for ahead in Lease.objects.held().of(request.user).filter(queue=lease.queue, is_ahead=True):
+        leasing.release(ahead.pk, request.user)
+    if draft_of(lease.item, request.user) is None:
+        leasing.release(pk, request.user)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@users_only
+def review_ahead(request: UserRequest, pk: int) -> HttpResponse:
+    """The item after this one as a part of the page, held from now on; 204 where there is none."""
+    lease = _own_lease(request, pk)
+    if other := _somebody_else(request):
+        return other
+    try:
+        ahead = leasing.lease_ahead(lease.queue, request.user)
+        if ahead is None:
+            return HttpResponse(status=204)
+        page = answering.opened_page(ahead, request.user, ahead=True)
+    except ReviewRefused:
+        return HttpResponse(status=204)
+    return _page(request, page)
+
+
+@require_POST
+@users_only
+def review_comment(request: UserRequest, pk: int) -> HttpResponse:
+    """A word to the lead about a step."""
+    lease = _own_lease(request, pk)
+    form = CommentForm(request.POST, trace=lease.item.trace)
+    wants_json = _by_script(request)
+    if not form.is_valid():
+        said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        if wants_json:
+            return JsonResponse({"error": said}, status=400)
+        messages.error(request, said)
+    else:
+        step, text = form.cleaned_data["step"], form.cleaned_data["text"]
+        StepComment.objects.create(item=lease.item, step=step, author=request.user, text=text)
+        if wants_json:
+            return JsonResponse({"step": step, "text": text})
+    return redirect("annotations:review-detail", pk)
 
 
 @require_POST
 @users_only
 def preview(request: UserRequest) -> HttpResponse:
     """A correction as it will be read, for the page to show while it is typed."""
-    return HttpResponse(typeset(request.POST.get("correction", "")[:100_000]))
+    return HttpResponse(typeset(request.POST.get("correction", "")[:LONGEST_PREVIEW]))
+
+
+def _answer(request: UserRequest, lease: Lease) -> HttpResponse:
+    if other := _somebody_else(request):
+        return other
+    sent = _sent(request, lease)
+    if "finish" in request.POST:
+        answer = answering.finish(sent, request.POST["finish"])
+    elif "reveal" in request.POST:
+        answer = answering.reveal(sent)
+    else:
+        answer = answering.submit(sent)
+    if answer.page:
+        return _page(request, answer.page, status=answer.status)
+    return _go_on(request, lease.queue, answer)
+
+
+def _go_on(request: UserRequest, queue: Queue, answer: Answer) -> HttpResponse:
+    found = answering.what_is_next(queue, request.user)
+    address = (
+        reverse("annotations:review-detail", args=[found.pk])
+        if found
+        else reverse("annotations:queue-review", args=[queue.pk])
+    )
+    if found:
+        revealing.opened(found)
+    if _by_script(request):
+        return JsonResponse({"next": address, "told": answer.told and asdict(answer.told)})
+    if answer.told:
+        messages.add_message(request, _LEVELS[answer.told.kind], answer.told.text)
+    return HttpResponseRedirect(address)
+
+
+def _page(request: UserRequest, page: ReviewPage, status: int = 200) -> HttpResponse:
+    template = "annotations/review.html" + ("#item" if _by_script(request) else "")
+    context = {"page": page, "trace": page.trace}
+    return render(request, template, context, status=status)
+
+
+def _own_lease(request: UserRequest, pk: int) -> Lease:
+    """The person's own, with all that its page needs; anybody else's is not there."""
+    return lease_of(get_object_or_404(Lease.objects.of(request.user), pk=pk).pk)
+
+
+def _sent(request: UserRequest, lease: Lease) -> Sent:
+    hidden = SendingForm(request.POST).given()
+    return Sent(lease, request.user, said_in(request.POST), **hidden)
+
+
+def _by_script(request: UserRequest) -> bool:
+    return "X-Review-Page" in request.headers
+
+
+def _somebody_else(request: UserRequest) -> HttpResponse | None:
+    """A refusal where the page was drawn for somebody else: two people share this browser."""
+    reviewer = request.POST.get("reviewer", "")
+    if reviewer in {"", str(request.user.pk)}:
+        return None
+    said = (
+        f"Somebody else, {request.user.username}, has logged in in this browser since."
+        " Log in as yourself to go on; what you typed is kept."
+    )
+    return JsonResponse({"error": said}, status=409)

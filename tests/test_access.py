@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from annotations.filling import default_queue
+from annotations.leasing import next_lease
 from tests.factories import label, make_scorer, make_trace, make_user, make_verdict
 from traces.models import DatasetMember, Import, SavedFilter
 
@@ -30,13 +32,17 @@ LEADS = {
     "inference:schedule-delete",
     "inference:schedule-off",
     "inference:schedule-on",
-    "inference:schedule-delete",
-    "inference:schedule-off",
-    "inference:schedule-on",
     "inference:scorer-create",
     "traces:dataset-settings",
     "traces:filter-delete",
     "traces:filter-save",
+    "training:run-cancel",
+    "training:run-chart",
+    "training:run-create",
+    "training:run-detail",
+    "training:run-list",
+    "training:run-register",
+    "training:run-resume",
     "traces:import-create",
     "traces:import-detail",
     "traces:import-rejections",
@@ -64,6 +70,7 @@ def paths() -> dict[str, str]:
     """A path of every named address, to things that exist where the address asks for some."""
     from exports.models import Export
     from inference.models import ScoringRun
+    from training.models import TrainingRun
 
     trace = make_trace(final_answer_correct=True)
     label(trace, 1)
@@ -73,17 +80,24 @@ def paths() -> dict[str, str]:
     export = Export.objects.create(recipe="processbench", dataset=trace.dataset)
     saved = SavedFilter.objects.create(dataset=trace.dataset, name="x")
     member = DatasetMember.objects.create(dataset=trace.dataset, user=make_user())
+    trained = TrainingRun.objects.create(export=export, job="prm", parameters={"base": "x"})
     imported = Import.objects.create(dataset_name="x", source="x")
+    lease = next_lease(default_queue(trace.dataset), make_user())
     ids = {
         "inference": {"pk": run.pk},
         "inference:scorer": {"pk": scorer.pk},
         "inference:verdict": {"pk": verdict.pk},
         "exports": {"pk": export.pk, "name": "manifest.json"},
+        "training": {"pk": trained.pk, "suffix": "svg"},
+        "training:run-create": {"pk": export.pk},
         "traces:import": {"pk": imported.pk},
         "traces:filter": {"name": trace.dataset.name, "pk": saved.pk},
         "traces:member": {"name": trace.dataset.name, "pk": member.pk},
         "traces": {"pk": trace.pk, "name": trace.dataset.name},
         "annotations": {"pk": trace.pk, "name": trace.dataset.name},
+        "annotations:queue-review": {"pk": lease.queue_id},
+        "annotations:review-": {"pk": lease.pk, "name": trace.dataset.name},
+        "annotations:review-list": {"pk": lease.queue_id},
         "metrics:judge": {"pk": scorer.judge.pk, "chart": "f1", "suffix": "svg", "name": "x"},
         "metrics:generator": {"pk": trace.generator.pk, "chart": "errors", "suffix": "svg"},
         "metrics": {"pk": trace.pk, "name": "f1", "chart": "f1", "suffix": "svg"},

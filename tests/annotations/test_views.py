@@ -1,156 +1,276 @@
 """The review page over HTTP: what it shows, takes, refuses."""
 
+import uuid
+
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import label, make_dataset, make_scorer, make_trace, make_user, make_verdict
-from traces.models import Trace, Verdict
+from annotations.models import Lease, Queue, StepComment
+from tests.annotations.making import make_queue, take
+from tests.annotations.reviewing_page import SCRIPT, address, form_of, open_next, send, soup
+from tests.factories import make_dataset, make_trace, make_user
+from traces.models import Verdict
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def annotator(client: Client):
+def ada(client: Client):
     user = make_user("ada")
     client.force_login(user)
     return user
 
 
-def address(trace: Trace) -> str:
-    return reverse("annotations:review", args=[trace.dataset.name, trace.pk])
-
-
-def send(client: Client, trace: Trace, **fields: str):
-    return client.post(address(trace), {"based_on": "0", **fields})
-
-
-def test_submit_stores_the_verdict_and_goes_on_to_the_next_trace(client, annotator):
-    first = make_trace()
-    second = make_trace(first.dataset)
+def test_submit_stores_the_verdict_and_goes_on_to_the_next_trace(client, ada):
+    queue = make_queue(2, ask_severity=True)
+    lease, page = open_next(client, queue, ada)
     response = send(
         client,
-        first,
+        lease,
+        page,
         earliest_error="1",
         error_type="calculation",
-        correction="Then 4 + 1 = 5.",
+        severity="minor",
+        correction="Then 4 + 1 = 5.\r\nYes.",
         note="a slip",
         seconds_spent="12",
     )
-    verdict = Verdict.objects.get()
-    assert (verdict.judge.user, verdict.earliest_error) == (annotator, 1)
-    assert (verdict.error_type, verdict.correction) == ("calculation", "Then 4 + 1 = 5.")
-    assert (verdict.explanation, verdict.seconds_spent) == ("a slip", 12)
-    assert client.get(response.url).url == address(second)
+    verdict = Verdict.objects.get(judge__user=ada)
+    assert (verdict.trace, verdict.earliest_error) == (lease.item.trace, 1)
+    assert (verdict.error_type, verdict.severity) == ("calculation", "minor")
+    assert (verdict.correction, verdict.explanation) == ("Then 4 + 1 = 5.\nYes.", "a slip")
+    assert verdict.seconds_spent == 12
+    assert response.url == address(take(queue, ada))
+    assert response.url != address(lease)
 
 
-def test_no_error_drops_what_was_written_of_an_error(client, annotator):
-    trace = make_trace()
-    send(client, trace, earliest_error="-1", error_type="logical", correction="x")
-    verdict = Verdict.objects.get()
+def test_no_error_drops_what_was_written_of_an_error(client, ada):
+    lease, page = open_next(client, make_queue(), ada)
+    send(client, lease, page, earliest_error="-1", error_type="logical", correction="x")
+    verdict = Verdict.objects.get(judge__user=ada)
     assert (verdict.earliest_error, verdict.error_type, verdict.correction) == (-1, "", "")
 
 
-@pytest.mark.parametrize("sent", ["", "3", "-2", "one"])
-def test_a_step_that_is_not_there_is_refused_with_a_sentence(client, annotator, sent):
-    response = send(client, make_trace(), earliest_error=sent)
+@pytest.mark.parametrize("sent", ["", "3", "-2", "one", "²", "9" * 5_000])
+def test_a_step_that_is_not_there_is_refused_with_a_sentence(client, ada, sent):
+    lease, page = open_next(client, make_queue(), ada)
+    response = send(client, lease, page, earliest_error=sent, note="kept")
     assert response.status_code == 400
-    assert BeautifulSoup(response.content, "html.parser").select_one(".notice.error").text
-    assert not Verdict.objects.exists()
+    again = soup(response)
+    assert "Choose the first wrong step" in again.select_one(".notice.error").text
+    assert again.select_one("#note").text == "\nkept"
+    assert not Verdict.objects.filter(judge__user=ada).exists()
 
 
-def test_a_conflict_shows_both_sides(client, annotator):
-    trace = make_trace()
-    send(client, trace, earliest_error="1")
-    response = send(client, trace, earliest_error="2", note="kept")
-    page = BeautifulSoup(response.content, "html.parser")
+@pytest.mark.parametrize(("sent", "stored"), [("-5", 0), ("90000", 86_400), ("", None)])
+def test_no_review_is_refused_for_its_clock(client, ada, sent, stored):
+    lease, page = open_next(client, make_queue(), ada)
+    assert send(client, lease, page, earliest_error="-1", seconds_spent=sent).status_code == 302
+    assert Verdict.objects.get(judge__user=ada).seconds_spent == stored
+
+
+def test_the_same_form_sent_twice_is_one_review(client, ada):
+    lease, page = open_next(client, make_queue(1), ada)
+    for _ in range(2):
+        assert send(client, lease, page, earliest_error="1").status_code == 302
+    assert Verdict.objects.filter(judge__user=ada).count() == 1
+
+
+def test_a_conflict_shows_both_sides_and_can_be_settled_by_sending_again(client, ada):
+    lease, page = open_next(client, make_queue(1), ada)
+    send(client, lease, page, earliest_error="1", note="from one window")
+    other_window = {"earliest_error": "2", "note": "from the other", "key": str(uuid.uuid4())}
+    response = send(client, lease, page, **other_window)
+    shown = soup(response)
+    sides = [side.text for side in shown.select(".conflict .sides > div")]
     assert response.status_code == 409
-    assert "step 2" in page.select_one(".notice.error").text
-    assert page.select_one("input[name=earliest_error]:checked, input[checked]")["value"] == "2"
-    assert page.select_one("#note").text == "kept"
-    assert page.select_one("input[name=based_on]")["value"] == "1"
+    assert "step 3" in sides[0] and "from the other" in sides[0]
+    assert "step 2" in sides[1] and "from one window" in sides[1]
+    assert shown.select_one("input[name=earliest_error][checked]")["value"] == "2"
+    assert send(client, lease, shown).status_code == 302
+    current = Verdict.objects.current().get(judge__user=ada)
+    assert (current.earliest_error, current.revision) == (2, 2)
 
 
-def test_reference_labels_and_other_people_are_not_shown(client, annotator):
-    trace = make_trace()
-    label(trace, 1, explanation="the reference says so")
-    make_verdict(trace, make_scorer("a-checker").judge, 1, explanation="the checker says so")
-    page = client.get(address(trace)).content.decode()
-    assert "the checker says so" in page
-    assert "the reference says so" not in page
+def test_a_submitted_review_opens_again_and_a_change_is_a_revision(client, ada):
+    lease, page = open_next(client, make_queue(1), ada)
+    send(client, lease, page, earliest_error="1", note="first thought")
+    again = soup(client.get(address(lease)))
+    assert again.select_one("input[name=earliest_error][checked]")["value"] == "1"
+    assert again.select_one("#note").text == "\nfirst thought"
+    assert not again.select("button[name=finish]")
+    send(client, lease, again, earliest_error="-1")
+    found = Verdict.objects.filter(judge__user=ada).order_by("revision")
+    assert [(v.earliest_error, v.is_current) for v in found] == [(1, False), (-1, True)]
 
 
-def test_text_of_a_trace_is_never_markup(client, annotator):
-    trace = make_trace(steps=["<script>alert(1)</script>", "<img src=x onerror=alert(1)>"])
-    page = BeautifulSoup(client.get(address(trace)).content, "html.parser")
-    assert all(script.get("src") for script in page.select("script"))
-    assert not page.select("#steps img, #steps script")
-    assert "<script>alert(1)</script>" in page.select_one("#step-1 .step-text").text
+@pytest.mark.parametrize(
+    ("reason", "state"),
+    [
+        ("skip", "skipped"),
+        ("postpone", "postponed"),
+        ("unsure", "unsure"),
+        ("give_up", "gave_up"),
+        ("bad_problem", "bad_problem"),
+    ],
+)
+def test_an_item_ends_without_a_review_and_the_next_comes(client, ada, reason, state):
+    queue = make_queue(2)
+    lease, page = open_next(client, queue, ada)
+    button = page.select_one(f"button[name=finish][value={reason}]")
+    assert button["data-key"]
+    response = send(client, lease, page, finish=reason, note="why")
+    lease.refresh_from_db()
+    assert (lease.state, lease.note) == (state, "why")
+    assert response.url not in {"", address(lease)}
 
 
-def test_all_reviewed_says_so(client, annotator):
-    trace = make_trace()
-    response = client.post(address(trace), {"based_on": "0", "earliest_error": "-1"}, follow=True)
-    assert "every trace" in response.content.decode()
+def test_an_ending_that_is_none_is_refused(client, ada):
+    lease, page = open_next(client, make_queue(), ada)
+    assert send(client, lease, page, finish="explode").status_code == 400
+    lease.refresh_from_db()
+    assert lease.is_held
 
 
-def test_preview_is_typeset_and_clean(client, annotator):
-    response = client.post(
-        reverse("annotations:preview"), {"correction": r"\(\frac{1}{2}\) <script>x</script>"}
-    )
-    body = response.content.decode()
+def test_another_persons_review_is_not_there(client, ada):
+    lease = take(make_queue(), make_user("ben"))
+    parts = ["detail", "draft", "renew", "leave", "ahead", "comment"]
+    found = {part: client.post(address(lease, part)).status_code for part in parts}
+    assert found == dict.fromkeys(parts, 404)
+    assert client.get(address(lease)).status_code == 404
+
+
+def test_a_page_drawn_for_somebody_else_saves_nothing(client, ada):
+    lease, page = open_next(client, make_queue(), ada)
+    for part in ["detail", "draft", "renew", "leave", "ahead"]:
+        sent = form_of(page) | {"earliest_error": "1", "reviewer": str(ada.pk + 1)}
+        response = client.post(address(lease, part), sent)
+        assert response.status_code == 409, part
+        assert "Somebody else, ada" in response.json()["error"], part
+    assert not Verdict.objects.filter(judge__user=ada).exists()
+
+
+def test_the_script_is_told_where_to_go_on(client, ada):
+    queue = make_queue(2)
+    lease, page = open_next(client, queue, ada)
+    sent = form_of(page) | {"earliest_error": "1"}
+    said = client.post(address(lease), sent, headers=SCRIPT).json()
+    assert said["next"] == address(take(queue, ada))
+    assert said["told"]["text"].startswith("Submitted: step 2.")
+
+
+def test_the_next_item_comes_ahead_as_a_part_of_the_page_and_stays_held(client, ada):
+    queue = make_queue(2)
+    lease, page = open_next(client, queue, ada)
+    response = client.post(address(lease, "ahead"), {}, headers=SCRIPT)
+    ahead = Lease.objects.get(annotator=ada, is_ahead=True)
+    part = soup(response)
+    assert part.select_one("#item")["data-address"] == address(ahead)
+    assert not part.select("html")
+    client.post(address(lease), form_of(page) | {"earliest_error": "1"}, headers=SCRIPT)
+    ahead.refresh_from_db()
+    assert (ahead.is_held, ahead.is_ahead) == (True, False)
+    assert client.post(address(ahead, "ahead"), {}, headers=SCRIPT).status_code == 204
+
+
+def test_leaving_gives_back_what_is_untouched_and_keeps_what_has_a_draft(client, ada):
+    queue = make_queue(3)
+    lease, page = open_next(client, queue, ada)
+    client.post(address(lease, "ahead"), {}, headers=SCRIPT)
+    client.post(address(lease, "draft"), form_of(page) | {"note": "begun"})
+    client.post(address(lease, "leave"))
+    states = Lease.objects.filter(annotator=ada).order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["held", "released"]
+
+
+def test_leaving_an_untouched_item_gives_it_back_and_coming_back_takes_it_up(client, ada):
+    lease, _ = open_next(client, make_queue(), ada)
+    client.post(address(lease, "leave"))
+    lease.refresh_from_db()
+    assert lease.state == "released"
+    assert client.get(address(lease)).status_code == 200
+    lease.refresh_from_db()
+    assert lease.is_held
+
+
+def test_an_item_that_went_to_somebody_else_meanwhile_says_so(client, ada):
+    queue = make_queue(1)
+    lease, _ = open_next(client, queue, ada)
+    client.post(address(lease, "leave"))
+    take(queue, make_user("ben"))
+    assert "given to someone else" in client.get(address(lease)).content.decode()
+    renewed = client.post(address(lease, "renew"))
+    assert renewed.status_code == 409
+    assert "draft" in renewed.json()["error"]
+
+
+def test_a_comment_on_a_step_is_kept_for_the_lead_and_shown_to_its_author(client, ada):
+    lease, _ = open_next(client, make_queue(), ada)
+    said = {"step": "2", "text": "the <b>figure</b> is missing"}
+    response = client.post(address(lease, "comment"), said, headers=SCRIPT)
+    assert response.json() == {"step": 1, "text": said["text"]}
+    kept = StepComment.objects.get()
+    assert (kept.item, kept.step, kept.author, kept.text) == (lease.item, 1, ada, said["text"])
+    page = soup(client.get(address(lease)))
+    assert said["text"] in page.select_one("#step-2 .step-comment").text
+
+
+@pytest.mark.parametrize("said", [{}, {"step": "9", "text": "x"}, {"step": "1", "text": " "}])
+def test_a_comment_without_words_or_step_is_refused(client, ada, said):
+    lease, _ = open_next(client, make_queue(), ada)
+    response = client.post(address(lease, "comment"), said, headers=SCRIPT)
+    assert response.status_code == 400
+    assert response.json()["error"]
+    assert client.post(address(lease, "comment"), said).url == address(lease)
+    assert not StepComment.objects.exists()
+
+
+def test_preview_is_typeset_and_clean(client, ada):
+    sent = {"correction": r"\(\frac{1}{2}\) <script>x</script>"}
+    body = client.post(reverse("annotations:preview"), sent).content.decode()
     assert "<mfrac>" in body
     assert "<script" not in body
 
 
-def test_a_trace_of_another_dataset_is_not_found(client, annotator):
+@pytest.mark.parametrize("steps", [3, 150])
+def test_the_page_asks_the_same_number_of_queries_whatever_the_trace(
+    client, ada, django_assert_num_queries, steps
+):
+    dataset = make_dataset()
+    make_trace(dataset, steps=[f"Step \\({n}\\)." for n in range(steps)])
+    lease = take(make_queue(0, dataset=dataset), ada)
+    client.get(address(lease))
+    with django_assert_num_queries(8):
+        assert client.get(address(lease)).status_code == 200
+
+
+def test_a_closed_queue_says_that_it_is_closed(client, ada):
+    queue = make_queue()
+    Queue.objects.filter(pk=queue.pk).update(status=Queue.Status.CLOSED)
+    page = client.get(reverse("annotations:queue-review", args=[queue.pk]))
+    assert "closed" in page.content.decode()
+
+
+def test_a_dataset_is_reviewed_in_a_queue_of_its_own_whatever_its_name(client, ada):
+    trace = make_trace(make_dataset("preview"))
+    first = client.get(reverse("annotations:review-next", args=["preview"]), follow=True)
+    assert first.context["trace"] == trace
+    one = client.get(reverse("annotations:review", args=["preview", trace.pk]), follow=True)
+    assert one.context["trace"] == trace
+    assert Queue.objects.get().is_default
+
+
+def test_a_trace_of_another_dataset_is_not_found(client, ada):
     trace, other = make_trace(), make_trace()
     path = reverse("annotations:review", args=[other.dataset.name, trace.pk])
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_queue_list_asks_the_same_number_of_queries(
-    client, annotator, django_assert_num_queries, count
-):
-    for _ in range(count):
-        make_trace()
-    with django_assert_num_queries(3):
-        client.get(reverse("annotations:queue-list"))
-
-
-def test_line_ends_are_those_of_the_traces(client, annotator):
-    send(client, make_trace(), earliest_error="1", correction="a\r\nb", note="c\r\nd")
-    verdict = Verdict.objects.get()
-    assert (verdict.correction, verdict.explanation) == ("a\nb", "c\nd")
-
-
-@pytest.mark.parametrize(("sent", "stored"), [("-5", 0), ("90000", 86_400), ("", None)])
-def test_no_review_is_refused_for_its_clock(client, annotator, sent, stored):
-    response = send(client, make_trace(), earliest_error="-1", seconds_spent=sent)
-    assert response.status_code == 302
-    assert Verdict.objects.get().seconds_spent == stored
-
-
-def test_a_refused_review_still_says_that_models_were_shown(client, annotator):
+def test_a_picked_trace_that_others_hold_says_so(client, ada):
     trace = make_trace()
-    judge = make_verdict(trace, make_scorer("a-checker").judge, 1).judge
-    seen = {"models_shown": "on", "models_shown_before": "on"}
-    page = BeautifulSoup(send(client, trace, **seen).content, "html.parser")
-    kept = {name: page.select_one(f"input[name={name}]")["value"] for name in seen}
-    send(client, trace, earliest_error="1", **kept)
-    verdict = Verdict.objects.get(judge__user=annotator)
-    assert (verdict.shown_judges, verdict.shown_before_deciding) == ([judge.pk], True)
-
-
-def test_a_dataset_of_any_name_can_be_reviewed(client, annotator):
-    trace = make_trace(make_dataset("preview"))
-    assert client.get(reverse("annotations:review-next", args=["preview"])).url == address(trace)
-
-
-@pytest.mark.parametrize("after", ["9" * 20, "9" * 5_000, "-1", "²", "\0"])
-def test_any_place_to_go_on_from_leads_to_a_trace(client, annotator, after):
-    trace = make_trace()
-    path = reverse("annotations:review-next", args=[trace.dataset.name])
-    assert client.get(path, {"after": after}).url == address(trace)
+    path = reverse("annotations:review", args=[trace.dataset.name, trace.pk])
+    other = Client()
+    other.force_login(make_user("ben"))
+    other.get(path)
+    assert "not free" in client.get(path).content.decode()

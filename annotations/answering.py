@@ -1,0 +1,199 @@
+"""What a person does on the review page: opens it, reveals, submits, or ends it otherwise."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from accounts.models import User
+from annotations import revealing, submitting
+from annotations.drafts import draft_of, save_draft
+from annotations.endings import ENDINGS
+from annotations.forms import ReviewForm
+from annotations.gold import Feedback
+from annotations.granting import lease_of
+from annotations.leasing import hold, next_lease
+from annotations.models import Lease, Queue
+from annotations.refusals import DraftConflict, ReviewRefused
+from annotations.review_page import Conflict, ReviewPage, sides
+from annotations.reviewing import ReviewConflict
+from annotations.said import Said, decided, drafted
+from traces.models import Verdict
+from traces.reading import finding_in_words
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form of the page. `page` is the key that the page was drawn with."""
+
+    lease: Lease
+    user: User
+    said: Said
+    page: uuid.UUID
+    version: int
+    based_on: int
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """For the draft's row, with the page that it came from."""
+        return self.said.as_content() | {"page": str(self.page)}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What to tell a person once it is done; `kind` is good, bad or plain."""
+
+    text: str
+    kind: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Either done, and told so, or a page to show again with `status`."""
+
+    told: Told | None = None
+    page: ReviewPage | None = None
+    status: int = 200
+    refused: list[str] = field(default_factory=list)
+
+
+def opened_page(
+    lease: Lease, user: User, *, fresh: bool = False, ahead: bool = False
+) -> ReviewPage:
+    """The page as it stands: the draft, else the verdict. `fresh` leaves the draft aside.
+
+    Takes the lease up again where it ran out. Raises ReviewRefused where the item is lost.
+    """
+    if not lease.is_held and lease.state != Lease.State.SUBMITTED:
+        hold(lease.pk, user)
+        lease = lease_of(lease.pk)
+    if not ahead:
+        revealing.opened(lease)
+    verdict = lease.verdict
+    draft = draft_of(lease.item, user)
+    stands = decided(verdict) if verdict else Said()
+    return ReviewPage(
+        lease,
+        said=drafted(draft.content) if draft and not fresh else stands,
+        based_on=verdict.revision if verdict else 0,
+        version=draft.version if draft else 0,
+        notices=_notices(lease),
+    )
+
+
+def keep(sent: Sent) -> int:
+    """Save the draft; its version. An earlier save of the same page is no conflict."""
+    return _past_own_draft(
+        sent, lambda v: save_draft(sent.lease.pk, sent.user, sent.content, version=v)
+    )
+
+
+def submit(sent: Sent) -> Answer:
+    lease = sent.lease
+    form = ReviewForm(sent.said, trace=lease.item.trace, queue=lease.queue)
+    if not form.is_valid():
+        return _again(sent, form.sentences, status=400)
+    review = form.review(**revealing.what_was_seen(lease))
+
+    def write(version: int) -> submitting.Outcome:
+        if sent.based_on:
+            return submitting.revise(
+                lease.pk, sent.user, review, key=sent.page, based_on=sent.based_on
+            )
+        return submitting.submit(lease.pk, sent.user, review, key=sent.page, version=version)
+
+    try:
+        outcome = _past_own_draft(sent, write)
+    except (DraftConflict, ReviewConflict) as conflict:
+        return Answer(page=_conflict_page(sent, conflict), status=409)
+    except ReviewRefused as refusal:
+        return _again(sent, [str(refusal)], status=409)
+    return Answer(told=_told(outcome))
+
+
+def reveal(sent: Sent) -> Answer:
+    """Show what models said, once the person has decided; their decision is kept first."""
+    form = ReviewForm(sent.said, trace=sent.lease.item.trace, queue=sent.lease.queue)
+    if not form.is_valid():
+        return _again(sent, form.sentences, status=400)
+    try:
+        version = keep(sent)
+    except ReviewRefused as refusal:
+        return _again(sent, [str(refusal)], status=409)
+    revealing.reveal(sent.lease)
+    return Answer(page=_page(sent, version=version))
+
+
+def finish(sent: Sent, reason: str) -> Answer:
+    ending = next((ending for ending in ENDINGS if ending.reason == reason), None)
+    if ending is None:
+        return _again(sent, ["Choose one of the endings on the page."], status=400)
+    try:
+        submitting.finish(sent.lease.pk, sent.user, reason, sent.said.note)
+    except ReviewRefused as refusal:
+        return _again(sent, [str(refusal)], status=409)
+    return Answer(told=Told(ending.told))
+
+
+def what_is_next(queue: Queue, user: User) -> Lease | None:
+    """The item to go on to; null also where the queue refuses, whose page then says why."""
+    try:
+        return next_lease(queue, user)
+    except ReviewRefused:
+        return None
+
+
+def _past_own_draft(sent: Sent, write: Callable[[int], T]) -> T:
+    try:
+        return write(sent.version)
+    except DraftConflict as conflict:
+        if conflict.content.get("page") != str(sent.page):
+            raise
+        return write(conflict.version)
+
+
+def _page(sent: Sent, **changes: Any) -> ReviewPage:
+    given: dict[str, Any] = {"said": sent.said, "based_on": sent.based_on, "version": sent.version}
+    return ReviewPage(sent.lease, **(given | changes))
+
+
+def _again(sent: Sent, sentences: list[str], *, status: int) -> Answer:
+    return Answer(page=_page(sent, errors=sentences), status=status, refused=sentences)
+
+
+def _conflict_page(sent: Sent, conflict: DraftConflict | ReviewConflict) -> ReviewPage:
+    """Both sides; what was sent is still filled in, and sent again it counts."""
+    if isinstance(conflict, ReviewConflict):
+        theirs: Said = decided(conflict.current)
+        changes = {"based_on": conflict.current.revision}
+    else:
+        theirs = drafted(conflict.content)
+        changes = {"version": conflict.version}
+    both = Conflict(str(conflict), sides(sent.said, theirs))
+    return _page(sent, conflict=both, **changes)
+
+
+def _told(outcome: submitting.Outcome) -> Told:
+    if outcome.gold:
+        return _gold_told(outcome.gold)
+    return Told(f"Submitted: {_finding(outcome.verdict)}. Undo (u) takes you back to it.")
+
+
+def _gold_told(known: Feedback) -> Told:
+    answer = finding_in_words(known.label)
+    said = f"The answer to that one is known: {answer}."
+    verdict = "You were right." if known.correct else "You said otherwise."
+    text = " ".join(filter(None, [said, verdict, known.words]))
+    return Told(text, "good" if known.correct else "bad")
+
+
+def _finding(verdict: Verdict) -> str:
+    return finding_in_words(verdict.earliest_error)
+
+
+def _notices(lease: Lease) -> list[str]:
+    if lease.state == Lease.State.SUBMITTED:
+        return ["You have submitted this review. Submitting again writes a new revision of it."]
+    return []

@@ -1,0 +1,49 @@
+// The one line that says how safe the work is, and what there is to do about it.
+
+const WORDS = {
+  saving: "Saving…",
+  saved: "Draft saved",
+  unsaved: "Not saved yet: the server does not answer. Kept in this browser, and tried again.",
+  sending: "Sending…",
+  unsent: "Not sent yet: the server does not answer. Tried again by itself.",
+};
+
+export class Bar {
+  constructor(root) {
+    this.root = root;
+    this.line = root.querySelector(".review-state");
+    this.alarm = root.querySelector(".review-alarm");
+    this.login = root.querySelector("#login-ended");
+  }
+
+  // Speaks politely of what is as it should be, and at once of what is not.
+  state(kind, text = "") {
+    this.line.dataset.state = kind;
+    const alarming = kind === "login" || kind === "lost" || kind === "refused";
+    this.line.textContent = alarming ? "" : (text || WORDS[kind] || "");
+    if (kind === "login") this.#alarm(this.login.content.cloneNode(true));
+    else if (alarming) this.#alarm(text);
+    else if (kind === "saved" || kind === "sending") this.#alarm("");
+  }
+
+  say(text) {
+    this.line.dataset.state = "said";
+    this.line.textContent = text;
+  }
+
+  // What became of the item before: in passing, unless it was right or wrong.
+  tell({ text, kind }) {
+    if (kind === "plain") return this.say(text);
+    const notice = document.createElement("p");
+    notice.className = kind === "good" ? "notice success" : "notice error";
+    notice.setAttribute("role", "status");
+    notice.textContent = text;
+    this.root.querySelector(".review-head").after(notice);
+  }
+
+  #alarm(content) {
+    if (this.alarm.textContent.trim() === content?.textContent?.trim()) return;
+    this.alarm.replaceChildren(content);
+    this.alarm.hidden = content === "";
+  }
+}

@@ -1,0 +1,135 @@
+// What is decided and typed is on the server a moment later, and in this browser until it is.
+
+import { decided, read, write } from "./fields.js";
+import { post } from "./post.js";
+
+const PAUSE = 400; // ms after the last change
+const AGAIN = [1000, 2000, 4000, 8000, 15000]; // ms between tries while the server is silent
+const LARGEST_LAST_WORD = 60_000; // bytes that a browser sends for a page that is being left
+
+export class Draft {
+  constructor(page) {
+    this.page = page;
+    this.form = page.form;
+    this.address = page.root.dataset.draft;
+    this.place = `misstep-draft/${page.root.dataset.reviewer}/${page.root.dataset.item}`;
+    this.stored = decided(read(this.form));
+    this.tries = 0;
+    this.sending = null;
+    this.stopped = false;
+  }
+
+  // What this browser still holds of the item and the server does not.
+  restore() {
+    const kept = JSON.parse(localStorage.getItem(this.place) ?? "null");
+    if (!kept || decided(kept.said) === this.stored) return this.#forget();
+    if (kept.version !== this.form.elements.version.value) {
+      this.page.offerKept(kept, () => this.#take(kept));
+      return;
+    }
+    this.#take(kept);
+  }
+
+  #take(kept) {
+    write(this.form, kept.said);
+    this.page.refreshed();
+  }
+
+  changed() {
+    if (this.stopped) return;
+    this.#keep();
+    this.page.state("saving");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), PAUSE);
+  }
+
+  get isSaved() {
+    return decided(read(this.form)) === this.stored;
+  }
+
+  async save({ last = false } = {}) {
+    clearTimeout(this.timer);
+    if (this.stopped) return;
+    if (this.sending && !last) await this.sending;
+    if (this.isSaved) return this.page.state("saved");
+    this.sending = this.#send(last);
+    await this.sending;
+    this.sending = null;
+    if (this.tries === 0 && !this.isSaved && !last) await this.save();
+  }
+
+  async #send(last) {
+    const said = read(this.form);
+    const body = this.page.body();
+    const keepalive = last && new Blob([body]).size < LARGEST_LAST_WORD;
+    const answer = await post(this.address, body, { keepalive });
+    if (answer.kind === "done") return this.#accepted(said, answer.said);
+    if (answer.kind === "refused") return this.#refused(answer);
+    this.page.state(answer.kind === "login" ? "login" : "unsaved");
+    this.#again();
+  }
+
+  #accepted(said, { version }) {
+    this.tries = 0;
+    this.stored = decided(said);
+    this.form.elements.version.value = version;
+    if (this.isSaved) {
+      this.#forget();
+      this.page.state("saved");
+    }
+  }
+
+  #refused({ said }) {
+    this.stopped = true;
+    this.page.state("refused", said?.error);
+  }
+
+  #again() {
+    const wait = AGAIN[Math.min(this.tries, AGAIN.length - 1)];
+    this.tries += 1;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  // Waits for what is on its way, so that a submit and a draft don't cross.
+  async settle() {
+    clearTimeout(this.timer);
+    await this.sending;
+  }
+
+  // Somebody came back to the tab, perhaps from logging in: no need to wait for the next try.
+  hurry() {
+    if (this.tries > 0) this.save();
+  }
+
+  // The page is being left.
+  leave() {
+    if (this.stopped || this.isSaved) return;
+    this.#keep();
+    this.save({ last: true });
+  }
+
+  // The review was accepted: nothing is left to keep.
+  done() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    this.#forget();
+  }
+
+  #keep() {
+    const kept = {
+      said: read(this.form),
+      version: this.form.elements.version.value,
+      at: Date.now(),
+    };
+    try {
+      localStorage.setItem(this.place, JSON.stringify(kept));
+    } catch {
+      // A full or forbidden store: the server's copy remains, and the bar says when it is behind.
+    }
+  }
+
+  #forget() {
+    localStorage.removeItem(this.place);
+  }
+}

@@ -1,0 +1,42 @@
+// The person's hold on the item: renewed while they are here, given back when they leave.
+
+import { post } from "./post.js";
+
+const AWAY = 10 * 60_000; // ms without a key, a click or a scroll: nobody is reading
+
+export class Lease {
+  constructor(page) {
+    this.page = page;
+    this.data = page.root.dataset;
+    this.seen = Date.now();
+    this.lost = false;
+    if (!this.data.lease) return;
+    const every = (Number(this.data.leaseSeconds) * 1000) / 3;
+    this.timer = setInterval(() => this.renew(), every);
+    const signal = page.signal;
+    for (const name of ["keydown", "pointerdown", "scroll"]) {
+      addEventListener(name, () => (this.seen = Date.now()), { signal, passive: true });
+    }
+    signal.addEventListener("abort", () => clearInterval(this.timer));
+  }
+
+  get isAway() {
+    return document.hidden || Date.now() - this.seen > AWAY;
+  }
+
+  async renew() {
+    if (!this.data.lease || this.lost || this.isAway) return;
+    const body = new URLSearchParams({ reviewer: this.data.reviewer });
+    const answer = await post(this.data.renew, body);
+    if (answer.kind === "refused") {
+      this.lost = true;
+      this.page.state("lost", answer.said?.error);
+    }
+  }
+
+  leave() {
+    if (!this.data.lease || this.lost) return;
+    const body = new URLSearchParams({ reviewer: this.data.reviewer });
+    post(this.data.leave, body, { keepalive: true });
+  }
+}

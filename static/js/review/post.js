@@ -1,0 +1,47 @@
+// One way to ask the server, and the few ways it can end.
+
+// `kind` is "done" (with what came), "refused" (the server said no; with what came), "login" (the
+// session has ended) or "silent" (no answer, or one that says to come back).
+export async function post(address, body, { keepalive = false } = {}) {
+  let answer;
+  try {
+    answer = await fetch(address, {
+      method: "POST",
+      body,
+      keepalive,
+      redirect: "manual",
+      headers: {
+        "X-CSRFToken": token(),
+        "X-Review-Page": "1",
+      },
+    });
+  } catch {
+    return { kind: "silent" };
+  }
+  return read(answer);
+}
+
+async function read(answer) {
+  if (answer.type === "opaqueredirect") return { kind: "login" };
+  if (answer.status >= 500 || answer.status === 429) return { kind: "silent" };
+  const said = await contents(answer);
+  if (answer.ok) return { kind: "done", status: answer.status, said };
+  // A token from before a new login: the page has the new one by the next try.
+  if (answer.status === 403 && typeof said === "string") return { kind: "login" };
+  return { kind: "refused", status: answer.status, said };
+}
+
+async function contents(answer) {
+  const type = answer.headers.get("Content-Type") ?? "";
+  try {
+    return type.startsWith("application/json") ? await answer.json() : await answer.text();
+  } catch {
+    return "";
+  }
+}
+
+// From the cookie rather than the page: a login in another tab gives a new one.
+function token() {
+  const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  return found?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+}

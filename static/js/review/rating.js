@@ -1,0 +1,64 @@
+// Where every step is rated: the first wrong one follows from the ratings.
+
+import { check, chosen } from "./fields.js";
+
+export class Rating {
+  constructor(form, steps) {
+    this.form = form;
+    this.steps = steps;
+    this.isOn = Boolean(form.querySelector(".rating"));
+  }
+
+  of(index) {
+    return this.form.querySelector(`input[name="rating-${index}"]:checked`)?.value ?? "";
+  }
+
+  give(index, value) {
+    check(this.form, `rating-${index}`, value);
+    if (value !== "-1") this.#later(index).checked = false;
+  }
+
+  // After a choice of `input`. What is put right later was wrong; a first wrong step is wrong.
+  chosen(input) {
+    if (!this.isOn) return;
+    const index = this.steps.all.indexOf(input.closest(".step"));
+    if (input.name === "self_corrected") {
+      if (input.checked) this.give(index, "-1");
+      input.checked = this.of(index) === "-1" && input.checked;
+    } else if (input.name === "earliest_error") {
+      return input.value === "-1" ? this.#noError() : this.errorAt(index);
+    } else if (this.of(index) !== "-1") {
+      this.#later(index).checked = false;
+    }
+    this.#settle();
+  }
+
+  errorAt(index) {
+    if (!this.isOn) return;
+    for (let before = 0; before < index; before += 1) {
+      if (this.of(before) === "" || this.of(before) === "-1") this.give(before, "1");
+    }
+    this.give(index, "-1");
+    this.#settle();
+  }
+
+  #noError() {
+    this.steps.all.forEach((_, index) => {
+      if (this.of(index) === "" || this.of(index) === "-1") this.give(index, "1");
+    });
+    this.#settle();
+  }
+
+  // No error is only said of a trace whose every step is rated.
+  #settle() {
+    const ratings = this.steps.all.map((_, index) => this.of(index));
+    const first = ratings.indexOf("-1");
+    if (first >= 0) return check(this.form, "earliest_error", String(first));
+    const whole = ratings.every((rating) => rating !== "");
+    if (whole || chosen(this.form) !== "") check(this.form, "earliest_error", whole ? "-1" : "");
+  }
+
+  #later(index) {
+    return this.form.querySelector(`input[name=self_corrected][value="${index}"]`);
+  }
+}
