@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inference import schedule_views, views, worker_views
+from inference import schedule_views, scorer_views, views, worker_views
 
 app_name = "inference"
 urlpatterns = [
@@ -28,4 +28,7 @@ urlpatterns = [
     path("workers/", worker_views.worker_list, name="worker-list"),
     path("scorers/", views.scorer_list, name="scorer-list"),
     path("scorers/new/", views.scorer_create, name="scorer-create"),
+    path("scorers/critic/", scorer_views.critic_create, name="critic-create"),
+    path("scorers/<int:pk>/", scorer_views.scorer_detail, name="scorer-detail"),
+    path("outputs/<int:pk>/", scorer_views.verdict_outputs, name="verdict-outputs"),
 ]

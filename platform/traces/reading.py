@@ -14,7 +14,8 @@ from traces.typesetting import typeset
 
 @dataclass(frozen=True, slots=True)
 class StepMark:
-    """One judge beside one step. `width` is the score in percent of the bar, cut to 0 to 100."""
+    """One judge beside one step. `width` is the score in percent of the bar, cut to 0 to 100;
+    `texts_of` is the verdict under which the judge's own words are kept, None for one without."""
 
     judge: str
     score: float | None
@@ -22,6 +23,7 @@ class StepMark:
     threshold: float | None  # in percent of the bar
     is_low: bool
     names_step: bool
+    texts_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ class VerdictReading:
     @property
     def summary(self) -> str:
         return finding_in_words(self.verdict.earliest_error)
+
+    @property
+    def texts_of(self) -> int | None:
+        return texts_of(self.verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,12 @@ def threshold_of(judge: Judge) -> float | None:
     return scorer.threshold if scorer else None
 
 
+def texts_of(verdict: Verdict) -> int | None:
+    """The verdict's id where a model's own words are kept under it, those of a critic."""
+    scorer = getattr(verdict.judge, "scorer", None)
+    return verdict.pk if scorer and scorer.kind == "critic" else None
+
+
 def _mark(verdict: Verdict, index: int) -> StepMark | None:
     names_step = verdict.earliest_error == index
     score = verdict.scores[index] if verdict.scores else None
@@ -121,6 +133,7 @@ def _mark(verdict: Verdict, index: int) -> StepMark | None:
         threshold=None if threshold is None else min(max(threshold, 0.0), 1.0) * 100,
         is_low=is_low,
         names_step=names_step,
+        texts_of=texts_of(verdict),
     )
 
 

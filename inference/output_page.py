@@ -1,0 +1,63 @@
+"""What a scorer's model wrote about a trace, as a page shows it under the verdict."""
+
+from dataclasses import dataclass
+
+from inference.models import RawOutput
+from traces.models import Verdict
+from traces.reading import finding_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class OutputReading:
+    """One text. `said` is what was read out of it, in words; `is_open` where it is shown unfolded:
+    the first that says what the verdict says."""
+
+    output: RawOutput
+    title: str
+    said: str
+    is_open: bool
+
+
+def outputs_of(verdict: Verdict) -> list[OutputReading]:
+    """One query."""
+    outputs = list(verdict.raw_outputs.order_by("number"))
+    samples = len({output.sample for output in outputs})
+    shown = _shown(verdict, outputs)
+    return [
+        OutputReading(
+            output=output,
+            title=_title(output, samples),
+            said=_said(output),
+            is_open=output is shown,
+        )
+        for output in outputs
+    ]
+
+
+def _shown(verdict: Verdict, outputs: list[RawOutput]) -> RawOutput | None:
+    error = verdict.earliest_error
+    agreeing = [
+        output
+        for output in outputs
+        if output.label == str(error) or (output.step is not None and output.step == error)
+    ]
+    return (agreeing or outputs or [None])[0]
+
+
+def _title(output: RawOutput, samples: int) -> str:
+    parts = [
+        f"step {output.step + 1}" if output.step is not None else "",
+        output.part,
+        f"sample {output.sample + 1}" if samples > 1 else "",
+    ]
+    return ", ".join(part for part in parts if part) or "the model's text"
+
+
+def _said(output: RawOutput) -> str:
+    """A paragraph's number as the page counts steps; other labels as they were read."""
+    if not output.label:
+        return "no answer in it"
+    digits = output.label.removeprefix("-")
+    if output.step is None and digits.isascii() and digits.isdigit():
+        return finding_in_words(int(output.label))
+    return output.label

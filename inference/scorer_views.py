@@ -1,0 +1,45 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.rules import UserRequest, leads_only, users_only
+from inference.errors import ScoringRefused
+from inference.models import Scorer
+from inference.output_page import outputs_of
+from inference.scorer_forms import CriticForm, recipe_rows
+from traces.models import Trace, Verdict
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def critic_create(request: UserRequest) -> HttpResponse:
+    form = CriticForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            scorer = form.submit()
+            messages.success(request, f"{scorer.name} is ready to judge.")
+            return redirect("inference:scorer-detail", scorer.pk)
+        except ScoringRefused as refusal:
+            form.add_error(None, str(refusal))
+    status = 400 if form.is_bound else 200
+    return render(request, "inference/critic_create.html", {"form": form}, status=status)
+
+
+@require_safe
+@users_only
+def scorer_detail(request: UserRequest, pk: int) -> HttpResponse:
+    scorer = get_object_or_404(Scorer, pk=pk)
+    context = {"scorer": scorer, "parameters": recipe_rows(scorer)}
+    return render(request, "inference/scorer_detail.html", context)
+
+
+@require_safe
+@users_only
+def verdict_outputs(request: UserRequest, pk: int) -> HttpResponse:
+    verdicts = Verdict.objects.filter(trace__in=Trace.objects.visible_to(request.user))
+    verdict = get_object_or_404(verdicts.select_related("trace", "judge"), pk=pk)
+    template = "inference/verdict_outputs.html"
+    if getattr(request, "htmx", False):
+        template += "#outputs"
+    return render(request, template, {"verdict": verdict, "outputs": outputs_of(verdict)})
