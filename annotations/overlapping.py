@@ -7,6 +7,12 @@ from annotations.models import Queue
 from annotations.ordering import BATCH, alone
 from annotations.tallies import count
 
+_BATCH = """
+SELECT id FROM annotations_item
+WHERE queue_id = %s AND id > %s AND purpose = 'work'
+ORDER BY id LIMIT %s FOR UPDATE
+"""
+
 # Slots are numbered from 0 without a gap, so the first new one follows those there are. Settled
 # items come back to the line: their consensus stands until the new answers are in.
 _WIDEN = """
@@ -14,9 +20,7 @@ WITH batch AS MATERIALIZED (
     SELECT id, status, cardinality(free_slots) + (
         SELECT count(*) FROM annotations_lease AS lease
         WHERE lease.item_id = item.id AND lease.slot IS NOT NULL) AS slots
-    FROM annotations_item AS item
-    WHERE queue_id = %(queue)s AND id > %(after)s AND purpose = 'work'
-    ORDER BY id LIMIT %(batch)s FOR UPDATE
+    FROM annotations_item AS item WHERE id = ANY(%(items)s)
 ), short AS (
     SELECT id, status,
            ARRAY(SELECT generate_series(slots, %(overlap)s - 1))::smallint[] AS more
@@ -32,7 +36,7 @@ WITH batch AS MATERIALIZED (
     SELECT %(queue)s, 'reopened', id, %(now)s, jsonb_build_object('overlap', %(overlap)s)
     FROM short WHERE status = 'settled'
 )
-SELECT (SELECT max(id) FROM batch), (SELECT count(*) FROM short WHERE status = 'settled')
+SELECT count(*) FROM short WHERE status = 'settled'
 """
 
 
@@ -49,16 +53,17 @@ def widen(queue: Queue) -> None:
 def _widen_batch(queue: Queue, after: int) -> int | None:
     with transaction.atomic(), connection.cursor() as cursor:
         alone(queue, wait=True)
+        cursor.execute(_BATCH, [queue.pk, after, BATCH])
+        items = [item for (item,) in cursor.fetchall()]
+        # Another statement, so that it sees the slots as they are now that nobody changes them.
         cursor.execute(
             _WIDEN,
             {
                 "queue": queue.pk,
-                "after": after,
-                "batch": BATCH,
+                "items": items,
                 "overlap": queue.overlap,
                 "now": timezone.now(),
             },
         )
-        last, reopened = cursor.fetchone()
-        count(queue, 0, settled=-reopened)
-    return None if last is None else int(last)
+        count(queue, 0, settled=-cursor.fetchone()[0])
+    return items[-1] if items else None
