@@ -30,6 +30,8 @@ from metrics.wilson import Z, bounds
 # Fewer labels than this say too little of a stratum of its own.
 FEW = 5
 TARGET = 0.02
+# Normal intervals need labels worth so many errors, and so many right traces.
+NORMAL_NEEDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,20 @@ def powered(
     filled = np.where(usable, predictions, predictions[usable].mean())
     found = weighted_mean(labels, filled, probabilities, problems=problems, power=power)
     return None if found is None else _as_rate(found, int((~np.isnan(labels)).sum()))
+
+
+def normal_holds(labels: Floats, probabilities: Floats) -> bool:
+    """Whether there are labels enough for the interval of `powered`; else show `stratified` alone.
+
+    Labels of unequal weight are worth (Σ w)² / Σ w² equal ones (Kish 1965).
+    """
+    labelled = ~np.isnan(labels)
+    if not labelled.any():
+        return False
+    weights = 1 / probabilities[labelled]
+    worth = float(weights.sum() ** 2 / (weights @ weights))
+    errors = worth * float(weights @ labels[labelled] / weights.sum())
+    return min(errors, worth - errors) >= NORMAL_NEEDS
 
 
 def effective_gain(alone: RateEstimate, joined: RateEstimate) -> float | None:

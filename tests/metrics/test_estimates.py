@@ -14,6 +14,7 @@ from metrics.estimates import (
     horvitz_thompson,
     labels_needed,
     merged_strata,
+    normal_holds,
     powered,
     strata_of,
     stratified,
@@ -205,6 +206,14 @@ def test_strata_are_predictions_or_quantiles_and_the_thin_ones_join() -> None:
     merged = merged_strata(strata, labelled)
     assert merged[10] == merged[20] != merged[0]
     assert len(set(merged_strata(strata, np.arange(24) < 10).tolist())) == 1
+
+
+def test_normal_holds_with_labels_worth_twenty_of_each_kind() -> None:
+    labels = np.array([1.0] * 20 + [0.0] * 30 + [np.nan] * 50)
+    assert normal_holds(labels, np.full(100, 0.5))
+    assert not normal_holds(labels[1:], np.full(99, 0.5))
+    assert not normal_holds(labels, np.where(np.arange(100) < 5, 0.05, 0.5))
+    assert not normal_holds(np.full(3, np.nan), np.ones(3))
 
 
 def test_gain_and_labels_needed_follow_the_width() -> None:
