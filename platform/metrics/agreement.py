@@ -17,18 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from metrics.bootstrap import RESAMPLES, SEED, Floats, Interval, percentiles, resampled_sums
+from metrics.bootstrap import RESAMPLES, SEED, Estimate, Floats, percentiles, resampled_sums
 from metrics.coincidences import Coincidences, Ratings, coincidences, found_error, ordered_pairs
 from traces.records import NO_ERROR
 
 # From coincidences and weights of their columns, shape (n, columns), n values, NaN if undefined.
 Statistic = Callable[[Coincidences, Floats], Floats]
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    value: float | None
-    interval: Interval | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,14 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure, None where it is undefined, and its interval, None where nothing could vary."""
+
+    value: float | None
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
 class Intervals:
     """One a subset, in their order, and that of the mean; None where nothing could vary."""
 

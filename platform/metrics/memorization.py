@@ -17,7 +17,7 @@ from math import fsum
 
 import numpy as np
 
-from metrics.bootstrap import RESAMPLES, SEED, Floats, Interval, percentiles, resampled_sums
+from metrics.bootstrap import RESAMPLES, SEED, Estimate, Floats, percentiles, resampled_sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,15 @@ class VariantPair:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A fraction; None where it is undefined."""
-
-    value: float | None
-    interval: Interval | None
-
-
-@dataclass(frozen=True, slots=True)
 class Memorization:
     """`score` is 0 to 1. With nothing solved there is no consistency, and the score is 0."""
 
     originals: int
     families: int
-    accuracy: Figure
-    variant_accuracy: Figure
-    consistency: Figure
-    score: Figure
+    accuracy: Estimate
+    variant_accuracy: Estimate
+    consistency: Estimate
+    score: Estimate
 
 
 def memorization(
@@ -102,7 +94,7 @@ def _share(part: Floats, whole: Floats) -> Floats:
     return np.asarray(part / np.where(whole > 0, whole, np.nan))
 
 
-def _figure(value: Floats, drawn: Floats | None) -> Figure:
+def _figure(value: Floats, drawn: Floats | None) -> Estimate:
     if np.isnan(value[0]):
-        return Figure(None, None)
-    return Figure(float(value[0]), None if drawn is None else percentiles(drawn))
+        return Estimate(None, None)
+    return Estimate(float(value[0]), None if drawn is None else percentiles(drawn))
