@@ -9,9 +9,9 @@ from inference.errors import ScoringRefused
 from inference.models import Scorer, ScoringRun
 from inference.progress import progress
 from inference.runs import start_run
-from inference.scorers import named, register
 from misstep.following import follow
 from misstep.local.workers import with_workers
+from misstep.recipe_options import add_recipe_options, scorer_of
 from traces.models import Dataset
 
 
@@ -20,13 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("dataset", help="the dataset's name")
-        parser.add_argument("--scorer", required=True, help="arithmetic, or a scorer's name")
-        parser.add_argument("--model", default="", help="make the scorer: a hub id or a folder")
-        parser.add_argument("--revision", default="", help="with --model: a commit of the hub")
-        parser.add_argument("--backend", default="qwen-prm", help="with --model: how it is asked")
-        parser.add_argument(
-            "--threshold", type=float, help="with --model: below it a step is wrong"
-        )
+        add_recipe_options(parser)
         parser.add_argument(
             "--only-missing", action="store_true", help="leave out what the scorer has judged"
         )
@@ -36,7 +30,7 @@ class Command(BaseCommand):
         if dataset is None:
             raise CommandError(f"There is no dataset {options['dataset']!r}.")
         try:
-            scorer = _scorer(options)
+            scorer = scorer_of(options)
             with with_workers([scorer.queue]) as workers:
                 run = self._start(scorer, dataset, only_missing=options["only_missing"])
                 follow(run, workers)
@@ -68,15 +62,3 @@ class Command(BaseCommand):
         if run.status != ScoringRun.Status.FINISHED:
             reasons = "".join(f" {error.error}" for error in state.errors)
             raise CommandError(f"Run {run.pk} {run.get_status_display()}.{reasons}")
-
-
-def _scorer(options: dict[str, Any]) -> Scorer:
-    if not options["model"]:
-        return named(options["scorer"])
-    return register(
-        options["scorer"],
-        backend=options["backend"],
-        model=options["model"],
-        revision=options["revision"],
-        threshold=options["threshold"],
-    )
