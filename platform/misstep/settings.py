@@ -36,6 +36,10 @@ HOME = addresses.home()
 DATA_DIR = Path(os.environ.get("MISSTEP_DATA_DIR") or HOME / "data")
 # Leads may import files of the server from below this folder by path; unset means by upload only.
 IMPORT_ROOT = os.environ.get("MISSTEP_IMPORT_ROOT", "")
+# Two more are read by the workers' backends themselves, which know no Django. MISSTEP_ENDPOINTS
+# names the hosts of one's own network that critics may be asked at: a scorer's endpoint is a user's
+# word, and a worker stands where other machines trust it (inference/endpoints.py). MISSTEP_KEY_...
+# hold the keys of endpoints: a recipe names the variable and never holds the key.
 
 # Exports may go to a bucket of any S3-compatible store. Credentials are boto3's own: AWS_* and the
 # files it looks for; the endpoint is unset for Amazon's.
@@ -224,5 +228,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # httpx writes a line for every request, and a critic makes one a trace.
+    "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("MISSTEP_LOG_LEVEL", "INFO")},
 }
