@@ -11,17 +11,27 @@ COMMANDS = {
     "up": "start everything on this machine and open the site",
     "import": "bring in traces, with their labels, from files or a data set",
     "score": "let PRMs, critics and checkers judge traces, now or on a schedule",
+    "runs": "list scoring runs; pause, resume, cancel or retry one",
     "work": "let this machine score too: a further host joins with the same two URLs",
     "leaderboard": "rank judges and generators, with intervals",
     "export": "write a training set whose every row leads back to its verdicts",
     "train": "train a model on an export, and follow it",
+    "recipes": "say what an export can be: options, columns, an example of each",
     "evaluate": "put a PRM through ProcessBench or traces of your own",
     "sample": "write a made-up data set to try things with",
 }
 # These find the tables made, on the very first day too.
-WITH_TABLES = set(COMMANDS) - {"up", "sample"}
+WITH_TABLES = set(COMMANDS) - {"up", "recipes", "sample"}
 # These neither read nor write the database, so nothing is started for them.
-WITHOUT_SERVICES = {"help", "check", "collectstatic", "makemessages", "compilemessages", "sample"}
+WITHOUT_SERVICES = {
+    "help",
+    "recipes",
+    "check",
+    "collectstatic",
+    "makemessages",
+    "compilemessages",
+    "sample",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -3,20 +3,23 @@
 import json
 from typing import Any
 
+import msgspec
+
 from exports.files.schemas import features, in_words
-from exports.recipes.base import Recipe
+from exports.recipes.base import Column, Recipe
 
 
-def dataset_card(recipe: Recipe, manifest: dict[str, Any]) -> str:
+def dataset_card(recipe: Recipe, options: msgspec.Struct, manifest: dict[str, Any]) -> str:
     """A README.md whose head the datasets library reads, and whose body a person does."""
+    described = recipe.columns_for(options)
     sources = ", ".join(f"{count} {kind}" for kind, count in manifest["label_sources"].items())
     columns = "\n".join(
         f"| `{name}` | {in_words(column.kind)} | {column.meaning} |"
-        for name, column in recipe.columns.items()
+        for name, column in described.items()
     )
     splits = "\n".join(f"- {name}: {rows} rows" for name, rows in manifest["splits"].items())
     return (
-        f"{_head(recipe, manifest)}"
+        f"{_head(described, manifest)}"
         f"# {manifest['dataset']}: {recipe.title}\n\n"
         f"{recipe.description}\n\n"
         f"{manifest['rows']} rows from {manifest['traces']} traces of {manifest['problems']} "
@@ -28,7 +31,7 @@ def dataset_card(recipe: Recipe, manifest: dict[str, Any]) -> str:
     )
 
 
-def _head(recipe: Recipe, manifest: dict[str, Any]) -> str:
+def _head(columns: dict[str, Column], manifest: dict[str, Any]) -> str:
     """Splits, files and types in YAML; JSON is YAML too, and quotes what needs quoting."""
     if not manifest["files"]:
         return ""
@@ -36,7 +39,7 @@ def _head(recipe: Recipe, manifest: dict[str, Any]) -> str:
     for name, file in manifest["files"].items():
         names.setdefault(file["split"], []).append(name)
     files = [{"split": split, "path": paths} for split, paths in names.items()]
-    fields = features(recipe.columns)
+    fields = features(columns)
     return (
         "---\n"
         f"configs: {json.dumps([{'config_name': 'default', 'data_files': files}])}\n"

@@ -83,7 +83,7 @@ def write_folder(
     files = _write_rows(partial, plan, problems, tally, progress)
     manifest = manifest_of(plan.recipe, plan.options, plan.layout, files, plan.describe(tally))
     card = HashedFile(partial / CARD)
-    card.write(dataset_card(plan.recipe, manifest).encode())
+    card.write(dataset_card(plan.recipe, plan.options, manifest).encode())
     card.close()
     manifest["other_files"][CARD] = file_entry(card)
     listed = HashedFile(partial / (MANIFEST + PARTIAL))
@@ -132,7 +132,7 @@ def _open_split(folder: Path, name: str, plan: Plan, executor: Executor) -> Spli
         folder,
         name,
         file_format=plan.file_format,
-        columns=plan.recipe.columns,
+        columns=plan.recipe.columns_for(plan.options),
         layout=plan.layout,
         executor=executor,
     )

@@ -38,7 +38,7 @@ def manifest_of(
         "splits": splits,
         "schema": {
             name: {"type": in_words(column.kind), "meaning": column.meaning}
-            for name, column in recipe.columns.items()
+            for name, column in recipe.columns_for(options).items()
         },
         "code_version": version("misstep"),
         "written_with": {name: version(name) for name in ("orjson", "pyarrow", "zstandard")},

@@ -44,9 +44,9 @@ def _feature(kind: Kind) -> dict[str, Any]:
 
 
 def in_words(kind: Kind) -> str:
-    """list of string; object of role: string, content: string."""
+    """As in: list of string; {role: string, content: string}."""
     if isinstance(kind, list):
         return f"list of {in_words(kind[0])}"
     if isinstance(kind, dict):
-        return "object of " + ", ".join(f"{n}: {in_words(inner)}" for n, inner in kind.items())
+        return "{" + ", ".join(f"{n}: {in_words(inner)}" for n, inner in kind.items()) + "}"
     return kind

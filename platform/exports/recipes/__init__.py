@@ -4,7 +4,21 @@ from typing import Any
 
 import msgspec
 
-from exports.recipes import mistake_tuning, nft_prompts, nft_rollouts, prm, processbench
+from exports.recipes import (
+    critique,
+    dpo,
+    in_context,
+    kto,
+    mistake_tuning,
+    nft_prompts,
+    nft_rollouts,
+    prm,
+    prm800k,
+    processbench,
+    retry,
+    sft,
+    step_dpo,
+)
 from exports.recipes.base import Recipe
 from exports.rules import RuleError, sentence
 
@@ -15,7 +29,15 @@ RECIPES: dict[str, Recipe] = {
         nft_prompts.RECIPE,
         nft_rollouts.RECIPE,
         prm.RECIPE,
+        step_dpo.RECIPE,
+        dpo.RECIPE,
+        kto.RECIPE,
+        sft.RECIPE,
+        critique.RECIPE,
+        in_context.RECIPE,
+        retry.RECIPE,
         processbench.RECIPE,
+        prm800k.RECIPE,
     )
 }
 

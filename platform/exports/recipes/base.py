@@ -39,7 +39,8 @@ class Recipe:
     given the traces of a problem in several pieces, so that memory has a bound. `reads` names the
     fields of a trace that cost time to read and that the recipe looks at. A benchmark's problems
     stay out of recipes `for_training` unless the rule asks for them. With `splits_by_subset` a
-    split is a subset, and the rule's splits are not used.
+    split is a subset, and the rule's splits are not used. `shaped` gives the columns where they
+    depend on the options; `columns` are then those of the usual options.
     """
 
     name: str
@@ -53,3 +54,7 @@ class Recipe:
     for_training: bool = True
     splits_by_subset: bool = False
     file_format: str = "jsonl"
+    shaped: Callable[[Any], dict[str, Column]] | None = None
+
+    def columns_for(self, options: msgspec.Struct) -> dict[str, Column]:
+        return self.shaped(options) if self.shaped else self.columns

@@ -1,24 +1,52 @@
-import pytest
-
-from tests.exports.exported import make_export, rows_of
-from tests.factories import label, make_dataset, make_trace
-
-pytestmark = pytest.mark.django_db(transaction=True)
+from exports.recipes.mistake_tuning import CORRECT, INCORRECT
+from tests.exports.recipes.attempts import made, right, sources, wrong
 
 
-def test_mistake_tuning_takes_the_reference_where_no_trace_is_right():
-    dataset = make_dataset()
-    wrong = make_trace(dataset, problem="Q?", reference_solution="Because 4 + 1 = 5.")
-    label(wrong, 1, error_type="calculation", explanation="4 + 1 is 5", correction="Then 5.")
-    right, wrong_row = rows_of(make_export(dataset, "mistake-tuning"))
-    assert (right["rationale"], right["source"]) == ("Because 4 + 1 = 5.", "reference")
-    assert wrong_row["text"] == "Q?\n[INCORRECT RATIONALE]\n" + "\n\n".join(wrong.steps)
-    assert wrong_row["first_error_step"] == 1
-    assert wrong_row["error_cause"] == "4 + 1 is 5"
-    assert wrong_row["source_trace_id"] == wrong.pk
+def test_the_text_is_question_prefix_and_rationale():
+    good, bad = right(), wrong()
+    rows = made("mistake-tuning", good, bad)
+    assert [row["text"] for row in rows] == [
+        f"{trace.problem}\n{prefix}\n" + "\n\n".join(trace.steps)
+        for trace, prefix in ((good, CORRECT), (bad, INCORRECT))
+    ]
+    assert rows[1]["error_cause"] == "6 + 8 is 14."
+    assert (rows[0]["first_error_step"], rows[1]["first_error_step"]) == (-1, 1)
 
 
-def test_mistake_tuning_leaves_out_right_steps_to_a_wrong_answer():
-    dataset = make_dataset()
-    label(make_trace(dataset, final_answer_correct=False), -1)
-    assert make_export(dataset, "mistake-tuning").row_count == 0
+def test_the_text_can_leave_the_prefix_out():
+    (row,) = made("mistake-tuning", right(), prefixes=False)
+    assert row["text"] == f"{row['question']}\n{row['rationale']}"
+    assert row["prefix"] == CORRECT
+
+
+def test_without_a_right_trace_a_corrected_last_step_makes_one():
+    bad = wrong()
+    first, second = made("mistake-tuning", bad)
+    assert first["source"] == "corrected"
+    assert first["rationale"] == "Two pens cost 2 * 3 = 6.\n\nWith the book it is 6 + 8 = 14."
+    assert (first["is_correct"], first["first_error_step"]) == (True, -1)
+    assert first["source_trace_id"] == bad.trace_id
+    assert second["is_correct"] is False
+
+
+def test_a_correction_that_does_not_reach_the_end_is_no_rationale():
+    early = wrong(earliest_error=0, correction="Two pens cost 6.")
+    rows = made("mistake-tuning", early)
+    assert [row["source"] for row in rows] == ["reference", "trace"]
+    assert rows[0]["rationale"] == "2 * 3 + 8 = 14."
+    assert rows[0]["source_trace_id"] is None
+    assert sources("mistake-tuning", early) == [[], [early.trace_id]]
+
+
+def test_neither_corrected_nor_reference_where_they_are_not_wanted():
+    rows = made("mistake-tuning", wrong(), corrected=False, references=False)
+    assert [row["is_correct"] for row in rows] == [False]
+    assert (
+        made("mistake-tuning", wrong(), corrected=False, references=False, only_with_both=True)
+        == []
+    )
+
+
+def test_right_steps_to_a_wrong_answer_are_left_out():
+    rows = made("mistake-tuning", right(final_answer_correct=False), references=False)
+    assert rows == []

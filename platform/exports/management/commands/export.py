@@ -16,6 +16,7 @@ from exports.recipes import RECIPES
 from exports.rules import JUDGE, Rule, RuleError
 from exports.rules_saved import find_rule
 from exports.stores import check_settings, folder_of, has_bucket
+from traces.management.naming import dataset_named
 from traces.models import Dataset, Judge, Problem
 
 USUAL = "best"
@@ -52,9 +53,7 @@ class Command(BaseCommand):
         place.add_argument("--bucket", action="store_true", help="keep it in the S3 bucket")
 
     def handle(self, **options: Any) -> None:
-        dataset = Dataset.objects.filter(name=options["dataset"]).first()
-        if dataset is None:
-            raise CommandError(f"There is no dataset named {options['dataset']!r}.")
+        dataset = dataset_named(options["dataset"])
         output: Path | None = options["output"]
         if output and output.exists():
             raise CommandError(f"{output} exists already; name a folder that does not.")

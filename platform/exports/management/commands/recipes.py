@@ -1,0 +1,14 @@
+"""`misstep recipes`: what an export can be, with options, columns and an example of each."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from exports.describing import recipes_in_markdown
+
+
+class Command(BaseCommand):
+    help = "Print the recipes of exports: their options, their columns, an example row."
+
+    def handle(self, **options: Any) -> None:
+        self.stdout.write(recipes_in_markdown())

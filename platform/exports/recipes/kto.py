@@ -1,0 +1,50 @@
+"""KTO: each solution by itself, wanted or not."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from exports.labelled import LabelledTrace
+from exports.recipes.base import Column, Made, Recipe
+from exports.recipes.shapes import Shape, completion_in, kind_of, prompt_in, rationale
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    shape: Annotated[Shape, Meta(description="Texts, or chat messages")] = "text"
+
+
+def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
+    for trace in traces:
+        # Right steps to a wrong answer: one of the two labels is mistaken.
+        if trace.is_right and trace.final_answer_correct is False:
+            continue
+        row = {
+            "prompt": prompt_in(options.shape, trace.problem),
+            "completion": completion_in(options.shape, rationale(trace)),
+            "label": trace.is_right,
+            "trace_id": trace.trace_id,
+        }
+        yield row, (trace,)
+
+
+def columns(options: Options) -> dict[str, Column]:
+    return {
+        "prompt": Column(kind_of(options.shape), "the problem"),
+        "completion": Column(kind_of(options.shape), "the solution"),
+        "label": Column("bool", "whether it is right"),
+        "trace_id": Column("int64", "the trace's number in Misstep"),
+    }
+
+
+RECIPE = Recipe(
+    name="kto",
+    title="KTO",
+    description="Each solution by itself with whether it is right, for TRL's KTO trainer.",
+    columns=columns(Options()),
+    rows=rows,
+    options=Options,
+    shaped=columns,
+    whole_problems=False,
+)

@@ -1,0 +1,87 @@
+"""Step-DPO: the steps before the first error, the right next step, the wrong one (2406.18629).
+
+The right step is the correction that a judge wrote; where there is none, the next step of a right
+trace that begins with the same steps. The columns are Math-Step-DPO-10K's, whose trainer joins
+`prompt` and `initial_reason_steps` itself; other trainers want them joined in `prompt`.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from exports.labelled import LabelledTrace
+from exports.recipes.base import STEP_BREAK, Column, Made, Recipe
+from exports.recipes.shapes import right_and_wrong
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    prompt: Annotated[
+        Literal["problem", "problem-and-steps"],
+        Meta(description="The prompt is the problem (Step-DPO), or has the steps too (TRL)"),
+    ] = "problem"
+    numbered: Annotated[bool, Meta(description="Each step begins with its number")] = False
+    from_right_traces: Annotated[
+        bool, Meta(description="Right steps of other traces where nobody wrote a correction")
+    ] = True
+
+
+def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
+    right, wrong = right_and_wrong(traces)
+    for trace in wrong:
+        place = trace.earliest_error
+        found = _right_step(trace, right if options.from_right_traces else [])
+        if found is None:
+            continue
+        chosen, sources = found
+        before = STEP_BREAK.join(
+            _step(step, number, options) for number, step in enumerate(trace.steps[:place])
+        )
+        before += STEP_BREAK if before else ""
+        joined = options.prompt == "problem-and-steps"
+        row = {
+            "dataset": trace.subset,
+            "prompt": trace.problem + STEP_BREAK + before if joined else trace.problem,
+            "initial_reason_steps": before,
+            "chosen": _step(chosen, place, options),
+            "rejected": _step(trace.steps[place], place, options),
+            "answer": trace.reference_answer,
+            "trace_id": trace.trace_id,
+        }
+        yield row, sources
+
+
+def _right_step(
+    trace: LabelledTrace, right: list[LabelledTrace]
+) -> tuple[str, tuple[LabelledTrace, ...]] | None:
+    place = trace.earliest_error
+    if trace.correction.strip():
+        return trace.correction, (trace,)
+    for other in right:
+        if len(other.steps) > place and other.steps[:place] == trace.steps[:place]:
+            return other.steps[place], (trace, other)
+    return None
+
+
+def _step(step: str, number: int, options: Options) -> str:
+    return f"Step {number + 1}: {step}" if options.numbered else step
+
+
+RECIPE = Recipe(
+    name="step-dpo",
+    title="Step-DPO",
+    description="The steps before the first error, the right next step and the wrong one.",
+    columns={
+        "dataset": Column("string", "the problem's subset"),
+        "prompt": Column("string", "the problem, or the problem and the steps before the error"),
+        "initial_reason_steps": Column("string", "the steps before the error, and a blank line"),
+        "chosen": Column("string", "the step as it should have read"),
+        "rejected": Column("string", "the first wrong step"),
+        "answer": Column("string", "the reference answer, where known"),
+        "trace_id": Column("int64", "the wrong trace's number in Misstep"),
+    },
+    rows=rows,
+    options=Options,
+    reads=frozenset({"reference_answer", "correction"}),
+)

@@ -1,0 +1,39 @@
+"""Labelled traces without a database: attempts at one problem."""
+
+from itertools import count
+from typing import Any
+
+from exports.labelled import LabelledTrace
+from exports.recipes import RECIPES, options_from
+from exports.recipes.examples import example_traces
+
+_numbers = count(1000)
+
+
+def right(**changes: Any) -> LabelledTrace:
+    return _attempt(example_traces()[0], changes)
+
+
+def wrong(**changes: Any) -> LabelledTrace:
+    return _attempt(example_traces()[1], changes)
+
+
+def _attempt(trace: LabelledTrace, changes: dict[str, Any]) -> LabelledTrace:
+    number = next(_numbers)
+    numbers = {"trace_id": number, "verdict_id": number, "external_id": f"row-{number}"}
+    return trace._replace(**numbers | changes)
+
+
+def made(recipe: str, *traces: LabelledTrace, **options: Any) -> list[dict[str, Any]]:
+    """The rows that the recipe makes of the traces, whose keys are its columns in order."""
+    chosen = options_from(recipe, options)
+    rows = [row for row, _ in RECIPES[recipe].rows(list(traces), chosen)]
+    columns = list(RECIPES[recipe].columns_for(chosen))
+    assert all(list(row) == columns for row in rows)
+    return rows
+
+
+def sources(recipe: str, *traces: LabelledTrace, **options: Any) -> list[list[int]]:
+    """For each row the traces that it rests on."""
+    made_rows = RECIPES[recipe].rows(list(traces), options_from(recipe, options))
+    return [[trace.trace_id for trace in used] for _, used in made_rows]
