@@ -19,6 +19,10 @@ from inference.backends.prm_texts import MathShepherdText, PrmText, QwenText, fi
 from inference.backends.vllm.serving import Serving
 
 
+# Numbers for tokens, of which those at the separators are kept.
+TASK = "token_classify"
+
+
 class PoolingOptions(ServerOptions, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """`form` is how the model reads a trace."""
 
@@ -70,7 +74,9 @@ class VllmPoolingBackend:
             dtype=options.dtype,
             max_model_len=options.max_model_len,
             tensor_parallel=options.tensor_parallel,
-            pooler=json.dumps({"pooling_type": "STEP", "step_tag_id": self.text.separator}),
+            pooler=json.dumps(
+                {"task": TASK, "pooling_type": "STEP", "step_tag_id": self.text.separator}
+            ),
             convert=self.form.convert,
             overrides=json.dumps(self.form.overrides) if self.form.overrides else "",
         )
@@ -90,7 +96,7 @@ class VllmPoolingBackend:
         ids = self.text.tokens_of(trace)
         if failure := self.text.unusable(trace, ids, self.context):
             return Finding(None, failure=failure)
-        body = {"model": self.model, "input": ids, "task": "token_classify"}
+        body = {"model": self.model, "input": ids, "task": TASK}
         scores = self._scores(await session.call("POST", "/pooling", body))
         if scores is None or len(scores) != len(trace.steps):
             failure = "The server's answer does not have one score for each step."
