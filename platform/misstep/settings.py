@@ -161,7 +161,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR},
     },
-    "staticfiles": {"BACKEND": "misstep.static_storage.ModuleStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -231,6 +231,4 @@ LOGGING = {
     # httpx writes a line for every request, and a critic makes one a trace.
     "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("MISSTEP_LOG_LEVEL", "INFO")},
-    # It would write a line for each request to a critic.
-    "loggers": {"httpx": {"level": "WARNING"}},
 }
