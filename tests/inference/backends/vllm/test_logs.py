@@ -1,0 +1,36 @@
+from pathlib import Path
+
+from inference.backends.vllm.logs import reason
+
+LOG = """
+(APIServer pid=4166) INFO 11-21 07:05:43 [model.py:733] Resolved architecture: Qwen2ForCausalLM
+(EngineCore pid=42) ERROR 11-21 07:06:25 [core.py:1512] Traceback (most recent call last):
+(EngineCore pid=42) ERROR 11-21 07:06:25 [core.py:1512]   File "core.py", line 99, in result
+(EngineCore pid=42) ERROR 11-21 07:06:25 [core.py:1512] ValueError: Free memory is too little.
+(APIServer pid=4166) RuntimeError: Engine core initialization failed. See root cause above.
+nanobind: leaked 4 instances!
+"""
+
+
+def test_reason_is_the_error_that_came_before_its_echo(tmp_path: Path):
+    log = tmp_path / "log"
+    log.write_text(LOG)
+    assert reason(log) == "ValueError: Free memory is too little."
+
+
+def test_reason_without_an_error_is_the_last_line(tmp_path: Path):
+    log = tmp_path / "log"
+    log.write_text("starting\n/usr/bin/python: No module named vllm\n\n")
+    assert reason(log) == "/usr/bin/python: No module named vllm"
+
+
+def test_reason_of_an_empty_or_absent_log_says_so(tmp_path: Path):
+    assert reason(tmp_path / "absent") == "it left without a word"
+    (tmp_path / "empty").touch()
+    assert reason(tmp_path / "empty") == "it left without a word"
+
+
+def test_reason_is_of_bounded_length(tmp_path: Path):
+    log = tmp_path / "log"
+    log.write_text("ValueError: " + "x" * 100_000)
+    assert len(reason(log)) == 401
