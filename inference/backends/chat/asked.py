@@ -25,8 +25,8 @@ DIED_OF_IT = Finding(
 class Asked:
     """Ready to be asked: the endpoint is there and has the model, or the server is up.
 
-    `said` is what the server's list of models says of it, such as its `max_model_len`. With
-    `at_root`, paths begin where the server's own begin and not below `/v1`.
+    `said` is what the list of models says of it, such as its `max_model_len`; `server` is our own,
+    None for an endpoint. With `at_root`, paths begin where the server's do and not below `/v1`.
     """
 
     def __init__(
@@ -44,14 +44,14 @@ class Asked:
         self._options = options
         self._model = recipe.model
         self._at_root = at_root
-        self._server: Server | None = None
+        self.server: Server | None = None
         if not options.serve:
             self._endpoint = look_up(options.endpoint)
             self.said = self._probed(self._endpoint)
             return
-        self._server = server_for(serving or language_model(recipe, options), from_environment())
+        self.server = server_for(serving or language_model(recipe, options), from_environment())
         try:
-            with self._server.in_use() as address:
+            with self.server.in_use() as address:
                 self.said = self._probed(local_endpoint(address), address.key)
         except BaseException:
             self.close()
@@ -60,29 +60,29 @@ class Asked:
     @property
     def device(self) -> str:
         """As `Backend.device` has it; empty for an endpoint."""
-        return self._server.device if self._server else ""
+        return self.server.device if self.server else ""
 
     def find_all(self, traces: Sequence[TraceText], find: Find) -> list[Finding]:
         """One finding a trace, in order. A server of our own that dies is started again, and asked
         about the traces that are still open. Raises BackendError."""
-        if self._server is None:
+        if self.server is None:
             return find_all(self._client(self._endpoint), traces, find)
 
         def ask(address: Address, some: Sequence[TraceText]) -> list[Outcome | Lost]:
             client = self._client(local_endpoint(address), address.key)
             return self._lost_apart(outcomes_of(client, some, find, forgiving=True))
 
-        found = ask_all(self._server, traces, ask)
+        found = ask_all(self.server, traces, ask)
         return settled([DIED_OF_IT if isinstance(each, Lost) else each for each in found])
 
     def close(self) -> None:
-        if self._server is not None:
-            self._server.release()
+        if self.server is not None:
+            self.server.release()
 
     def _lost_apart(self, outcomes: list[Outcome]) -> list[Outcome | Lost]:
         """The outcomes, those that the server's death explains as LOST."""
         unexplained = any(isinstance(each, Unanswered | Unreachable) for each in outcomes)
-        if not unexplained or self._server is None or self._server.is_well():
+        if not unexplained or self.server is None or self.server.is_well():
             return list(outcomes)
         return [LOST if isinstance(o, Unanswered | Unreachable) else o for o in outcomes]
 
