@@ -28,7 +28,17 @@ VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "-c", "python:misstep.serving", "--bind", "0.0.0.0:8000", "misstep.wsgi"]
 
+# vLLM wants other versions than Misstep, so it has an environment of its own. The image's Python is
+# the same, so the folder works where it is copied to.
+FROM python:3.11-slim-bookworm AS vllm
+RUN python -m venv /opt/vllm && /opt/vllm/bin/pip install --no-cache-dir vllm==0.32.0
+
 FROM torch AS gpu
+# vLLM's kernels are compiled on the machine that runs them.
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=vllm /opt/vllm /opt/vllm
+ENV MISSTEP_VLLM_PYTHON=/opt/vllm/bin/python
 COPY . .
 RUN pip install --no-deps -e . \
     && useradd --uid 10001 --create-home misstep \

@@ -1,0 +1,136 @@
+"""Critics through vLLM: a trace a request and many in flight, against a request a step in a row.
+
+The second is how the scripts that came with step-by-step judges ask: a conversation that grows by
+one step, one token of answer, each waiting for the last; every step is asked, as for a trace
+without an error. Ours writes a whole review instead, and in between stands ours with one request at
+a time. All on one server, which a worker would start, with a tiny model of random weights. It keeps
+the beginnings that requests have in common whoever asks, which helps the ways in a row too.
+
+By environment: BENCH_CRITIC_TRACES (128), BENCH_CRITIC_TOKENS (64) to write for a review, and
+BENCH_CRITIC_MODEL, a folder with a real model. Needs what `make vllm` installs.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks.report import Figure
+
+TRACES = int(os.environ.get("BENCH_CRITIC_TRACES", "128"))
+TOKENS = int(os.environ.get("BENCH_CRITIC_TOKENS", "64"))
+MODEL = os.environ.get("BENCH_CRITIC_MODEL", "")
+# Of the ways in a row a few traces tell the rate.
+IN_A_ROW = 12
+# vLLM for CPUs would compile, and take a quarter of the memory for its cache.
+ON_A_CPU = {"MISSTEP_VLLM_ARGUMENTS": "--enforce-eager", "VLLM_CPU_KVCACHE_SPACE": "2"}
+
+
+def measure() -> Iterator[Figure]:
+    if not vllm_is_here():
+        print("No vLLM here, so its critics are not measured: run `make vllm`.", file=sys.stderr)
+        return
+    for name, value in ON_A_CPU.items():
+        os.environ.setdefault(name, value)
+    traces = texts()
+    with tempfile.TemporaryDirectory() as folder:
+        yield from compare(MODEL or made(Path(folder)), traces)
+
+
+def vllm_is_here() -> bool:
+    from inference.backends.vllm.settings import from_environment
+
+    return from_environment().python != sys.executable
+
+
+def texts() -> list[Any]:
+    """Traces of the sample set, a problem's together."""
+    from inference.backends.base import TraceText
+    from traces.samples import generate
+
+    records = islice(generate(TRACES, 1), TRACES)
+    return [TraceText(record.problem, record.steps) for record in records]
+
+
+def made(folder: Path) -> str:
+    from tests.tiny_models import make_tiny_language_model
+
+    return str(make_tiny_language_model(folder, context=8192))
+
+
+def compare(model: str, traces: Sequence[Any]) -> Iterator[Figure]:
+    from inference.backends.vllm.servers import stop_all
+
+    many, alone = critic(model, concurrency=64), critic(model, concurrency=1)
+    try:
+        many.judge(traces[:4])  # the first requests of a server wait for its warming up
+        before = counted(many)
+        ours = rate(len(traces), lambda: many.judge(traces))
+        asked, found = (now - then for now, then in zip(counted(many), before, strict=True))
+        few = traces[-IN_A_ROW:]
+        one_by_one = rate(len(few), lambda: alone.judge(few))
+        by_step = rate(len(few), lambda: step_by_step(many, model, few))
+    finally:
+        many.close()
+        alone.close()
+        stop_all()
+    yield Figure("critic, many requests in flight", ours, "traces/s")
+    yield Figure("critic, one request at a time", one_by_one, "traces/s")
+    yield Figure("one request a step, one at a time", by_step, "traces/s")
+    yield Figure("many in flight / one at a time", ours / one_by_one, "of its rate", at_least=1.0)
+    yield Figure("many in flight / one a step", ours / by_step, "of its rate", at_least=1.0)
+    yield Figure("prompt tokens found in the cache", found / asked, "of all")
+
+
+def critic(model: str, *, concurrency: int) -> Any:
+    """It always writes as many tokens as it may: a random model would stop anywhere."""
+    from inference.backends.base import Recipe
+    from inference.backends.critic.critic import CriticBackend
+
+    parameters = {
+        "serve": "vllm",
+        "concurrency": concurrency,
+        "max_tokens": TOKENS,
+        "extra_body": {"ignore_eos": True},
+    }
+    return CriticBackend(Recipe("critic", model, parameters=parameters))
+
+
+def rate(count: int, work: Any) -> float:
+    began = time.perf_counter()
+    work()
+    return count / (time.perf_counter() - began)
+
+
+def counted(backend: Any) -> tuple[float, float]:
+    """Prompt tokens that the server looked up in its cache so far, and those found there."""
+    with backend.asked.server.in_use() as address:
+        text = httpx.get(f"{address.url}/metrics", timeout=30).text
+    names = ("vllm:prefix_cache_queries_total", "vllm:prefix_cache_hits_total")
+    lines = [line for line in text.splitlines() if line.startswith(names)]
+    values = {line.partition("{")[0]: float(line.rpartition(" ")[2]) for line in lines}
+    return values[names[0]], values[names[1]]
+
+
+def step_by_step(backend: Any, model: str, traces: Sequence[Any]) -> None:
+    with backend.asked.server.in_use() as address:
+        headers = {"Authorization": f"Bearer {address.key}"}
+        with httpx.Client(base_url=address.url, headers=headers, timeout=600) as http:
+            for trace in traces:
+                ask_each_step(http, model, trace)
+
+
+def ask_each_step(http: httpx.Client, model: str, trace: Any) -> None:
+    said: list[dict[str, str]] = []
+    for number, step in enumerate(trace.steps):
+        opening = f"{trace.problem}\n\n{step}" if number == 0 else step
+        said.append({"role": "user", "content": opening})
+        body = {"model": model, "messages": said, "max_tokens": 1, "temperature": 0}
+        http.post("/v1/chat/completions", json=body).raise_for_status()
+        said.append({"role": "assistant", "content": "+"})
