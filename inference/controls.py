@@ -72,6 +72,14 @@ def retry_failed(run: ScoringRun, *, by: User | None = None) -> str:
         )
 
 
+CONTROLS = {
+    "pause": pause_run,
+    "resume": resume_run,
+    "cancel": cancel_run,
+    "retry": retry_failed,
+}
+
+
 def offers(run: ScoringRun, *, failed: int) -> dict[str, str]:
     """What may be asked of the run as it is, under the words of its button."""
     going = run.status in {Status.QUEUED, Status.RUNNING}

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from inference import schedule_views, scorer_views, views, worker_views
+from inference.controls import CONTROLS
 
 app_name = "inference"
 urlpatterns = [
@@ -9,7 +10,7 @@ urlpatterns = [
     path("<int:pk>/", views.run_detail, name="run-detail"),
     *(
         path(f"<int:pk>/{verb}/", views.run_control, {"verb": verb}, name=f"run-{verb}")
-        for verb in views.CONTROLS
+        for verb in CONTROLS
     ),
     path("schedules/", schedule_views.schedule_list, name="schedule-list"),
     path(

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rules import UserRequest, leads_only, users_only
-from inference.controls import cancel_run, offers, pause_run, resume_run, retry_failed
+from inference.controls import CONTROLS, offers
 from inference.errors import ScoringRefused
 from inference.forms import RunForm, ScorerForm
 from inference.log import latest
@@ -60,14 +60,6 @@ def run_detail(request: UserRequest, pk: int) -> HttpResponse:
         "log": latest(run),
     }
     return render(request, template, context)
-
-
-CONTROLS = {
-    "pause": pause_run,
-    "resume": resume_run,
-    "cancel": cancel_run,
-    "retry": retry_failed,
-}
 
 
 @require_POST

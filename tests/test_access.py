@@ -13,9 +13,15 @@ from traces.models import DatasetMember, Import, SavedFilter
 
 pytestmark = pytest.mark.django_db
 
-OPEN = {"health", "accounts:login", "accounts:login-link"}
+OPEN = {"health", "accounts:login", "accounts:login-link", "api:api-root", "api:openapi-json"}
 # Pages of leads alone; anybody else with a login gets 403.
 LEADS = {
+    "api:run-control",
+    "api:runs",
+    "api:schedule",
+    "api:schedule-switch",
+    "api:schedules",
+    "api:scorers",
     "accounts:person-detail",
     "accounts:person-link",
     "accounts:person-list",
@@ -101,6 +107,7 @@ def paths() -> dict[str, str]:
         "metrics:judge": {"pk": scorer.judge.pk, "chart": "f1", "suffix": "svg", "name": "x"},
         "metrics:generator": {"pk": trace.generator.pk, "chart": "errors", "suffix": "svg"},
         "metrics": {"pk": trace.pk, "name": "f1", "chart": "f1", "suffix": "svg"},
+        "api": {"pk": run.pk, "name": trace.dataset.name, "verb": "pause", "word": "off"},
         "accounts": {"uid": "x", "token": "x", "pk": make_user().pk},
     }
     found = {}
@@ -118,7 +125,11 @@ def test_a_stranger_is_sent_to_the_login(client: Client, paths: dict[str, str]):
         if name in OPEN:
             continue
         response = client.get(path)
-        if response.status_code != 302 or not response.url.startswith(reverse("accounts:login")):
+        if name.startswith("api:"):
+            # A program is told so, rather than shown a login page. 405: there is no such reading.
+            if response.status_code not in {401, 405}:
+                refused[name] = response.status_code
+        elif response.status_code != 302 or not response.url.startswith(reverse("accounts:login")):
             refused[name] = response.status_code
     assert refused == {}
 
@@ -131,7 +142,7 @@ def test_an_annotator_gets_403_from_a_leads_pages_and_from_no_other(
     for name, path in paths.items():
         if name in OPEN | {"accounts:logout"}:
             continue
-        for response in (client.get(path), client.post(path)):
+        for response in (client.get(path), client.post(path), client.delete(path)):
             assert response.status_code < 500, name
             if response.status_code == 403:
                 forbidden.add(name)

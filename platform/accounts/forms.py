@@ -1,6 +1,6 @@
 from django import forms
 
-from accounts.models import User
+from accounts.models import ApiToken, User
 
 
 class NewPersonForm(forms.ModelForm):
@@ -8,6 +8,13 @@ class NewPersonForm(forms.ModelForm):
         model = User
         fields = ["username", "role"]
         help_texts = {"username": ""}
+
+
+class TokenForm(forms.ModelForm):
+    class Meta:
+        model = ApiToken
+        fields = ["name"]
+        help_texts = {"name": "What it is for, such as the machine that holds it."}
 
 
 class PersonForm(forms.ModelForm):

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from misstep import views
+from misstep import api, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
+    path("api/docs", api.api_docs, name="api-docs"),
+    path("api/", api.urls()),
     path("", include("accounts.urls")),
     path("", include("traces.urls")),
     path("", include("annotations.urls")),

@@ -8,7 +8,8 @@ from rich.console import Console
 
 from metrics.leaderboards import leaderboard
 from metrics.tables import leaderboard_json, leaderboard_table
-from traces.models import Dataset, Judge
+from traces.management.naming import dataset_named
+from traces.models import Judge
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="as JSON, for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        dataset = _dataset(options["dataset"]) if options["dataset"] else None
+        dataset = dataset_named(options["dataset"]) if options["dataset"] else None
         reference = _judge(options["reference"]) if options["reference"] else None
         board = leaderboard(dataset, reference)
         if options["json"]:
@@ -32,15 +33,6 @@ class Command(BaseCommand):
         else:
             console = Console(file=cast(IO[str], self.stdout))
             console.print(leaderboard_table(board, console.width))
-
-
-def _dataset(name: str) -> Dataset:
-    try:
-        return Dataset.objects.get(name=name)
-    except Dataset.DoesNotExist:
-        names = ", ".join(Dataset.objects.order_by("name").values_list("name", flat=True)[:20])
-        known = f"There are: {names}." if names else "There is none yet; import one first."
-        raise CommandError(f"No dataset is named {name!r}. {known}") from None
 
 
 def _judge(name: str) -> Judge:

@@ -1,38 +1,66 @@
 """`misstep score DATASET --scorer NAME`: a run through the workers, followed to its end."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from inference.controls import resume_run
 from inference.errors import ScoringRefused
-from inference.models import Scorer, ScoringRun
+from inference.models import Priority, Schedule, Scorer, ScoringRun
 from inference.progress import progress
 from inference.runs import start_run
+from inference.scheduling import create_schedule
 from misstep.following import follow
 from misstep.local.workers import with_workers
 from misstep.recipe_options import add_recipe_options, scorer_of
-from traces.models import Dataset
+from traces.management.naming import dataset_named
 
 
 class Command(BaseCommand):
-    help = "Judge a dataset's traces with a scorer on the workers, and wait for the end."
+    help = "Judge a dataset's traces with a scorer on the workers, now or later; see `runs` too."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("dataset", help="the dataset's name")
         add_recipe_options(parser)
         parser.add_argument(
-            "--only-missing", action="store_true", help="leave out what the scorer has judged"
+            "--filter", default="", help="only the traces of the dataset's saved filter"
         )
+        parser.add_argument(
+            "--missing",
+            "--only-missing",
+            action="store_true",
+            help="leave out what the scorer has judged",
+        )
+        parser.add_argument(
+            "--priority",
+            choices=[priority.label for priority in Priority],
+            default=Priority.NORMAL.label,
+            help="more urgent runs are scored first",
+        )
+        when = parser.add_argument_group("later", "instead of now, by the site's scheduler")
+        one = when.add_mutually_exclusive_group()
+        one.add_argument("--at", type=_time, help="at that time, such as 2027-01-31T02:30")
+        one.add_argument("--cron", default="", help="on each time of a line such as '30 2 * * 1-5'")
+        one.add_argument("--on-new", action="store_true", help="whenever traces arrive")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        dataset = Dataset.objects.filter(name=options["dataset"]).first()
-        if dataset is None:
-            raise CommandError(f"There is no dataset {options['dataset']!r}.")
+        chosen: dict[str, Any] = {
+            "dataset": dataset_named(options["dataset"]),
+            "created_by": None,
+            "filter_name": options["filter"],
+            "only_missing": options["missing"],
+            "priority": Priority[options["priority"].upper()],
+        }
         try:
             scorer = scorer_of(options)
+            if options["at"] or options["cron"] or options["on_new"]:
+                self._schedule(scorer, at=options["at"], cron=options["cron"], **chosen)
+                return
             with with_workers([scorer.queue]) as workers:
-                run = self._start(scorer, dataset, only_missing=options["only_missing"])
+                run = self._start(scorer, chosen)
                 follow(run, workers)
         except ScoringRefused as refusal:
             raise CommandError(str(refusal)) from refusal
@@ -40,12 +68,28 @@ class Command(BaseCommand):
             raise CommandError("The run goes on without this command.") from None
         self._sum_up(run)
 
-    def _start(self, scorer: Scorer, dataset: Dataset, *, only_missing: bool) -> ScoringRun:
-        going = ScoringRun.objects.going().filter(scorer=scorer, dataset=dataset).first()
-        if going is not None:
-            self.stderr.write(f"Run {going.pk} is at it already; following that one.")
-            return going
-        return start_run(scorer, dataset=dataset, created_by=None, only_missing=only_missing)
+    def _start(self, scorer: Scorer, chosen: dict[str, Any]) -> ScoringRun:
+        """A run over the same traces that goes already is followed; one that is paused goes on."""
+        going = ScoringRun.objects.going().filter(
+            scorer=scorer, dataset=chosen["dataset"], filter_name=chosen["filter_name"]
+        )
+        run = going.first()
+        if run is None:
+            return start_run(scorer, **chosen)
+        if run.status == ScoringRun.Status.PAUSED:
+            self.stderr.write(resume_run(run))
+        self.stderr.write(f"Run {run.pk} is at it already; following that one.")
+        return run
+
+    def _schedule(self, scorer: Scorer, **asked: Any) -> None:
+        schedule = create_schedule(scorer, **asked)
+        when = "whenever traces arrive"
+        if schedule.when != Schedule.When.NEW:
+            when = f"next at {timezone.localtime(schedule.next_at):%Y-%m-%d %H:%M %Z}"
+        self.stdout.write(
+            f"Schedule {schedule.pk}: {scorer.name} on {schedule.dataset.name}, {when}, while "
+            "`misstep up` or a scheduler runs."
+        )
 
     def _sum_up(self, run: ScoringRun) -> None:
         state = progress(run)
@@ -62,3 +106,11 @@ class Command(BaseCommand):
         if run.status != ScoringRun.Status.FINISHED:
             reasons = "".join(f" {error.error}" for error in state.errors)
             raise CommandError(f"Run {run.pk} {run.get_status_display()}.{reasons}")
+
+
+def _time(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no time; write one like 2027-01-31T02:30") from None
+    return found if timezone.is_aware(found) else timezone.make_aware(found)

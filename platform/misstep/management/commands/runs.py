@@ -1,0 +1,40 @@
+"""`misstep runs`: scoring runs, and `misstep runs pause 7`: what may be asked of one."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from inference.controls import CONTROLS
+from inference.errors import ScoringRefused
+from inference.models import ScoringRun
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "List the latest scoring runs; or pause, resume, cancel one, or retry what failed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("verb", nargs="?", choices=["list", *CONTROLS], default="list")
+        parser.add_argument("run", nargs="?", type=int, help="the run's number")
+
+    def handle(self, *args: Any, verb: str, run: int | None, **options: Any) -> None:
+        if verb == "list":
+            self._list()
+            return
+        found = ScoringRun.objects.filter(pk=run).select_related("scorer").first()
+        if found is None:
+            raise CommandError(f"There is no run {run}; `misstep runs` lists them.")
+        try:
+            self.stdout.write(CONTROLS[verb](found))
+        except ScoringRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+
+    def _list(self) -> None:
+        runs = ScoringRun.objects.select_related("scorer", "dataset").with_judged()
+        for run in runs.order_by("-pk")[:SHOWN]:
+            self.stdout.write(
+                f"{run.pk:>6}  {run.get_status_display():<9}  {run.judged:,} of "
+                f"{run.trace_count:,}  {run.scorer.name} on {run.dataset.name}"
+            )

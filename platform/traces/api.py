@@ -1,0 +1,149 @@
+"""Datasets, traces and verdicts for programs. Steps are counted from 0, as in files."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema
+
+from traces.models import Dataset, Trace, Verdict
+
+router = Router(tags=["traces"])
+MOST = 1000
+
+
+class DatasetOut(Schema):
+    name: str
+    description: str
+    is_benchmark: bool
+    created_at: datetime
+
+
+class TraceOut(Schema):
+    """`final_answer_correct` is null where it is not known."""
+
+    id: int
+    external_id: str
+    dataset: str
+    problem: str
+    subset: str
+    generator: str
+    steps: list[str]
+    final_answer: str | None
+    final_answer_correct: bool | None
+    metadata: dict[str, Any]
+
+    @staticmethod
+    def resolve_dataset(trace: Trace) -> str:
+        return trace.dataset.name
+
+    @staticmethod
+    def resolve_problem(trace: Trace) -> str:
+        return trace.problem.text
+
+    @staticmethod
+    def resolve_subset(trace: Trace) -> str:
+        return trace.problem.subset
+
+    @staticmethod
+    def resolve_generator(trace: Trace) -> str:
+        return str(trace.generator)
+
+
+class TracePage(Schema):
+    """`next_after` is what to ask for next, null at the end."""
+
+    traces: list[TraceOut]
+    next_after: int | None
+
+
+class VerdictOut(Schema):
+    """`earliest_error` is 0-based, -1 for none, null for no usable answer: `failure` says why."""
+
+    id: int
+    trace_id: int
+    judge: str
+    judge_kind: str
+    earliest_error: int | None
+    scores: list[float] | None
+    step_labels: list[int | None] | None
+    confidence: float | None
+    error_type: str
+    explanation: str
+    correction: str
+    failure: str
+    created_at: datetime
+
+    @staticmethod
+    def resolve_judge(verdict: Verdict) -> str:
+        return str(verdict.judge)
+
+    @staticmethod
+    def resolve_judge_kind(verdict: Verdict) -> str:
+        return verdict.judge.kind
+
+
+class VerdictPage(Schema):
+    verdicts: list[VerdictOut]
+    next_after: int | None
+
+
+class PageQuery(Schema):
+    """Rows come in the order of their ids; `after` is the last id seen."""
+
+    after: int = 0
+    limit: int = 100
+
+
+@router.get("/datasets", response=list[DatasetOut], url_name="datasets")
+def list_datasets(request: HttpRequest) -> QuerySet[Dataset]:
+    return Dataset.objects.visible_to(request.user).order_by("name")
+
+
+@router.get("/datasets/{name}", response=DatasetOut, url_name="dataset")
+def get_dataset(request: HttpRequest, name: str) -> Dataset:
+    return get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+
+
+@router.get("/datasets/{name}/traces", response=TracePage, url_name="dataset-traces")
+def list_traces(request: HttpRequest, name: str, page: Query[PageQuery]) -> dict[str, Any]:
+    """The dataset's traces as they are cut today."""
+    dataset = get_dataset(request, name)
+    traces = Trace.objects.current_cuts().filter(dataset=dataset)
+    rows, next_after = _page(traces.select_related("problem", "generator", "dataset"), page)
+    return {"traces": rows, "next_after": next_after}
+
+
+@router.get("/datasets/{name}/verdicts", response=VerdictPage, url_name="dataset-verdicts")
+def list_verdicts(
+    request: HttpRequest, name: str, page: Query[PageQuery], judge: str = ""
+) -> dict[str, Any]:
+    """The verdicts that hold on the dataset's traces, of the judge of that name or of all."""
+    verdicts = Verdict.objects.current().filter(trace__dataset=get_dataset(request, name))
+    if judge:
+        verdicts = verdicts.filter(judge__name=judge)
+    rows, next_after = _page(verdicts.select_related("judge"), page)
+    return {"verdicts": rows, "next_after": next_after}
+
+
+@router.get("/traces/{int:pk}", response=TraceOut, url_name="trace")
+def get_trace(request: HttpRequest, pk: int) -> Trace:
+    traces = Trace.objects.visible_to(request.user)
+    return get_object_or_404(traces.select_related("problem", "generator", "dataset"), pk=pk)
+
+
+@router.get("/traces/{int:pk}/verdicts", response=list[VerdictOut], url_name="trace-verdicts")
+def list_verdicts_of_trace(request: HttpRequest, pk: int) -> QuerySet[Verdict]:
+    """Every judge's verdict that holds."""
+    trace = get_object_or_404(Trace.objects.visible_to(request.user), pk=pk)
+    return Verdict.objects.current().filter(trace=trace).select_related("judge").order_by("pk")
+
+
+def _page(rows: QuerySet[Any], asked: PageQuery) -> tuple[list[Any], int | None]:
+    """Rows after the last id seen, and the id to go on from."""
+    limit = max(1, min(asked.limit, MOST))
+    found = list(rows.filter(pk__gt=asked.after).order_by("pk")[: limit + 1])
+    more = len(found) > limit
+    return found[:limit], found[limit - 1].pk if more else None

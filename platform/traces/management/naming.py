@@ -1,0 +1,15 @@
+"""What commands are told by name."""
+
+from django.core.management.base import CommandError
+
+from traces.models import Dataset
+
+
+def dataset_named(name: str) -> Dataset:
+    """Raises CommandError, with the names that there are, for one that is not there."""
+    dataset = Dataset.objects.filter(name=name).first()
+    if dataset is None:
+        names = list(Dataset.objects.order_by("-created_at").values_list("name", flat=True)[:10])
+        known = f"; there are {', '.join(names)}" if names else "; import one first"
+        raise CommandError(f"There is no dataset {name!r}{known}.")
+    return dataset

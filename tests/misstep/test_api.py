@@ -1,0 +1,78 @@
+"""The API's door: tokens, sessions, and the page that describes it."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+
+from accounts.tokens import make_token
+from misstep.api import api
+from misstep.api_description import groups
+from tests.factories import make_dataset, make_scorer, make_user
+
+pytestmark = pytest.mark.django_db
+JSON = "application/json"
+
+
+def bearer(text: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {text}"}
+
+
+def test_a_stranger_gets_401(client: Client):
+    assert client.get("/api/datasets").status_code == 401
+    assert client.get("/api/datasets", headers=bearer("misstep_made-up")).status_code == 401
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/api/runs", {}, content_type=JSON).status_code == 401
+
+
+def test_a_token_reads_and_an_annotators_does_not_write(client: Client):
+    make_dataset("traces")
+    _, text = make_token(make_user(), "laptop")
+    answer = client.get("/api/datasets", headers=bearer(text))
+    assert [dataset["name"] for dataset in answer.json()] == ["traces"]
+    answer = client.post("/api/runs", {}, content_type=JSON, headers=bearer(text))
+    assert (answer.status_code, answer.json()["detail"]) == (
+        403,
+        "This is for leads; ask one to give you the role.",
+    )
+
+
+def test_a_session_writes_with_its_csrf_token_alone():
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(role="lead"))
+    body = {"scorer": make_scorer("checks").name, "dataset": make_dataset("traces").name}
+    refused = client.post("/api/runs", body, content_type=JSON)
+    assert (refused.status_code, refused.json()["detail"]) == (403, "CSRF check Failed")
+    client.get(reverse("inference:run-list"))
+    token = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    assert client.post("/api/runs", body, content_type=JSON, headers=token).status_code == 201
+
+
+def test_a_token_needs_no_csrf_token():
+    client = Client(enforce_csrf_checks=True)
+    _, text = make_token(make_user(role="lead"), "laptop")
+    body = {"scorer": make_scorer("checks").name, "dataset": make_dataset("traces").name}
+    answer = client.post("/api/runs", body, content_type=JSON, headers=bearer(text))
+    assert answer.status_code == 201
+
+
+def test_the_page_describes_every_operation(client: Client):
+    client.force_login(make_user())
+    page = BeautifulSoup(client.get(reverse("api-docs")).content, "html.parser")
+    shown = {code.text for code in page.select("th code")}
+    paths = client.get(reverse("api:openapi-json")).json()["paths"]
+    every = {f"{m.upper()} {path}" for path, methods in paths.items() for m in methods}
+    assert shown == every
+    assert "POST /api/runs/{pk}/{verb}" in shown
+
+
+def test_a_body_is_described_by_its_fields():
+    (create,) = (
+        operation
+        for operation in groups(api.get_openapi_schema())["scoring"]
+        if (operation.method, operation.path) == ("POST", "/api/runs")
+    )
+    told = {(one.name, one.place, one.kind, one.required) for one in create.parameters}
+    assert ("scorer", "body", "string", True) in told
+    assert ("priority", "body", "low or normal or high", False) in told
+    assert create.answer == "201 RunOut"
