@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from annotations.leasing import lock_lease
-from annotations.models import Draft, Item
+from annotations.models import Draft, Item, Lease
 from annotations.refusals import DraftConflict, LeaseLost
+
+# Held, put aside or lost by time; or submitted, and being changed.
+_OPEN_TO_WORDS = {Lease.State.HELD, *Lease.RETURNING, Lease.State.SUBMITTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def save_draft(lease_id: int, user: User, content: dict[str, Any], *, version: i
     text = json.dumps(content)
     with transaction.atomic():
         lease, _ = lock_lease(lease_id, user)
-        if not lease.is_held and lease.state not in lease.RETURNING:
+        if lease.state not in _OPEN_TO_WORDS:
             raise LeaseLost("you have finished it")
         found = Draft.objects.select_for_update().filter(item=lease.item_id, user=user).first()
         if found is None:

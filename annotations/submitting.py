@@ -129,7 +129,7 @@ def _accept(
         item.answers += 1
         member.answers += 1
         member.save(update_fields=["answers"])
-        Draft.objects.filter(item=item, user=user).delete()
+    Draft.objects.filter(item=item, user=user).delete()
     lease.save()
     Submission.objects.create(key=key, lease=lease, verdict=verdict)
     kind = Event.Kind.SUBMITTED if first else Event.Kind.REVISED

@@ -90,3 +90,16 @@ def test_any_text_is_kept_and_shown_as_text(client, ada, text):
     assert saved.status_code == 200
     again = soup(client.get(address(lease)))
     assert again.select_one("#note").text == "\n" + text.replace("\0", "\ufffd")
+
+
+def test_a_change_to_a_submitted_review_is_drafted_too(client, ada):
+    lease, page = open_next(client, make_queue(1), ada)
+    send(client, lease, page, earliest_error="1")
+    again = soup(client.get(address(lease)))
+    client.post(address(lease, "draft"), form_of(again) | {"note": "on second thoughts"})
+    back = soup(client.get(address(lease)))
+    assert back.select_one("#note").text == "\non second thoughts"
+    assert "on second thoughts" not in client.get(address(lease) + "?fresh").content.decode()
+    send(client, lease, back)
+    assert Verdict.objects.current().get(judge__user=ada).explanation == "on second thoughts"
+    assert not Draft.objects.exists()

@@ -41,6 +41,25 @@ export class Bar {
     this.root.querySelector(".review-head").after(notice);
   }
 
+  // A question with its answers: what is written on a button, and what it does.
+  ask(text, answers) {
+    const notice = document.createElement("p");
+    notice.className = "notice warning";
+    notice.setAttribute("role", "alert");
+    notice.append(text);
+    for (const [label, does] of Object.entries(answers)) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      button.addEventListener("click", () => {
+        notice.remove();
+        does();
+      });
+      notice.append(" ", button);
+    }
+    this.root.querySelector(".review-head").after(notice);
+  }
+
   #alarm(content) {
     if (this.alarm.textContent.trim() === content?.textContent?.trim()) return;
     this.alarm.replaceChildren(content);

@@ -22,10 +22,9 @@ export class Draft {
   // What this browser still holds of the item and the server does not.
   restore() {
     const kept = JSON.parse(localStorage.getItem(this.place) ?? "null");
-    if (!kept || decided(kept.said) === this.stored) return this.#forget();
+    if (!kept || decided(kept.said) === this.stored) return this.forget();
     if (kept.version !== this.form.elements.version.value) {
-      this.page.offerKept(kept, () => this.#take(kept));
-      return;
+      return this.page.offerKept(kept, () => this.#take(kept));
     }
     this.#take(kept);
   }
@@ -74,7 +73,7 @@ export class Draft {
     this.stored = decided(said);
     this.form.elements.version.value = version;
     if (this.isSaved) {
-      this.#forget();
+      this.forget();
       this.page.state("saved");
     }
   }
@@ -113,7 +112,7 @@ export class Draft {
   done() {
     this.stopped = true;
     clearTimeout(this.timer);
-    this.#forget();
+    this.forget();
   }
 
   #keep() {
@@ -129,7 +128,7 @@ export class Draft {
     }
   }
 
-  #forget() {
+  forget() {
     localStorage.removeItem(this.place);
   }
 }

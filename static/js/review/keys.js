@@ -63,7 +63,7 @@ function own(event) {
     return Boolean(target.closest("a[href], button, summary")) && target.matches(":focus-visible");
   }
   if (!key.startsWith("Arrow")) return false;
-  return target.matches("input[type=radio]:focus-visible") || Boolean(target.closest("svg"));
+  return target.matches("input[type=radio]:focus-visible") || Boolean(target.closest("svg, dialog"));
 }
 
 const MOVES = new Set(["j", "k", "ArrowDown", "ArrowUp"]);

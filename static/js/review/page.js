@@ -46,6 +46,7 @@ export class Page {
 
   #begin(before) {
     this.undo = new Undo(this.form, before?.undo);
+    if (this.form.elements.version.value !== "0") this.state("saved");
     this.draft.restore();
     this.steps.settle();
     const at = Math.max(0, Number(chosen(this.form)));
@@ -81,6 +82,15 @@ export class Page {
   goTo(address) {
     this.draft.leave();
     location.assign(address);
+  }
+
+  // This browser holds other words than the server: the person chooses.
+  offerKept(kept, take) {
+    const when = new Date(kept.at).toLocaleString();
+    this.bar.ask(`This browser still holds what you wrote here on ${when}, and the server does not.`, {
+      "take it": take,
+      "leave it": () => this.draft.forget(),
+    });
   }
 
   // The form was written over from elsewhere: by undo, or by a draft that this browser had kept.
