@@ -24,6 +24,7 @@ from inference.backends.base import BackendError, Finding, Recipe, TraceText
 from inference.backends.model_folders import folder_of, refusing
 from inference.backends.prm_texts import finding_of
 from inference.backends.token_batches import batches
+from inference.backends.vllm.servers import stop_unused
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,8 @@ class PrmBackend(ABC):
                 f"it has {', '.join(sorted(self.settings))}."
             )
         self.device = _device(self.parameters.get("device", "auto"))
+        if self.device.type == "cuda":
+            stop_unused()  # an idle vLLM server of this worker would keep the GPU's memory
         self.dtype = _dtype(self.parameters.get("dtype", "auto"), self.device)
         if recipe.threshold is not None:
             self.threshold = recipe.threshold
