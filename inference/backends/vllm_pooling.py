@@ -18,7 +18,6 @@ from inference.backends.model_folders import folder_of
 from inference.backends.prm_texts import MathShepherdText, PrmText, QwenText, finding_of
 from inference.backends.vllm.serving import Serving
 
-
 # Numbers for tokens, of which those at the separators are kept.
 TASK = "token_classify"
 

@@ -1,8 +1,6 @@
 """PRMs through vLLM's pooling against the same models through transformers."""
 
-import os
 import random
-import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +8,6 @@ import pytest
 from inference.backends import load
 from inference.backends.base import Finding, Recipe, TraceText
 from inference.backends.vllm_pooling import VllmPoolingBackend
-from tests.vllm.processes import engine_of
 from tests.vllm.shepherd import make_tiny_shepherd
 
 pytestmark = [pytest.mark.vllm, pytest.mark.timeout(600), pytest.mark.usefixtures("vllm_folder")]
@@ -72,26 +69,6 @@ def test_what_has_no_score_says_why(pooling: VllmPoolingBackend):
         "",
     ]
     assert pooling.device == "cpu"
-
-
-def test_an_engine_killed_in_the_middle_is_started_again(
-    pooling: VllmPoolingBackend, tiny_prm: Path, vllm_folder: Path
-):
-    given = traces(30)
-    pooling.judge(given[:1])
-    engine = engine_of(os.getpid())
-    engine.suspend()  # so that the questions are with it when it dies
-    found: list[Finding] = []
-    judging = threading.Thread(target=lambda: found.extend(pooling.judge(given)))
-    judging.start()
-    judging.join(2.0)
-    assert judging.is_alive()
-    engine.kill()
-    judging.join(300)
-    assert scores_of(found) == pytest.approx(
-        scores_of(through_transformers(tiny_prm, given)), abs=1e-3
-    )
-    assert len(list(vllm_folder.glob("server-*.log"))) == 2
 
 
 def test_math_shepherd_on_vllm_gives_the_softmax_over_its_two_tokens(tmp_path: Path):

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
+import psutil
 import pytest
 from django.db import connection
 
+from inference.backends import load
+from inference.backends.base import Recipe, TraceText
 from inference.backends.vllm.servers import stop_all
 from inference.runs import start_run
 from inference.scorers import register
@@ -34,7 +36,7 @@ def worker() -> Iterator[subprocess.Popen[bytes]]:
     """A worker as `misstep up` has one, on this test's database."""
     address = urlsplit(addresses.database_url())
     database = address._replace(path="/" + connection.settings_dict["NAME"]).geturl()
-    options = ["-Q", "critic", "--pool", "threads", "--concurrency", "1"]
+    options = ["-Q", "prm,critic", "--pool", "threads", "--concurrency", "1"]
     process = subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "tests.inference.worker_app", "worker", *options],
         env=os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"},
@@ -48,52 +50,53 @@ def worker() -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def running_requests(process: int, folder: Path) -> float:
-    """How many requests the worker's server has in its engine; 0 before it can be asked."""
+def log_of(process: int, folder: Path) -> Path | None:
+    """The log of the worker's last server."""
     logs = sorted(folder.glob(f"server-{process}-*.log"), key=lambda log: log.stat().st_mtime)
-    if not logs:
-        return 0.0
-    port = logs[-1].stem.rpartition("-")[2]
-    try:
-        text = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
-    except httpx.HTTPError:
-        return 0.0
-    lines = [line for line in text.splitlines() if line.startswith("vllm:num_requests_running")]
-    return sum(float(line.rpartition(" ")[2]) for line in lines)
+    return logs[-1] if logs else None
+
+
+def serves(log: Path | None) -> bool:
+    return log is not None and "Application startup complete" in log.read_text(errors="replace")
+
+
+def requests_to(log: Path, process: int) -> int:
+    """How many connections the worker has to the server of that log."""
+    port = int(log.stem.rpartition("-")[2])
+    connections = psutil.Process(process).net_connections("tcp")
+    return sum(1 for found in connections if found.raddr and found.raddr.port == port)
 
 
 def test_a_killed_engine_costs_no_trace_and_a_killed_worker_leaves_no_engine(
-    tiny_language_model: Path, vllm_folder: Path
+    tiny_prm: Path, vllm_folder: Path
 ):
-    stop_all()  # the worker's server is to have the lock of the GPU at once
+    stop_all()  # the worker's server is to have the GPU at once
     dataset = make_dataset()
-    for number in range(20):
-        make_trace(dataset, steps=["One.", "Two.", "Three."][: number % 3 + 1])
+    traces = [make_trace(dataset, steps=["One.", "2 = 2", "So."][: n % 3 + 1]) for n in range(120)]
     scorer = register(
-        "served",
-        backend="critic",
-        model=str(tiny_language_model),
-        parameters={
-            "serve": "vllm", "dtype": "float32", "max_model_len": 4096, "max_tokens": 500,
-            "samples": 4, "temperature": 1.0, "structured": "structured_outputs",
-        },
-    )  # fmt: skip
+        "served", backend="vllm-pooling", model=str(tiny_prm), parameters={"dtype": "float32"}
+    )
     run = start_run(scorer, dataset=dataset, created_by=None)
     with worker() as process:
-        until(lambda: running_requests(process.pid, vllm_folder) > 0)
-        engine_of(process.pid).kill()
+        until(lambda: serves(log_of(process.pid, vllm_folder)))
+        engine = engine_of(process.pid)
+        engine.suspend()  # so that it dies while it has questions
+        log = log_of(process.pid, vllm_folder)
+        assert log is not None
+        until(lambda: requests_to(log, process.pid) > 10)
+        engine.kill()
         run = wait_for(run, interval=0.2)
         assert run.status == "finished"
-        (shard,) = run.shards.all()
-        assert shard.attempts == 1
+        assert set(run.shards.values_list("attempts", flat=True)) == {1}
         assert len(list(vllm_folder.glob(f"server-{process.pid}-*.log"))) == 2
         server = descendants(process.pid)
-        assert server
+        assert any("VLLM::EngineCore" in " ".join(each.cmdline()) for each in server)
         process.kill()
         process.wait()
         until(lambda: gone(server), seconds=30)
-    verdicts = Verdict.objects.filter(judge=scorer.judge)
-    assert verdicts.count() == 20
-    for verdict in verdicts:
-        assert "server" not in verdict.failure
-        assert verdict.failure or -1 <= verdict.earliest_error < verdict.step_count
+    here = load(Recipe("qwen-prm", str(tiny_prm), parameters={"dtype": "float32"}))
+    findings = here.judge([TraceText(trace.problem.text, trace.steps) for trace in traces])
+    verdicts = Verdict.objects.filter(judge=scorer.judge).order_by("trace_id")
+    assert [v.trace_id for v in verdicts] == [trace.pk for trace in traces]
+    for verdict, finding in zip(verdicts, findings, strict=True):
+        assert verdict.scores == pytest.approx(finding.scores, abs=1e-3)
