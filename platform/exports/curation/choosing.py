@@ -20,7 +20,7 @@ from traces.models import Dataset, Judge
 Narrowing = Callable[[CursorWrapper, Dataset, Rule], int]
 
 # Sorting a million small rows stays in memory with this much, and spills to disk with the usual.
-_SETTINGS = "SET LOCAL work_mem = '96MB'; SET LOCAL temp_buffers = '64MB'"
+_SETTINGS = "SET LOCAL work_mem = '96MB'"
 
 # One verdict a trace: usable, current, by a source that the rule names, the first by the rule's
 # order. `agreed` is what people say of a trace where they agree as much as the rule asks.
@@ -100,15 +100,15 @@ def choose(dataset: Dataset, rule: Rule, *, for_training: bool) -> list[LeftOut]
 
 def _start(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> None:
     conditions, values = conditions_of(dataset, rule)
-    judges, ranks, people, least = _sources(rule)
+    sources = _sources(rule)
     cursor.execute(
         _CHOOSE.format(confidence=_CONFIDENCE, conditions=conditions),
         {
             **values,
-            "judges": judges,
-            "ranks": ranks,
-            "people": people,
-            "least": least,
+            "judges": [judge for judge, _, _, _ in sources],
+            "ranks": [rank for _, rank, _, _ in sources],
+            "people": [is_crowd for _, _, is_crowd, _ in sources],
+            "least": [least for _, _, _, least in sources],
             "labels": list(rule.labels),
             "least_people": rule.least_people,
             "majority": rule.people == "majority",
@@ -117,20 +117,14 @@ def _start(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> None:
     cursor.execute("ANALYZE chosen")
 
 
-def _sources(rule: Rule) -> tuple[list[int], list[int], list[bool], list[float]]:
+def _sources(rule: Rule) -> list[tuple[int, int, bool, float]]:
     """The judges that the rule's labels name: number, place in the order, whether they count as
-    people who must agree, and the confidence that is asked of them."""
-    found: dict[int, tuple[int, bool, float]] = {}
+    people who must agree, and the confidence that is asked of them. One may be named twice."""
+    found = []
     for rank, source in enumerate(rule.labels):
         named = source.startswith(JUDGE)
         chosen = {"pk": int(source.removeprefix(JUDGE))} if named else {"kind": source}
         for judge in Judge.objects.filter(**chosen).only("pk", "kind"):
             least = rule.least_confidence if judge.kind == Judge.Kind.MODEL else 0.0
-            # A judge that is named twice, alone and with its kind, counts by the first place.
-            found.setdefault(judge.pk, (rank, not named and source == "human", least))
-    return (
-        list(found),
-        [rank for rank, _, _ in found.values()],
-        [crowd for _, crowd, _ in found.values()],
-        [least for _, _, least in found.values()],
-    )
+            found.append((judge.pk, rank, not named and source == "human", least))
+    return found

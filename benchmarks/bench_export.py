@@ -1,0 +1,146 @@
+"""Exporting: against a bare binary COPY of the same rows written out through orjson, and in memory.
+
+Both begin in the database and end in files on the disk. The bare run does no more than read and
+write: no rule, no order, no hashes, no lineage, no compression. Sizes by environment:
+BENCH_EXPORT_TRACES (100,000), BENCH_EXPORT_ROUNDS (2), BENCH_EXPORT_RECIPE (prm).
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.report import Figure
+from benchmarks.scratch import scratch_database, use_database
+
+TRACES = int(os.environ.get("BENCH_EXPORT_TRACES", "100000"))
+ROUNDS = int(os.environ.get("BENCH_EXPORT_ROUNDS", "2"))
+RECIPE = os.environ.get("BENCH_EXPORT_RECIPE", "prm")
+NAME = "large"
+
+_BARE = """
+SELECT t.id, t.external_id, p.text, t.steps, v.id, v.earliest_error
+FROM traces_trace t
+JOIN traces_problem p ON p.id = t.problem_id
+JOIN traces_verdict v ON v.trace_id = t.id AND v.is_current
+"""
+_BARE_TYPES = ["int8", "text", "text", "text[]", "int8", "int2"]
+_BARE_NAMES = ["trace_id", "id", "prompt", "completions", "verdict_id", "label"]
+
+
+def measure() -> Iterator[Figure]:
+    with scratch_database() as database, tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder))
+        yield from measure_rate(Path(folder))
+        yield from measure_memory(Path(folder), database)
+        yield from measure_counts()
+
+
+def measure_rate(folder: Path) -> Iterator[Figure]:
+    """The rounds take turns, and the best of each counts: other work on the machine only slows."""
+    bare: list[float] = []
+    ours: dict[str, list[float]] = {"jsonl": [], "parquet": []}
+    for _ in range(ROUNDS):
+        bare.append(seconds(lambda: write_bare(folder / "bare.jsonl")))
+        for file_format, times in ours.items():
+            times.append(seconds(lambda f=file_format: exported(f, folder)))
+    yield Figure("bare COPY through orjson", TRACES / min(bare), "rows/s")
+    for file_format, times in ours.items():
+        yield Figure(f"export to {file_format}", TRACES / min(times), "rows/s")
+        share = min(bare) / min(times)
+        yield Figure(f"export to {file_format} / bare", share, "of its rate", at_least=0.4)
+
+
+def measure_memory(folder: Path, database: str) -> Iterator[Figure]:
+    for file_format in ("jsonl", "parquet"):
+        command = [sys.executable, "-m", "benchmarks.bench_export"]
+        command += [file_format, str(folder), database]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        peak = int(done.stdout.split()[-1]) * 1024 / 1e6
+        yield Figure(f"peak memory, {file_format}", peak, "MB", at_most=300)
+
+
+def measure_counts() -> Iterator[Figure]:
+    """What the page of a rule waits for while the rule is edited."""
+    from exports.curation.counting import count
+    from exports.rules import Rule
+    from traces.models import Dataset
+
+    dataset = Dataset.objects.get(name=NAME)
+    busy = Rule(validation=0.1, test=0.1, per_problem=3, balance="split", least_rate=0.1)
+    yield Figure("counts of the usual rule", seconds(lambda: count(dataset, Rule())), "s")
+    yield Figure("counts of a rule with everything", seconds(lambda: count(dataset, busy)), "s")
+
+
+def fill(folder: Path) -> None:
+    from django.db import connection
+
+    from traces.importing import create_import, run_import
+    from traces.imports import Import
+    from traces.samples import generate
+    from traces.samples.writing import write_samples
+
+    path = folder / "samples.jsonl"
+    write_samples(path, generate(TRACES, 1))
+    started = create_import(dataset_name=NAME, source=str(path))
+    run_import(started.pk)
+    started.refresh_from_db()
+    assert started.status == Import.Status.FINISHED, started.error
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def write_bare(path: Path) -> None:
+    import orjson
+    from django.db import connection
+
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({_BARE}) TO STDOUT (FORMAT binary)") as copy,
+        path.open("wb", buffering=1 << 20) as file,
+    ):
+        copy.set_types(_BARE_TYPES)
+        for row in copy.rows():
+            line = dict(zip(_BARE_NAMES, row, strict=True))
+            file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def exported(file_format: str, folder: Path) -> None:
+    from django.conf import settings
+
+    from exports.exporting import new_export, run_export
+    from exports.files.layout import Layout
+    from exports.models import Export
+    from exports.rules import Rule
+    from traces.models import Dataset
+
+    settings.DATA_DIR = folder
+    layout = Layout(file_format=file_format)
+    rule = Rule(duplicates="kept")
+    export = new_export(Dataset.objects.get(name=NAME), recipe=RECIPE, rule=rule, layout=layout)
+    run_export(export.pk)
+    export.refresh_from_db()
+    assert export.status == Export.Status.FINISHED, export.error
+    assert export.row_count >= TRACES, export.row_count
+
+
+def seconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """One export in a process of its own; says the most memory that it held, in KiB (Linux)."""
+    file_format, folder, database = sys.argv[1:]
+    use_database(database)
+    exported(file_format, Path(folder))
+    status = Path("/proc/self/status").read_text()
+    print(status.partition("VmHWM:")[2].split()[0])
+
+
+if __name__ == "__main__":
+    main()
