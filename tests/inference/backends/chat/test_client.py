@@ -1,9 +1,14 @@
 """Asking a real server over a real socket, one that answers well, badly, late or not at all."""
 
 import asyncio
+import shutil
 import socket
+import ssl
+import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +18,7 @@ from inference.backends.base import BackendError
 from inference.backends.chat import client as client_module
 from inference.backends.chat.client import Client, Refused, TooLong, Unanswered, is_too_long
 from inference.backends.chat.replies import Reply
+from inference.endpoints import Endpoint
 from tests.inference.backends.chat.asking import client_of
 from tests.openai_server import Answer, OpenAIServer, completion, refusal, serving
 
@@ -240,3 +246,43 @@ def test_an_endpoint_that_lists_no_models_may_serve_one(models: Answer):
     with serving(GOOD, models=models) as server:
         client_of(server).probe()
         assert isinstance(server, OpenAIServer)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate and its key for models.example, signed by itself."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl on this machine")
+    subprocess.run(
+        [
+            openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+            "-nodes", "-days", "2", "-subj", "/CN=models.example", "-addext",
+            "subjectAltName=DNS:models.example", "-keyout", tmp_path / "key.pem",
+            "-out", tmp_path / "certificate.pem",
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return tmp_path / "certificate.pem"
+
+
+def test_a_certificate_is_checked_for_the_name_and_not_the_address(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with serving(GOOD) as server:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, certificate.parent / "key.pem")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        port = server.server_address[1]
+        pinned = Endpoint(
+            f"https://models.example:{port}/v1", "models.example", port, ("127.0.0.1",), True
+        )
+        other = replace(pinned, url=f"https://other.example:{port}/v1", host="other.example")
+        options = client_of(server).options
+        with pytest.raises(BackendError, match="certificate that is not valid"):
+            ask(Client(options, "critic-7b", pinned))
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert ask(Client(options, "critic-7b", pinned))[0].choices[0].text == "fine"
+        with pytest.raises(BackendError, match="certificate that is not valid"):
+            ask(Client(options, "critic-7b", other))
