@@ -54,10 +54,12 @@ def _title(output: RawOutput, samples: int) -> str:
 
 
 def _said(output: RawOutput) -> str:
-    """A paragraph's number as the page counts steps; other labels as they were read."""
+    """A paragraph's number as the page counts steps; other labels as they were read, what is no
+    word in quotes."""
     if not output.label:
         return "no answer in it"
     digits = output.label.removeprefix("-")
     if output.step is None and digits.isascii() and digits.isdigit():
         return finding_in_words(int(output.label))
-    return output.label
+    is_word = output.label.replace(" ", "").isalpha()
+    return output.label if is_word else f"“{output.label}”"

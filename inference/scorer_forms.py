@@ -53,12 +53,10 @@ class CriticForm(forms.Form):
     system = forms.CharField(required=False, max_length=LONGEST_PROMPT, label="System prompt")
     samples = forms.IntegerField(required=False, min_value=1, max_value=64)
     temperature = forms.FloatField(required=False, min_value=0, max_value=10)
-    top_p = forms.FloatField(required=False, min_value=0, max_value=1)
-    top_k = forms.IntegerField(required=False, min_value=0)
+    top_p = forms.FloatField(required=False, min_value=0, max_value=1, label="Top p")
+    top_k = forms.IntegerField(required=False, min_value=0, label="Top k")
     seed = forms.IntegerField(required=False)
-    max_tokens = forms.IntegerField(
-        required=False, min_value=0, help_text="Of one answer; 0 leaves it to the endpoint."
-    )
+    max_tokens = forms.IntegerField(required=False, min_value=0, label="Tokens at most")
     parse = forms.ChoiceField(
         required=False,
         label="Reading",
@@ -88,12 +86,28 @@ class CriticForm(forms.Form):
         max_value=1,
         help_text="Of judges step by step: the first step scored below it is the error.",
     )
-    more = forms.JSONField(
+    more = forms.CharField(
         required=False,
+        max_length=LONGEST_PROMPT,
         label="Further parameters",
         widget=forms.Textarea({"rows": 2}),
         help_text='As JSON, such as {"concurrency": 16}.',
     )
+
+    # The fields in the order of the page, under its headings.
+    GROUPS = (
+        ("Who", ("name", "backend", "model", "revision")),
+        ("Where", ("serve", "endpoint", "api_key_env")),
+        ("What it is asked", ("prompt", "prompt_file", "system", "rethink")),
+        (
+            "How it is sampled",
+            ("samples", "temperature", "top_p", "top_k", "seed", "max_tokens"),
+        ),
+        ("How it is read", ("structured", "parse", "threshold", "more")),
+    )
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,9 +127,12 @@ class CriticForm(forms.Form):
             raise forms.ValidationError("The file is no text in UTF-8.") from error
 
     def clean_more(self) -> dict[str, Any]:
-        more = self.cleaned_data["more"] or {}
+        try:
+            more = json.loads(self.cleaned_data["more"] or "{}")
+        except (ValueError, RecursionError):
+            more = None
         if not isinstance(more, dict):
-            raise forms.ValidationError('Write an object, such as {"concurrency": 16}.')
+            raise forms.ValidationError('Write a JSON object, such as {"concurrency": 16}.')
         return more
 
     def submit(self) -> Scorer:
