@@ -12,6 +12,7 @@ from inference.claims import HEARTBEAT_SECONDS, Claim, ClaimLost, Heartbeat, giv
 from inference.judging import judge_all, reason_of
 from inference.loaded import NotLoaded, in_use, scorer_ids
 from inference.models import Scorer
+from inference.outages import outlasting
 from inference.recording import Cost, record
 from inference.scorers import recipe
 from traces.models import Trace
@@ -35,11 +36,11 @@ def score_next(queue: str) -> bool:
 
 def score(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
     """Judge the shard and write down what was found, or why it was not."""
-    scorer = Scorer.objects.get(pk=claim.scorer_id)
+    scorer = outlasting(lambda: Scorer.objects.get(pk=claim.scorer_id))
     try:
         with Heartbeat(claim, heartbeat_seconds) as heartbeat:
             findings, cost = _judge(claim, recipe(scorer), heartbeat)
-        record(claim, findings, judge_id=scorer.judge_id, cost=cost)
+            outlasting(lambda: record(claim, findings, judge_id=scorer.judge_id, cost=cost))
     except ClaimLost:
         logger.info("Shard %s was cancelled or taken over", claim.shard_id)
     except BackendError as error:
@@ -67,9 +68,9 @@ def _judge(claim: Claim, wanted: Recipe, heartbeat: Heartbeat) -> tuple[dict[int
     """The findings by trace id. The time starts with the model loaded."""
     with in_use(wanted, claim.scorer_id) as backend:
         device = str(getattr(backend, "device", ""))
-        reporting.tell_loaded(claim.scorer_id, device)
+        outlasting(lambda: reporting.tell_loaded(claim.scorer_id, device))
         started = time.monotonic()
-        traces = texts(claim.trace_ids)
+        traces = outlasting(lambda: texts(claim.trace_ids))
         ids = list(traces)
         findings: dict[int, Finding] = {}
         for start in range(0, len(ids), JUDGED_AT_ONCE):
@@ -87,7 +88,7 @@ def _gpus(device: str) -> int:
 
 def _give_back(claim: Claim, reason: str, *, queue: str, whole_run: bool = False) -> None:
     try:
-        give_back(claim, reason, queue=queue, whole_run=whole_run)
+        outlasting(lambda: give_back(claim, reason, queue=queue, whole_run=whole_run))
     except ClaimLost:
         logger.info("Shard %s was cancelled or taken over", claim.shard_id)
     except DatabaseError as error:

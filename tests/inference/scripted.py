@@ -38,6 +38,8 @@ class ScriptedBackend:
             raise RuntimeError("a shape is odd\nand so on")
         if self.recipe.model == "slow":
             time.sleep(0.1 * len(traces))
+        if self.recipe.model == "brief":
+            time.sleep(0.002 * len(traces))
         if self.recipe.model == "forgetful":
             return []
         return [self._finding(trace) for trace in traces]
@@ -54,7 +56,9 @@ class ScriptedBackend:
             error = len(scores)
         if "mute" in trace.problem:
             return Finding(None, failure="The model said nothing.\0")
-        return Finding(error, scores=scores, explanation=f"by {os.getpid()}\0")
+        return Finding(
+            error, scores=scores, explanation=f"by {os.getpid()}\0", tokens=len(trace.steps)
+        )
 
 
 @pytest.fixture
