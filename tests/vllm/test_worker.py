@@ -32,17 +32,27 @@ pytestmark = [
 
 
 @contextmanager
-def worker() -> Iterator[subprocess.Popen[bytes]]:
-    """A worker as `misstep up` has one, on this test's database."""
+def worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as `misstep up` has one, on this test's database, writing to the log."""
     address = urlsplit(addresses.database_url())
     database = address._replace(path="/" + connection.settings_dict["NAME"]).geturl()
+    command = [sys.executable, "-m", "celery", "-A", "tests.inference.worker_app", "worker"]
     options = ["-Q", "prm,critic", "--pool", "threads", "--concurrency", "1"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", "tests.inference.worker_app", "worker", *options],
-        env=os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "tests.inference.worker_app",
+                "worker",
+                *options,
+            ],
+            env=os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+            stdout=output,
+            stderr=output,
+        )
     try:
         yield process
     finally:
@@ -77,7 +87,7 @@ def test_a_killed_engine_costs_no_trace_and_a_killed_worker_leaves_no_engine(
         "served", backend="vllm-pooling", model=str(tiny_prm), parameters={"dtype": "float32"}
     )
     run = start_run(scorer, dataset=dataset, created_by=None)
-    with worker() as process:
+    with worker(vllm_folder / "worker.log") as process:
         until(lambda: serves(log_of(process.pid, vllm_folder)))
         engine = engine_of(process.pid)
         engine.suspend()  # so that it dies while it has questions

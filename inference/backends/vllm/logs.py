@@ -9,6 +9,8 @@ PREFIX = re.compile(r"^\(\w[\w-]* pid=\d+\) (?:[A-Z]+ [\d-]+ [\d:]+ \[[^\]]*\] ?
 ERROR = re.compile(r"^(?:[\w.]*(?:Error|Exception|Interrupt)\b: .+|[\w.-]+: error: .+)$")
 # These say that another process failed, and which one is above.
 ECHO = re.compile(r"Engine core initialization failed|EngineDeadError|WorkerProc initialization")
+# What was wrong stands in the line after this one.
+COUNT = re.compile(r"\d+ validation errors? for \w+$")
 LONGEST = 400
 TAIL_BYTES = 256 * 1024
 
@@ -16,7 +18,11 @@ TAIL_BYTES = 256 * 1024
 def reason(log: Path) -> str:
     """The last error that the log names, else its last line, else that it is empty."""
     lines = _lines(log)
-    errors = [line for line in lines if ERROR.match(line)]
+    errors = [
+        f"{line}: {after}" if COUNT.search(line) else line
+        for line, after in zip(lines, [*lines[1:], ""], strict=False)
+        if ERROR.match(line)
+    ]
     told = [line for line in errors if not ECHO.search(line)] or errors or lines
     last = told[-1] if told else "it left without a word"
     return last if len(last) <= LONGEST else last[:LONGEST] + "…"

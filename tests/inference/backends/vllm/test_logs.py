@@ -24,6 +24,16 @@ def test_reason_without_an_error_is_the_last_line(tmp_path: Path):
     assert reason(log) == "/usr/bin/python: No module named vllm"
 
 
+def test_reason_of_wrong_settings_is_what_was_wrong_with_them(tmp_path: Path):
+    log = tmp_path / "log"
+    log.write_text(
+        "(APIServer pid=7) pydantic_core._pydantic_core.ValidationError: 1 validation error for "
+        "ModelConfig\n(APIServer pid=7)   Value error, Model architectures ['X'] are unknown.\n"
+        "(APIServer pid=7)     For further information visit a page\n"
+    )
+    assert reason(log).endswith("ModelConfig: Value error, Model architectures ['X'] are unknown.")
+
+
 def test_reason_of_an_empty_or_absent_log_says_so(tmp_path: Path):
     assert reason(tmp_path / "absent") == "it left without a word"
     (tmp_path / "empty").touch()
