@@ -41,7 +41,7 @@ def _shown(verdict: Verdict, outputs: list[RawOutput]) -> RawOutput | None:
         for output in outputs
         if output.label == str(error) or (output.step is not None and output.step == error)
     ]
-    return (agreeing or outputs or [None])[0]
+    return next(iter(agreeing or outputs), None)
 
 
 def _title(output: RawOutput, samples: int) -> str:
