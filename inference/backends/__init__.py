@@ -121,6 +121,13 @@ BACKENDS = {
         needs=("transformers",),
         parameters="inference.backends.vllm_pooling.pooling_parameters",
     ),
+    "r-prm": BackendEntry(
+        "inference.backends.r_prm.RPrmBackend",
+        "critic",
+        "R-PRM is asked about each step several times; the share of Yes is its score",
+        default_threshold=0.5,
+        parameters="inference.backends.r_prm.r_prm_parameters",
+    ),
     "think-prm": BackendEntry(
         "inference.backends.think_prm.ThinkPrmBackend",
         "critic",

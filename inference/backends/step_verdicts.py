@@ -36,8 +36,8 @@ def combined(
         if not given:
             break
         means.append(sum(given) / len(given))
-    error = _first_below(means, threshold, steps)
-    agreeing = sum(_first_below(sample.scores, threshold, steps) == error for sample in samples)
+    error = first_below(means, threshold, steps)
+    agreeing = sum(first_below(sample.scores, threshold, steps) == error for sample in samples)
     return Combined(
         earliest_error=error,
         scores=means if len(means) == steps else None,
@@ -45,7 +45,7 @@ def combined(
     )
 
 
-def _first_below(scores: Sequence[float], threshold: float, steps: int) -> int:
+def first_below(scores: Sequence[float], threshold: float, steps: int) -> int:
     """Where nothing is below it and the verdicts end early, they end at the step called wrong."""
     below = [step for step, score in enumerate(scores) if score < threshold]
     if below:

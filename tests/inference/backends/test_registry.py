@@ -45,9 +45,13 @@ def test_every_entry_has_a_known_kind_and_an_existing_class(name: str):
     assert hasattr(__import__(module, fromlist=[attribute]), attribute)
 
 
+# What a backend can't do without, beside an endpoint.
+NEEDED = {"r-prm": {"prompt": "{question} {previous_steps} {now_step}"}}
+
+
 @pytest.mark.parametrize("name", sorted(name for name in BACKENDS if entry(name).parameters))
 def test_completing_a_recipe_twice_changes_nothing(name: str):
-    given = {"endpoint": "https://models.example/v1"}
+    given = {"endpoint": "https://models.example/v1", **NEEDED.get(name, {})}
     once = complete_parameters(Recipe(name, "owner/model", parameters=given))
     assert complete_parameters(Recipe(name, "owner/model", parameters=once)) == once
 
