@@ -39,9 +39,9 @@ class Slice:
     """A step on the axis; pressing it goes there. `said` is what every judge says of it."""
 
     index: int
-    x: float
-    width: float
-    middle: float
+    x: str
+    width: str
+    middle: str
     said: str
     is_doubted: bool
     is_labelled: bool
@@ -108,9 +108,9 @@ def _slice(verdicts: Sequence[Verdict], index: int, step_count: int) -> Slice:
     every = -(-step_count // _TICKS)
     return Slice(
         index=index,
-        x=index * width,
-        width=width,
-        middle=(index + 0.5) * width,
+        x=f"{index * width:.2f}",
+        width=f"{width:.2f}",
+        middle=f"{(index + 0.5) * width:.2f}",
         said="; ".join(filter(None, (_says(v, index) for v in verdicts))),
         is_doubted=any(_doubts(v, index) for v in verdicts),
         is_labelled=index % every == 0,

@@ -25,6 +25,20 @@ class StepMark:
     names_step: bool
     texts_of: int | None = None
 
+    # As drawn: a long trace has hundreds of marks, and filters in a template cost more than these.
+
+    @property
+    def shown_score(self) -> str:
+        return "" if self.score is None else f"{self.score:.2f}"
+
+    @property
+    def drawn_width(self) -> str:
+        return f"{self.width:.1f}"
+
+    @property
+    def drawn_threshold(self) -> str:
+        return "" if self.threshold is None else f"{self.threshold:.1f}"
+
 
 @dataclass(frozen=True, slots=True)
 class StepReading:

@@ -1,6 +1,8 @@
 // The review page by keyboard. The form works without this: here it gets its keys, saves what is
 // typed, and goes on to the next item without loading a page.
 
+/* global htmx */
+
 import { Page } from "./review/page.js";
 
 const HANDED_ON = "misstep-handed-on"; // what a page loaded anew is to know of the one before
@@ -12,6 +14,7 @@ function replace(root, { same = false, back = "", told = null } = {}) {
   const before = same ? page : null;
   page.leave();
   page.root.replaceWith(root);
+  htmx.process(root);
   page = new Page(root, { replace, before, back: before?.back ?? back, told });
   if (same) return;
   history.pushState(null, "", root.dataset.address);
