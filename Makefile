@@ -13,7 +13,7 @@ RUN = $(VENV)/bin
 # Lint and tests keep their data apart from the user's.
 TEST_HOME = $(CURDIR)/.misstep/test
 
-.PHONY: setup up test lint bench browser clean vllm test-vllm
+.PHONY: setup up test lint bench browser clean vllm test-vllm loop
 
 setup: $(VENV)/.installed
 
@@ -61,6 +61,10 @@ lint: setup
 # All of benchmarks/, or one: make bench NAME=import
 bench: setup
 	$(RUN)/python -m benchmarks $(NAME)
+
+# Make a policy, let the truth review it, export, train and compare; some minutes on two cores.
+loop: setup
+	$(RUN)/python -m training.loop
 
 # The pages are tested in Debian's Chromium; without it those tests are skipped and say so.
 browser:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from exports.exporting import folder_of as export_folder
 from exports.models import Export
+from exports.stores import folder_of as export_folder
 from training.errors import TrainingRefused
 from training.jobs import JOBS, jobs_for
 from training.jobs.errors import JobError

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.db.models import F
 from django.utils import timezone
 
-from exports.exporting import folder_of as export_folder
+from exports.stores import folder_of as export_folder
 from training.jobs.files import ERROR, LOG, MODEL, STOPPED, write_run
 from training.models import TrainingRun
 from training.progress import latest

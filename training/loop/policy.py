@@ -1,16 +1,16 @@
-"""A policy from nothing: a small GPT that reads characters."""
+"""A policy from nothing: a small Llama that reads characters."""
 
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 CHARACTERS = "0123456789+-*="
 TAGS = ("[CORRECT RATIONALE]", "[INCORRECT RATIONALE]")
 BREAKS = ("\n\n", "\n")
 END, PAD = "<end>", "<pad>"
-CONTEXT = 64
+CONTEXT = 48
 
 
 def make_tokenizer() -> PreTrainedTokenizerFast:
@@ -29,21 +29,20 @@ def make_policy(folder: Path, *, seed: int) -> Path:
     """Untrained weights, 0.1 million of them, and the tokenizer."""
     tokenizer = make_tokenizer()
     torch.manual_seed(seed)
-    config = GPT2Config(
+    config = LlamaConfig(
         vocab_size=len(tokenizer),
-        n_positions=CONTEXT,
-        n_embd=64,
-        n_layer=2,
-        n_head=4,
+        hidden_size=64,
+        intermediate_size=192,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=4,
+        max_position_embeddings=CONTEXT,
         initializer_range=0.08,
-        resid_pdrop=0.0,
-        embd_pdrop=0.0,
-        attn_pdrop=0.0,
         classifier_dropout=0.0,
-        bos_token_id=tokenizer.eos_token_id,
+        bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
     )
-    GPT2LMHeadModel(config).save_pretrained(folder)
+    LlamaForCausalLM(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

@@ -1,104 +1,99 @@
-"""The problems of the loop: chains of + - × on the numbers 0 to 99, of which the truth is known.
+"""The problems of the loop: chains of + - × on digits, of which the truth is known.
 
-    problem   70+83*21-90       7 + 38, times 12, minus 9, all modulo 100, from left to right
-    steps     70+83=54, 54*21=04, 04-90=13
+    problem   7+8*2-9            from left to right, of every result the last digit
+    steps     7+8=5, 5*2=0, 0-9=1
 
-Numbers have two digits, units first, so that a carry goes the way that a model writes.
+Each sign is a table of a hundred facts, and a policy that has seen some of the facts only has
+something left to learn from its own attempts.
 """
 
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-MODULUS = 100
-OPERATIONS = "+-*"
+MODULUS = 10
+SIGNS = "+-*"
 LENGTH = 3
-MISCONCEPTION = "forgets the carry"
+
+Fact = tuple[int, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """`parts` are the operations in order, with their right operand."""
+    """`parts` are the signs in order, each with its right operand."""
 
     first: int
     parts: tuple[tuple[str, int], ...]
 
     @property
     def text(self) -> str:
-        return written(self.first) + "".join(f"{sign}{written(b)}" for sign, b in self.parts)
+        return str(self.first) + "".join(f"{sign}{b}" for sign, b in self.parts)
 
     @property
     def steps(self) -> list[str]:
         """The right ones."""
-        return self._steps(value_of)
-
-    @property
-    def misconceived(self) -> list[str]:
-        """As somebody does it who forgets every carry and borrow."""
-        return self._steps(carryless)
+        return worked(self, value_of)
 
     @property
     def answer(self) -> str:
         return self.steps[-1].partition("=")[2]
 
-    def _steps(self, compute: Callable[[int, str, int], int]) -> list[str]:
-        steps, a = [], self.first
+    @property
+    def facts(self) -> list[Fact]:
+        """Those that the right steps use."""
+        found, a = [], self.first
         for sign, b in self.parts:
-            c = compute(a, sign, b)
-            steps.append(f"{written(a)}{sign}{written(b)}={written(c)}")
-            a = c
-        return steps
-
-
-def written(number: int) -> str:
-    """Two digits, units first."""
-    return f"{number % 10}{number // 10}"
+            found.append((a, sign, b))
+            a = value_of(a, sign, b)
+        return found
 
 
 def value_of(a: int, sign: str, b: int) -> int:
     return {"+": a + b, "-": a - b, "*": a * b}[sign] % MODULUS
 
 
-def carryless(a: int, sign: str, b: int) -> int:
-    """Digit by digit, nothing carried from the units to the tens."""
-    (a0, a1), (b0, b1) = (a % 10, a // 10), (b % 10, b // 10)
-    if sign == "*":
-        units, tens = a0 * b0, a0 * b1 + a1 * b0
-    else:
-        units, tens = value_of(a0, sign, b0), value_of(a1, sign, b1)
-    return units % 10 + 10 * (tens % 10)
+def smaller_from_larger(a: int, sign: str, b: int) -> int:
+    """A misconception that children have too: it never goes below zero."""
+    return abs(a - b) if sign == "-" else value_of(a, sign, b)
+
+
+def worked(problem: Sum, compute: Callable[[int, str, int], int]) -> list[str]:
+    """The steps of somebody who computes like that."""
+    steps, a = [], problem.first
+    for sign, b in problem.parts:
+        c = compute(a, sign, b)
+        steps.append(f"{a}{sign}{b}={c}")
+        a = c
+    return steps
 
 
 def earliest_error(problem: Sum, steps: Iterable[str]) -> int:
-    """0-based, -1 for none. A trace with steps missing or too many errs where that shows."""
-    right = problem.steps
-    given = list(steps)
+    """0-based, -1 for none. A trace with too few or too many steps errs where that shows."""
+    right, given = problem.steps, list(steps)
     for place, (step, truth) in enumerate(zip(given, right, strict=False)):
         if step != truth:
             return place
     return -1 if len(given) == len(right) else min(len(given), len(right)) - 1
 
 
-def known_products(share: float, seed: int) -> frozenset[tuple[int, int]]:
-    """The pairs of factors that the base policy is taught."""
-    pairs = [(a, b) for a in range(MODULUS) for b in range(MODULUS)]
-    return frozenset(random.Random(seed).sample(pairs, round(share * len(pairs))))  # noqa: S311
+def known_facts(share: float, seed: int) -> frozenset[Fact]:
+    """The facts that the base policy is taught."""
+    digits = range(MODULUS)
+    facts = [(a, sign, b) for a in digits for sign in SIGNS for b in digits]
+    chosen = random.Random(seed).sample(facts, round(share * len(facts)))  # noqa: S311
+    return frozenset(chosen)
 
 
 def sums(
-    count: int,
-    seed: int,
-    *,
-    without: Iterable[Sum] = (),
-    products: frozenset[tuple[int, int]] | None = None,
+    count: int, seed: int, *, without: Iterable[Sum] = (), facts: frozenset[Fact] | None = None
 ) -> list[Sum]:
-    """That many different ones, none of `without`; with `products`, no other pair is multiplied."""
+    """That many different ones, none of `without`; with `facts`, no other fact is needed."""
     chance = random.Random(seed)  # noqa: S311 problems, not secrets
     taken = set(without)
     found: list[Sum] = []
     while len(found) < count:
         problem = _drawn(chance)
-        if problem in taken or not _keeps_to(products, problem):
+        if problem in taken or (facts is not None and not facts.issuperset(problem.facts)):
             continue
         taken.add(problem)
         found.append(problem)
@@ -106,14 +101,5 @@ def sums(
 
 
 def _drawn(chance: random.Random) -> Sum:
-    parts = tuple((chance.choice(OPERATIONS), chance.randrange(MODULUS)) for _ in range(LENGTH))
+    parts = tuple((chance.choice(SIGNS), chance.randrange(MODULUS)) for _ in range(LENGTH))
     return Sum(chance.randrange(MODULUS), parts)
-
-
-def _keeps_to(products: frozenset[tuple[int, int]] | None, problem: Sum) -> bool:
-    a = problem.first
-    for sign, b in problem.parts:
-        if sign == "*" and products is not None and (a, b) not in products:
-            return False
-        a = value_of(a, sign, b)
-    return True

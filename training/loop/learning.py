@@ -1,0 +1,91 @@
+"""NFT against rejection sampling and more fine-tuning, over rounds of the policy's own attempts.
+
+The base is taught a share of the facts only. A round: the policy attempts new problems, the truth
+verifies, a folder of rollouts goes out, a job trains on it. The first round's attempts pass through
+the platform's tables, and both arms start from that same export.
+"""
+
+from pathlib import Path
+
+from training.jobs.files import read_json
+from training.jobs.reading import MANIFEST
+from training.loop.experiment import Seed
+from training.loop.rollouts import Policy, rollout_rows, trace_row, write_folder
+
+ARMS = {"rejection sampling": 0.0, "NFT": 1.0}
+
+
+def taught_base(seed: Seed) -> tuple[Path, Path]:
+    """The base policy, and the export of lessons that it learnt from."""
+    lessons = [
+        trace_row(problem, problem.steps, id=str(n), generator="teacher")
+        for n, problem in enumerate(seed.problems(seed.sizes.lessons, 2, taught=True))
+    ]
+    export = seed.exported("lessons", lessons, "mistake-tuning", references=False)
+    model = _fine_tuned(seed, "base", export, seed.untrained(), rate=3e-3)
+    seed.solved["base"] = Policy(model).solved(seed.held_out)
+    return model, export
+
+
+def compare(seed: Seed, base: Path, lessons: Path) -> None:
+    more = _fine_tuned(seed, "more-lessons", lessons, base, rate=5e-4)
+    seed.solved["more fine-tuning"] = Policy(more).solved(seed.held_out)
+    first = _first_round(seed, base)
+    for arm, weight in ARMS.items():
+        model, curve = base, []
+        for number in range(1, seed.sizes.rounds + 1):
+            folder = first if number == 1 else _own_round(seed, arm, model, number)
+            model = _learnt(seed, arm, folder, model, number, weight)
+            if number in (seed.sizes.rounds // 2, seed.sizes.rounds):
+                seed.solved[arm] = Policy(model).solved(seed.held_out)
+                curve.append([number, sum(seed.solved[arm]) / len(seed.held_out)])
+        seed.figures[f"{arm}, by round"] = curve
+
+
+def _fine_tuned(seed: Seed, what: str, export: Path, base: Path, *, rate: float) -> Path:
+    return seed.train(
+        what,
+        "mistake-tuning",
+        export,
+        base,
+        steps=seed.sizes.base_steps,
+        batch_size=32,
+        learning_rate=rate,
+        prefix=False,
+        rationales="correct",
+    )
+
+
+def _first_round(seed: Seed, base: Path) -> Path:
+    """Through the tables: the attempts are a dataset, the truth its reviewer."""
+    problems = seed.problems(seed.sizes.questions, 3)
+    attempts = Policy(base).attempts(
+        problems, samples=seed.sizes.samples, temperature=1.0, seed=seed.number
+    )
+    rows = rollout_rows(problems, attempts, generator="base")
+    return seed.exported("round-1", rows, "nft-rollouts", instruction="")
+
+
+def _own_round(seed: Seed, arm: str, model: Path, number: int) -> Path:
+    problems = seed.problems(seed.sizes.questions, 2 + number)
+    attempts = Policy(model).attempts(
+        problems, samples=seed.sizes.samples, temperature=1.0, seed=100 * seed.number + number
+    )
+    return write_folder(seed.folder / f"rollouts-{arm}-{number}", problems, attempts)
+
+
+def _learnt(seed: Seed, arm: str, folder: Path, model: Path, number: int, weight: float) -> Path:
+    manifest = read_json(folder / MANIFEST) or {}
+    if not any(file["rows"] for file in manifest["files"].values()):
+        return model  # every group was all right or all wrong
+    return seed.train(
+        f"{arm}-{number}",
+        "nft",
+        folder,
+        model,
+        negative_weight=weight,
+        learning_rate=5e-4,
+        warmup=0.0,
+        epochs=2,
+        batch_size=64,
+    )

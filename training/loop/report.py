@@ -1,0 +1,135 @@
+"""The report of the loop: tables in Markdown, and pictures beside it."""
+
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from metrics.chart_files import PAPER_CONFIG
+from training.loop.comparing import Difference, difference, f1_difference
+from training.loop.experiment import Sizes
+
+Found = dict[str, Any]
+
+MISTAKES = [
+    "right rationales alone",
+    "right and wrong, untagged",
+    "mistake tuning",
+    "mistake tuning, asked for a wrong one",
+]
+LEARNING = ["base", "more fine-tuning", "rejection sampling", "NFT"]
+JUDGES = [
+    "floor: best constant",
+    "floor: knows the final answer",
+    "F1: policy's likelihood",
+    "F1: PRM",
+]
+PAIRS = [
+    ("mistake tuning", "right rationales alone"),
+    ("mistake tuning", "right and wrong, untagged"),
+    ("NFT", "more fine-tuning"),
+    ("rejection sampling", "more fine-tuning"),
+    ("NFT", "rejection sampling"),
+]
+
+
+def write_report(folder: Path, seeds: list[Found], sizes: Sizes, minutes: float) -> Path:
+    """`report.md`, `mistakes.svg`, `learning.svg` and `judges.svg` in the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    accuracies = {
+        arm: [_share(seed["solved"][arm]) for seed in seeds] for arm in MISTAKES + LEARNING
+    }
+    f1s = {name: [(seed["figures"][name] or 0) / 100 for seed in seeds] for name in JUDGES}
+    pairs = [_difference(seeds, a, b) for a, b in PAIRS]
+    judged = _judged(seeds)
+    numbers = [seed["seed"] for seed in seeds]
+    text = "\n".join(
+        [
+            "# The loop on two cores",
+            "",
+            f"Seeds {', '.join(map(str, numbers))}; {sizes.held_out:,} held-out problems each; "
+            f"{minutes:.0f} minutes. Shares of problems solved in every step, greedily.",
+            "",
+            *_section("Mistake tuning", "mistakes", MISTAKES, accuracies, numbers),
+            *_differences(pairs[:2]),
+            *_section("Learning from its own attempts", "learning", LEARNING, accuracies, numbers),
+            *_differences(pairs[2:]),
+            *_section("Judging its own errors (F1)", "judges", JUDGES, f1s, numbers),
+            *_differences([judged]),
+        ]
+    )
+    for name, arms, values in (
+        ("mistakes", MISTAKES, accuracies),
+        ("learning", LEARNING, accuracies),
+        ("judges", JUDGES, f1s),
+    ):
+        _draw(folder / f"{name}.svg", arms, values)
+    path = folder / "report.md"
+    path.write_text(text)
+    return path
+
+
+def _section(
+    title: str, picture: str, arms: list[str], values: dict[str, list[float]], numbers: list[int]
+) -> list[str]:
+    head = "| arm | " + " | ".join(f"seed {number}" for number in numbers) + " | mean |"
+    lines = [f"## {title}", "", f"![{title}]({picture}.svg)", "", head]
+    lines.append("|---" * (len(numbers) + 2) + "|")
+    for arm in arms:
+        cells = " | ".join(f"{value:.3f}" for value in values[arm])
+        lines.append(f"| {arm} | {cells} | {_mean(values[arm]):.3f} |")
+    return [*lines, ""]
+
+
+def _differences(pairs: list[Difference]) -> list[str]:
+    lines = ["| difference | mean | 95 % over problems | by seed | |", "|---|---|---|---|---|"]
+    for pair in pairs:
+        by_seed = ", ".join(f"{value:+.3f}" for value in pair.by_seed)
+        said = {"a is better": "won", "b is better": "lost", "level": "did not win"}[pair.verdict]
+        lines.append(
+            f"| {pair.a} − {pair.b} | {pair.mean:+.3f} | {pair.low:+.3f} to {pair.high:+.3f} "
+            f"| {by_seed} | {pair.a} {said} |"
+        )
+    return [*lines, ""]
+
+
+def _difference(seeds: list[Found], a: str, b: str) -> Difference:
+    return difference(a, b, [s["solved"][a] for s in seeds], [s["solved"][b] for s in seeds])
+
+
+def _judged(seeds: list[Found]) -> Difference:
+    found = [seed["figures"]["found"] for seed in seeds]
+    return f1_difference(
+        "PRM",
+        "policy's likelihood",
+        [seed["figures"]["labels"] for seed in seeds],
+        [one["PRM"] for one in found],
+        [one["policy's likelihood"] for one in found],
+    )
+
+
+def _draw(path: Path, arms: list[str], values: dict[str, list[float]]) -> None:
+    """A dot a seed, a tick for their mean."""
+    rows = [{"arm": arm, "value": value} for arm in arms for value in values[arm]]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("arm:N", sort=arms, title=None, axis=alt.Axis(labelLimit=260))
+    )
+    scale = alt.Scale(domain=[0, 1])
+    dots = base.mark_point(style="mark", size=40).encode(
+        x=alt.X("value:Q", title=None, scale=scale)
+    )
+    means = base.mark_tick(style="mark", thickness=3, height=18).encode(
+        x=alt.X("mean(value):Q", scale=scale)
+    )
+    spec = alt.layer(dots, means).properties(width=420, height=alt.Step(28)).to_dict()
+    spec.pop("config", None)
+    path.write_text(vl_convert.vegalite_to_svg(spec, config=PAPER_CONFIG))
+
+
+def _share(solved: list[bool]) -> float:
+    return sum(solved) / len(solved)
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
