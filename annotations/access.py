@@ -39,6 +39,7 @@ def lock_member(queue: Queue, user: User) -> QueueMember:
     members = QueueMember.objects.select_for_update().filter(queue=queue, user=user)
     found = members.first()
     if found and may(found.role, Role.ANNOTATOR):
+        found.queue, found.user = queue, user
         return found
     role = role_in(queue, user)
     if not may(role, Role.ANNOTATOR):

@@ -121,6 +121,20 @@ def resume(member: QueueMember, *, by: User) -> None:
         log(member.queue, Event.Kind.MEMBER, user=by, resumed=member.user_id)
 
 
+def screen_again(queue: Queue, *, by: User) -> int:
+    """Have everybody who has not answered them yet answer the screening items; how many people.
+
+    For items that came after people did: who asked while there were none has passed.
+    """
+    with transaction.atomic():
+        unscreened = QueueMember.objects.filter(queue=queue, screened_at__isnull=False).exclude(
+            user__leases__in=Lease.objects.filter(queue=queue, item__purpose=Item.Purpose.SCREENING)
+        )
+        asked = unscreened.update(screened_at=None)
+        log(queue, Event.Kind.MEMBER, user=by, screened_again=asked)
+    return asked
+
+
 def pause(member: QueueMember, reason: str, *, by: User | None = None) -> None:
     """Give the person nothing more in this queue, and take back what they hold."""
     member.paused_at, member.pause_reason = timezone.now(), reason

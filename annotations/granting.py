@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from annotations.models import Item, Lease, Queue, QueueMember
 
@@ -180,9 +181,15 @@ def grant_item(asking: Asking, item_id: int) -> int | None:
 
 
 def must_be_screened(asking: Asking) -> bool:
-    if asking.member.screened_at:
+    """Whether the person must answer the screening items first; without any, they have passed."""
+    member = asking.member
+    if member.screened_at:
         return False
-    return Item.objects.filter(queue=asking.queue, purpose=Item.Purpose.SCREENING).exists()
+    if Item.objects.filter(queue=asking.queue, purpose=Item.Purpose.SCREENING).exists():
+        return True
+    member.screened_at = timezone.now()
+    member.save(update_fields=["screened_at"])
+    return False
 
 
 def take_up(asking: Asking, *, early: bool = False, lease_id: int | None = None) -> int | None:

@@ -59,9 +59,9 @@ def lock_lease(lease_id: int, user: User) -> tuple[Lease, QueueMember]:
     if found is None:
         raise LeaseLost("you never had it")
     member = lock_member(found.queue, user)
-    return Lease.objects.select_for_update(of=["self"]).select_related("queue").get(
-        pk=lease_id
-    ), member
+    lease = Lease.objects.select_for_update().get(pk=lease_id)
+    lease.queue = found.queue
+    return lease, member
 
 
 @transaction.atomic

@@ -61,10 +61,11 @@ def submit_review(
     user: User,
     review: Review,
     *,
-    based_on: int,
+    based_on: int | None,
     provenance: Provenance = Provenance(),
 ) -> Verdict:
-    """Write the person's verdict as the revision after `based_on` (0 for a first one).
+    """Write the person's verdict as the revision after `based_on`: 0 for a first one, null for
+    whatever stands, where the caller has made sure that nobody writes in between.
 
     The same review sent twice is one verdict. Raises `ReviewConflict` when another revision came in
     between; nothing is written then.
@@ -80,10 +81,10 @@ def submit_review(
 
 
 def _write(
-    trace: Trace, judge: Judge, review: Review, based_on: int, provenance: Provenance
+    trace: Trace, judge: Judge, review: Review, based_on: int | None, provenance: Provenance
 ) -> Verdict:
     current = Verdict.objects.current().select_for_update().filter(trace=trace, judge=judge).first()
-    if current and current.revision != based_on:
+    if current and based_on is not None and current.revision != based_on:
         if current.revision == based_on + 1 and _says(current, review):
             return current
         raise ReviewConflict(current)

@@ -6,7 +6,7 @@ Everything here is called with the item's row locked and changes it in place; th
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -35,21 +35,20 @@ _EVENTS = {
 
 def answered(item: Item) -> list[Verdict]:
     """What people answered on the item, in the order in which they first did."""
-    leases = Lease.objects.filter(item=item, state=Lease.State.SUBMITTED, verdict__isnull=False)
-    leases = leases.select_related("verdict", "verdict__judge")
-    return [lease.verdict for lease in leases.order_by("ended_at", "pk") if lease.verdict]
+    return _answers(list(_in_slots(item)))
 
 
 def settle(item: Item, *, by: User) -> None:
     """Apply the queue's rule to the item's answers, and save the item."""
-    if item.is_gold or item.decisions.exists():
+    # Only an item that left the line can have been decided on.
+    if item.is_gold or (item.status != Status.OPEN and item.decisions.exists()):
         item.save()
         return
     queue = item.queue
-    verdicts = answered(item)
+    leases = list(_in_slots(item))
+    verdicts = _answers(leases)
     labels = [v.earliest_error for v in verdicts if v.earliest_error is not None]
-    outstanding = len(item.free_slots) + _held(item)
-    asked = max(queue.overlap, len(labels) + outstanding)
+    asked = max(queue.overlap, len(leases) + len(item.free_slots))
     result = decide(labels, queue.rule, asked=asked, at_most=max(asked, queue.max_overlap))
     if result.step is Step.SETTLE and result.label is not None:
         record(item, result.label, verdicts, origin=Verdict.Origin.CONSENSUS)
@@ -59,10 +58,22 @@ def settle(item: Item, *, by: User) -> None:
         left = queue.unresolved == Queue.Unresolved.DISCARD
         move(item, Status.DISCARDED if left else Status.DISPUTED, by=by)
     else:
-        withdraw(item)
+        if item.status != Status.OPEN:
+            withdraw(item)
         if result.step is Step.ASK:
-            item.free_slots = [_next_slot(item)]
+            # Slots have no gaps, and none is free: the next number is theirs to come.
+            item.free_slots = [1 + max(lease.slot or 0 for lease in leases)]
         move(item, Status.OPEN, by=by)
+
+
+def _in_slots(item: Item) -> QuerySet[Lease]:
+    """The leases that take one of the item's slots: held or submitted."""
+    leases = Lease.objects.filter(item=item, slot__isnull=False).select_related("verdict")
+    return leases.order_by("ended_at", "pk")
+
+
+def _answers(leases: list[Lease]) -> list[Verdict]:
+    return [lease.verdict for lease in leases if lease.verdict and not lease.is_held]
 
 
 def move(item: Item, status: str, *, by: User | None, **details: int | str) -> None:
@@ -140,15 +151,6 @@ def withdraw(item: Item) -> None:
         Verdict.objects.current().filter(
             judge=item.queue.judge_id, trace=item.trace_id, origin_id=item.queue_id
         ).update(is_current=False)
-
-
-def _held(item: Item) -> int:
-    return Lease.objects.filter(item=item, state=Lease.State.HELD, slot__isnull=False).count()
-
-
-def _next_slot(item: Item) -> int:
-    last = Lease.objects.filter(item=item).aggregate(last=Max("slot"))["last"]
-    return 0 if last is None else last + 1
 
 
 def _most_named(values: list[str]) -> str:

@@ -19,7 +19,6 @@ from annotations.reviewing import (
     Provenance,
     Review,
     ReviewConflict,
-    current_verdict,
     submit_review,
 )
 from annotations.tallies import count
@@ -62,6 +61,7 @@ def submit(lease_id: int, user: User, review: Review, *, key: uuid.UUID, version
         if lease.state == State.SUBMITTED:
             raise ReviewConflict(_said(lease, user))
         keep_or_take_up(lease, member)
+        lease.item = _lock_item(lease)
         _check_draft(lease, user, version)
         return _accept(lease, member, review, key, first=True)
 
@@ -81,6 +81,7 @@ def revise(lease_id: int, user: User, review: Review, *, key: uuid.UUID, based_o
         said = _said(lease, user)
         if said.revision != based_on:
             raise ReviewConflict(said)
+        lease.item = _lock_item(lease)
         return _accept(lease, member, review, key, first=False)
 
 
@@ -96,7 +97,7 @@ def finish(lease_id: int, user: User, reason: str, note: str = "") -> Lease:
         if lease.state == state:
             return lease
         keep_or_take_up(lease, member)
-        item = _lock_item(lease)
+        item = lease.item = _lock_item(lease)
         if lease.slot is not None:
             item.free_slots = [*item.free_slots, lease.slot]
         now = timezone.now()
@@ -114,13 +115,12 @@ def finish(lease_id: int, user: User, reason: str, note: str = "") -> Lease:
 def _accept(
     lease: Lease, member: QueueMember, review: Review, key: uuid.UUID, *, first: bool
 ) -> Outcome:
-    user, item = member.user, _lock_item(lease)
-    current = current_verdict(item.trace, user)
+    user, item = member.user, lease.item
     verdict = submit_review(
         item.trace,
         user,
         review,
-        based_on=current.revision if current else 0,
+        based_on=None,
         provenance=Provenance(item.queue_id, item.inclusion_probability),
     )
     lease.verdict, lease.state, lease.is_ahead = verdict, State.SUBMITTED, False
@@ -152,11 +152,9 @@ def _accept(
 
 
 def _lock_item(lease: Lease) -> Item:
-    return (
-        Item.objects.select_for_update(of=["self"])
-        .select_related("queue__dataset", "queue__judge", "trace")
-        .get(pk=lease.item_id)
-    )
+    item = Item.objects.select_for_update(of=["self"]).select_related("trace").get(pk=lease.item_id)
+    item.queue = lease.queue
+    return item
 
 
 def _check_draft(lease: Lease, user: User, version: int) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from annotations.gold import add_gold, resume, score
+from annotations.gold import add_gold, resume, score, screen_again
 from annotations.leasing import lease_ahead, next_lease
 from annotations.models import Event, Item, Lease, Queue
 from annotations.refusals import MemberPaused, ReviewRefused, ScreeningFailed
@@ -124,3 +124,14 @@ def test_an_item_at_work_cannot_become_gold_and_a_settled_one_can():
         add_gold(queue, lease.item.trace, 1)
     send(lease, 1)
     assert add_gold(queue, lease.item.trace, 1).is_gold
+
+
+def test_screening_items_that_came_late_are_asked_of_everybody_once_a_lead_says_so():
+    queue, user = make_queue(3), make_user()
+    answer(queue, user)
+    add_gold(queue, make_trace(queue.dataset), 1, screening=True)
+    assert take(queue, user).item.purpose == "work"
+    send(take(queue, user))
+    assert screen_again(queue, by=make_user(role="lead")) == 1
+    assert answer(queue, user, 1).lease.item.purpose == "screening"
+    assert take(queue, user).item.purpose == "work"
