@@ -40,15 +40,7 @@ def worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
     options = ["-Q", "prm,critic", "--pool", "threads", "--concurrency", "1"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                "tests.inference.worker_app",
-                "worker",
-                *options,
-            ],
+            [*command, *options],
             env=os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"},
             stdout=output,
             stderr=output,

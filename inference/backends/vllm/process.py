@@ -46,12 +46,18 @@ class Process:
 
     def wait_until_ready(self) -> None:
         """Raises BackendError, with what the log says, where it ends or takes too long instead."""
+        try:
+            self._await()
+        except BaseException:
+            self.end()
+            raise
+
+    def _await(self) -> None:
         deadline = time.monotonic() + self._settings.start_seconds
         while not self.is_well(timeout=1.0):
             if self._guardian.poll() is not None:
                 self._refuse("ended while it was starting")
             if time.monotonic() > deadline:
-                self.end()
                 self._refuse(
                     f"was not ready after {self._settings.start_seconds:g} seconds "
                     "(MISSTEP_VLLM_START_SECONDS allows more)"

@@ -32,7 +32,8 @@ class Settings:
 
 def from_environment() -> Settings:
     """Raises BackendError with a sentence about a value that is not what it should be."""
-    home = Path(os.environ.get("MISSTEP_HOME") or Path.home() / ".misstep")
+    below = CHECKOUT if (CHECKOUT / "pyproject.toml").exists() else Path.home()
+    home = Path(os.environ.get("MISSTEP_HOME") or below / ".misstep")
     return Settings(
         # vLLM pins other versions than Misstep, so it has an environment and a Python of its own.
         python=os.environ.get("MISSTEP_VLLM_PYTHON") or _default_python(),
