@@ -15,7 +15,8 @@ from tests.training.tiny import (
     write_export,
 )
 from training.jobs.errors import JobError
-from training.jobs.running import run, write_run
+from training.jobs.files import write_run
+from training.jobs.running import run
 from training.jobs.tracking import read_metrics
 
 ROWS = {"prm": step_rows, "mistake-tuning": rationale_rows, "nft": rollout_rows}

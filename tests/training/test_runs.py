@@ -1,0 +1,186 @@
+"""Training runs as rows: started, done by a worker, cancelled, revived."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from exports.models import Export
+from tests.factories import make_user
+from training import watching
+from training.errors import TrainingRefused
+from training.jobs.files import STOPPED, write_run
+from training.jobs.tracking import read_metrics
+from training.models import TrainingRun
+from training.progress import thinned
+from training.reviving import ERROR, requeue_silent, resend_lost
+from training.runs import cancel_run, folder_of, resume_run, start_run
+
+pytestmark = pytest.mark.django_db
+
+Exports = Callable[[str], Export]
+
+
+def started(export: Export, base: Path, **values) -> TrainingRun:
+    settings = {"base": str(base), "steps": 4, "batch_size": 2, **values}
+    return start_run(export, job="prm", values=settings, created_by=make_user(role="lead"))
+
+
+def claimed(export: Export, base: Path, **values) -> TrainingRun:
+    """A run that a worker has just taken, its folder written."""
+    run = started(export, base, **values)
+    TrainingRun.objects.filter(pk=run.pk).update(
+        status="running", attempts=1, heartbeat_at=timezone.now()
+    )
+    run.refresh_from_db()
+    export_folder = watching.export_folder(export)
+    write_run(folder_of(run), job=run.job, export=export_folder, settings=run.parameters)
+    return run
+
+
+def wait_for(found: Callable[[], object]) -> None:
+    while not found():
+        time.sleep(0.05)
+
+
+def test_a_run_is_done_once_and_leaves_a_model(finished_export: Exports, base: Path):
+    run = started(finished_export("prm"), base)
+    watching.train(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.error) == ("finished", "")
+    assert (run.step, run.steps, run.attempts) == (4, 4, 1)
+    assert [line["step"] for line in run.metrics] == [1, 2, 3, 4]
+    assert "step 4" in run.log
+    assert (Path(run.model) / "config.json").is_file()
+    watching.train(run.pk)
+    run.refresh_from_db()
+    assert run.attempts == 1
+
+
+def test_a_run_that_can_not_go_on_says_why(finished_export: Exports, tmp_path: Path):
+    run = started(finished_export("prm"), tmp_path / "nowhere")
+    watching.train(run.pk)
+    run.refresh_from_db()
+    assert run.status == "failed"
+    assert run.error.startswith("The tokenizer of") and "can't be loaded" in run.error
+
+
+def test_a_cancelled_runs_job_stops_and_leaves_a_checkpoint(finished_export: Exports, base: Path):
+    run = claimed(finished_export("prm"), base, steps=100_000, checkpoint_every=0)
+    folder = folder_of(run)
+    process = watching._start(folder)
+    wait_for(lambda: read_metrics(folder))
+    cancel_run(run)
+    watching._watch(run, process, folder)
+    assert process.returncode == STOPPED
+    assert (folder / "checkpoint.pt").is_file()
+    run.refresh_from_db()
+    assert run.status == "cancelled"
+    resume_run(run)
+    assert (run.status, run.ended_at) == ("queued", None)
+
+
+def test_a_killed_workers_run_goes_on_from_its_checkpoint(finished_export: Exports, base: Path):
+    run = claimed(finished_export("prm"), base, steps=400, checkpoint_every=3)
+    folder = folder_of(run)
+    process = watching._start(folder)
+    wait_for((folder / "checkpoint.pt").is_file)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    done = read_metrics(folder)[-1]["step"]
+    assert requeue_silent() == 0
+    TrainingRun.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=5))
+    assert requeue_silent() == 1
+    watching.train(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.attempts, run.step) == ("finished", 2, 400)
+    steps = [line["step"] for line in read_metrics(folder)]
+    assert steps == list(range(1, 401))
+    assert run.log.count("step 1:") <= 1 or done < 3
+
+
+def test_a_job_ends_when_its_worker_is_gone(finished_export: Exports, base: Path):
+    """The job is told the number of a process that is not its parent."""
+    import subprocess
+    import sys
+
+    run = claimed(finished_export("prm"), base, steps=100_000)
+    command = [sys.executable, "-m", "training.jobs", str(folder_of(run)), "1"]
+    assert subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == STOPPED
+
+
+def test_a_run_that_is_silenced_again_and_again_fails(finished_export: Exports, base: Path):
+    run = claimed(finished_export("prm"), base)
+    long_ago = timezone.now() - timedelta(minutes=5)
+    TrainingRun.objects.update(heartbeat_at=long_ago, attempts=3)
+    assert requeue_silent() == 0
+    run.refresh_from_db()
+    assert (run.status, run.error) == ("failed", ERROR)
+
+
+def test_a_run_whose_message_was_lost_is_sent_again_once(finished_export: Exports, base: Path):
+    run = started(finished_export("prm"), base)
+    assert resend_lost() == 0
+    TrainingRun.objects.update(sent_at=timezone.now() - timedelta(hours=1))
+    assert resend_lost() == 1
+    assert resend_lost() == 0
+    run.refresh_from_db()
+    assert run.status == "queued"
+
+
+def test_a_worker_that_was_given_up_changes_nothing(finished_export: Exports, base: Path):
+    run = claimed(finished_export("prm"), base)
+    TrainingRun.objects.update(attempts=2)
+    assert not watching._beat(run, folder_of(run))
+    watching._end(run, model="x")
+    run.refresh_from_db()
+    assert (run.status, run.model) == ("running", "")
+
+
+@pytest.mark.parametrize(
+    ("recipe", "job", "values", "sentence"),
+    [
+        ("prm", "dance", {"base": "x"}, "There is no job 'dance'"),
+        ("prm", "nft", {"base": "x"}, "the job nft reads exports for nft-rollouts"),
+        ("prm", "prm", {"base": ""}, "names no base model"),
+        ("prm", "prm", {"base": "x", "seed": "y"}, "Expected `int`"),
+    ],
+)
+def test_a_run_that_could_not_work_is_refused(
+    finished_export: Exports, recipe: str, job: str, values: dict, sentence: str
+):
+    with pytest.raises(TrainingRefused) as refusal:
+        start_run(finished_export(recipe), job=job, values=values, created_by=None)
+    assert sentence in str(refusal.value)
+    assert not TrainingRun.objects.exists()
+
+
+def test_an_export_that_is_not_there_is_refused(finished_export: Exports):
+    import shutil
+
+    export = finished_export("prm")
+    shutil.rmtree(watching.export_folder(export))
+    with pytest.raises(TrainingRefused, match="are gone"):
+        start_run(export, job="prm", values={"base": "x"}, created_by=None)
+    Export.objects.update(status="running")
+    export.refresh_from_db()
+    with pytest.raises(TrainingRefused, match="is running; train on a finished one"):
+        start_run(export, job="prm", values={"base": "x"}, created_by=None)
+
+
+def test_a_long_curve_is_thinned_to_means():
+    lines = [{"step": n, "loss": float(n)} for n in range(1, 11)]
+    lines[8]["held_out_loss"] = 3.0
+    assert thinned(lines, 10) == lines
+    assert thinned(lines, 5) == [
+        {"step": 2, "loss": 1.5},
+        {"step": 4, "loss": 3.5},
+        {"step": 6, "loss": 5.5},
+        {"step": 8, "loss": 7.5},
+        {"step": 10, "loss": 9.5, "held_out_loss": 3.0},
+    ]

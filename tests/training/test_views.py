@@ -1,0 +1,156 @@
+"""The pages of training as a lead sees them, plain and through htmx."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+
+from exports.models import Export
+from tests.factories import make_user
+from training.drawing import drawing
+from training.models import TrainingRun
+
+pytestmark = pytest.mark.django_db
+
+METRICS = [
+    {"step": 1, "loss": 2.0},
+    {"step": 2, "loss": 1.0, "held_out_loss": 1.5},
+    {"step": 4, "loss": 0.5, "held_out_loss": 1.25},
+]
+
+
+@pytest.fixture(autouse=True)
+def lead(client: Client) -> None:
+    client.force_login(make_user(role="lead"))
+
+
+@pytest.fixture
+def run(finished_export: Callable[[str], Export]) -> TrainingRun:
+    return TrainingRun.objects.create(
+        export=finished_export("prm"),
+        job="prm",
+        parameters={"base": "owner/tiny", "seed": 7},
+        status="running",
+        step=4,
+        steps=8,
+        metrics=METRICS,
+        log="step 4: loss 0.5",
+    )
+
+
+def page(client: Client, name: str, *args, **headers) -> BeautifulSoup:
+    response = client.get(reverse(f"training:{name}", args=args), headers=headers or None)
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def test_a_run_is_started_from_an_exports_page(
+    client: Client, finished_export: Callable[[str], Export], base: Path
+):
+    export = finished_export("mistake-tuning")
+    address = reverse("training:run-create", args=[export.pk])
+    exported = BeautifulSoup(
+        client.get(reverse("exports:export-detail", args=[export.pk])).content, "html.parser"
+    )
+    assert exported.select(f'a[href="{address}"]')
+    form = BeautifulSoup(client.get(address).content, "html.parser")
+    assert [o["value"] for o in form.select("select[name=job] option")] == ["mistake-tuning"]
+    data = {"job": "mistake-tuning", "base": str(base), "seed": "3", "more": '{"steps": 5}'}
+    response = client.post(address, data)
+    run = TrainingRun.objects.get()
+    assert response.url == reverse("training:run-detail", args=[run.pk])
+    assert run.parameters == {"base": str(base), "seed": 3, "steps": 5}
+    assert run.status == "queued"
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"more": "[1]"}, "Write an object"),
+        ({"more": '{"speed": 1}'}, "unknown field `speed`"),
+        ({"base": ""}, "This field is required"),
+        ({"job": "nft"}, "nft is not one of the available choices"),
+    ],
+)
+def test_settings_that_do_not_fit_are_said_on_the_form(
+    client: Client, finished_export: Callable[[str], Export], changed: dict, sentence: str
+):
+    address = reverse("training:run-create", args=[finished_export("prm").pk])
+    response = client.post(address, {"job": "prm", "base": "x", **changed})
+    assert response.status_code == 400
+    assert sentence in BeautifulSoup(response.content, "html.parser").text
+    assert not TrainingRun.objects.exists()
+
+
+def test_an_export_that_no_job_reads_has_no_form(
+    client: Client, finished_export: Callable[[str], Export]
+):
+    shown = page(client, "run-create", finished_export("processbench").pk)
+    assert not shown.select("form.form")
+    assert "No job reads exports for processbench" in shown.text
+
+
+def test_a_running_run_shows_its_curve_and_asks_again(client: Client, run: TrainingRun):
+    shown = page(client, "run-detail", run.pk)
+    assert shown.select_one("#state")["hx-get"] == reverse("training:run-detail", args=[run.pk])
+    assert shown.select_one("progress")["value"] == "4"
+    assert len(shown.select_one("polyline.training")["points"].split()) == 3
+    assert len(shown.select_one("polyline.held-out")["points"].split()) == 2
+    assert "seed" in shown.text and "step 4: loss 0.5" in shown.text
+    fragment = page(client, "run-detail", run.pk, HX_Request="true")
+    assert fragment.select_one("#state") and not fragment.select("h1")
+
+
+def test_a_finished_run_asks_no_more_and_offers_the_scorer(client: Client, run: TrainingRun):
+    TrainingRun.objects.update(status="finished", model="/somewhere")
+    shown = page(client, "run-detail", run.pk)
+    assert "hx-get" not in shown.select_one("#state").attrs
+    form = shown.select_one(f'form[action="{reverse("training:run-register", args=[run.pk])}"]')
+    assert form.select_one("input[name=name]")["value"] == f"tiny-run-{run.pk}"
+
+
+def test_the_scorer_is_made_by_one_click(client: Client, run: TrainingRun, base: Path):
+    TrainingRun.objects.update(status="finished", model=str(base))
+    response = client.post(reverse("training:run-register", args=[run.pk]), {"name": "my prm"})
+    run.refresh_from_db()
+    assert (run.scorer.name, run.scorer.backend) == ("my prm", "trl-prm")
+    assert response.url == reverse("inference:run-list", query={"scorer": "my prm"})
+
+
+def test_a_run_is_cancelled_and_goes_on(client: Client, run: TrainingRun):
+    client.post(reverse("training:run-cancel", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.status == "cancelled"
+    client.post(reverse("training:run-resume", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.status == "queued"
+    again = client.post(reverse("training:run-resume", args=[run.pk]), follow=True)
+    assert "there is nothing to resume" in again.text
+
+
+@pytest.mark.parametrize("suffix", ["svg", "csv", "json"])
+def test_a_curve_is_saved(client: Client, run: TrainingRun, suffix: str):
+    response = client.get(reverse("training:run-chart", args=[run.pk, suffix]))
+    assert response.status_code == 200
+    assert response.content
+
+
+def test_the_list_asks_the_database_as_often_for_three_runs_as_for_one(
+    client: Client, run: TrainingRun, django_assert_num_queries
+):
+    for count in (1, 3):
+        while TrainingRun.objects.count() < count:
+            TrainingRun.objects.create(export=run.export, job="prm", parameters={"base": "x"})
+        with django_assert_num_queries(3):
+            client.get(reverse("training:run-list"))
+
+
+def test_a_curve_stands_between_its_highest_and_lowest_loss():
+    drawn = drawing(METRICS)
+    assert drawn.training == "192.5,10.0 325.0,120.7 590.0,176.0"
+    assert [tick.label for tick in drawn.losses] == ["2", "1.25", "0.5"]
+    assert [tick.label for tick in drawn.steps] == ["2", "4"]
+    assert drawing(METRICS[:1]) is None
