@@ -72,8 +72,7 @@ class Asked:
             client = self._client(local_endpoint(address), address.key)
             return self._lost_apart(outcomes_of(client, some, find, forgiving=True))
 
-        found = ask_all(self.server, traces, ask)
-        return settled([DIED_OF_IT if isinstance(each, Lost) else each for each in found])
+        return settled([_outcome(found) for found in ask_all(self.server, traces, ask)])
 
     def close(self) -> None:
         if self.server is not None:
@@ -93,6 +92,12 @@ class Asked:
 
     def _probed(self, endpoint: Endpoint, key: str = "") -> dict[str, Any]:
         return Client(self._options, self._model, endpoint, key).probe()
+
+
+def _outcome(found: Outcome | Lost) -> Outcome:
+    if isinstance(found, Lost):
+        return DIED_OF_IT
+    return found
 
 
 def language_model(recipe: Recipe, options: ServerOptions) -> Serving:
