@@ -38,6 +38,12 @@ class BackendEntry:
 
 
 BACKENDS = {
+    "algebra": BackendEntry(
+        "inference.backends.algebra.AlgebraBackend",
+        "checker",
+        "solves the equations of every step and names those that contradict each other",
+        revision="1",
+    ),
     "arithmetic": BackendEntry(
         "inference.backends.arithmetic.ArithmeticBackend",
         "checker",

@@ -57,7 +57,7 @@ def filter_save(request: UserRequest, name: str) -> HttpResponse:
     choosing = TraceFilter(request.POST, dataset=dataset)
     for form in (naming, choosing):
         for problems in form.errors.values():
-            messages.error(request, problems[0])
+            messages.error(request, str(problems[0]))
     if naming.is_valid() and choosing.is_valid():
         saved, is_new = SavedFilter.objects.update_or_create(
             dataset=dataset,

@@ -77,9 +77,12 @@ class IslandPuzzle:
     variant_kind = "statement"
 
     def __init__(self, dice: Dice, like: "IslandPuzzle | None" = None) -> None:
-        self.scene, self.deductions = _changed(like.scene, dice) if like else _drawn(dice)
+        found = _changed(like.scene, dice) if like else _drawn(dice)
+        self.scene: Scene = found[0]
+        self.deductions: list[Deduction] = found[1]
         size = self.scene.size
-        self.people = people = like.people if like else dice.several(PEOPLE, size)
+        people: list[tuple[str, str]] = like.people if like else dice.several(PEOPLE, size)
+        self.people = people
         names = tuple(name for name, _ in people)
         self.teller = Teller(self.scene, names, tuple(he for _, he in people))
         worlds = everywhere(size)
