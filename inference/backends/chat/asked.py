@@ -72,7 +72,8 @@ class Asked:
             client = self._client(local_endpoint(address), address.key)
             return self._lost_apart(outcomes_of(client, some, find, forgiving=True))
 
-        return settled([_outcome(found) for found in ask_all(self.server, traces, ask)])
+        found: list[Outcome | Lost] = ask_all(self.server, traces, ask)
+        return settled([_outcome(each) for each in found])
 
     def close(self) -> None:
         if self.server is not None:
@@ -95,9 +96,7 @@ class Asked:
 
 
 def _outcome(found: Outcome | Lost) -> Outcome:
-    if isinstance(found, Lost):
-        return DIED_OF_IT
-    return found
+    return DIED_OF_IT if isinstance(found, Lost) else found
 
 
 def language_model(recipe: Recipe, options: ServerOptions) -> Serving:

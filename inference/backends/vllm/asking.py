@@ -34,7 +34,7 @@ class AnyServer(Protocol):
 
 # Puts some questions to the server at that address, all in flight together: an answer a question,
 # in order, or LOST.
-Round = Callable[[Address, Sequence[Question]], Sequence[Answer | Lost]]
+Round = Callable[[Address, Sequence[Question]], Sequence[Answer]]
 
 
 def ask_all(
