@@ -1,0 +1,30 @@
+"""`misstep check_summaries [--rebuild]`."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from metrics import summarising
+from metrics.checking import check
+
+
+class Command(BaseCommand):
+    help = "Hold the pages' summaries against the verdicts that they are made from."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--rebuild", action="store_true", help="count everything anew first")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["rebuild"]:
+            summarising.rebuild()
+            summarising.renew_statistics()
+        else:
+            summarising.update()
+        found = check()
+        if found.differences:
+            rows = ", ".join(f"{count:,} of {table}" for table, count in found.differences.items())
+            raise CommandError(
+                f"The summaries differ from the verdicts in these rows: {rows}."
+                " Run `misstep check_summaries --rebuild` to count everything anew."
+            )
+        self.stdout.write(f"The summaries of {found.traces:,} traces agree with the verdicts.")

@@ -1,0 +1,212 @@
+"""What the pages read instead of a million verdicts: counts that follow what changed.
+
+Nothing here is a source of truth, and `misstep check_summaries` holds all of it against what is.
+Rows name datasets, judges and generators by number without a foreign key: the counts of something
+that was deleted go when the change is taken in, not before. `metrics.summarising` says how.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+# In a summary, where a null could not be part of a key: a verdict without a usable answer, and a
+# final answer that nobody judged.
+NO_ANSWER = -2
+NOT_KNOWN = -1
+
+
+class Change(models.Model):
+    """A trace of which something changed that no summary has taken in; written by triggers."""
+
+    trace_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"trace {self.trace_id}"
+
+
+class TraceFact(models.Model):
+    """A trace, as it is cut today, with its current verdicts: what the summaries have taken in.
+
+    The three arrays have one entry a verdict, by number of the judge.
+    """
+
+    trace_id = models.BigIntegerField(primary_key=True)
+    dataset_id = models.BigIntegerField()
+    problem_id = models.BigIntegerField()
+    subset = models.TextField()
+    generator_id = models.BigIntegerField()
+    step_count = models.SmallIntegerField()
+    answer = models.SmallIntegerField()  # 1 right, 0 wrong, -1 not known
+    judges = ArrayField(models.BigIntegerField())
+    labels = ArrayField(models.SmallIntegerField())  # 0-based, -1 no error, -2 no usable answer
+    types = ArrayField(models.TextField())  # of the error that the judge found, or ""
+
+    class Meta:
+        indexes = [
+            # All traces of the problems that a change touches.
+            models.Index(fields=["problem_id"], name="fact_by_problem"),
+            # All traces of a dataset, for figures that need each of them.
+            models.Index(fields=["dataset_id"], name="fact_by_dataset"),
+        ]
+
+    def __str__(self) -> str:
+        return f"trace {self.trace_id}"
+
+
+class Total(models.Model):
+    """A count for each combination of the other columns that occurs."""
+
+    dataset_id = models.BigIntegerField()
+    subset = models.TextField()
+    n = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.n} in dataset {self.dataset_id}"
+
+
+class LabelPair(Total):
+    """Traces by what two judges say of them, the judge of the smaller number first."""
+
+    first_id = models.BigIntegerField()
+    second_id = models.BigIntegerField()
+    generator_id = models.BigIntegerField()
+    first_label = models.SmallIntegerField()
+    second_label = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "dataset_id",
+                    "first_id",
+                    "second_id",
+                    "subset",
+                    "generator_id",
+                    "first_label",
+                    "second_label",
+                ],
+                name="label_pair_once",
+            )
+        ]
+        indexes = [
+            # A judge's page: the pairs in which it is the second.
+            models.Index(fields=["dataset_id", "second_id"], name="label_pair_by_second")
+        ]
+
+
+class ProblemKind(Total):
+    """Problems by four counts of their traces, of a judge against a reference judge."""
+
+    reference_id = models.BigIntegerField()
+    judge_id = models.BigIntegerField()
+    erroneous = models.IntegerField()
+    erroneous_found = models.IntegerField()
+    correct = models.IntegerField()
+    correct_found = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "dataset_id",
+                    "reference_id",
+                    "judge_id",
+                    "subset",
+                    "erroneous",
+                    "erroneous_found",
+                    "correct",
+                    "correct_found",
+                ],
+                name="problem_kind_once",
+            )
+        ]
+
+
+class Profile(Total):
+    """Traces by length, a judge's label and final answer."""
+
+    judge_id = models.BigIntegerField()
+    generator_id = models.BigIntegerField()
+    step_count = models.SmallIntegerField()
+    label = models.SmallIntegerField()
+    answer = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "dataset_id",
+                    "judge_id",
+                    "generator_id",
+                    "subset",
+                    "step_count",
+                    "label",
+                    "answer",
+                ],
+                name="profile_once",
+            )
+        ]
+
+
+class ErrorType(Total):
+    """Traces with an error by a judge's word on its type."""
+
+    judge_id = models.BigIntegerField()
+    generator_id = models.BigIntegerField()
+    error_type = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset_id", "judge_id", "generator_id", "subset", "error_type"],
+                name="error_type_once",
+            )
+        ]
+
+
+class Difficulty(Total):
+    """Traces by how often their problem is solved, and by whether a judge finds an error."""
+
+    judge_id = models.BigIntegerField()
+    generator_id = models.BigIntegerField()
+    # See `metrics.difficulty`.
+    band = models.SmallIntegerField()
+    finding = models.SmallIntegerField()  # 0 an error, -1 none, -2 no usable answer
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset_id", "judge_id", "generator_id", "subset", "band", "finding"],
+                name="difficulty_once",
+            )
+        ]
+
+
+class Freshness(models.Model):
+    """How far a dataset's summaries are; `version` grows with every change taken in."""
+
+    dataset_id = models.BigIntegerField(primary_key=True)
+    version = models.BigIntegerField(default=0)
+    traces = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"dataset {self.dataset_id} at {self.version}"
+
+
+class StoredFigure(models.Model):
+    """A figure too slow for a page, with the version of the summaries that it was made from."""
+
+    # BLAKE2b of the name and the parameters.
+    key = models.UUIDField(primary_key=True)
+    name = models.TextField()
+    parameters = models.JSONField()
+    version = models.BigIntegerField()
+    value = models.JSONField()
+    computed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
