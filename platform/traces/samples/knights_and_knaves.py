@@ -75,13 +75,14 @@ class IslandPuzzle:
     """A puzzle and the way to its one solution; `like` is another to differ from in a statement."""
 
     variant_kind = "statement"
+    people: list[tuple[str, str]]
 
     def __init__(self, dice: Dice, like: "IslandPuzzle | None" = None) -> None:
         found = _changed(like.scene, dice) if like else _drawn(dice)
         self.scene: Scene = found[0]
         self.deductions: list[Deduction] = found[1]
         size = self.scene.size
-        people: list[tuple[str, str]] = like.people if like else dice.several(PEOPLE, size)
+        people = like.people if like else dice.several(PEOPLE, size)
         self.people = people
         names = tuple(name for name, _ in people)
         self.teller = Teller(self.scene, names, tuple(he for _, he in people))
