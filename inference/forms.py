@@ -32,7 +32,7 @@ class RunForm(forms.Form):
     )
     at = forms.DateTimeField(
         required=False,
-        label="At",
+        label="Time",
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     cron = forms.CharField(

@@ -30,7 +30,7 @@ def groups(schema: dict[str, Any]) -> dict[str, list[Operation]]:
             operation = Operation(
                 method=method.upper(),
                 path=path,
-                summary=told.get("summary", ""),
+                summary=told.get("summary", "").capitalize(),
                 description=told.get("description", ""),
                 parameters=_parameters(told, schema),
                 answer=_answer(told),

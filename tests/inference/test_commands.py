@@ -1,0 +1,82 @@
+"""`misstep score` with its times, and `misstep runs`."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from inference.models import Schedule
+from inference.runs import start_run
+from tests.factories import make_dataset, make_trace
+from tests.inference.scripted import scripted_scorer
+from traces.models import Dataset, SavedFilter
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    return make_trace(make_dataset("traces")).dataset
+
+
+def said(*words: str, **options: Any) -> str:
+    out = io.StringIO()
+    call_command(*words, stdout=out, stderr=out, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("option", "when", "told"),
+    [
+        ("--at=2090-01-31T02:30", "at", "next at 2090-01-31 02:30 UTC"),
+        ("--cron=30 2 31 1 *", "cron", "next at "),
+        ("--on-new", "new", "whenever traces arrive"),
+    ],
+)
+def test_score_schedules(dataset: Dataset, option: str, when: str, told: str):
+    SavedFilter.objects.create(dataset=dataset, name="mine", choices={})
+    chosen = ["--filter=mine", "--missing", "--priority=high"]
+    shown = said("score", "traces", "--scorer=arithmetic", option, *chosen)
+    schedule = Schedule.objects.get()
+    assert shown.startswith(f"Schedule {schedule.pk}: arithmetic@")
+    assert told in shown
+    assert (schedule.when, schedule.filter_name, schedule.only_missing, schedule.priority) == (
+        when,
+        "mine",
+        True,
+        1,
+    )
+
+
+@pytest.mark.usefixtures("dataset")
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--at=soon"], "'soon' is no time; write one like 2027-01-31T02:30"),
+        (["--at=2000-01-01"], "2000-01-01 00:00 UTC is past."),
+        (["--cron=daily"], "'daily' is no cron line"),
+        (["--on-new", "--filter=yours"], "traces has no saved filter 'yours'."),
+    ],
+)
+def test_score_refuses_a_bad_time_or_filter_with_a_sentence(options: list[str], sentence: str):
+    with pytest.raises(CommandError, match=sentence):
+        said("score", "traces", "--scorer=arithmetic", *options)
+    assert Schedule.objects.count() == 0
+
+
+def test_runs_lists_and_steers(dataset: Dataset):
+    run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
+    assert f"{run.pk}  queued     0 of 1  scripted-plain on traces" in said("runs")
+    assert "is paused" in said("runs", "pause", str(run.pk))
+    assert "goes on" in said("runs", "resume", str(run.pk))
+    assert "is cancelled" in said("runs", "cancel", str(run.pk))
+    with pytest.raises(CommandError, match="is over already"):
+        said("runs", "cancel", str(run.pk))
+    with pytest.raises(CommandError, match="There is no run 0"):
+        said("runs", "pause", "0")
+
+
+def test_work_refuses_a_queue_that_is_not_there():
+    with pytest.raises(CommandError, match="There is no queue 'prn'; there are web, data"):
+        said("work", queues="prn")
