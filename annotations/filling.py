@@ -31,10 +31,12 @@ def create_queue(dataset: Dataset, name: str, *, created_by: User | None, **rule
 def default_queue(dataset: Dataset) -> Queue:
     """The dataset's own queue, for everyone who may annotate in it; made and filled on first use.
 
-    One person a trace, in the order in which the traces came in.
+    One person a trace, in the order in which the traces came in; traces that came in since are
+    added.
     """
     found = Queue.objects.filter(dataset=dataset, is_default=True).first()
     if found:
+        _top_up(found)
         return found
     with transaction.atomic():
         Dataset.objects.select_for_update().get(pk=dataset.pk)
@@ -46,6 +48,14 @@ def default_queue(dataset: Dataset) -> Queue:
         )
         fill(queue)
     return queue
+
+
+def _top_up(queue: Queue) -> None:
+    newest = queue.dataset.traces.order_by("-pk").values_list("pk", flat=True).first()
+    item = queue.items.order_by("-pk").first()
+    last = item.trace_id if item else 0
+    if newest and newest > last and queue.is_open:
+        fill(queue, after=last)
 
 
 def traces_for(queue: Queue) -> QuerySet[Trace]:
@@ -83,15 +93,18 @@ ON CONFLICT (queue_id, trace_id) DO NOTHING
 """
 
 
-def fill(queue: Queue, *, by: User | None = None) -> int:
+def fill(queue: Queue, *, by: User | None = None, after: int = 0) -> int:
     """Put in what the queue's choices choose and it has not yet; how many new items it were.
+
+    With `after` only traces of a greater id are looked at.
 
     Items are there at once, in the order they came in; where another order is asked for, a task
     works it out. Filling again adds what is new and changes nothing else.
     """
     from annotations.tasks import reorder_queue  # the tasks' modules import this one's
 
-    sql, parameters = traces_for(queue).order_by().values("id").query.sql_with_params()
+    traces = traces_for(queue).filter(pk__gt=after)
+    sql, parameters = traces.order_by().values("id").query.sql_with_params()
     with transaction.atomic(), connection.cursor() as cursor:
         rules = (queue.pk, queue.seed, queue.sampled_share, list(range(queue.overlap)))
         cursor.execute(_FILL.replace("__TRACES__", sql), (*rules, *parameters))

@@ -5,8 +5,9 @@ were. Among items that somebody was given, those of the person must be passed ov
 thousands: the search looks at a window of them, and goes on next time where it ended. Only when
 nothing else is left does it look at all.
 
-An item that another transaction is changing is passed over (SKIP LOCKED), never waited for. Slots
-make the overlap: the row lock gives each to one person, and two unique constraints say it again.
+An item that another transaction is changing is passed over (SKIP LOCKED); only when nothing else is
+left is it waited for, so that a queue never seems empty because items are locked. Slots make the
+overlap: the row lock gives each to one person, and two unique constraints say it again.
 """
 
 import random
@@ -169,7 +170,7 @@ def grant(asking: Asking) -> int | None:
         return _known(asking, Item.Purpose.SCREENING)
     found = take_up(asking) or _gold(asking)
     found = found or _begun(asking) or _fresh(asking)
-    return found or _begun_anywhere(asking) or take_up(asking, early=True)
+    return found or _anything(asking) or take_up(asking, early=True)
 
 
 def grant_item(asking: Asking, item_id: int) -> int | None:
@@ -209,11 +210,11 @@ def _known(asking: Asking, purpose: Item.Purpose) -> int | None:
     return row[0] if row else None
 
 
-def _fresh(asking: Asking) -> int | None:
+def _fresh(asking: Asking, *, waits: bool = False) -> int | None:
     """From the random sample with the chance that the queue reserves for it, else by priority."""
     sampled = random.random() < asking.queue.sampled_share  # noqa: S311 - as above
     for from_sample in (sampled, not sampled):
-        row = _run(FRESH, asking, random=from_sample)
+        row = _run(FRESH, asking, waits=waits, random=from_sample)
         if row:
             return int(row[0])
     return None
@@ -233,18 +234,25 @@ def _begun(asking: Asking) -> int | None:
     return found
 
 
-def _begun_anywhere(asking: Asking) -> int | None:
-    return _window(asking, (None, None), _EVERYTHING)[0]
+def _anything(asking: Asking) -> int | None:
+    """Whatever there is, however far down and whoever is changing it."""
+    found = _window(asking, (None, None), _EVERYTHING, waits=True)[0]
+    return found or _fresh(asking, waits=True)
 
 
 def _window(
-    asking: Asking, place: tuple[float | None, int | None], window: int
+    asking: Asking,
+    place: tuple[float | None, int | None],
+    window: int,
+    *,
+    waits: bool = False,
 ) -> tuple[int | None, int, float | None, int | None]:
     """The lease, how many items were looked at, and where the last of them stands."""
     priority, item = place
     row = _run(
         BEGUN,
         asking,
+        waits=waits,
         priority=float("inf") if priority is None else priority,
         item=0 if item is None else item,
         window=window,
@@ -259,7 +267,9 @@ def _is_blind(queue: Queue) -> bool:
     return random.random() < queue.blind_share  # noqa: S311 - drawn for fairness, not secrecy
 
 
-def _run(sql: str, asking: Asking, **more: Any) -> tuple[Any, ...] | None:
+def _run(sql: str, asking: Asking, *, waits: bool = False, **more: Any) -> tuple[Any, ...] | None:
+    if waits:
+        sql = sql.replace("SKIP LOCKED", "")
     with connection.cursor() as cursor:
         cursor.execute(sql, asking.parameters | more)
         row: tuple[Any, ...] | None = cursor.fetchone()

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Max
 
 from accounts.models import User
@@ -137,3 +137,24 @@ def test_reordering_widening_and_expiring_go_on_beside_people_at_work():
     check(queue)
     most = Item.objects.annotate(n=Count("leases__slot")).aggregate(most=Max("n"))
     assert most["most"] <= 2
+
+
+def test_a_queue_does_not_seem_empty_while_its_last_item_is_locked():
+    queue, (user,) = make_queue(1), people(1)
+    locked, asked = threading.Event(), threading.Event()
+    found: list[Lease] = []
+
+    def hold() -> None:
+        with transaction.atomic():
+            Item.objects.select_for_update().get()
+            locked.set()
+            asked.wait(30)
+            threading.Event().wait(0.3)  # until the other has come to the locked item
+
+    def ask() -> None:
+        locked.wait(30)
+        asked.set()
+        found.append(take(queue, user))
+
+    at_once([hold, ask])
+    assert [lease.state for lease in found] == ["held"]

@@ -1,6 +1,6 @@
 import pytest
 
-from annotations.filling import create_queue, fill
+from annotations.filling import create_queue, default_queue, fill
 from annotations.gold import add_gold
 from annotations.keeping import change_rules, delete_queue, duplicate, set_status, what_goes
 from annotations.leasing import next_lease, release_queue
@@ -104,3 +104,12 @@ def test_overlap_can_only_be_raised(lead):
     changed = change_rules(queue, by=lead, overlap=3, name="three people")
     assert (changed.overlap, changed.max_overlap, changed.name) == (3, 3, "three people")
     assert Event.objects.get(kind="changed").details == {"changed": ["name", "overlap"]}
+
+
+def test_the_default_queue_takes_in_traces_that_came_since():
+    dataset = make_trace().dataset
+    queue = default_queue(dataset)
+    late = make_trace(dataset)
+    assert default_queue(dataset) == queue
+    assert list(queue.items.order_by("pk").values_list("trace", flat=True))[-1] == late.pk
+    assert Event.objects.filter(kind="filled").count() == 2
