@@ -174,5 +174,6 @@ def _score(choice: Choice, found: re.Match[str] | None) -> float | None:
     0, so that the mean over samples is their share."""
     if found is None:
         return None
-    sure = certainty(choice, found.start(1), right="yes", wrong="no")
+    spelled = VERDICT.match(choice.spelled)
+    sure = certainty(choice, spelled.start(1), right="yes", wrong="no") if spelled else None
     return float(found[1].lower() == "yes") if sure is None else sure

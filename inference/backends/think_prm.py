@@ -8,7 +8,6 @@ in turn, and may stop at the first step that is wrong. A step's score is the pro
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from inference.backends.base import Finding, Output, Recipe, TraceText
@@ -52,12 +51,6 @@ def think_prm_parameters(recipe: Recipe) -> dict[str, Any]:
     return completed(options_of(recipe, ThinkPrmOptions))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    is_right: bool
-    place: int  # of its word in the text
-
-
 class ThinkPrmBackend:
     """Ready to be asked."""
 
@@ -89,7 +82,7 @@ class ThinkPrmBackend:
             for number, (choice, verdicts) in enumerate(zip(reply.choices, read, strict=True))
         ]
         samples = [
-            StepVerdicts([score_of(choice, verdict) for verdict in verdicts])
+            StepVerdicts(scores_of(choice, verdicts))
             for choice, verdicts in zip(reply.choices, read, strict=True)
             if is_whole(verdicts, steps)
         ]
@@ -122,27 +115,31 @@ def question(trace: TraceText) -> str:
     return QUESTION.format(problem=trace.problem, solution=solution)
 
 
-def verdicts_of(text: str) -> list[Verdict]:
-    return [
-        Verdict(found[1].lower() == "correct", found.start(1)) for found in VERDICT.finditer(text)
-    ]
+def verdicts_of(text: str) -> list[bool]:
+    """Whether each verdict says correct, in order."""
+    return [found[1].lower() == "correct" for found in VERDICT.finditer(text)]
 
 
-def is_whole(verdicts: Sequence[Verdict], steps: int) -> bool:
+def is_whole(verdicts: Sequence[bool], steps: int) -> bool:
     """One for each step, or ended by the first that is wrong."""
     if len(verdicts) == steps:
         return True
-    right = [verdict.is_right for verdict in verdicts]
-    return 0 < len(right) < steps and not right[-1] and all(right[:-1])
+    return 0 < len(verdicts) < steps and not verdicts[-1] and all(verdicts[:-1])
 
 
-def score_of(choice: Choice, verdict: Verdict) -> float:
-    sure = certainty(choice, verdict.place, right="correct", wrong="incorrect")
-    return float(verdict.is_right) if sure is None else sure
+def scores_of(choice: Choice, verdicts: Sequence[bool]) -> list[float]:
+    places = [found.start(1) for found in VERDICT.finditer(choice.spelled)]
+    if len(places) != len(verdicts):
+        return [float(verdict) for verdict in verdicts]
+    return [
+        float(verdict) if sure is None else sure
+        for verdict, place in zip(verdicts, places, strict=True)
+        for sure in [certainty(choice, place, right="correct", wrong="incorrect")]
+    ]
 
 
-def labels(verdicts: Sequence[Verdict]) -> str:
-    return " ".join("correct" if verdict.is_right else "incorrect" for verdict in verdicts)
+def labels(verdicts: Sequence[bool]) -> str:
+    return " ".join("correct" if verdict else "incorrect" for verdict in verdicts)
 
 
 def _failure(choices: Sequence[Choice], outputs: Sequence[Output], tokens: int) -> Finding:

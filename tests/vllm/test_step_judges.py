@@ -1,14 +1,13 @@
 """Judges step by step on a real engine: turns begun for the model, stops, log-probabilities."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
-from inference.backends.base import Recipe, TraceText
-from inference.backends.chat.client import Client
+from inference.backends.base import Finding, Recipe, TraceText
+from inference.backends.chat.client import Session
 from inference.backends.chat.drawing import draw, opened
-from inference.backends.chat.spelled import certainty
+from inference.backends.chat.replies import Choice
 from inference.backends.gen_prm import ANALYSIS, JUDGEMENT, GenPrmBackend
 from inference.backends.think_prm import ThinkPrmBackend
 
@@ -41,22 +40,19 @@ def test_think_prm_goes_on_and_its_tokens_spell_its_text(tiny_language_model: Pa
     assert output.text
     assert finding.earliest_error is None
 
-    def ask(client: Client) -> None:
-        async def run() -> None:
-            async with client.session() as session:
-                more = {"logprobs": True, "top_logprobs": 5}
-                reply = await draw(session, client.options, opened(client.options, "Q"), more=more)
-                (choice,) = reply.choices
-                first = choice.spelling[0]
-                assert choice.text.startswith(first.text)
-                assert len(first.likeliest) == 5
-                one, two = (text for text, _ in first.likeliest[:2])
-                assert certainty(choice, 0, right=one.lower(), wrong=two.lower()) is not None
+    drawn: list[Choice] = []
 
-        asyncio.run(run())
+    async def find(session: Session, trace: TraceText) -> Finding:
+        more = {"logprobs": True, "top_logprobs": 5}
+        asked = opened(backend.options, trace.problem)
+        drawn.extend((await draw(session, backend.options, asked, more=more)).choices)
+        return Finding(-1)
 
-    with backend.asked._server.in_use() as address:
-        from inference.backends.chat.asked import local_endpoint
-
-        ask(Client(backend.options, str(tiny_language_model), local_endpoint(address), address.key))
+    backend.asked.find_all([TRACE], find)
     backend.close()
+    (choice,) = drawn
+    assert len(choice.spelling) == choice.tokens_out == 40
+    assert {len(token.likeliest) for token in choice.spelling} == {5}
+    ascii_text = "".join(c for c in choice.text if c.isascii() and c.isprintable())
+    spelled = "".join(c for c in choice.spelled if c.isascii() and c.isprintable())
+    assert spelled == ascii_text

@@ -35,6 +35,12 @@ class Choice:
     tokens_out: int = 0
 
     @property
+    def spelled(self) -> str:
+        """What the tokens say one after another: thinking and text, but for characters that are
+        cut in two by them. Empty where the endpoint told no log-probabilities."""
+        return "".join(token.text for token in self.spelling)
+
+    @property
     def whole(self) -> str:
         return f"{self.thinking}\n\n{self.text}" if self.thinking else self.text
 

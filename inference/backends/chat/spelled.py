@@ -7,12 +7,9 @@ from inference.backends.chat.replies import Choice
 
 
 def certainty(choice: Choice, place: int, *, right: str, wrong: str) -> float | None:
-    """The probability of `right` against `wrong` at the character `place` of the choice's text, 0
-    to 1; None where the endpoint told no log-probabilities or neither word begins there."""
-    found = _at(choice, place)
-    if found is None:
-        return None
-    before, likeliest = found
+    """The probability of `right` against `wrong` at the character `place` of what the choice's
+    tokens spell, 0 to 1; None where neither word begins there."""
+    before, likeliest = _at(choice, place)
     words = [
         (token[len(before) :].strip().lower(), math.exp(logprob))
         for token, logprob in likeliest
@@ -23,17 +20,15 @@ def certainty(choice: Choice, place: int, *, right: str, wrong: str) -> float | 
     return for_right / both if both > 0 else None
 
 
-def _at(choice: Choice, place: int) -> tuple[str, tuple[tuple[str, float], ...]] | None:
+def _at(choice: Choice, place: int) -> tuple[str, tuple[tuple[str, float], ...]]:
     """What the token at `place` begins with before it, and the likeliest tokens there."""
     start = 0
     for token in choice.spelling:
         end = start + len(token.text)
-        if choice.text[start:end] != token.text:
-            return None  # the tokens don't spell the text, so no place can be found by counting
         if start <= place < end:
             return token.text[: place - start], token.likeliest
         start = end
-    return None
+    return "", ()
 
 
 def _mass(words: Iterable[tuple[str, float]], word: str) -> float:

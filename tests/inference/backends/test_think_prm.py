@@ -108,14 +108,24 @@ def test_scores_are_probabilities_where_the_endpoint_tells_them():
     assert finding.earliest_error == 1
 
 
-def test_tokens_that_do_not_spell_the_text_are_not_counted_in():
-    answer = spelled(("\\boxed{", {}), ("correct", {"correct": -3.0, "in": -0.1}), ("}", {}))
+def test_a_character_cut_in_two_by_tokens_moves_no_verdict():
+    """Each half of it comes as a replacement character, the text as it is."""
+    sure = {"correct": -0.1053605, "in": -2.302585}  # 0.9 and 0.1
+    verdict = [("\\boxed{", {}), ("correct", sure), ("}", {})]
+    answer = spelled(("\ufffd", {}), ("\ufffd", {}), *verdict * 3)
     answer.body["choices"][0]["message"]["content"] = "é" + "\\boxed{correct}" * 3
+    with serving(answer) as server:
+        (finding,) = backend(server).judge([TRACE])
+    assert finding.scores == pytest.approx([0.9] * 3, abs=1e-6)
+
+
+def test_tokens_with_other_verdicts_than_the_text_are_not_counted_in():
+    answer = spelled(("\\boxed{", {}), ("correct", {"correct": -3.0, "in": -0.1}), ("}", {}))
+    answer.body["choices"][0]["message"]["content"] = "\\boxed{correct}" * 3
     with serving(answer) as server:
         (finding,) = backend(server).judge([TRACE])
     assert finding.scores == [1, 1, 1]
 
 
 def test_only_boxed_words_are_verdicts():
-    found = verdicts_of("correct \\boxed{correct} \\boxed{3} \\boxed{incorrectly}")
-    assert [verdict.is_right for verdict in found] == [True]
+    assert verdicts_of("correct \\boxed{correct} \\boxed{3} \\boxed{incorrectly}") == [True]
