@@ -31,7 +31,7 @@ class Item(models.Model):
         SCREENING = "screening", "screening"  # as gold, before anything else
 
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="items", db_index=False)
-    trace = models.ForeignKey("traces.Trace", models.CASCADE, related_name="items")
+    trace = models.ForeignKey("traces.Trace", models.CASCADE, related_name="items", db_index=False)
     purpose = models.CharField(max_length=16, choices=Purpose.choices, default=Purpose.WORK)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.OPEN)
     # Higher comes first.
@@ -55,7 +55,8 @@ class Item(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["queue", "trace"], name="item_once_a_queue"),
+            # The trace first: the same index finds a trace's items, for its page and its deletion.
+            models.UniqueConstraint(fields=["trace", "queue"], name="item_once_a_queue"),
             models.CheckConstraint(
                 condition=Q(purpose="work") | Q(gold_label__isnull=False, gold_label__gte=-1),
                 name="item_gold_has_label",
