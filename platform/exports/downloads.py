@@ -13,7 +13,7 @@ from exports.stores import StoreError, open_file
 
 PIECE = 1 << 20
 # One range alone; of several the first would do, but no client that resumes asks for several.
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(?:(\d+)-(\d*)|-(\d+))")
 
 
 def download(export: Export, name: str, wanted: str) -> HttpResponseBase:
@@ -51,11 +51,11 @@ def download(export: Export, name: str, wanted: str) -> HttpResponseBase:
 def _span(wanted: str, size: int) -> tuple[int, int] | None:
     """First byte and the one after the last; None where the range has no byte of the file."""
     found = _RANGE.fullmatch(wanted)
-    if found is None or found.groups() == ("", ""):
+    if found is None:
         return 0, size
-    first, last = found.groups()
-    if not first:
-        start, end = max(0, size - int(last)), size
+    first, last, suffix = found.groups()
+    if suffix:
+        start, end = max(0, size - int(suffix)), size
     else:
         start, end = int(first), min(size, int(last) + 1) if last else size
     return (start, end) if start < end else None

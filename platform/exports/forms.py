@@ -7,7 +7,7 @@ from django import forms
 
 from accounts.models import User
 from exports.files.layout import Layout
-from exports.models import CurationRule
+from exports.models import CurationRule, Export
 from exports.option_fields import fields_of, values_of
 from exports.recipes import RECIPES
 from exports.recipes.base import Recipe
@@ -74,3 +74,22 @@ class ExportForm(forms.Form):
 
     def chosen_layout(self) -> Layout:
         return msgspec.convert(values_of(Layout, self.cleaned_data, LAYOUT), Layout)
+
+
+class RowForm(forms.Form):
+    """One row of an export: its split, and its place in it from 0."""
+
+    split = forms.ChoiceField()
+    row = forms.IntegerField(min_value=0, initial=0)
+
+    def __init__(self, *args: Any, export: Export, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        splits = (export.manifest or {}).get("splits", {})
+        self.fields["split"].choices = [(name, name) for name in splits]  # type: ignore[attr-defined]
+
+
+class PushForm(forms.Form):
+    """Where on the Hugging Face Hub an export goes."""
+
+    repository = forms.CharField(max_length=200, label="Data set on the Hub")
+    private = forms.BooleanField(required=False, initial=True, label="Private")

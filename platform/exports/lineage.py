@@ -17,6 +17,26 @@ from exports.stores import open_file
 
 PIECE = 4_096
 
+_HOLD = """
+INSERT INTO exports_heldids (export_id, kind, first, last, ids)
+VALUES (%s, %s, %s, %s, %s::text::bigint[])
+"""
+_EXPORTS_WITH = """
+WITH piece AS MATERIALIZED (
+    SELECT held.id, held.export_id, array_agg(wanted.id) AS wanted
+    FROM unnest(%(ids)s::bigint[]) AS wanted(id)
+    JOIN exports_heldids AS held
+        ON held.kind = %(kind)s AND wanted.id BETWEEN held.first AND held.last
+    JOIN exports_export AS export ON export.id = held.export_id AND export.status = 'finished'
+    GROUP BY held.id, held.export_id
+), found AS (
+    SELECT piece.export_id,
+           (SELECT count(*) FROM unnest(held.ids) AS own(id) WHERE own.id = ANY(piece.wanted)) AS n
+    FROM piece JOIN exports_heldids AS held ON held.id = piece.id
+)
+SELECT export_id, sum(n)::bigint FROM found GROUP BY export_id HAVING sum(n) > 0 ORDER BY export_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class RowLineage:
@@ -35,36 +55,31 @@ def hold(export: Export, kind: str, ids: "array[int]") -> None:
     with transaction.atomic():
         HeldIds.objects.filter(export=export, kind=kind).delete()
         pieces = [numbers[start : start + PIECE] for start in range(0, len(numbers), PIECE)]
-        HeldIds.objects.bulk_create(
-            [
-                HeldIds(export=export, kind=kind, first=p[0], last=p[-1], ids=p)
-                for p in (piece.tolist() for piece in pieces)
-            ],
-            batch_size=64,
-        )
+        # As PostgreSQL writes an array: a tenth of what adapting each number costs.
+        rows = [
+            (
+                export.pk,
+                kind,
+                int(piece[0]),
+                int(piece[-1]),
+                f"{{{','.join(map(str, piece.tolist()))}}}",
+            )
+            for piece in pieces
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(_HOLD, rows)
 
 
 def exports_with(kind: str, ids: Iterable[int]) -> dict[int, int]:
     """How many of these verdicts or traces each finished export holds, for those that hold any.
 
-    One look at an index for each export and id.
+    Each piece that could hold one is opened once, however many it holds.
     """
+    wanted = sorted(ids)
+    if not wanted:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT export.id, count(*) FROM exports_export AS export
-            CROSS JOIN unnest(%(ids)s::bigint[]) AS wanted(id)
-            JOIN LATERAL (
-                SELECT held.ids, held.last FROM exports_heldids AS held
-                WHERE held.export_id = export.id AND held.kind = %(kind)s
-                    AND held.first <= wanted.id
-                ORDER BY held.first DESC LIMIT 1
-            ) AS piece ON piece.last >= wanted.id AND wanted.id = ANY(piece.ids)
-            WHERE export.status = 'finished'
-            GROUP BY export.id ORDER BY export.id
-            """,
-            {"ids": list(ids), "kind": kind},
-        )
+        cursor.execute(_EXPORTS_WITH, {"ids": wanted, "kind": kind})
         return dict(cursor.fetchall())
 
 
@@ -76,7 +91,6 @@ def row_lineage(export: Export, split: str, row: int) -> RowLineage | None:
     if row < 0 or name not in (export.manifest or {}).get("other_files", {}):
         return None
     with open_file(export, name) as stream, pq.ParquetFile(stream) as file:
-        # Row groups are as large as the batches that were written, so most often of BATCH rows.
         start = 0
         for group in range(file.metadata.num_row_groups):
             rows = file.metadata.row_group(group).num_rows

@@ -57,7 +57,7 @@ OPTIONAL = {
     "reference_answer": "NULL",
     "reference_solution": "NULL",
     "final_answer": "NULL",
-    "metadata": "'{}'",
+    "metadata": "NULL",
     "step_labels": "NULL",
     "scores": "NULL",
     "error_type": "''",
@@ -98,8 +98,9 @@ def labelled_traces(reads: frozenset[str] = frozenset()) -> Iterator[LabelledTra
     exact = [_PLACES[name] for name in _EXACT + _EXACT_OF_VERDICT if name in reads | {"problem"}]
     places = [_PLACES[name] for name in ("steps", "generator", "generator_revision", "judge_kind")]
     steps, generator, revision, kind = places
-    judge = _PLACES["judge_id"]
+    judge, metadata = _PLACES["judge_id"], _PLACES["metadata"]
     make = LabelledTrace._make
+    nothing: dict[str, Any] = {}
     for row in _rows(reads):
         values = list(row)
         for place in exact:
@@ -108,6 +109,8 @@ def labelled_traces(reads: frozenset[str] = frozenset()) -> Iterator[LabelledTra
         values[steps] = [unescape(step) for step in values[steps]]
         values[generator], values[revision] = generators[values[generator]]
         values[kind] = kinds[values[judge]]
+        if values[metadata] is None:
+            values[metadata] = nothing
         yield make(values)
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from exports.models import CurationRule
-from exports.rules import Rule, RuleError
+from exports.rules import Rule, RuleError, rule_from
 from traces.models import Dataset
 
 
@@ -17,7 +17,7 @@ def save_rule(dataset: Dataset, name: str, rule: Rule, *, created_by: User | Non
         # The dataset's row is the lock: two people saving at once get two versions.
         Dataset.objects.select_for_update().get(pk=dataset.pk)
         newest = CurationRule.objects.filter(dataset=dataset, name=name).order_by("version").last()
-        if newest is not None and newest.rule == rule.as_json():
+        if newest is not None and rule_from(newest.rule) == rule:
             return newest
         return CurationRule.objects.create(
             dataset=dataset,

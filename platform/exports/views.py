@@ -1,5 +1,6 @@
 """Exports: the list, a new one, one with its files."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,10 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.rules import UserRequest, leads_only
 from exports.downloads import download
 from exports.exporting import start_export
-from exports.forms import ExportForm, StartForm
+from exports.forms import ExportForm, PushForm, RowForm, StartForm
 from exports.models import Export
 from exports.recipes import RECIPES
 from exports.rules import RuleError, in_words, rule_from
+from traces.models import Dataset
 
 PAGE_SIZE = 100
 
@@ -20,9 +22,12 @@ PAGE_SIZE = 100
 @leads_only
 def export_list(request: UserRequest) -> HttpResponse:
     """The exports, and where a new one begins."""
-    form = StartForm(initial={"dataset": request.GET.get("dataset")}, user=request.user)
+    name = request.GET.get("dataset")
+    form = StartForm(initial={"dataset": name}, user=request.user)
     exports = Export.objects.select_related("dataset", "rule_version").order_by("-pk")[:PAGE_SIZE]
-    return render(request, "exports/export_list.html", {"form": form, "exports": exports})
+    dataset = Dataset.objects.visible_to(request.user).filter(name=name).first() if name else None
+    context = {"form": form, "exports": exports, "dataset": dataset}
+    return render(request, "exports/export_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +75,8 @@ def export_detail(request: UserRequest, pk: int) -> HttpResponse:
         "recipe": RECIPES[export.recipe],
         "rule_lines": in_words(rule_from(export.rule)),
         "pushes": export.pushes.order_by("-pk")[:5],
+        "push_form": PushForm() if settings.HUB_TOKEN else None,
+        "row_form": RowForm(export=export),
     }
     return render(request, template, context)
 

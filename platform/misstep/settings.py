@@ -195,6 +195,7 @@ CELERY_TASK_ROUTES = {
     "traces.run_import": {"queue": "data"},
     "traces.relate_problems": {"queue": "data"},
     "exports.write_export": {"queue": "data"},
+    "exports.push_export": {"queue": "data"},
     "training.train": {"queue": "training"},
     # These go through all items of a queue.
     "annotations.release_queue": {"queue": "data"},

@@ -5,19 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exports.files.layout import Layout
-from exports.files.row_files import HashedFile, ParquetFile, RowFile, ending, open_row_file
+from exports.files.lineage_files import LineageFile, Links
+from exports.files.row_files import HashedFile, RowFile, ending, open_row_file
 from exports.labelled import LabelledTrace
 from exports.recipes.base import Column, Row
 
 # Rows written at once; a row group of Parquet.
 BATCH = 5_000
 PARTIAL = ".partial"
-LINEAGE_COLUMNS = {
-    "row": Column("int64", "the row's place in its split, from 0"),
-    "problem_id": Column("int64", "the problem's number in Misstep"),
-    "trace_ids": Column(["int64"], "the traces that the row is made of"),
-    "verdict_ids": Column(["int64"], "the verdicts that the row rests on"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +50,15 @@ class SplitWriter:
         self._executor = executor
         self._pending: Future[None] | None = None
         self._batch: list[Row] = []
-        self._links: list[Row] = []
+        self._links = Links(0)
         self._open: RowFile | None = None
         self._open_rows = 0
         self._done: list[tuple[HashedFile, int]] = []
-        self._lineage = ParquetFile(
-            folder / "lineage" / f"{split}.parquet{PARTIAL}", LINEAGE_COLUMNS, compressed=True
-        )
+        self._lineage = LineageFile(folder / "lineage" / f"{split}.parquet{PARTIAL}")
 
     def add(self, row: Row, problem_id: int, sources: tuple[LabelledTrace, ...]) -> None:
         self._batch.append(row)
-        self._links.append(
-            {
-                "row": self.rows,
-                "problem_id": problem_id,
-                "trace_ids": [trace.trace_id for trace in sources],
-                "verdict_ids": [trace.verdict_id for trace in sources],
-            }
-        )
+        self._links.add(problem_id, sources)
         self.rows += 1
         full = self._open_rows + len(self._batch) == self._layout.rows_per_file
         if full or len(self._batch) == BATCH:
@@ -104,7 +90,7 @@ class SplitWriter:
     def _send(self, *, last: bool) -> None:
         self._wait()
         batch, links = self._batch, self._links
-        self._batch, self._links = [], []
+        self._batch, self._links = [], Links(self.rows)
         if batch and self._open is None:
             path = self._folder / "data" / f"{self.split}-{len(self._done):05d}{PARTIAL}"
             self._open = open_row_file(path, self._format, self._columns, self._layout)
@@ -115,7 +101,7 @@ class SplitWriter:
             self._done.append((self._open.file, self._open_rows))
             self._open, self._open_rows = None, 0
 
-    def _write(self, file: RowFile, batch: list[Row], links: list[Row], last: bool) -> None:
+    def _write(self, file: RowFile, batch: list[Row], links: Links, last: bool) -> None:
         if batch:
             file.write(batch)
             self._lineage.write(links)

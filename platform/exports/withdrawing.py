@@ -1,0 +1,78 @@
+"""Withdrawing people's verdicts: they no longer count, and what holds them is named.
+
+Nothing that was exported changes: an export is a snapshot. A consensus that rests on a withdrawn
+verdict is named too, and is its queue's to renew.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from exports.lineage import exports_with
+from exports.models import Export, HeldIds
+from traces.models import Judge, Verdict
+
+logger = logging.getLogger(__name__)
+
+
+class WithdrawalRefused(ValueError):
+    """Verdicts that can't be withdrawn: a sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An export that holds some of the verdicts."""
+
+    export: Export
+    verdicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What withdrawing touches: `verdicts` that would go, and what was made of them."""
+
+    verdicts: int
+    holders: list[Holder]
+    consensus: int
+
+
+def touched_by(verdicts: QuerySet[Verdict]) -> Touched:
+    """What holds or rests on these verdicts, withdrawn before or not."""
+    ids = list(verdicts.values_list("pk", flat=True))
+    consensus = Verdict.objects.current().filter(
+        judge__kind=Judge.Kind.CONSENSUS, trace__in=verdicts.values("trace")
+    )
+    return Touched(
+        verdicts=verdicts.filter(withdrawn_at=None).count(),
+        holders=holders_of(ids),
+        consensus=consensus.count(),
+    )
+
+
+def holders_of(verdict_ids: list[int]) -> list[Holder]:
+    """The exports that hold any of the verdicts, newest first, with their training runs."""
+    held = exports_with(HeldIds.Kind.VERDICT, verdict_ids)
+    exports = Export.objects.filter(pk__in=held).select_related("dataset")
+    exports = exports.prefetch_related("training_runs").order_by("-pk")
+    return [Holder(export, held[export.pk]) for export in exports]
+
+
+def withdraw(verdicts: QuerySet[Verdict], *, withdrawn_by: User) -> Touched:
+    """Withdraw the verdicts that are not withdrawn yet, all of one judge's or one alone.
+
+    Raises WithdrawalRefused for verdicts that are no person's.
+    """
+    if verdicts.exclude(judge__kind=Judge.Kind.HUMAN).exists():
+        raise WithdrawalRefused(
+            "Only people's verdicts are withdrawn: a scorer's is replaced by scoring again, the "
+            "reference's by importing again, and a consensus follows the verdicts that it is of."
+        )
+    with transaction.atomic():
+        touched = touched_by(verdicts)
+        verdicts.filter(withdrawn_at=None).update(is_current=False, withdrawn_at=timezone.now())
+    logger.info("%s withdrew %s verdicts", withdrawn_by.pk, touched.verdicts)
+    return touched
