@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 
 from accounts.api_login import LEADS
+from accounts.rules import UserRequest
 from inference.controls import CONTROLS
 from inference.models import Priority, Schedule, Scorer, ScoringRun, Worker
 from inference.progress import progress
@@ -124,19 +124,19 @@ class WorkerOut(Schema):
 
 
 @router.get("/scorers", response=list[ScorerOut], url_name="scorers")
-def list_scorers(request: HttpRequest) -> QuerySet[Scorer]:
+def list_scorers(request: UserRequest) -> QuerySet[Scorer]:
     return Scorer.objects.order_by("name")
 
 
 @router.post("/scorers", response={201: ScorerOut}, auth=LEADS, url_name="scorers")
-def create_scorer(request: HttpRequest, asked: ScorerIn) -> Status[Scorer]:
+def create_scorer(request: UserRequest, asked: ScorerIn) -> Status[Scorer]:
     """The scorer of this recipe, made if it is new."""
     return Status(201, register(**asked.dict()))
 
 
 @router.get("/runs", response=list[RunOut], url_name="runs")
 def list_runs(
-    request: HttpRequest, status: str = "", before: int | None = None
+    request: UserRequest, status: str = "", before: int | None = None
 ) -> list[dict[str, Any]]:
     """The newest first, 200 at most; `before` is the last id seen."""
     runs = ScoringRun.objects.visible_to(request.user).select_related("scorer", "dataset")
@@ -148,13 +148,13 @@ def list_runs(
 
 
 @router.post("/runs", response={201: RunOut}, auth=LEADS, url_name="runs")
-def create_run(request: HttpRequest, asked: RunIn) -> Status[dict[str, Any]]:
+def create_run(request: UserRequest, asked: RunIn) -> Status[dict[str, Any]]:
     run = start_run(named(asked.scorer), **_selection(request, asked))
     return Status(201, _run(run))
 
 
 @router.get("/runs/{int:pk}", response=RunState, url_name="run")
-def get_run(request: HttpRequest, pk: int) -> dict[str, Any]:
+def get_run(request: UserRequest, pk: int) -> dict[str, Any]:
     run = _visible_run(request, pk)
     state = progress(run)
     counts = {name: getattr(state, name) for name in RunState.model_fields if hasattr(state, name)}
@@ -171,49 +171,49 @@ def get_run(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 @router.post("/runs/{int:pk}/{verb}", response=Said, auth=LEADS, url_name="run-control")
 def control_run(
-    request: HttpRequest, pk: int, verb: Literal["pause", "resume", "cancel", "retry"]
+    request: UserRequest, pk: int, verb: Literal["pause", "resume", "cancel", "retry"]
 ) -> dict[str, str]:
     """Pause, resume, cancel, or try the failed shards again."""
     return {"detail": CONTROLS[verb](_visible_run(request, pk), by=request.user)}
 
 
 @router.get("/schedules", response=list[ScheduleOut], url_name="schedules")
-def list_schedules(request: HttpRequest) -> list[dict[str, Any]]:
+def list_schedules(request: UserRequest) -> list[dict[str, Any]]:
     schedules = Schedule.objects.visible_to(request.user).select_related("scorer", "dataset")
     return [_schedule(schedule) for schedule in schedules.order_by("pk")]
 
 
 @router.post("/schedules", response={201: ScheduleOut}, auth=LEADS, url_name="schedules")
-def add_schedule(request: HttpRequest, asked: ScheduleIn) -> Status[dict[str, Any]]:
-    when = {"at": asked.at, "cron": asked.cron}
-    schedule = create_schedule(named(asked.scorer), **_selection(request, asked), **when)
+def add_schedule(request: UserRequest, asked: ScheduleIn) -> Status[dict[str, Any]]:
+    chosen = _selection(request, asked)
+    schedule = create_schedule(named(asked.scorer), at=asked.at, cron=asked.cron, **chosen)
     return Status(201, _schedule(schedule))
 
 
 @router.post("/schedules/{int:pk}/{word}", response=Said, auth=LEADS, url_name="schedule-switch")
-def switch_schedule(request: HttpRequest, pk: int, word: Literal["on", "off"]) -> dict[str, str]:
+def switch_schedule(request: UserRequest, pk: int, word: Literal["on", "off"]) -> dict[str, str]:
     schedule = get_object_or_404(Schedule.objects.visible_to(request.user), pk=pk)
     return {"detail": switch(schedule, on=word == "on")}
 
 
 @router.delete("/schedules/{int:pk}", response={204: None}, auth=LEADS, url_name="schedule")
-def delete_schedule(request: HttpRequest, pk: int) -> Status[None]:
+def delete_schedule(request: UserRequest, pk: int) -> Status[None]:
     get_object_or_404(Schedule.objects.visible_to(request.user), pk=pk).delete()
     return Status(204, None)
 
 
 @router.get("/workers", response=list[WorkerOut], url_name="workers")
-def list_workers(request: HttpRequest) -> QuerySet[Worker]:
+def list_workers(request: UserRequest) -> QuerySet[Worker]:
     """Those that are connected."""
     return Worker.objects.connected().order_by("name")
 
 
-def _visible_run(request: HttpRequest, pk: int) -> ScoringRun:
+def _visible_run(request: UserRequest, pk: int) -> ScoringRun:
     runs = ScoringRun.objects.visible_to(request.user).select_related("scorer", "dataset")
     return get_object_or_404(runs, pk=pk)
 
 
-def _selection(request: HttpRequest, asked: RunIn) -> dict[str, Any]:
+def _selection(request: UserRequest, asked: RunIn) -> dict[str, Any]:
     datasets = Dataset.objects.visible_to(request.user)
     return {
         "dataset": get_object_or_404(datasets, name=asked.dataset),

@@ -85,8 +85,10 @@ def take_next(
     `held` are the ids of the scorers whose models the worker holds. None where nothing waits.
     """
     with connection.cursor() as cursor:
-        asked = {"queues": list(queues), "backends": list(backends), "held": list(held)}
-        cursor.execute(HANDING_OUT, asked)
+        cursor.execute(
+            HANDING_OUT,
+            {"queues": list(queues), "backends": list(backends), "held": list(held)},
+        )
         for (run_id,) in cursor.fetchall():
             claim = _take_of(run_id, worker)
             if claim is not None:

@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
@@ -11,6 +11,13 @@ from inference.scorers import builtin_names, named
 from traces.models import Dataset, SavedFilter
 
 
+class SavedFilterField(forms.ModelChoiceField):
+    """One of any dataset's: the choice says whose it is."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.dataset.name}: {obj.name}"
+
+
 class RunForm(forms.Form):
     """Which scorer judges which traces, and when."""
 
@@ -18,15 +25,13 @@ class RunForm(forms.Form):
 
     scorer = forms.ChoiceField()
     dataset = forms.ModelChoiceField(Dataset.objects.none(), to_field_name="name")
-    saved_filter = forms.ModelChoiceField(
+    saved_filter = SavedFilterField(
         SavedFilter.objects.none(), required=False, empty_label="all traces", label="Traces"
     )
     only_missing = forms.BooleanField(
         required=False, label="Only traces that it has not judged", initial=False
     )
-    priority = forms.TypedChoiceField(
-        choices=Priority.choices, coerce=int, initial=Priority.NORMAL, required=False, empty_value=0
-    )
+    priority = forms.ChoiceField(choices=Priority.choices, initial=Priority.NORMAL, required=False)
     when = forms.ChoiceField(
         choices=[(NOW, "now"), *Schedule.When.choices], initial=NOW, required=False
     )
@@ -47,9 +52,9 @@ class RunForm(forms.Form):
         datasets = Dataset.objects.visible_to(user).order_by("name")
         self.fields["dataset"].queryset = datasets  # type: ignore[attr-defined]
         saved = SavedFilter.objects.filter(dataset__in=datasets).select_related("dataset")
-        choice = cast(forms.ModelChoiceField, self.fields["saved_filter"])
-        choice.queryset = saved.order_by("dataset__name", "name")
-        choice.label_from_instance = lambda found: f"{found.dataset.name}: {found.name}"
+        self.fields["saved_filter"].queryset = saved.order_by(  # type: ignore[attr-defined]
+            "dataset__name", "name"
+        )
         own = Scorer.objects.exclude(backend__in=builtin_names()).order_by("name")
         self.fields["scorer"].choices = [  # type: ignore[attr-defined]
             *((name, f"{name}: {BACKENDS[name].description}") for name in builtin_names()),
@@ -77,7 +82,7 @@ class RunForm(forms.Form):
             "created_by": user,
             "filter_name": asked["saved_filter"].name if asked["saved_filter"] else "",
             "only_missing": asked["only_missing"],
-            "priority": asked["priority"],
+            "priority": int(asked["priority"] or Priority.NORMAL),
         }
         when = asked["when"] or self.NOW
         if when == self.NOW:

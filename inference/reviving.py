@@ -99,8 +99,9 @@ def _return(lost: Lost) -> str:
             cursor.execute(MOVE, ["queued", ERROR, lost.shard_id])
             return "it waits again"
         if lost.traces > 1:
-            asked = {"shard": lost.shard_id, "attempts": ATTEMPTS_OF_A_HALF, "error": ERROR}
-            cursor.execute(HALVE, asked)
+            cursor.execute(
+                HALVE, {"shard": lost.shard_id, "attempts": ATTEMPTS_OF_A_HALF, "error": ERROR}
+            )
             return "its halves are tried one by one"
         cursor.execute(MOVE, ["failed", ERROR, lost.shard_id])
         return "it failed"

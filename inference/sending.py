@@ -10,6 +10,7 @@ from functools import partial
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 
 from inference.models import ScoringRun, Shard
@@ -60,7 +61,7 @@ def messages_waiting(queue: str) -> int:
         return int(declared.message_count)
 
 
-def _waiting(queue: str):
+def _waiting(queue: str) -> "QuerySet[Shard, int]":
     return Shard.objects.filter(
         status=Shard.Status.QUEUED,
         run__in=ScoringRun.objects.handing_out().filter(scorer__kind=queue),

@@ -60,7 +60,7 @@ def texts(trace_ids: list[int]) -> dict[int, TraceText]:
     rows = Trace.objects.filter(pk__in=wanted).values_list(
         "pk", "problem__text", "steps", "problem__reference_answer", "final_answer"
     )
-    found = {trace_id: TraceText(*seen) for trace_id, *seen in rows}
+    found = {trace_id: TraceText(*seen) for trace_id, *seen in rows}  # type: ignore[arg-type]
     return {trace_id: found[trace_id] for trace_id in trace_ids if trace_id in found}
 
 

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 
+from accounts.rules import UserRequest
 from traces.models import Dataset, Trace, Verdict
 
 router = Router(tags=["traces"])
@@ -98,17 +98,17 @@ class PageQuery(Schema):
 
 
 @router.get("/datasets", response=list[DatasetOut], url_name="datasets")
-def list_datasets(request: HttpRequest) -> QuerySet[Dataset]:
+def list_datasets(request: UserRequest) -> QuerySet[Dataset]:
     return Dataset.objects.visible_to(request.user).order_by("name")
 
 
 @router.get("/datasets/{name}", response=DatasetOut, url_name="dataset")
-def get_dataset(request: HttpRequest, name: str) -> Dataset:
+def get_dataset(request: UserRequest, name: str) -> Dataset:
     return get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
 
 
 @router.get("/datasets/{name}/traces", response=TracePage, url_name="dataset-traces")
-def list_traces(request: HttpRequest, name: str, page: Query[PageQuery]) -> dict[str, Any]:
+def list_traces(request: UserRequest, name: str, page: Query[PageQuery]) -> dict[str, Any]:
     """The dataset's traces as they are cut today."""
     dataset = get_dataset(request, name)
     traces = Trace.objects.current_cuts().filter(dataset=dataset)
@@ -118,7 +118,7 @@ def list_traces(request: HttpRequest, name: str, page: Query[PageQuery]) -> dict
 
 @router.get("/datasets/{name}/verdicts", response=VerdictPage, url_name="dataset-verdicts")
 def list_verdicts(
-    request: HttpRequest, name: str, page: Query[PageQuery], judge: str = ""
+    request: UserRequest, name: str, page: Query[PageQuery], judge: str = ""
 ) -> dict[str, Any]:
     """The verdicts that hold on the dataset's traces, of the judge of that name or of all."""
     verdicts = Verdict.objects.current().filter(trace__dataset=get_dataset(request, name))
@@ -129,13 +129,13 @@ def list_verdicts(
 
 
 @router.get("/traces/{int:pk}", response=TraceOut, url_name="trace")
-def get_trace(request: HttpRequest, pk: int) -> Trace:
+def get_trace(request: UserRequest, pk: int) -> Trace:
     traces = Trace.objects.visible_to(request.user)
     return get_object_or_404(traces.select_related("problem", "generator", "dataset"), pk=pk)
 
 
 @router.get("/traces/{int:pk}/verdicts", response=list[VerdictOut], url_name="trace-verdicts")
-def list_verdicts_of_trace(request: HttpRequest, pk: int) -> QuerySet[Verdict]:
+def list_verdicts_of_trace(request: UserRequest, pk: int) -> QuerySet[Verdict]:
     """Every judge's verdict that holds."""
     trace = get_object_or_404(Trace.objects.visible_to(request.user), pk=pk)
     return Verdict.objects.current().filter(trace=trace).select_related("judge").order_by("pk")

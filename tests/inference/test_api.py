@@ -46,7 +46,7 @@ def test_a_run_from_start_to_end(client: Client, lead: User, dataset: Dataset):
     drain()
     state = client.get(f"/api/runs/{run.pk}").json()
     assert (state["status"], state["judged"], state["traces"]) == ("finished", 2, 2)
-    assert state["tokens"] == 0
+    assert state["tokens"] == 3
     mute = dataset.traces.get(problem__text="mute").pk
     assert state["failures"] == [
         {"reason": "The model said nothing.", "traces": 1, "example_trace": mute}

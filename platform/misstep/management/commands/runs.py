@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if verb == "list":
             self._list()
             return
-        found = ScoringRun.objects.filter(pk=run).select_related("scorer").first()
+        found = ScoringRun.objects.filter(pk=run or 0).select_related("scorer").first()
         if found is None:
             raise CommandError(f"There is no run {run}; `misstep runs` lists them.")
         try:
@@ -34,7 +34,8 @@ class Command(BaseCommand):
     def _list(self) -> None:
         runs = ScoringRun.objects.select_related("scorer", "dataset").with_judged()
         for run in runs.order_by("-pk")[:SHOWN]:
+            done = f"{run.judged:,} of {run.trace_count:,}"  # type: ignore[attr-defined]
             self.stdout.write(
-                f"{run.pk:>6}  {run.get_status_display():<9}  {run.judged:,} of "
-                f"{run.trace_count:,}  {run.scorer.name} on {run.dataset.name}"
+                f"{run.pk:>6}  {run.get_status_display():<9}  {done}  {run.scorer.name} on "
+                f"{run.dataset.name}"
             )
