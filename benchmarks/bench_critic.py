@@ -2,9 +2,10 @@
 
 The second is how the scripts that came with step-by-step judges ask: a conversation that grows by
 one step, one token of answer, each waiting for the last; every step is asked, as for a trace
-without an error. Ours writes a whole review instead, and in between stands ours with one request at
-a time. All on one server, which a worker would start, with a tiny model of random weights. It keeps
-the beginnings that requests have in common whoever asks, which helps the ways in a row too.
+without an error. Ours writes a whole review instead, so two ways stand in between: ours with one
+request at a time, and theirs with many in flight. All on one server, which a worker would start,
+with a tiny model of random weights. It keeps the beginnings that requests have in common whoever
+asks, which helps the ways in a row too.
 
 By environment: BENCH_CRITIC_TRACES (128), BENCH_CRITIC_TOKENS (64) to write for a review, and
 BENCH_CRITIC_MODEL, a folder with a real model. Needs what `make vllm` installs.
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -75,7 +77,8 @@ def compare(model: str, traces: Sequence[Any]) -> Iterator[Figure]:
         asked, found = (now - then for now, then in zip(counted(many), before, strict=True))
         few = traces[-IN_A_ROW:]
         one_by_one = rate(len(few), lambda: alone.judge(few))
-        by_step = rate(len(few), lambda: step_by_step(many, model, few))
+        by_step = rate(len(few), lambda: step_by_step(many, model, few, at_once=1))
+        together = rate(len(traces), lambda: step_by_step(many, model, traces, at_once=64))
     finally:
         many.close()
         alone.close()
@@ -83,8 +86,10 @@ def compare(model: str, traces: Sequence[Any]) -> Iterator[Figure]:
     yield Figure("critic, many requests in flight", ours, "traces/s")
     yield Figure("critic, one request at a time", one_by_one, "traces/s")
     yield Figure("one request a step, one at a time", by_step, "traces/s")
-    yield Figure("many in flight / one at a time", ours / one_by_one, "of its rate", at_least=1.0)
-    yield Figure("many in flight / one a step", ours / by_step, "of its rate", at_least=1.0)
+    yield Figure("one request a step, many in flight", together, "traces/s")
+    yield Figure("critic: many / one at a time", ours / one_by_one, "of its rate", at_least=1.0)
+    yield Figure("a step: many / one at a time", together / by_step, "of its rate", at_least=1.0)
+    yield Figure("critic, many / a step, one", ours / by_step, "of its rate", at_least=1.0)
     yield Figure("prompt tokens found in the cache", found / asked, "of all")
 
 
@@ -118,19 +123,24 @@ def counted(backend: Any) -> tuple[float, float]:
     return values[names[0]], values[names[1]]
 
 
-def step_by_step(backend: Any, model: str, traces: Sequence[Any]) -> None:
-    with backend.asked.server.in_use() as address:
+def step_by_step(backend: Any, model: str, traces: Sequence[Any], *, at_once: int) -> None:
+    questions = [question for trace in traces for question in conversations(trace)]
+    with backend.asked.server.in_use() as address, ThreadPoolExecutor(at_once) as pool:
         headers = {"Authorization": f"Bearer {address.key}"}
         with httpx.Client(base_url=address.url, headers=headers, timeout=600) as http:
-            for trace in traces:
-                ask_each_step(http, model, trace)
+
+            def ask(said: list[dict[str, str]]) -> None:
+                body = {"model": model, "messages": said, "max_tokens": 1, "temperature": 0}
+                http.post("/v1/chat/completions", json=body).raise_for_status()
+
+            list(pool.map(ask, questions))
 
 
-def ask_each_step(http: httpx.Client, model: str, trace: Any) -> None:
+def conversations(trace: Any) -> Iterator[list[dict[str, str]]]:
+    """One a step: the steps so far, each but the last found right."""
     said: list[dict[str, str]] = []
     for number, step in enumerate(trace.steps):
         opening = f"{trace.problem}\n\n{step}" if number == 0 else step
-        said.append({"role": "user", "content": opening})
-        body = {"model": model, "messages": said, "max_tokens": 1, "temperature": 0}
-        http.post("/v1/chat/completions", json=body).raise_for_status()
-        said.append({"role": "assistant", "content": "+"})
+        said = [*said, {"role": "user", "content": opening}]
+        yield said
+        said = [*said, {"role": "assistant", "content": "+"}]
