@@ -278,10 +278,4 @@ def _run(sql: str, asking: Asking, *, waits: bool = False, **more: Any) -> tuple
 
 def lease_of(lease_id: int) -> Lease:
     """The lease with all that a page needs of its item, in one query."""
-    return Lease.objects.select_related(
-        "queue__dataset",
-        "item__trace__problem",
-        "item__trace__generator",
-        "item__trace__dataset",
-        "annotator",
-    ).get(pk=lease_id)
+    return Lease.objects.with_page().get(pk=lease_id)

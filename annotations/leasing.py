@@ -27,15 +27,19 @@ BATCH = 1000
 def next_lease(queue: Queue, user: User) -> Lease | None:
     """The item to work on: the one held, else the one fetched ahead, else a new one.
 
-    Null where the queue has nothing for this person now; `what_is_left` says why. Raises
+    Null where the queue has nothing for this person now; `annotations.waiting` says why. Raises
     NotAMember, QueuePaused, QueueClosed, MemberPaused, ScreeningFailed.
     """
-    return _lease(queue, user, ahead=False) or _after_expiring(queue, user, ahead=False)
+    return _lease(queue, user, ahead=False) or _after_expiring(queue, user)
 
 
 def lease_ahead(queue: Queue, user: User) -> Lease | None:
-    """The item after the one worked on, under a lease of its own; asked twice, the same one."""
-    return _lease(queue, user, ahead=True)
+    """The item after the one worked on, under a lease of its own; asked twice, the same one.
+
+    With all that its page needs. Raises as `next_lease`.
+    """
+    found = _lease(queue, user, ahead=True)
+    return lease_of(found.pk) if found else None
 
 
 @transaction.atomic
@@ -174,12 +178,16 @@ def _lease(queue: Queue, user: User, *, ahead: bool) -> Lease | None:
         _check_open(queue, member)
         held = _held(queue, user, ahead=ahead)
         found = held or grant(Asking(queue, member, ahead))
-    return lease_of(found) if found else None
+        if found is None:
+            return None
+        lease = Lease.objects.get(pk=found)
+    lease.queue = queue
+    return lease
 
 
-def _after_expiring(queue: Queue, user: User, *, ahead: bool) -> Lease | None:
+def _after_expiring(queue: Queue, user: User) -> Lease | None:
     """Once more, where taking back what ran out gave something back."""
-    return _lease(queue, user, ahead=ahead) if expire() else None
+    return _lease(queue, user, ahead=False) if expire() else None
 
 
 def _held(queue: Queue, user: User, *, ahead: bool) -> int | None:

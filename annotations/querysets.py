@@ -44,3 +44,13 @@ class LeaseQuerySet(models.QuerySet):
     def of(self, user: "User") -> Self:
         """The user's own: nobody works on another's lease."""
         return self.filter(annotator=user) if user.is_authenticated else self.none()
+
+    def with_page(self) -> Self:
+        """With all that a review page needs of its item, in the one query."""
+        return self.select_related(
+            "queue__dataset",
+            "item__trace__problem",
+            "item__trace__generator",
+            "item__trace__dataset",
+            "annotator",
+        )

@@ -13,7 +13,6 @@ from annotations import answering, leasing, revealing
 from annotations.answering import Answer, Sent
 from annotations.drafts import draft_of
 from annotations.forms import CommentForm, SendingForm
-from annotations.granting import lease_of
 from annotations.list_views import waiting
 from annotations.models import Lease, Queue, StepComment
 from annotations.refusals import DraftConflict, ReviewRefused
@@ -40,7 +39,7 @@ def queue_review(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @users_only
 def review(request: UserRequest, pk: int) -> HttpResponse:
-    lease = _own_lease(request, pk)
+    lease = get_object_or_404(Lease.objects.of(request.user).with_page(), pk=pk)
     if request.method == "POST":
         return _answer(request, lease)
     try:
@@ -177,8 +176,8 @@ def _page(request: UserRequest, page: ReviewPage, status: int = 200) -> HttpResp
 
 
 def _own_lease(request: UserRequest, pk: int) -> Lease:
-    """The person's own, with all that its page needs; anybody else's is not there."""
-    return lease_of(get_object_or_404(Lease.objects.of(request.user), pk=pk).pk)
+    """The person's own, with its queue; anybody else's is not there."""
+    return get_object_or_404(Lease.objects.of(request.user).select_related("queue"), pk=pk)
 
 
 def _sent(request: UserRequest, lease: Lease) -> Sent:
