@@ -34,7 +34,7 @@ def make_trained_tokenizer(vocabulary: int = 320) -> PreTrainedTokenizerFast:
     )
 
 
-def make_base(folder: Path, *, seed: int = 0, dropout: float = 0.0) -> Path:
+def make_base(folder: Path, *, seed: int = 0, dropout: float = 0.0, context: int = 256) -> Path:
     """A Llama of ten thousand weights or so, as a folder that transformers loads."""
     tokenizer = make_trained_tokenizer()
     torch.manual_seed(seed)
@@ -45,7 +45,7 @@ def make_base(folder: Path, *, seed: int = 0, dropout: float = 0.0) -> Path:
         num_hidden_layers=2,
         num_attention_heads=2,
         num_key_value_heads=2,
-        max_position_embeddings=256,
+        max_position_embeddings=context,
         attention_dropout=dropout,
         classifier_dropout=dropout,
         bos_token_id=tokenizer.bos_token_id,

@@ -17,6 +17,7 @@ ENTRIES = [
     ("Judges", "metrics:judge-list"),
     ("Generators", "metrics:generator-list"),
     ("Exports", "exports:export-list"),
+    ("Training", "training:run-list"),
 ]
 
 
