@@ -42,7 +42,7 @@ def lock_member(queue: Queue, user: User) -> QueueMember:
         found.queue, found.user = queue, user
         return found
     role = role_in(queue, user)
-    if not may(role, Role.ANNOTATOR):
+    if role is None or not may(role, Role.ANNOTATOR):
         raise NotAMember
     if found is None:
         QueueMember.objects.bulk_create(

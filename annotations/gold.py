@@ -106,7 +106,7 @@ def score(queue: Queue, user: User, *, last: int | None = None) -> Score:
         item__purpose=Item.Purpose.GOLD,
     ).order_by("-ended_at")
     found = list(answers.values_list("gold_correct", flat=True)[:last])
-    return Score(sum(found), len(found))
+    return Score(found.count(True), len(found))
 
 
 def resume(member: QueueMember, *, by: User) -> None:
@@ -151,9 +151,16 @@ def _screen(queue: Queue, member: QueueMember) -> None:
     right = list(answers.values_list("gold_correct", flat=True))
     if len(right) < Item.objects.filter(queue=queue, purpose=Item.Purpose.SCREENING).count():
         return
-    passed = sum(right) >= queue.pass_mark * len(right)
-    details = {"correct": sum(right), "of": len(right), "passed": passed}
-    log(queue, Event.Kind.SCREENED, user=member.user, **details)
+    correct = right.count(True)
+    passed = correct >= queue.pass_mark * len(right)
+    log(
+        queue,
+        Event.Kind.SCREENED,
+        user=member.user,
+        correct=correct,
+        of=len(right),
+        passed=passed,
+    )
     if passed:
         member.screened_at = timezone.now()
         member.save(update_fields=["screened_at"])

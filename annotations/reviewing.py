@@ -102,7 +102,7 @@ def _write(
         correction=review.correction,
         severity=review.severity,
         step_labels=_listed(review.step_labels),
-        self_corrected=_listed(review.self_corrected),
+        self_corrected=list(review.self_corrected) if review.self_corrected is not None else None,
         origin=Verdict.Origin.REVIEW,
         origin_id=provenance.origin_id,
         inclusion_probability=provenance.inclusion_probability,
