@@ -34,6 +34,7 @@ class Sent:
     page: uuid.UUID
     version: int
     based_on: int
+    after: frozenset[str] = frozenset()  # keys of earlier pages that this one goes on from
 
     @property
     def content(self) -> dict[str, Any]:
@@ -149,7 +150,7 @@ def _past_own_draft(sent: Sent, write: Callable[[int], T]) -> T:
     try:
         return write(sent.version)
     except DraftConflict as conflict:
-        if conflict.content.get("page") != str(sent.page):
+        if conflict.content.get("page") not in {str(sent.page), *sent.after}:
             raise
         return write(conflict.version)
 

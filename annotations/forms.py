@@ -24,15 +24,18 @@ class SendingForm(forms.Form):
     key = forms.UUIDField(required=False)
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     based_on = forms.IntegerField(required=False, min_value=0, max_value=2**15 - 1)
+    # Keys of earlier pages of the same browser, whose words this one goes on from.
+    after = forms.CharField(required=False, max_length=400)
 
     def given(self) -> dict[str, Any]:
-        """`page`, `version` and `based_on`; what no page of ours sent counts as not there."""
+        """`page`, `version`, `based_on`, `after`; what no page of ours sent counts as not there."""
         self.full_clean()
         said = self.cleaned_data
         return {
             "page": said.get("key") or uuid.uuid4(),
             "version": said.get("version") or 0,
             "based_on": said.get("based_on") or 0,
+            "after": frozenset((said.get("after") or "").split()),
         }
 
 

@@ -202,6 +202,7 @@ class ReviewPage:
             "key": self.key,
             "version": self.version,
             "based_on": self.based_on,
+            "after": "",
             "reviewer": self.lease.annotator_id,
             "seconds_spent": self.said.seconds_spent,
         }

@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from annotations import leasing, ordering, overlapping
+from accounts.models import User
+from annotations import filling, leasing, ordering, overlapping
 from annotations.models import Queue
 
 
@@ -27,3 +28,9 @@ def widen_queue(queue_id: int) -> None:
 @shared_task(name="annotations.release_queue")
 def release_queue(queue_id: int) -> None:
     leasing.release_queue(Queue.objects.get(pk=queue_id))
+
+
+@shared_task(name="annotations.fill_queue")
+def fill_queue(queue_id: int, user_id: int) -> None:
+    queue = Queue.objects.select_related("dataset").get(pk=queue_id)
+    filling.fill(queue, by=User.objects.get(pk=user_id))

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from annotations.filling import default_queue
 from annotations.leasing import next_lease
+from annotations.models import StepComment
 from tests.factories import label, make_scorer, make_trace, make_user, make_verdict
 from traces.models import DatasetMember, Import, SavedFilter
 
@@ -25,6 +26,24 @@ LEADS = {
     "accounts:person-detail",
     "accounts:person-link",
     "accounts:person-list",
+    "annotations:comment-resolve",
+    "annotations:dispute-detail",
+    "annotations:dispute-dismiss",
+    "annotations:dispute-list",
+    "annotations:dispute-sign",
+    "annotations:gold-list",
+    "annotations:member-add",
+    "annotations:member-pause",
+    "annotations:member-remove",
+    "annotations:queue-comments",
+    "annotations:queue-create",
+    "annotations:queue-delete",
+    "annotations:queue-duplicate",
+    "annotations:queue-fill",
+    "annotations:queue-log",
+    "annotations:queue-people",
+    "annotations:queue-settings",
+    "annotations:queue-status",
     "exports:export-create",
     "exports:export-list",
     "exports:export-push",
@@ -97,6 +116,13 @@ def paths() -> dict[str, str]:
     trained = TrainingRun.objects.create(export=export, job="prm", parameters={"base": "x"})
     imported = Import.objects.create(dataset_name="x", source="x")
     lease = next_lease(default_queue(trace.dataset), make_user())
+    comment = StepComment.objects.create(item=lease.item, author=lease.annotator, text="x")
+    in_queue = {
+        "pk": lease.queue_id,
+        "item": lease.item_id,
+        "member": lease.queue.members.get().pk,
+        "comment": comment.pk,
+    }
     ids = {
         "inference": {"pk": run.pk},
         "inference:scorer": {"pk": scorer.pk},
@@ -109,7 +135,12 @@ def paths() -> dict[str, str]:
         "traces:member": {"name": trace.dataset.name, "pk": member.pk},
         "traces": {"pk": trace.pk, "name": trace.dataset.name},
         "annotations": {"pk": trace.pk, "name": trace.dataset.name},
-        "annotations:queue-review": {"pk": lease.queue_id},
+        "annotations:queue-": in_queue,
+        "annotations:queue-create": {"name": trace.dataset.name},
+        "annotations:member-": in_queue,
+        "annotations:comment-": in_queue,
+        "annotations:dispute-": in_queue,
+        "annotations:gold-": in_queue,
         "annotations:review-": {"pk": lease.pk, "name": trace.dataset.name},
         "annotations:review-list": {"pk": lease.queue_id},
         "metrics:judge": {"pk": scorer.judge.pk, "chart": "f1", "suffix": "svg", "name": "x"},

@@ -1,0 +1,252 @@
+"""A queue from its lead's side: its rules, its state, its people, what happened in it."""
+
+import json
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rules import UserRequest, leads_only, users_only
+from annotations import keeping
+from annotations.access import Role, may, role_in
+from annotations.filling import create_queue, fill
+from annotations.models import Event, Queue, StepComment
+from annotations.people import band_names, counts_of, people_of
+from annotations.queue_forms import DuplicateForm, MemberForm, QueueForm
+from annotations.refusals import ReviewRefused
+from annotations.tasks import fill_queue
+from traces.models import Dataset
+
+# More traces than this are put in by a worker rather than while the browser waits.
+AT_ONCE = 20_000
+LATEST = 30
+
+
+def queue_for(request: UserRequest, pk: int, least: Role) -> Queue:
+    """The queue, for who is at least that in it: a stranger's is not there, another's is 403."""
+    found = Queue.objects.visible_to(request.user).select_related("dataset", "judge")
+    queue = get_object_or_404(found, pk=pk)
+    if not may(role_in(queue, request.user), least):
+        raise PermissionDenied(f"This page is for the {least.label}s of the queue {queue.name}.")
+    return queue
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def queue_create(request: UserRequest, name: str) -> HttpResponse:
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+    form = QueueForm(request.POST or None, dataset=dataset)
+    if form.is_valid():
+        name = form.cleaned_data["name"]
+        queue = create_queue(dataset, name, created_by=request.user, **form.rules)
+        messages.success(request, _put_in(request, queue))
+        return redirect("annotations:queue-detail", queue.pk)
+    context = {"form": form, "dataset": dataset}
+    return render(request, "annotations/queue_form.html", context)
+
+
+@require_safe
+@users_only
+def queue_detail(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.VIEWER)
+    role = role_in(queue, request.user)
+    is_reviewer = may(role, Role.REVIEWER)
+    context = {
+        "queue": queue,
+        "counts": counts_of(queue),
+        "is_lead": may(role, Role.LEAD),
+        "is_reviewer": is_reviewer,
+        "duplicating": DuplicateForm(),
+        "events": _latest(queue) if is_reviewer else [],
+        "open_comments": _comments(queue).filter(resolved_at=None).count() if is_reviewer else 0,
+    }
+    return render(request, "annotations/queue_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@users_only
+def queue_settings(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.LEAD)
+    # The form writes into its instance while it checks; the queue as it stands is read again.
+    form = QueueForm(request.POST or None, instance=queue, dataset=queue.dataset)
+    if form.is_valid():
+        try:
+            keeping.change_rules(
+                Queue.objects.get(pk=pk),
+                by=request.user,
+                name=form.cleaned_data["name"],
+                **form.rules,
+            )
+        except ReviewRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The rules are changed; what follows is being done.")
+            return redirect("annotations:queue-detail", pk)
+    context = {"form": form, "dataset": queue.dataset, "queue": Queue.objects.get(pk=pk)}
+    return render(request, "annotations/queue_form.html", context)
+
+
+@require_POST
+@users_only
+def queue_status(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.LEAD)
+    status = request.POST.get("status", "")
+    if status in Queue.Status.values:
+        try:
+            changed = keeping.set_status(queue, status, by=request.user)
+            messages.success(request, f"The queue is {changed.get_status_display()} now.")
+        except ReviewRefused as refusal:
+            messages.error(request, str(refusal))
+    return redirect("annotations:queue-detail", pk)
+
+
+@require_POST
+@users_only
+def queue_fill(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.LEAD)
+    try:
+        messages.success(request, _put_in(request, queue))
+    except ValueError as error:
+        messages.error(request, str(error))
+    return redirect("annotations:queue-detail", pk)
+
+
+@require_POST
+@users_only
+def queue_duplicate(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.LEAD)
+    form = DuplicateForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Give the new queue a name.")
+        return redirect("annotations:queue-detail", pk)
+    name = form.cleaned_data["name"]
+    if Queue.objects.filter(dataset=queue.dataset, name=name).exists():
+        messages.error(request, f"{queue.dataset.name} has a queue {name!r}; take another name.")
+        return redirect("annotations:queue-detail", pk)
+    copy = keeping.duplicate(queue, name, by=request.user)
+    messages.success(request, "The rules, people and known answers are copied.")
+    return redirect("annotations:queue-detail", copy.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@users_only
+def queue_delete(request: UserRequest, pk: int) -> HttpResponse:
+    """Says what goes with it; deletes on a second word."""
+    queue = queue_for(request, pk, Role.LEAD)
+    if request.method == "POST":
+        keeping.delete_queue(queue, by=request.user)
+        messages.success(request, f"The queue {queue.name} is gone; its verdicts stay.")
+        return redirect("annotations:queue-list")
+    context = {"queue": queue, "going": keeping.what_goes(queue)}
+    return render(request, "annotations/queue_delete.html", context)
+
+
+@require_safe
+@users_only
+def queue_people(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.REVIEWER)
+    context = {
+        "queue": queue,
+        "people": people_of(queue),
+        "bands": band_names(),
+        "form": MemberForm(),
+        "is_lead": may(role_in(queue, request.user), Role.LEAD),
+    }
+    return render(request, "annotations/queue_people.html", context)
+
+
+@require_safe
+@users_only
+def queue_comments(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.REVIEWER)
+    comments = (
+        _comments(queue)
+        .select_related("author", "item__trace")
+        .order_by(F("resolved_at").asc(nulls_first=True), "-created_at")[:500]
+    )
+    return render(
+        request, "annotations/queue_comments.html", {"queue": queue, "comments": comments}
+    )
+
+
+@require_POST
+@users_only
+def comment_resolve(request: UserRequest, pk: int, comment: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.REVIEWER)
+    found = get_object_or_404(_comments(queue), pk=comment)
+    found.resolved_at, found.resolved_by = timezone.now(), request.user
+    found.save(update_fields=["resolved_at", "resolved_by"])
+    return redirect("annotations:queue-comments", pk)
+
+
+@require_safe
+@users_only
+def queue_log(request: UserRequest, pk: int) -> StreamingHttpResponse:
+    """Every event of the queue as it was written, one JSON object a line, oldest first."""
+    queue = queue_for(request, pk, Role.LEAD)
+    answer = StreamingHttpResponse(_log_lines(queue), content_type="application/x-ndjson")
+    answer["Content-Disposition"] = f'attachment; filename="queue-{queue.pk}-log.jsonl"'
+    return answer
+
+
+def _put_in(request: UserRequest, queue: Queue) -> str:
+    if queue.dataset.traces.all()[AT_ONCE : AT_ONCE + 1].exists():
+        fill_queue.delay_on_commit(queue.pk, request.user.pk)
+        return "The traces are being put in; this takes some seconds."
+    added = fill(queue, by=request.user)
+    return f"{added:,} trace{'' if added == 1 else 's'} put in."
+
+
+def _comments(queue: Queue) -> QuerySet[StepComment]:
+    return StepComment.objects.filter(item__queue=queue)
+
+
+def _latest(queue: Queue) -> list[tuple[Event, str]]:
+    """The latest events that are not the daily work, each with its details in words."""
+    everyday = [
+        Event.Kind.GRANTED,
+        Event.Kind.RELEASED,
+        Event.Kind.SUBMITTED,
+        Event.Kind.EXPIRED,
+        Event.Kind.SETTLED,
+        Event.Kind.FINISHED,
+    ]
+    newest = queue.events.order_by("-pk").values("pk")[:2000]
+    told = Event.objects.filter(pk__in=newest).exclude(kind__in=everyday)
+    return [
+        (event, ", ".join(f"{name} {value}" for name, value in event.details.items()))
+        for event in told.select_related("user").order_by("-pk")[:LATEST]
+    ]
+
+
+def _log_lines(queue: Queue) -> Iterator[str]:
+    fields = (
+        "id",
+        "at",
+        "kind",
+        "item_id",
+        "item__trace__external_id",
+        "user__username",
+        "details",
+    )
+    for row in queue.events.order_by("pk").values_list(*fields).iterator(chunk_size=5_000):
+        number, at, kind, item, trace, user, details = row
+        yield (
+            json.dumps(
+                {
+                    "id": number,
+                    "at": at.isoformat(),
+                    "kind": kind,
+                    "item": item,
+                    "trace": trace,
+                    "user": user,
+                    "details": details,
+                }
+            )
+            + "\n"
+        )

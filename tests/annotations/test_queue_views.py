@@ -1,0 +1,248 @@
+"""A queue's lead side: making, changing, pausing, copying, deleting, people, the log."""
+
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from annotations.models import Event, Lease, Queue, QueueMember, StepComment
+from tests.annotations.making import answer, make_queue, take
+from tests.factories import label, make_dataset, make_trace, make_user, make_verdict
+from traces.models import Dataset, Judge, SavedFilter, Verdict
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead(client: Client) -> User:
+    user = make_user("boss", role="lead")
+    client.force_login(user)
+    return user
+
+
+def page(client: Client, name: str, *arguments: object) -> BeautifulSoup:
+    answered = client.get(reverse(f"annotations:{name}", args=arguments))
+    assert answered.status_code == 200
+    return BeautifulSoup(answered.content, "html.parser")
+
+
+def filled_in(client: Client, dataset: Dataset, **changes: object) -> dict[str, object]:
+    """The form of a new queue as it comes, with these changes."""
+    return fields_of(page(client, "queue-create", dataset.name)) | changes
+
+
+def fields_of(shown: BeautifulSoup) -> dict[str, object]:
+    form = shown.select_one("form.form")
+    data: dict[str, object] = {}
+    for field in form.select("input[name], textarea[name]"):
+        if field.get("type") == "checkbox" and not field.has_attr("checked"):
+            continue
+        data[field["name"]] = field.get("value", field.text.lstrip("\n"))
+    for select in form.select("select:not([multiple])"):
+        chosen = select.select_one("option[selected]") or select.select_one("option")
+        data[select["name"]] = chosen["value"]
+    return data
+
+
+def test_a_queue_is_made_of_a_saved_filter_and_filled(client: Client, lead: User):
+    dataset = make_dataset()
+    wanted = make_trace(dataset, subset="a")
+    make_trace(dataset, subset="b")
+    saved = SavedFilter.objects.create(dataset=dataset, name="a", choices={"subset": "a"})
+    data = filled_in(
+        client, dataset, name="first", saved_filter=saved.pk, overlap=2, rule="majority"
+    )
+    client.post(reverse("annotations:queue-create", args=[dataset.name]), data)
+    queue = Queue.objects.get(name="first")
+    assert list(queue.items.values_list("trace", flat=True)) == [wanted.pk]
+    assert (queue.overlap, queue.max_overlap, queue.rule) == (2, 2, "majority")
+    assert queue.members.get(user=lead).role == "lead"
+    assert "1" in page(client, "queue-detail", queue.pk).select_one("dl.facts").text
+
+
+def test_the_processbench_protocol_asks_three_to_five_people(client: Client, lead: User):
+    dataset = make_dataset()
+    data = filled_in(client, dataset, name="first", rule="processbench")
+    client.post(reverse("annotations:queue-create", args=[dataset.name]), data)
+    queue = Queue.objects.get()
+    assert (queue.overlap, queue.max_overlap) == (3, 5)
+
+
+def test_only_traces_on_which_judges_disagree(client: Client, lead: User):
+    dataset = make_dataset()
+    disputed, agreed = make_trace(dataset), make_trace(dataset)
+    other = Judge.objects.create(kind="model", name="other")
+    for trace, second in ((disputed, 2), (agreed, 1)):
+        judge = label(trace, 1).judge
+        make_verdict(trace, other, second)
+    data = filled_in(client, dataset, name="first", disagreeing=[judge.pk, other.pk])
+    client.post(reverse("annotations:queue-create", args=[dataset.name]), data)
+    assert list(Queue.objects.get().items.values_list("trace", flat=True)) == [disputed.pk]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"error_types": "wrong"}, "write name | key | meaning"),
+        ({"error_types": "wrong | j | x"}, "one of the page's own"),
+        ({"error_types": "one | a | x\ntwo | a | y"}, "stands twice"),
+        ({"random_share": "2"}, "less than or equal to 1"),
+        ({"name": ""}, "required"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_said_and_nothing_is_made(
+    client: Client, lead: User, changes: dict[str, object], said: str
+):
+    dataset = make_dataset()
+    data = filled_in(client, dataset, name="first") | changes
+    answered = client.post(reverse("annotations:queue-create", args=[dataset.name]), data)
+    assert said in BeautifulSoup(answered.content, "html.parser").select_one(".errorlist").text
+    assert not Queue.objects.exists()
+
+
+def test_rules_change_and_what_cannot_is_refused(client: Client, lead: User):
+    queue = make_queue(1)
+    address = reverse("annotations:queue-settings", args=[queue.pk])
+    data = fields_of(page(client, "queue-settings", queue.pk))
+    client.post(address, data | {"guidelines": "# Look closely", "overlap": 2})
+    queue.refresh_from_db()
+    assert (queue.guidelines, queue.overlap) == ("# Look closely", 2)
+    refused = client.post(address, data | {"overlap": 1})
+    assert "overlap can only be raised" in refused.content.decode()
+    refused = client.post(address, data | {"overlap": 2, "label_scheme": "every_step"})
+    assert "duplicate the queue instead" in refused.content.decode()
+
+
+def test_a_queue_is_paused_opened_and_closed_for_good(client: Client, lead: User):
+    queue = make_queue(1)
+    states = []
+    for status in ("paused", "open", "closed", "open"):
+        client.post(reverse("annotations:queue-status", args=[queue.pk]), {"status": status})
+        queue.refresh_from_db()
+        states.append(queue.status)
+    assert states == ["paused", "open", "closed", "closed"]
+
+
+def test_new_traces_are_put_in_on_demand(client: Client, lead: User):
+    queue = make_queue(1)
+    make_trace(queue.dataset)
+    client.post(reverse("annotations:queue-fill", args=[queue.pk]))
+    assert queue.items.count() == 2
+
+
+def test_a_copy_has_the_rules_and_a_taken_name_is_refused(client: Client, lead: User):
+    queue = make_queue(2, overlap=2, rule="unanimity")
+    address = reverse("annotations:queue-duplicate", args=[queue.pk])
+    client.post(address, {"name": "again"})
+    copy = Queue.objects.get(name="again")
+    assert (copy.overlap, copy.rule, copy.items.count()) == (2, "unanimity", 2)
+    client.post(address, {"name": "again"})
+    assert Queue.objects.filter(name="again").count() == 1
+
+
+def test_deleting_says_what_goes_and_keeps_the_verdicts(client: Client, lead: User):
+    queue = make_queue(2)
+    answer(queue, make_user(), 1)
+    shown = page(client, "queue-delete", queue.pk).text
+    assert "2, of which people hold" in shown
+    client.post(reverse("annotations:queue-delete", args=[queue.pk]))
+    assert not Queue.objects.exists()
+    assert Verdict.objects.filter(origin="review").count() == 1
+
+
+def test_people_have_their_numbers_and_can_be_paused(client: Client, lead: User):
+    queue = make_queue(3)
+    person = make_user("ann")
+    for seconds in (10, 30):
+        answer(queue, person, 1, seconds_spent=seconds)
+    row = next(
+        tr for tr in page(client, "queue-people", queue.pk).select("tbody tr") if "ann" in tr.text
+    )
+    cells = [cell.text.strip() for cell in row.select("td")]
+    assert cells[:6] == ["annotator", "2", "0", "none yet", "none yet", "20"]
+    member = QueueMember.objects.get(queue=queue, user=person)
+    address = reverse("annotations:member-pause", args=[queue.pk, member.pk])
+    client.post(address)
+    member.refresh_from_db()
+    assert member.paused_at
+    client.post(address)
+    member.refresh_from_db()
+    assert member.paused_at is None
+
+
+def test_people_are_added_changed_and_removed_with_what_they_hold(client: Client, lead: User):
+    queue = make_queue(1)
+    person = make_user()
+    for role in ("annotator", "reviewer"):
+        client.post(
+            reverse("annotations:member-add", args=[queue.pk]), {"user": person.pk, "role": role}
+        )
+    member = QueueMember.objects.get(queue=queue, user=person)
+    assert member.role == "reviewer"
+    take(queue, person)
+    client.post(reverse("annotations:member-remove", args=[queue.pk, member.pk]))
+    assert not Lease.objects.held().exists()
+    assert not QueueMember.objects.filter(user=person).exists()
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_peoples_page_asks_the_same_number_of_queries(
+    client: Client, lead: User, django_assert_num_queries, count: int
+):
+    queue = make_queue(count)
+    for _ in range(count):
+        answer(queue, make_user(), 0)
+    with django_assert_num_queries(7):
+        page(client, "queue-people", queue.pk)
+
+
+def test_comments_on_steps_are_listed_and_done(client: Client, lead: User):
+    queue = make_queue(1)
+    comment = StepComment.objects.create(
+        item=queue.items.get(), step=1, author=make_user(), text="<b>odd</b>"
+    )
+    shown = page(client, "queue-comments", queue.pk)
+    assert "<b>odd</b>" in shown.select_one("tbody td bdi").text
+    assert shown.select_one("tbody td").text == "2"
+    client.post(reverse("annotations:comment-resolve", args=[queue.pk, comment.pk]))
+    comment.refresh_from_db()
+    assert comment.resolved_at
+
+
+def test_the_log_is_every_event_a_line(client: Client, lead: User):
+    queue = make_queue(1)
+    answer(queue, make_user("ann"), 1)
+    answered = client.get(reverse("annotations:queue-log", args=[queue.pk]))
+    rows = [json.loads(line) for line in b"".join(answered.streaming_content).splitlines()]
+    assert [row["id"] for row in rows] == list(
+        Event.objects.filter(queue=queue).order_by("pk").values_list("pk", flat=True)
+    )
+    submitted = next(row for row in rows if row["kind"] == "submitted")
+    assert submitted["user"] == "ann"
+    assert submitted["trace"]
+
+
+def test_roles_open_a_queues_pages_and_strangers_find_nothing(client: Client):
+    queue = make_queue(1)
+    Queue.objects.update(is_for_everyone=False)
+    seen = {}
+    for role in ("stranger", "viewer", "annotator", "reviewer", "lead"):
+        user = make_user()
+        if role != "stranger":
+            QueueMember.objects.create(queue=queue, user=user, role=role)
+        client.force_login(user)
+        names = ("queue-detail", "dispute-list", "queue-settings")
+        seen[role] = [
+            client.get(reverse(f"annotations:{name}", args=[queue.pk])).status_code
+            for name in names
+        ]
+    assert seen == {
+        "stranger": [404, 404, 404],
+        "viewer": [200, 403, 403],
+        "annotator": [200, 403, 403],
+        "reviewer": [200, 200, 403],
+        "lead": [200, 200, 200],
+    }
