@@ -154,7 +154,7 @@ def _context(request: UserRequest, item: Item, form: RulingForm) -> dict[str, ob
         "notes": adjudicating.notes(item),
         "standing": standing,
         "standing_label": finding_in_words(standing.label) if standing else "",
-        "may_sign": bool(standing) and standing.user_id != request.user.pk,
+        "may_sign": standing is not None and standing.user_id != request.user.pk,
         "consensus": _consensus(item),
         "form": form,
     }
