@@ -103,3 +103,12 @@ def test_a_change_to_a_submitted_review_is_drafted_too(client, ada):
     send(client, lease, back)
     assert Verdict.objects.current().get(judge__user=ada).explanation == "on second thoughts"
     assert not Draft.objects.exists()
+
+
+def test_a_reloaded_page_goes_on_from_what_the_one_before_it_sent_last(client, ada):
+    lease, page = open_next(client, make_queue(), ada)
+    reloaded = soup(client.get(address(lease)))
+    # What the first page sent on leaving arrives after the second was drawn.
+    client.post(address(lease, "draft"), form_of(page) | {"note": "half"})
+    mine = form_of(reloaded) | {"note": "half a thought", "after": form_of(page)["key"]}
+    assert client.post(address(lease, "draft"), mine).json() == {"version": 2}

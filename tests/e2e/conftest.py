@@ -40,19 +40,21 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def environment(home: Path) -> dict[str, str]:
+    """The platform's own in `home`, not that of the plain tests."""
+    of_the_tests = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
+    kept = {name: value for name, value in os.environ.items() if name not in of_the_tests}
+    return kept | {"MISSTEP_HOME": str(home)}
+
+
 @pytest.fixture(scope="session")
 def started_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     home = tmp_path_factory.mktemp("home")
     port = free_port()
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
-    }
     process = subprocess.Popen(
         [sys.executable, "-m", "misstep.cli", "up", "--port", str(port)],
         cwd=ROOT,
-        env=environment | {"MISSTEP_HOME": str(home)},
+        env=environment(home),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -4,7 +4,7 @@ import { decided, read, write } from "./fields.js";
 import { post } from "./post.js";
 
 const PAUSE = 400; // ms after the last change
-const AGAIN = [1000, 2000, 4000, 8000, 15000]; // ms between tries while the server is silent
+const AGAIN = [1000, 2000, 4000, 5000]; // ms between tries while the server is silent
 const LARGEST_LAST_WORD = 60_000; // bytes that a browser sends for a page that is being left
 
 export class Draft {
@@ -29,7 +29,9 @@ export class Draft {
     this.#take(kept);
   }
 
+  // Goes on where an earlier page of this browser ended, whose last save may be on its way still.
   #take(kept) {
+    this.form.elements.after.value = kept.pages.join(" ");
     write(this.form, kept.said);
     this.page.refreshed();
   }
@@ -119,6 +121,7 @@ export class Draft {
     const kept = {
       said: read(this.form),
       version: this.form.elements.version.value,
+      pages: this.#pages(),
       at: Date.now(),
     };
     try {
@@ -126,6 +129,12 @@ export class Draft {
     } catch {
       // A full or forbidden store: the server's copy remains, and the bar says when it is behind.
     }
+  }
+
+  // This page's key and those it goes on from.
+  #pages() {
+    const { key, after } = this.form.elements;
+    return [key.value, ...after.value.split(" ").filter(Boolean)].slice(0, 8);
   }
 
   forget() {

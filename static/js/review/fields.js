@@ -1,6 +1,6 @@
 // The review's form as a plain object, {name: [values]}, and back.
 
-const UNSAID = new Set(["csrfmiddlewaretoken", "key", "version", "based_on", "reviewer"]);
+const UNSAID = new Set(["csrfmiddlewaretoken", "key", "version", "based_on", "reviewer", "after"]);
 
 export function read(form) {
   const said = {};

@@ -3,6 +3,8 @@
 // `kind` is "done" (with what came), "refused" (the server said no; with what came), "login" (the
 // session has ended) or "silent" (no answer, or one that says to come back).
 export async function post(address, body, { keepalive = false } = {}) {
+  // The page's own token is from before a login in another tab; the header carries today's.
+  body.delete("csrfmiddlewaretoken");
   let answer;
   try {
     answer = await fetch(address, {

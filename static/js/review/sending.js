@@ -4,7 +4,7 @@ import { chosen } from "./fields.js";
 import { itemIn } from "./ahead.js";
 import { post } from "./post.js";
 
-const AGAIN = [500, 1000, 2000, 4000, 8000, 15000]; // ms between tries
+const AGAIN = [500, 1000, 2000, 4000, 5000]; // ms between tries
 
 export class Sending {
   constructor(page) {

@@ -1,0 +1,147 @@
+"""Nothing typed is lost: by a reload, an ended login, a server that is away, a second window."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Platform
+from tests.e2e.desk import Desk, keys, log_in, ready, saved, sit_down, submit
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
+SHORT = ["First, 2 + 2 = 4.", "Then 4 + 1 = 6.", "So the answer is 6."]
+
+
+def write(page: Page, text: str) -> None:
+    """Step 2 is the first wrong one, with a note."""
+    keys(page, "j", "e", "n")
+    page.keyboard.type(text)
+    keys(page, "Escape")
+
+
+def shows(page: Page, text: str) -> None:
+    expect(page.locator("#note")).to_have_value(text)
+    expect(page.locator("input[name=earliest_error]:checked")).to_have_value("1")
+
+
+def test_a_reload_in_the_middle_loses_nothing(browser: Browser, started_platform: Platform):
+    desk = Desk(started_platform, "reloaded", [SHORT] * 2)
+    context, page = sit_down(browser, desk)
+    # At once after the last key: the draft is on its way at best.
+    write(page, "half a thought")
+    page.reload()
+    ready(page)
+    shows(page, "half a thought")
+    saved(page)
+    elsewhere = context.new_page()
+    elsewhere.goto(page.url)
+    shows(elsewhere, "half a thought")
+    submit(page)
+    assert [v["note"] for v in desk.said() if v["judge"] == "human"] == ["half a thought"]
+    context.close()
+
+
+def test_an_ended_login_keeps_the_draft_and_goes_on_after_logging_in_elsewhere(
+    browser: Browser, started_platform: Platform
+):
+    desk = Desk(started_platform, "logged out", [SHORT] * 2)
+    context, page = sit_down(browser, desk)
+    context.clear_cookies(name="sessionid")
+    write(page, "written without a login")
+    expect(page.get_by_role("alert")).to_contain_text("Your login has ended")
+    other = context.new_page()
+    log_in(other, desk.platform, "ada")
+    other.close()
+    page.bring_to_front()
+    saved(page)
+    expect(page.locator(".review-alarm")).to_be_hidden()
+    page.reload()
+    ready(page)
+    shows(page, "written without a login")
+    submit(page)
+    said = [v for v in desk.said() if v["judge"] == "human"]
+    assert [(v["label"], v["note"]) for v in said] == [(1, "written without a login")]
+    context.close()
+
+
+def test_a_server_that_is_away_is_said_and_what_is_typed_arrives_later(
+    browser: Browser, started_platform: Platform
+):
+    desk = Desk(started_platform, "offline", [SHORT] * 2)
+    context, page = sit_down(browser, desk)
+    first = page.url
+    context.set_offline(True)
+    write(page, "typed on a train")
+    expect(page.locator(".review-state")).to_contain_text("Not saved yet")
+    keys(page, "Enter")
+    expect(page.locator(".review-state")).to_contain_text("Not sent yet")
+    context.set_offline(False)
+    page.wait_for_function("first => location.href !== first", arg=first)
+    said = [v for v in desk.said() if v["judge"] == "human"]
+    assert [(v["label"], v["note"]) for v in said] == [(1, "typed on a train")]
+    context.close()
+
+
+def test_killed_web_workers_cost_no_word_and_no_review(
+    browser: Browser, started_platform: Platform
+):
+    desk = Desk(started_platform, "killed", [SHORT] * 3)
+    context, page = sit_down(browser, desk)
+    for number in range(3):
+        kill_web_workers(started_platform)
+        write(page, f"note {number}")
+        kill_web_workers(started_platform)
+        submit(page)
+    said = [v for v in desk.said() if v["judge"] == "human"]
+    assert [(v["label"], v["note"]) for v in said] == [(1, f"note {n}") for n in range(3)]
+    context.close()
+
+
+def kill_web_workers(platform: Platform) -> None:
+    """As the kernel kills when memory is short; gunicorn itself stays and starts others."""
+    port = platform.address.rpartition(":")[2]
+    serving = [p for p in running() if f":{port}" in p["command"] and "gunicorn" in p["command"]]
+    pids = {process["pid"] for process in serving}
+    workers = [process for process in serving if process["parent"] in pids]
+    assert workers
+    for worker in workers:
+        os.kill(int(worker["pid"]), signal.SIGKILL)
+    time.sleep(0.05)
+
+
+def running() -> list[dict[str, str]]:
+    """Every process of this machine: its number, its parent's, its command line."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+        except OSError:
+            continue  # it has ended meanwhile
+        found.append({"pid": folder.name, "parent": parent, "command": command})
+    return found
+
+
+def test_two_windows_never_overwrite_each_other(browser: Browser, started_platform: Platform):
+    desk = Desk(started_platform, "two windows", [SHORT])
+    context, page = sit_down(browser, desk)
+    first = page.url
+    other = context.new_page()
+    other.goto(first)
+    ready(other)
+    write(page, "from the first window")
+    saved(page)
+    keys(other, "e")
+    expect(other.get_by_role("alert")).to_contain_text("another window")
+    keys(other, "Enter")
+    sides = other.locator(".conflict .sides > div")
+    expect(sides.first).to_contain_text("step 1")
+    expect(sides.last).to_contain_text("from the first window")
+    submit(other)
+    assert [v["label"] for v in desk.said() if v["judge"] == "human"] == [0]
+    context.close()
