@@ -102,7 +102,7 @@ def held_by(process: int) -> int:
 
 
 def processor_time(process: int) -> float:
-    """Seconds of a process on a processor, which other work on the machine hardly changes (Linux)."""
+    """Seconds that a process has computed, whatever else the machine does (Linux)."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

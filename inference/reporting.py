@@ -10,6 +10,7 @@ import platform
 import socket
 import threading
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib import metadata
 from typing import Any
 
@@ -25,6 +26,7 @@ from inference.workers import HEARTBEAT_SECONDS
 
 logger = logging.getLogger(__name__)
 
+FORGOTTEN_AFTER = timedelta(days=7)
 PACKAGES = ("misstep", "torch", "transformers", "vllm")
 
 
@@ -90,6 +92,11 @@ def report(me: ThisWorker) -> None:
 def beat(me: ThisWorker) -> None:
     """The worker lives."""
     Worker.objects.filter(name=me.name).update(heartbeat_at=Now(), stopped_at=None)
+
+
+def forget_gone() -> None:
+    """Drop the rows of workers unheard of for a week: containers have a new name each time."""
+    Worker.objects.filter(heartbeat_at__lt=Now() - FORGOTTEN_AFTER).delete()
 
 
 def _remember(instance: Any, **kwargs: Any) -> None:

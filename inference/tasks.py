@@ -15,6 +15,7 @@ def work(queue: str) -> None:
 def requeue_silent_shards() -> None:
     reviving.requeue_silent()
     reviving.wake_all()
+    reporting.forget_gone()
 
 
 @shared_task(name="inference.start_due_schedules")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from inference import devices, reporting
 from inference.claims import take_next
 from inference.models import Worker
-from inference.reporting import ThisWorker, beat, report, tell_loaded, this_worker
+from inference.reporting import ThisWorker, beat, forget_gone, report, tell_loaded, this_worker
 from inference.runs import SHARD_SIZES, start_run
 from tests.factories import make_dataset, make_trace, make_user
 from tests.inference.scripted import claim_next, make_worker, scripted_scorer
@@ -44,6 +44,15 @@ def test_a_heartbeat_brings_a_silent_worker_back(me: ThisWorker):
     assert not Worker.objects.connected().exists()
     beat(me)
     assert Worker.objects.connected().exists()
+
+
+def test_a_worker_unheard_of_for_a_week_is_forgotten():
+    make_worker("prm@here")
+    make_worker("prm@gone")
+    week_ago = timezone.now() - timedelta(days=7, minutes=1)
+    Worker.objects.filter(name="prm@gone").update(heartbeat_at=week_ago)
+    forget_gone()
+    assert Worker.objects.get().name == "prm@here"
 
 
 def test_the_scorer_is_told_when_it_changes(me: ThisWorker, django_assert_num_queries):
