@@ -18,15 +18,20 @@ from traces.exact_text import escape
 MOST_REASONS = 20
 
 # In the order of the traces, so that two runs of one scorer never wait for each other in a ring.
-# A trace that was deleted meanwhile drops out in the join.
+# A trace that was deleted meanwhile drops out in the join. A current verdict is replaced in its
+# place; one that was withdrawn stays as it is, and the next revision stands beside it.
 UPSERT = """
 INSERT INTO traces_verdict (
     trace_id, step_count, judge_id, revision, is_current, earliest_error, scores, confidence,
     error_type, severity, explanation, correction, failure, origin, origin_id, created_at
 )
-SELECT trace.id, trace.step_count, %(judge)s, 1, true, found.earliest_error, found.scores::float8[],
-    found.confidence, found.error_type, '', found.explanation, '', found.failure, 'run',
-    %(run)s, statement_timestamp()
+SELECT trace.id, trace.step_count, %(judge)s,
+    coalesce((
+        SELECT max(old.revision) FROM traces_verdict AS old
+        WHERE old.trace_id = trace.id AND old.judge_id = %(judge)s
+    ), 0) + 1, true, found.earliest_error, found.scores::float8[], found.confidence,
+    found.error_type, '', found.explanation, '', found.failure, 'run', %(run)s,
+    statement_timestamp()
 FROM unnest(
     %(trace_ids)s::bigint[], %(earliest_errors)s::smallint[], %(scores)s::text[],
     %(confidences)s::float8[], %(error_types)s::text[], %(explanations)s::text[],
@@ -64,6 +69,7 @@ def record(claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, cost
             {verdict_id: findings[trace_id].outputs for trace_id, _, verdict_id in written},
             run_id=claim.run_id,
         )
+        _fill_answers(findings)
         failures = _failures(written)
         Shard.objects.filter(pk=claim.shard_id).update(
             status=Shard.Status.DONE,
@@ -96,6 +102,25 @@ def _upsert(
     with connection.cursor() as cursor:
         cursor.execute(UPSERT, columns)
         return cursor.fetchall()
+
+
+# What a trace came in with stands; only what nobody knew is filled in.
+FILL_ANSWERS = """
+UPDATE traces_trace AS trace SET final_answer_correct = found.correct
+FROM unnest(%s::bigint[], %s::boolean[]) AS found (trace_id, correct)
+WHERE trace.id = found.trace_id AND trace.final_answer_correct IS NULL
+"""
+
+
+def _fill_answers(findings: Mapping[int, Finding]) -> None:
+    told = {
+        trace_id: finding.final_answer_correct
+        for trace_id, finding in findings.items()
+        if finding.final_answer_correct is not None
+    }
+    if told:
+        with connection.cursor() as cursor:
+            cursor.execute(FILL_ANSWERS, [list(told), list(told.values())])
 
 
 def _array(scores: Sequence[float] | None) -> str | None:

@@ -204,8 +204,9 @@ class Verdict(models.Model):
     """One judge's finding on one trace.
 
     A person who changes their mind writes a new revision, and the old one stays with `is_current`
-    false; a scorer that judges a trace again replaces its own verdict. `earliest_error` is 0-based,
-    -1 means no error, null means no usable answer, and `failure` then says why.
+    false; a scorer that judges a trace again replaces its own verdict, or writes the next revision
+    where that was withdrawn, which it stays. `earliest_error` is 0-based, -1 means no error,
+    null means no usable answer, and `failure` then says why.
     """
 
     class Origin(models.TextChoices):

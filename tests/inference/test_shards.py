@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from inference import tasks
 from inference.backends.base import Finding
@@ -82,6 +83,35 @@ def test_another_run_replaces_the_scorers_own_verdict():
     score_next("prm")
     after = Verdict.objects.get()
     assert (after.pk, after.earliest_error, after.origin_id) == (before.pk, 1, again.pk)
+
+
+def test_scoring_again_writes_the_next_revision_beside_a_withdrawn_verdict():
+    run = run_over("a", "b")
+    drain()
+    withdrawn = Verdict.objects.filter(trace__problem__text="a")
+    withdrawn.update(is_current=False, withdrawn_at=timezone.now())
+    for _ in range(2):
+        start_run(run.scorer, dataset=run.dataset, created_by=None)
+        drain()
+    found = Verdict.objects.order_by("trace__problem__text", "revision")
+    assert list(found.values_list("trace__problem__text", "revision", "is_current")) == [
+        ("a", 1, False), ("a", 2, True), ("b", 1, True),
+    ]  # fmt: skip
+    assert found[0].withdrawn_at is not None
+    assert found[0].origin_id == run.pk
+    assert found[1].withdrawn_at is None
+
+
+def test_what_was_withdrawn_counts_as_not_judged():
+    run = run_over("a", "b")
+    drain()
+    Verdict.objects.filter(trace__problem__text="a").update(
+        is_current=False, withdrawn_at=timezone.now()
+    )
+    again = start_run(run.scorer, dataset=run.dataset, created_by=None, only_missing=True)
+    drain()
+    assert again.trace_count == 1
+    assert Verdict.objects.current().filter(origin_id=again.pk).count() == 1
 
 
 def test_a_poisonous_trace_gets_a_failure_and_the_others_their_verdicts():
