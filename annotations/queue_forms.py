@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from annotations import keys
 from annotations.keeping import RULES
 from annotations.models import Item, Queue, QueueMember
+from annotations.queues import default_error_types
 from traces.models import Dataset, Judge, Trace, Verdict
 
 TYPE_NAME = re.compile(r"[a-z][a-z0-9 _-]{0,39}")
@@ -52,11 +53,34 @@ def _error_type(line: str, number: int) -> dict[str, str]:
     return {"name": name, "key": key, "meaning": meaning}
 
 
+# The form in parts; the first stand open, and what most queues leave as it is is folded away.
+SECTIONS = [
+    ("Traces", True, ["name", "saved_filter", "disagreeing", "is_for_everyone"]),
+    ("What is asked", True, ["guidelines", "label_scheme", "error_types", "ask_severity"]),
+    (
+        "How many people, and when they agree",
+        True,
+        ["overlap", "max_overlap", "rule", "unresolved", "bad_problem_limit", "give_up_limit"],
+    ),
+    ("Order and sample", False, ["order", "threshold", "random_share"]),
+    ("What models said", False, ["opinions", "blind_share"]),
+    (
+        "Known answers",
+        False,
+        ["gold_share", "gold_feedback", "pass_mark", "drift_bound", "drift_window"],
+    ),
+    ("Leases", False, ["lease_minutes"]),
+]
+
+
 class QueueForm(forms.ModelForm):
     """The rules of a queue, new or at work."""
 
     error_types = ErrorTypesField(
-        label="Error types", help_text="A line each: name | key | meaning.", required=False
+        label="Error types",
+        help_text="A line each: name | key | meaning.",
+        required=False,
+        initial=default_error_types,
     )
     disagreeing = forms.ModelMultipleChoiceField(
         Judge.objects.none(),
@@ -77,6 +101,11 @@ class QueueForm(forms.ModelForm):
             "threshold": "Score that is least sure",
             "opinions": "What models said is",
             "is_for_everyone": "Everyone may work in it",
+            "lease_minutes": "Minutes until an idle lease ends",
+            "bad_problem_limit": "So many call the problem bad, and the item leaves the line",
+            "give_up_limit": "So many give up or are unsure, and the item leaves the line",
+            "gold_feedback": "Say at once whether a known answer was met",
+            "ask_severity": "Ask how severe an error is",
         }
         help_texts = {
             "saved_filter": "A saved filter of the dataset; without one, all of its traces.",
@@ -93,6 +122,8 @@ class QueueForm(forms.ModelForm):
     def __init__(self, *args: Any, dataset: Dataset, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.dataset = dataset
+        if not self.instance.pk:
+            self.initial.setdefault("is_for_everyone", True)
         self.fields["saved_filter"].queryset = dataset.saved_filters.order_by("name")  # type: ignore[attr-defined]
         self.fields["saved_filter"].empty_label = "all of the dataset"  # type: ignore[attr-defined]
         spoken = Verdict.objects.current().filter(trace__dataset=dataset).values("judge")
@@ -119,6 +150,15 @@ class QueueForm(forms.ModelForm):
         if "overlap" in said and (said.get("max_overlap") or 0) < said["overlap"]:
             said["max_overlap"] = said["overlap"]
         return said
+
+    @property
+    def sections(self) -> list[tuple[str, bool, list[forms.BoundField]]]:
+        """The fields by part: its title, whether it stands open, its fields."""
+        found = []
+        for title, is_open, names in SECTIONS:
+            fields = [self[name] for name in names]
+            found.append((title, is_open or any(field.errors for field in fields), fields))
+        return found
 
     @property
     def rules(self) -> dict[str, Any]:

@@ -214,6 +214,7 @@ def _latest(queue: Queue) -> list[tuple[Event, str]]:
         Event.Kind.SUBMITTED,
         Event.Kind.EXPIRED,
         Event.Kind.SETTLED,
+        Event.Kind.DISPUTED,
         Event.Kind.FINISHED,
     ]
     newest = queue.events.order_by("-pk").values("pk")[:2000]
