@@ -32,6 +32,7 @@ class TrainingForm(forms.Form):
     seed = forms.IntegerField(required=False)
     more = forms.JSONField(
         required=False,
+        initial=dict,
         label="Further settings",
         help_text='JSON, such as {"steps": 500, "warmup": 0.1}; docs/training.md lists them.',
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,13 @@ def one_seed(number: int, *, home: Path, small: bool) -> dict[str, Any]:
     mistakes.compare(seed)
     judging.compare(seed, base)
     learning.compare(seed, base, lessons)
-    return {"seed": number, "solved": seed.solved, "figures": seed.figures}
+    seconds = time.process_time()
+    return {
+        "seed": number,
+        "solved": seed.solved,
+        "figures": seed.figures,
+        "seconds": seconds,
+    }
 
 
 def _say(sentence: str) -> None:

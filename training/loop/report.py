@@ -44,12 +44,14 @@ def write_report(folder: Path, seeds: list[Found], sizes: Sizes, minutes: float)
     pairs = [_difference(seeds, a, b) for a, b in PAIRS]
     judged = _judged(seeds)
     numbers = [seed["seed"] for seed in seeds]
+    core_minutes = sum(seed["seconds"] for seed in seeds) / 60
     text = "\n".join(
         [
             "# The loop on two cores",
             "",
             f"Seeds {', '.join(map(str, numbers))}; {sizes.held_out:,} held-out problems each; "
-            f"{minutes:.0f} minutes. Shares of problems solved in every step, greedily.",
+            f"{minutes:.0f} minutes, {core_minutes:.0f} core-minutes of seeds. Shares of problems "
+            "solved in every step, greedily.",
             "",
             *_section("Mistake tuning", "mistakes", MISTAKES, accuracies, numbers),
             *_differences(pairs[:2]),
