@@ -157,6 +157,8 @@ class Trace(models.Model):
                 condition=Q(metadata__has_key="variant_of"),
                 name="trace_states_variant",
             ),
+            # The few that were cut anew, for whoever follows them.
+            models.Index(fields=["id"], condition=Q(is_current_cut=False), name="trace_cut_anew"),
         ]
 
     def __str__(self) -> str:
