@@ -14,6 +14,7 @@ from typing import Self
 from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Coalesce, Now
 
+from inference.backends.stopping import Stopped
 from inference.log import note
 from inference.models import ScoringRun, Shard
 from inference.sending import wake_on_commit
@@ -58,7 +59,7 @@ RETURNING status
 """
 
 
-class ClaimLost(Exception):
+class ClaimLost(Stopped):
     """The shard was cancelled, or another worker has it: nothing may be written."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from inference.backends.base import NO_ERROR, Backend, BackendError, Finding, TraceText
+from inference.backends.stopping import Stopped
 
 LONGEST_REASON = 300
 
@@ -15,7 +16,8 @@ LONGEST_REASON = 300
 def judge_all(backend: Backend, traces: Sequence[TraceText]) -> list[Finding]:
     """One finding a trace, in order; a trace on which the backend stops gets a failure of its own.
 
-    Raises BackendError where the backend can't go on, or stops on every single trace.
+    Raises BackendError where the backend can't go on, or stops on every single trace, and Stopped
+    where nobody wants the findings any more.
     """
     outcomes = _judge(backend, traces)
     stopped = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
@@ -71,7 +73,7 @@ def _judge(backend: Backend, traces: Sequence[TraceText]) -> list[Finding | Exce
         findings = backend.judge(traces)
         if len(findings) != len(traces):
             raise ValueError(f"it gave {len(findings)} findings for {len(traces)} traces")
-    except BackendError:
+    except (BackendError, Stopped):
         raise
     except Exception as error:
         if len(traces) == 1:

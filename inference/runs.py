@@ -16,8 +16,13 @@ from inference.sending import wake_on_commit
 from traces.models import Dataset
 
 # Traces in a shard: enough that claiming and recording don't count, few enough that a lost worker
-# costs little. A program judges thousands a second, a large model a few.
-SHARD_SIZES = {Scorer.Kind.CHECKER: 500, Scorer.Kind.PRM: 50, Scorer.Kind.CRITIC: 25}
+# costs little. A program judges thousands a second. A GPU reads 32,000 tokens of a PRM at once: of
+# ProcessBench's texts two fifths of a batch are padding when 50 traces are sorted by length, and a
+# fifth of those from 250; more would leave the GPUs of a small run without a share.
+SHARD_SIZES = {Scorer.Kind.CHECKER: 500, Scorer.Kind.PRM: 250, Scorer.Kind.CRITIC: 25}
+# A critic's is as many times the requests that it may have in flight, if that is more: while the
+# last ones of a shard are written the endpoint stands half idle, and that is then a small part.
+ROUNDS = 4
 ATTEMPTS = 3
 
 # A problem's traces stand together, since they have most of their text in common. The database
@@ -109,11 +114,18 @@ def _refuse_twin(scorer: Scorer, chosen: Selection) -> None:
         )
 
 
+def shard_size(scorer: Scorer) -> int:
+    """How many traces a shard of the scorer's has."""
+    kind = Scorer.Kind(scorer.kind)
+    in_flight = scorer.parameters.get("concurrency", 0) if kind == Scorer.Kind.CRITIC else 0
+    return max(SHARD_SIZES[kind], ROUNDS * in_flight)
+
+
 def _cut(run: ScoringRun, chosen: Selection) -> tuple[int, int]:
     """How many shards and traces there are."""
     traces = chosen.traces(run.scorer.judge_id).order_by().values("id", "problem_id")
     sql, values = traces.query.sql_with_params()
-    size = SHARD_SIZES[Scorer.Kind(run.scorer.kind)]
+    size = shard_size(run.scorer)
     with connection.cursor() as cursor:
         cursor.execute(CUT.format(traces=sql), [run.pk, size, ATTEMPTS, *values, size, size])
         shards, trace_count = cursor.fetchone()

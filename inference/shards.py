@@ -8,6 +8,7 @@ from django.db.models.expressions import RawSQL
 
 from inference import reporting
 from inference.backends.base import BackendError, Finding, Recipe, TraceText
+from inference.backends.stopping import wanted_while
 from inference.claims import HEARTBEAT_SECONDS, Claim, ClaimLost, Heartbeat, give_back, take_next
 from inference.judging import judge_all, reason_of
 from inference.loaded import NotLoaded, in_use, scorer_ids
@@ -19,8 +20,9 @@ from traces.models import Trace
 
 logger = logging.getLogger(__name__)
 
-# Between two of these the worker looks whether its claim still holds. A PRM batches within one.
-JUDGED_AT_ONCE = 50
+# Traces that a backend gets at once, unless it says what it wants. Between two windows the worker
+# looks whether its claim still holds.
+WINDOW = 50
 
 
 def score_next(queue: str) -> bool:
@@ -73,11 +75,13 @@ def _judge(claim: Claim, wanted: Recipe, heartbeat: Heartbeat) -> tuple[dict[int
         traces = outlasting(lambda: texts(claim.trace_ids))
         ids = list(traces)
         findings: dict[int, Finding] = {}
-        for start in range(0, len(ids), JUDGED_AT_ONCE):
-            heartbeat.check()
-            window = ids[start : start + JUDGED_AT_ONCE]
-            judged = judge_all(backend, [traces[i] for i in window])
-            findings |= zip(window, judged, strict=True)
+        size = getattr(backend, "window", WINDOW) or max(1, len(ids))
+        with wanted_while(heartbeat.check):
+            for start in range(0, len(ids), size):
+                heartbeat.check()
+                window = ids[start : start + size]
+                judged = judge_all(backend, [traces[i] for i in window])
+                findings |= zip(window, judged, strict=True)
         seconds = time.monotonic() - started
     return findings, Cost(seconds, gpu_seconds=seconds * _gpus(device))
 

@@ -84,11 +84,14 @@ class BackendError(Exception):
 class Backend(Protocol):
     """A judge ready to work, its model loaded.
 
-    Two things more it may have, and need not:
+    Three things more it may have, and need not:
 
     - `device`: where its model computes, as torch names it, such as `cpu`, `cuda:0` or, of several,
       `cuda:0,cuda:1`. The workers' page shows it, and a second in `judge` counts one GPU-second for
       each CUDA device named. A backend that only asks another host has none.
+    - `window`: how many traces it wants at once, None for all of a shard; 50 unless it says. Among
+      more it batches and asks better. Between two windows the worker looks whether they are wanted
+      still; a backend that takes longer than seconds over one calls `stop_if_unwanted` in between.
     - `close()`: gives back what outlives the object, such as a server of its own or a GPU's memory.
       Called once, before another scorer takes its place, after it has raised BackendError, and when
       the worker ends.

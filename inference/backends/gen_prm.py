@@ -71,6 +71,8 @@ class Turn:
 class GenPrmBackend:
     """Ready to be asked."""
 
+    window = None  # as many requests in flight as there may be
+
     def __init__(self, recipe: Recipe) -> None:
         self.options = options_of(recipe, GenPrmOptions)
         self.threshold = 0.5 if recipe.threshold is None else recipe.threshold

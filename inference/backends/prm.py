@@ -23,6 +23,7 @@ from torch import nn
 from inference.backends.base import BackendError, Finding, Recipe, TraceText
 from inference.backends.model_folders import folder_of, refusing
 from inference.backends.prm_texts import finding_of
+from inference.backends.stopping import stop_if_unwanted
 from inference.backends.token_batches import batches
 from inference.backends.vllm.servers import stop_unused
 
@@ -32,6 +33,9 @@ logger = logging.getLogger(__name__)
 TOKENS_ON_GPU = 32_768
 # One long trace keeps a CPU busy; a larger batch only leaves its caches.
 TOKENS_ON_CPU = 1_024
+# Of traces of like length hardly anything is padding. With batches of a few it is a hundredth
+# already among this many; on a GPU a window takes the whole shard.
+WINDOW_ON_CPU = 16
 SETTINGS = frozenset({"device", "dtype", "batch_tokens"})
 
 # The decoders that open PRMs are built on, by the model type of their configuration.
@@ -80,6 +84,7 @@ class PrmBackend(ABC):
             self.threshold = recipe.threshold
         default = TOKENS_ON_CPU if self.device.type == "cpu" else TOKENS_ON_GPU
         self.budget = int(self.parameters.get("batch_tokens", default))
+        self.window = WINDOW_ON_CPU if self.device.type == "cpu" else None
         folder = folder_of(recipe.model, recipe.revision)
         self.padding = self.read_text(folder)
         backbone = decoder(folder, self.dtype, self.model_types)
@@ -138,6 +143,7 @@ class PrmBackend(ABC):
         trace alone."""
         waiting = list(range(len(prepared)))
         while waiting:
+            stop_if_unwanted()
             lengths = [len(prepared[i].ids) for i in waiting]
             batch = [waiting[i] for i in next(batches(lengths, self.budget))]
             scores: Sequence[list[float] | None] | None = self._try([prepared[i] for i in batch])

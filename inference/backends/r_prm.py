@@ -67,6 +67,8 @@ class Step:
 class RPrmBackend:
     """Ready to be asked."""
 
+    window = None  # as many requests in flight as there may be
+
     def __init__(self, recipe: Recipe) -> None:
         self.options = r_prm_options(recipe)
         self.threshold = 0.5 if recipe.threshold is None else recipe.threshold

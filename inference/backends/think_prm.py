@@ -54,6 +54,8 @@ def think_prm_parameters(recipe: Recipe) -> dict[str, Any]:
 class ThinkPrmBackend:
     """Ready to be asked."""
 
+    window = None  # as many requests in flight as there may be
+
     def __init__(self, recipe: Recipe) -> None:
         self.options = options_of(recipe, ThinkPrmOptions)
         self.threshold = 0.5 if recipe.threshold is None else recipe.threshold

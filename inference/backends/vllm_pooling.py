@@ -60,6 +60,8 @@ FORMS = {
 class VllmPoolingBackend:
     """A PRM ready to be asked."""
 
+    window = None  # as many requests in flight as there may be
+
     def __init__(self, recipe: Recipe) -> None:
         options = pooling_options(recipe)
         self.threshold = 0.5 if recipe.threshold is None else recipe.threshold

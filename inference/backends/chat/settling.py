@@ -12,6 +12,10 @@ from inference.backends.chat.client import (
     Unanswered,
     Unreachable,
 )
+from inference.backends.stopping import stop_if_unwanted
+
+# Between two looks whether the answers are wanted still.
+WATCH_SECONDS = 1.0
 
 Find = Callable[[Session, TraceText], Awaitable[Finding]]
 Outcome = Finding | Unanswered | Refused | Unreachable
@@ -45,6 +49,10 @@ async def _outcomes(
                     index: group.create_task(_outcome(find(session, traces[index]), forgiving))
                     for index in by_problem(traces)
                 }
+                watch = group.create_task(_stop_if_unwanted())
+                if asked:
+                    await asyncio.wait(asked.values())
+                watch.cancel()
         except ExceptionGroup as stopped:
             # The first to stop cancels the others, so there is hardly ever a second.
             raise stopped.exceptions[0] from None
@@ -66,6 +74,13 @@ def settled(outcomes: Sequence[Outcome]) -> list[Finding]:
     if outcomes and not answered:
         raise BackendError(str(outcomes[0]))
     return [o if isinstance(o, Finding) else Finding(None, failure=str(o)) for o in outcomes]
+
+
+async def _stop_if_unwanted() -> None:
+    """Raises Stopped soon after the answers are no longer wanted."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        stop_if_unwanted()
 
 
 async def _outcome(finding: Awaitable[Finding], forgiving: bool) -> Outcome:

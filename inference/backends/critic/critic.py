@@ -33,6 +33,8 @@ class Drawn:
 class CriticBackend:
     """A critic ready to be asked."""
 
+    window = None  # as many requests in flight as there may be
+
     def __init__(self, recipe: Recipe) -> None:
         self.options: CriticOptions = critic_options(recipe)
         self.asked = Asked(recipe, self.options)

@@ -1,0 +1,192 @@
+"""How many traces a judge gets at once, and that it is stopped in the middle of them."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from inference.backends import BACKENDS, load
+from inference.backends.base import BackendError, Finding, Recipe, TraceText
+from inference.backends.chat import settling
+from inference.backends.stopping import Stopped, stop_if_unwanted, wanted_while
+from inference.claims import take_next
+from inference.controls import cancel_run
+from inference.judging import judge_all
+from inference.loaded import clear_all
+from inference.models import ScoringRun
+from inference.runs import SHARD_SIZES, shard_size, start_run
+from inference.scorers import builtin, register
+from inference.shards import score, score_next
+from tests.factories import make_dataset, make_trace
+from tests.inference.scripted import ScriptedBackend, scripted_scorer
+from tests.openai_server import OpenAIServer, completion, serving
+from tests.tiny_models import make_tiny_prm
+from traces.models import Verdict
+
+TRACES = [TraceText(f"p{number}", ["a", "b"]) for number in range(7)]
+
+
+@pytest.fixture
+def seen(scripted: None, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many traces the scripted backend was given at a time."""
+    sizes: list[int] = []
+    plain = ScriptedBackend.judge
+
+    def judge(self: ScriptedBackend, traces: Sequence[TraceText]) -> list[Finding]:
+        sizes.append(len(traces))
+        stop_if_unwanted()
+        return plain(self, traces)
+
+    monkeypatch.setattr(ScriptedBackend, "judge", judge)
+    return sizes
+
+
+def run_over(count: int) -> ScoringRun:
+    dataset = make_dataset()
+    for _ in range(count):
+        make_trace(dataset, problem="one", steps=["right"])
+    return start_run(scripted_scorer(), dataset=dataset, created_by=None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("window", "sizes"), [(3, [3, 3, 1]), (7, [7]), (None, [7])])
+def test_a_backend_gets_as_many_traces_as_it_wants(
+    window: int | None, sizes: list[int], seen: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ScriptedBackend, "window", window, raising=False)
+    run = run_over(7)
+    score_next("prm")
+    assert seen == sizes
+    assert Verdict.objects.filter(origin_id=run.pk).count() == 7
+
+
+@pytest.mark.django_db
+def test_a_backend_that_says_nothing_gets_fifty(seen: list[int]):
+    run_over(51)
+    score_next("prm")
+    assert seen == [50, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_shard_that_is_cancelled_is_given_up_in_the_middle_of_a_window(
+    seen: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    run = run_over(4)
+
+    def judge(self: ScriptedBackend, traces: Sequence[TraceText]) -> list[Finding]:
+        seen.append(len(traces))
+        cancel_run(run)
+        for _ in range(1000):
+            stop_if_unwanted()
+            threading.Event().wait(0.01)
+        return []
+
+    monkeypatch.setattr(ScriptedBackend, "judge", judge)
+    claim = take_next(["prm"], backends=["scripted"], worker="w")
+    assert claim is not None
+    score(claim, heartbeat_seconds=0.02)
+    assert seen == [4]  # neither halved nor tried again
+    assert Verdict.objects.count() == 0
+    assert run.shards.get().status == "cancelled"
+
+
+@pytest.mark.django_db
+def test_shards_fit_what_is_in_flight():
+    def critic(name: str, **more: int) -> int:
+        asked = {"endpoint": "http://127.0.0.1:1/v1", **more}
+        return shard_size(register(name, backend="critic", model="m", parameters=asked))
+
+    assert critic("a") == 4 * 64
+    assert critic("b", concurrency=1) == SHARD_SIZES["critic"]
+    assert shard_size(builtin("arithmetic")) == SHARD_SIZES["checker"]
+    pooled = register("pooled", backend="vllm-pooling", model="m")
+    assert shard_size(pooled) == SHARD_SIZES["prm"]
+
+
+def test_what_is_not_wanted_is_not_halved():
+    def lost() -> None:
+        raise Stopped
+
+    class Stopping:
+        calls = 0
+
+        def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
+            self.calls += 1
+            stop_if_unwanted()
+            return []
+
+    backend = Stopping()
+    with wanted_while(lost), pytest.raises(Stopped):
+        judge_all(backend, TRACES)
+    assert backend.calls == 1
+    stop_if_unwanted()  # outside of the block nobody is stopped
+
+
+def test_a_model_stops_between_two_batches(tmp_path: Path):
+    clear_all()
+    folder = make_tiny_prm(tmp_path)
+    backend = load(Recipe("qwen-prm", str(folder), "1", 0.5, {"device": "cpu", "batch_tokens": 1}))
+    assert backend.window == 16  # type: ignore[attr-defined]
+    asked = []
+
+    def lost_after_three() -> None:
+        asked.append(1)
+        if len(asked) == 3:
+            raise Stopped
+
+    with wanted_while(lost_after_three), pytest.raises(Stopped):
+        backend.judge(TRACES)
+    assert len(backend.judge(TRACES)) == len(TRACES)
+
+
+@pytest.fixture
+def slow_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
+    monkeypatch.setenv("MISSTEP_ENDPOINTS", "127.0.0.1")
+    monkeypatch.setattr(settling, "WATCH_SECONDS", 0.01)
+    released = threading.Event()
+
+    def reply(_: dict) -> object:
+        released.wait(20)
+        return completion("\\boxed{-1}")
+
+    with serving(reply) as server:  # type: ignore[arg-type]
+        yield server
+        released.set()
+
+
+def test_a_critic_stops_while_it_waits_for_answers(slow_server: OpenAIServer):
+    critic = load(Recipe("critic", "critic-7b", "", None, {"endpoint": slow_server.url}))
+
+    def lost() -> None:
+        if slow_server.in_flight == len(TRACES):
+            raise Stopped
+
+    with wanted_while(lost), pytest.raises(Stopped):
+        critic.judge(TRACES)
+    assert slow_server.most_in_flight == len(TRACES)
+
+
+def test_a_critic_that_cannot_go_on_says_so_while_it_is_watched():
+    def fine() -> None:
+        return None
+
+    with serving(completion("\\boxed{-1}")) as server:
+        recipe = Recipe("critic", "critic-7b", "", None, {"endpoint": server.url})
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("MISSTEP_ENDPOINTS", "127.0.0.1")
+            critic = load(recipe)
+            with wanted_while(fine):
+                assert [f.earliest_error for f in critic.judge(TRACES)] == [-1] * len(TRACES)
+                assert critic.judge([]) == []
+    with wanted_while(fine), pytest.raises(BackendError):
+        critic.judge(TRACES[:1])
+
+
+def test_every_judge_that_asks_others_takes_whole_shards():
+    for name, known in BACKENDS.items():
+        if known.kind != "critic" and name != "vllm-pooling":
+            continue
+        module, _, kind = known.path.rpartition(".")
+        found = getattr(__import__(module, fromlist=[kind]), kind)
+        assert found.window is None, name
