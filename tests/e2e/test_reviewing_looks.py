@@ -70,7 +70,7 @@ def test_a_phone_shows_everything_and_a_finger_reviews(
     page.get_by_role("button", name="next step").tap()
     page.get_by_role("button", name="first error here").tap()
     expect(page.locator("#step-2")).to_have_class("step here error")
-    page.get_by_text("calculation", exact=True).tap()
+    page.locator(".error-types label", has_text="calculation").tap()
     expect(page.locator("input[name=error_type]:checked")).to_have_value("calculation")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     before = page.url
@@ -112,7 +112,7 @@ def test_hostile_text_is_shown_as_text(browser: Browser, started_platform: Platf
         expect(page.locator("#correction")).to_be_focused()
         keys(page, "Escape", "j")
     keys(page, "k", "k", "e", "c")
-    assert page.title() == "Review hostile · Misstep"
+    assert page.title().startswith("Review hostile")
     expect(page.locator("#step-1 .step-text")).to_contain_text("<script>document.title")
     expect(page.locator("#step-5 .step-text")).to_contain_text("U+202E")
     expect(page.get_by_role("heading", name="outside")).to_have_count(0)

@@ -94,6 +94,7 @@ def review(page: Page, dataset: str) -> None:
     page.get_by_role("link", name="Review", exact=True).click()
     page.get_by_role("row").filter(has_text=dataset).get_by_role("link", name="Review").click()
     expect(page.locator("math").first).to_be_visible()
+    expect(page.locator(".step.here")).to_be_visible()
     page.keyboard.press("0")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 of 6")).to_be_visible()
