@@ -7,19 +7,11 @@ from inference.backends.critic.tagging import tagged
 
 FIELDS = {"problem", "tagged_response"}
 
-# The problem stands before all that differs between its traces, so that a server computes the
-# common beginning once.
+# What is the same for every trace stands first, then the problem: a server computes a common
+# beginning once.
 DEFAULT = """\
-Below are a mathematical problem and one attempt at solving it. The attempt is cut into \
+You will read a mathematical problem and one attempt at solving it. The attempt is cut into \
 paragraphs; each stands between tags that carry its number, and the numbers begin at 0.
-
-Problem:
-
-{problem}
-
-Attempt:
-
-{tagged_response}
 
 Read the attempt in order, one paragraph at a time. For each, check what it claims and computes \
 against the problem and against the paragraphs before it. A paragraph is wrong if it contains a \
@@ -29,7 +21,15 @@ solve the problem your own way and compare only the results: a right result can 
 wrong step.
 
 Stop at the first paragraph that is wrong and give its number. If every paragraph holds, give -1. \
-End with that number alone in \\boxed{{}}."""
+End with that number alone in \\boxed{{}}.
+
+Problem:
+
+{problem}
+
+Attempt:
+
+{tagged_response}"""
 
 
 def check_template(template: str) -> None:

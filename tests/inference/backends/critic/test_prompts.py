@@ -29,11 +29,11 @@ def test_the_papers_prompt_is_filled_in_as_it_says(shared_data: Callable[[str], 
     assert prompt == before + BRACES.problem + between + paragraphs + after.replace("{{}}", "{}")
 
 
-def test_the_own_prompt_has_both_places_and_the_problem_first():
+def test_the_own_prompt_has_both_places_the_problem_first_and_what_is_the_same_before_both():
     check_template(DEFAULT)
     prompt = filled(DEFAULT, BRACES)
-    assert prompt.index(BRACES.problem) < prompt.index("<paragraph_0>")
-    assert prompt.endswith("End with that number alone in \\boxed{}.")
+    asked = prompt.index("End with that number alone in \\boxed{}.")
+    assert asked < prompt.index(BRACES.problem) < prompt.index("<paragraph_0>")
 
 
 def test_two_traces_of_a_problem_share_the_beginning_of_their_prompts():
