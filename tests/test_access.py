@@ -143,7 +143,7 @@ def paths() -> dict[str, str]:
         "annotations:gold-": in_queue,
         "annotations:review-": {"pk": lease.pk, "name": trace.dataset.name},
         "annotations:review-list": {"pk": lease.queue_id},
-        "metrics:judge": {"pk": scorer.judge.pk, "chart": "f1", "suffix": "svg", "name": "x"},
+        "metrics:judge": {"pk": scorer.judge.pk, "chart": "thresholds", "suffix": "json"},
         "metrics:generator": {"pk": trace.generator.pk, "chart": "errors", "suffix": "svg"},
         "metrics": {"pk": trace.pk, "name": "f1", "chart": "f1", "suffix": "svg"},
         "api": {"pk": run.pk, "name": trace.dataset.name, "verb": "pause", "word": "off"},

@@ -39,7 +39,7 @@ def f1_by_judge(board: Leaderboard, *, published: bool = True) -> Chart:
     """Mean F1 of every judge, with intervals; published figures as rings, floors as lines."""
     columns = ["judge", "source", "mean_f1", "low", "high"]
     rows = _f1_rows(board, published=published)
-    base = alt.Chart(_data(columns, rows)).encode(
+    base = alt.Chart(chart_data(columns, rows)).encode(
         y=alt.Y("judge:N", title=None, sort=[str(row[0]) for row in rows], axis=_names_axis())
     )
     scale = alt.Scale(domain=[0, 100])
@@ -66,7 +66,7 @@ def f1_by_judge(board: Leaderboard, *, published: bool = True) -> Chart:
         else "No judge has an F1 yet.",
         columns=columns,
         rows=rows,
-        spec=_spec(alt.layer(*layers).properties(width=520, height=alt.Step(24))),
+        spec=spec_of(alt.layer(*layers).properties(width=520, height=alt.Step(24))),
     )
 
 
@@ -78,7 +78,7 @@ def error_rates(found: Sequence[GeneratorErrors]) -> Chart:
         for one in found
         if one.errors.value is not None
     ]
-    base = alt.Chart(_data(columns, rows)).encode(
+    base = alt.Chart(chart_data(columns, rows)).encode(
         y=alt.Y("generator:N", title=None, sort=[str(row[0]) for row in rows], axis=_names_axis()),
         tooltip=[
             alt.Tooltip("generator:N"),
@@ -106,7 +106,7 @@ def error_rates(found: Sequence[GeneratorErrors]) -> Chart:
         else "No trace has a verdict yet.",
         columns=columns,
         rows=rows,
-        spec=_spec(chart),
+        spec=spec_of(chart),
     )
 
 
@@ -125,7 +125,7 @@ def error_positions(found: Sequence[GeneratorErrors]) -> Chart:
         for tenth, share in enumerate(one.tenths)
     ]
     chart = (
-        alt.Chart(_data(columns, rows))
+        alt.Chart(chart_data(columns, rows))
         .mark_bar(style="errors")
         .encode(
             x=alt.X(
@@ -163,7 +163,7 @@ def error_positions(found: Sequence[GeneratorErrors]) -> Chart:
         else "No trace has an error yet.",
         columns=columns,
         rows=rows,
-        spec=_spec(chart),
+        spec=spec_of(chart),
     )
 
 
@@ -177,7 +177,7 @@ def error_steps(found: Sequence[GeneratorErrors]) -> Chart:
         for step, errors in one.steps.items()
     ]
     chart = (
-        alt.Chart(_data(columns, rows))
+        alt.Chart(chart_data(columns, rows))
         .mark_bar(style="errors")
         .encode(
             x=alt.X(
@@ -205,11 +205,8 @@ def error_steps(found: Sequence[GeneratorErrors]) -> Chart:
         else "No trace has an error yet.",
         columns=columns,
         rows=rows,
-        spec=_spec(chart),
+        spec=spec_of(chart),
     )
-
-
-GENERATOR_CHARTS = {"errors": error_rates, "positions": error_positions, "steps": error_steps}
 
 
 def _f1_rows(board: Leaderboard, *, published: bool) -> list[list[Cell]]:
@@ -273,11 +270,11 @@ def _names_axis() -> alt.Axis:
     return alt.Axis(labelLimit=260, ticks=False, domain=False, labelPadding=8)
 
 
-def _data(columns: list[str], rows: list[list[Cell]]) -> alt.Data:
+def chart_data(columns: list[str], rows: list[list[Cell]]) -> alt.Data:
     return alt.Data(values=[dict(zip(columns, row, strict=True)) for row in rows])
 
 
-def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict()
     # Altair's default size and colours; the theme gives its own.
     spec.pop("config", None)

@@ -8,7 +8,9 @@ from django.http import QueryDict
 
 from accounts.models import User
 from metrics.outcomes import OUTCOMES
-from traces.models import Dataset, Generator, Judge, Verdict
+from metrics.questions import Question
+from traces.browsing import selected
+from traces.models import Dataset, Generator, Judge, SavedFilter, Verdict
 
 
 class DatasetChoice(forms.ModelChoiceField):
@@ -27,17 +29,31 @@ class DatasetChoice(forms.ModelChoiceField):
 class JudgeChoice(forms.ModelChoiceField):
     """Judges that have judged something, other than datasets' own labels, which are the default."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, empty_label: str = "dataset labels", **options: Any) -> None:
         super().__init__(
             Judge.objects.none(),
             required=False,
-            empty_label="dataset labels",
+            empty_label=empty_label,
             error_messages={"invalid_choice": "There is no judge of that number with verdicts."},
             **options,
         )
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj} ({obj.get_kind_display()})"
+
+
+class SelectionChoice(forms.ModelChoiceField):
+    """A dataset's saved filters by name; none chosen means all its traces."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            SavedFilter.objects.none(),
+            to_field_name="name",
+            required=False,
+            label="Traces",
+            empty_label="all",
+            error_messages={"invalid_choice": "This dataset has no saved filter of that name."},
+        )
 
 
 class FigureFilter(forms.Form):
@@ -49,16 +65,58 @@ class FigureFilter(forms.Form):
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         data = data.copy()
-        datasets = Dataset.objects.visible_to(user).order_by("name")
+        self.visible = Dataset.objects.visible_to(user).order_by("name")
         if "dataset" not in data:
-            labelled = datasets.filter(reference_judge__isnull=False)
+            labelled = self.visible.filter(reference_judge__isnull=False)
             newest = labelled.order_by("-created_at").values_list("name", flat=True).first()
             data["dataset"] = newest or ""
         super().__init__(data, label_suffix="")
-        self.fields["dataset"].queryset = datasets  # type: ignore[attr-defined]
         for field in self.fields.values():
-            if isinstance(field, JudgeChoice):
+            if isinstance(field, DatasetChoice):
+                field.queryset = self.visible
+            elif isinstance(field, SelectionChoice):
+                field.queryset = self._saved_filters()
+            elif isinstance(field, JudgeChoice):
                 field.queryset = _judges_with_verdicts()
+
+    def _saved_filters(self) -> QuerySet[SavedFilter]:
+        filters = SavedFilter.objects.filter(dataset__in=self.visible)
+        return filters.filter(dataset__name=self.data["dataset"]).order_by("name")
+
+    def clean(self) -> dict[str, Any]:
+        choices = super().clean() or {}
+        if choices.get("selection"):
+            saved = choices["selection"]
+            try:
+                selected(saved.dataset, saved.choices)
+            except ValueError as error:
+                self.add_error("selection", str(error))
+        return choices
+
+    @property
+    def chosen_dataset(self) -> Dataset | None:
+        return self.cleaned_data["dataset"]
+
+    @property
+    def datasets(self) -> list[int]:
+        """The numbers of those in question: the chosen one, or all that the user may see."""
+        if self.chosen_dataset:
+            return [self.chosen_dataset.pk]
+        return sorted(self.visible.values_list("pk", flat=True))
+
+    def question(self, **more: int | None) -> Question:
+        reference = self.cleaned_data.get("reference")
+        saved = self.cleaned_data.get("selection")
+        return Question(
+            datasets=tuple(self.datasets),
+            reference=reference.pk if reference else None,
+            choices=tuple(sorted(saved.choices.items())) if saved else (),
+            **more,
+        )
+
+    def trace_ids(self) -> list[int] | None:
+        """The traces of the selection, None for all."""
+        return self.question().trace_ids()
 
     @property
     def query(self) -> str:
@@ -72,7 +130,9 @@ class FigureFilter(forms.Form):
 
 
 class LeaderboardFilter(FigureFilter):
+    selection = SelectionChoice()
     reference = JudgeChoice(label="Measured against")
+    against = JudgeChoice(label="Compared with", empty_label="the best judge")
     published = forms.ChoiceField(
         required=False,
         choices=[("shown", "shown"), ("hidden", "hidden")],
@@ -81,6 +141,7 @@ class LeaderboardFilter(FigureFilter):
 
 
 class OutcomeFilter(FigureFilter):
+    selection = SelectionChoice()
     reference = JudgeChoice(label="Measured against")
     outcome = forms.ChoiceField(
         required=False,
@@ -90,16 +151,58 @@ class OutcomeFilter(FigureFilter):
     page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
+AGREEMENT_FIGURES = {
+    "exact": "the very step",
+    "within": "a step at most one apart",
+    "cohen": "Cohen’s kappa",
+    "found_exact": "an error at all",
+    "found_cohen": "Cohen’s kappa, an error at all",
+}
+
+
+class AgreementFilter(FigureFilter):
+    figure = forms.ChoiceField(
+        required=False, label="Agreement on", choices=list(AGREEMENT_FIGURES.items())
+    )
+
+
+class RaterFilter(FigureFilter):
+    selection = SelectionChoice()
+    queue = forms.IntegerField(required=False, min_value=1, label="Review queue number")
+
+
+class RateFilter(FigureFilter):
+    selection = SelectionChoice()
+    judge = JudgeChoice(label="Model", empty_label="the one that judged most")
+
+    def __init__(self, data: QueryDict, *, user: User) -> None:
+        super().__init__(data, user=user)
+        field = self.fields["judge"]
+        field.queryset = field.queryset.filter(kind=Judge.Kind.MODEL)  # type: ignore[attr-defined]
+
+
 class GeneratorFilter(FigureFilter):
     judge = JudgeChoice(label="Errors by")
     generator = forms.ModelChoiceField(
         Generator.objects.all(), required=False, widget=forms.HiddenInput
+    )
+    beside = forms.ModelChoiceField(
+        Generator.objects.order_by("name", "revision"),
+        required=False,
+        empty_label="no other",
+        label="Beside",
     )
 
     def __init__(self, data: QueryDict, *, user: User, generator: Generator | None = None) -> None:
         super().__init__(data, user=user)
         if generator is not None:
             self.data["generator"] = str(generator.pk)  # type: ignore[index]
+        else:
+            self.fields["beside"].widget = forms.HiddenInput()
+
+    def question(self, **more: int | None) -> Question:
+        judge = self.cleaned_data.get("judge")
+        return Question(tuple(self.datasets), reference=judge.pk if judge else None, **more)
 
 
 def _judges_with_verdicts() -> QuerySet[Judge]:

@@ -44,6 +44,10 @@ class GeneratorErrors:
     tenths: list[float]
     # Errors by 0-based step.
     steps: dict[int, int]
+    # Traces without an error by number of steps.
+    ended: dict[int, int]
+    # Of the traces with a wrong final answer and a usable verdict, those without an error.
+    wrong_by_right: Rate
     # Errors by type, most frequent first; "" is an error whose type the judge does not say.
     error_types: dict[str, int] = field(default_factory=dict)
 
@@ -85,6 +89,8 @@ def summarise(
         right_by_wrong=rate(right_wrong, right),
         tenths=tenths(wrong),
         steps=_by_step(wrong),
+        ended=_by_length(group for group in usable if group.earliest_error == -1),
+        wrong_by_right=_wrong_by_right(usable),
         error_types=error_types,
     )
 
@@ -117,11 +123,24 @@ def _by_step(wrong: Iterable[Group]) -> dict[int, int]:
     return dict(sorted(steps.items()))
 
 
+def _by_length(right: Iterable[Group]) -> dict[int, int]:
+    lengths: Counter[int] = Counter()
+    for group in right:
+        lengths[group.step_count] += group.traces
+    return dict(sorted(lengths.items()))
+
+
+def _wrong_by_right(usable: Iterable[Group]) -> Rate:
+    wrong = [group for group in usable if group.final_answer_correct is False]
+    fine = sum(group.traces for group in wrong if group.earliest_error == -1)
+    return rate(fine, sum(group.traces for group in wrong))
+
+
 _CHOSEN = """
     FROM traces_verdict verdict
     JOIN traces_judge judge ON judge.id = verdict.judge_id
     JOIN traces_trace trace ON trace.id = verdict.trace_id
-    WHERE verdict.is_current
+    WHERE verdict.is_current AND trace.is_current_cut
       AND CASE WHEN %(judge)s::bigint IS NULL THEN judge.dataset_id = trace.dataset_id
                ELSE judge.id = %(judge)s END
       AND (%(dataset)s::bigint IS NULL OR trace.dataset_id = %(dataset)s)

@@ -1,7 +1,8 @@
 """The leaderboard as the page draws it: rows of figures, each with its mark on a scale to 100."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from metrics.boards import ShownComparisons
 from metrics.leaderboards import JudgeScore, Leaderboard, kind_of
 from metrics.published import PUBLISHED, PublishedScore, applies_to
 from metrics.tables import figure
@@ -35,15 +36,29 @@ class JudgeRow:
     cells: list[FigureCell]
     note: str
     value: float | None
+    difference: str = ""
+    difference_detail: str = ""
+    is_different: bool = False
 
 
-def judge_rows(board: Leaderboard, *, published: bool) -> list[JudgeRow]:
+SIGNIFICANT = 0.05
+
+
+def judge_rows(
+    board: Leaderboard, *, published: bool, compared: ShownComparisons | None = None
+) -> list[JudgeRow]:
     """Measured and published rows together, best first."""
-    rows = [_measured(board, row) for row in board.judges]
+    rows = [_compared(_measured(board, row), compared) for row in board.judges]
     names = [subset.name for subset in board.subsets]
     if published and board.dataset and applies_to(names):
         rows += [_published(names, one) for one in PUBLISHED]
     return sorted(rows, key=lambda row: (row.value is None, -(row.value or 0)))
+
+
+def p_value(p: float | None) -> str:
+    if p is None:
+        return "–"
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def percent_of_scale(value: float) -> str:
@@ -61,6 +76,28 @@ def _measured(board: Leaderboard, row: JudgeScore) -> JudgeRow:
         cells=[_cell(row, subset.name) for subset in board.subsets],
         note=_note(board, row),
         value=row.mean_f1,
+    )
+
+
+def _compared(row: JudgeRow, compared: ShownComparisons | None) -> JudgeRow:
+    """The row with its difference from the judge compared with, on the traces of both."""
+    if compared is None:
+        return row
+    if row.judge_id == compared.base.pk:
+        return replace(row, difference="compared with")
+    found = compared.by_judge.get(row.judge_id or 0)
+    if found is None or found.comparison.f1.value is None:
+        return row
+    one = found.comparison
+    interval = one.f1.interval
+    between = f"{interval.low:+.1f} to {interval.high:+.1f}, " if interval else ""
+    return replace(
+        row,
+        difference=f"{one.f1.value:+.1f}",
+        difference_detail=f"{between}{p_value(found.adjusted_p)} over {one.traces:,} traces; "
+        f"only it right on {one.only_first:,}, only the other on {one.only_second:,}, "
+        f"McNemar {p_value(one.mcnemar_p)}",
+        is_different=found.adjusted_p is not None and found.adjusted_p < SIGNIFICANT,
     )
 
 

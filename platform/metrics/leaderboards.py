@@ -4,17 +4,19 @@ The database counts, in one pass over the verdicts, and hands back one row for e
 and kind of problem; everything after that is arithmetic on a few hundred rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from metrics.bootstrap import Counts, Interval, f1_intervals
+from metrics.bootstrap import Counts, Interval, Intervals, f1_intervals
 from metrics.confusion import Outcomes
 from metrics.floors import Floors, floors
 from metrics.processbench import SubsetScore, mean_f1, score_counts
-from metrics.verdict_counts import KindOfProblem, label_counts, verdict_counts
+from metrics.verdict_counts import Counted, KindOfProblem, counted
 from traces.models import Dataset, Judge
+
+IntervalsOf = Callable[[Sequence[Counts]], Intervals]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +103,29 @@ def leaderboard(
     Without a dataset, over all of them; without a reference, against the labels that came with the
     data. A trace that a judge has not judged does not count for that judge. Three queries.
     """
-    counts = label_counts(dataset, reference)
-    rows = verdict_counts(dataset, reference, judges)
-    names = list(counts)
+    found = counted(dataset, reference, judges=judges)
+    return board_of(dataset, reference, found, intervals=f1_intervals)
+
+
+def board_of(
+    dataset: Dataset | None,
+    reference: Judge | None,
+    found: Counted,
+    *,
+    intervals: IntervalsOf,
+) -> Leaderboard:
+    """The same from what was counted already. One query."""
+    names = list(found.labels)
     scores = [
-        _judge_score(judge, rows[judge.pk], names)
-        for judge in Judge.objects.filter(pk__in=list(rows)).select_related("scorer", "user")
+        _judge_score(judge, found.verdicts[judge.pk], names, intervals)
+        for judge in Judge.objects.filter(pk__in=list(found.verdicts)).select_related(
+            "scorer", "user"
+        )
     ]
     scores.sort(key=_rank)
     subsets = [
         Subset(name, sum(row.traces for row in labels), floors(labels))
-        for name, labels in counts.items()
+        for name, labels in found.labels.items()
     ]
     return Leaderboard(dataset, reference, subsets, scores)
 
@@ -125,10 +139,12 @@ def kind_of(judge: Judge) -> str:
     return "PRM" if kind == "prm" else str(kind)
 
 
-def _judge_score(judge: Judge, rows: list[KindOfProblem], names: list[str]) -> JudgeScore:
+def _judge_score(
+    judge: Judge, rows: list[KindOfProblem], names: list[str], intervals_of: IntervalsOf
+) -> JudgeScore:
     by_subset = {name: [row for row in rows if row.subset == name] for name in names}
     present = [name for name in names if by_subset[name]]
-    intervals = f1_intervals([_kinds(by_subset[name]) for name in present])
+    intervals = intervals_of([_kinds(by_subset[name]) for name in present])
     subsets = {
         name: JudgeSubset(name, _score(by_subset[name]), interval, _outcomes(by_subset[name]))
         for name, interval in zip(present, intervals.subsets, strict=True)

@@ -40,6 +40,9 @@ class TraceFact(models.Model):
     judges = ArrayField(models.BigIntegerField())
     labels = ArrayField(models.SmallIntegerField())  # 0-based, -1 no error, -2 no usable answer
     types = ArrayField(models.TextField())  # of the error that the judge found, or ""
+    # Of the judges with a usable answer: 1 for reference labels, 2 for people, 4 for a consensus
+    # and 8 for models, added up.
+    kinds = models.SmallIntegerField(default=0)
 
     class Meta:
         indexes = [
@@ -181,6 +184,20 @@ class Difficulty(Total):
             models.UniqueConstraint(
                 fields=["dataset_id", "judge_id", "generator_id", "subset", "band", "finding"],
                 name="difficulty_once",
+            )
+        ]
+
+
+class Source(Total):
+    """Traces by which kinds of judge gave them a usable verdict."""
+
+    generator_id = models.BigIntegerField()
+    kinds = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset_id", "generator_id", "subset", "kinds"], name="source_once"
             )
         ]
 

@@ -1,10 +1,11 @@
 """The traces behind a judge's counts: where it agrees with the reference, and where and how not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from traces.models import Dataset, Judge, Verdict
+from traces.models import Judge, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,12 @@ OUTCOMES = {
 
 
 def verdicts_with(
-    outcome: str, judge: Judge, *, dataset: Dataset | None, reference: Judge | None
+    outcome: str,
+    judge: Judge,
+    *,
+    datasets: Sequence[int],
+    reference: Judge | None,
+    traces: list[int] | None = None,
 ) -> QuerySet[Verdict]:
     """The judge's current verdicts with this outcome, each with the reference's `label`."""
     references = Verdict.objects.current().filter(trace=OuterRef("trace"))
@@ -57,9 +63,10 @@ def verdicts_with(
         references = references.filter(judge__dataset=OuterRef("trace__dataset"))
     else:
         references = references.filter(judge=reference)
-    verdicts = Verdict.objects.current().filter(judge=judge)
-    if dataset is not None:
-        verdicts = verdicts.filter(trace__dataset=dataset)
+    verdicts = Verdict.objects.current().filter(judge=judge, trace__is_current_cut=True)
+    verdicts = verdicts.filter(trace__dataset__in=datasets)
+    if traces is not None:
+        verdicts = verdicts.filter(trace__in=traces)
     return (
         verdicts.annotate(label=Subquery(references.values("earliest_error")[:1]))
         .filter(OUTCOMES[outcome].condition)

@@ -5,7 +5,7 @@ changes it (`metrics.migrations.0002`), so a mark is seen exactly when its chang
 removes the marks that it sees, and reads what holds after that: in PostgreSQL's READ COMMITTED each
 statement sees at least what the one before saw, so the change behind every removed mark is read. A
 change that commits meanwhile may be read already; its mark stays, and taking it in again finds
-nothing new. Marks have no order that anything hangs on, so a transaction that takes long loses none.
+nothing new. Nothing hangs on the order of marks, so a transaction that takes long loses none.
 
 A change is taken in by problem: the totals lose what the stored facts of its traces gave, and gain
 what the facts of today give. One transaction at a time does so.
@@ -39,12 +39,15 @@ class TakenIn:
     datasets: frozenset[int]
 
 
-def update() -> frozenset[int]:
-    """Take in all that is waiting; the datasets that it touched."""
+def update(*, wait: bool = True) -> frozenset[int]:
+    """Take in all that is waiting; the datasets that it touched.
+
+    Without `wait`, leave it to whoever is at it already.
+    """
     if pending(REBUILD_FROM) >= REBUILD_FROM:
-        return rebuild()
+        return rebuild(wait=wait)
     datasets: set[int] = set()
-    while (taken := take_in(BATCH)).changes:
+    while (taken := take_in(BATCH, wait=wait)).changes:
         datasets |= taken.datasets
     return frozenset(datasets)
 
@@ -91,10 +94,11 @@ def take_in(limit: int, *, wait: bool = True) -> TakenIn:
 
 
 @transaction.atomic
-def rebuild() -> frozenset[int]:
+def rebuild(*, wait: bool = True) -> frozenset[int]:
     """Count everything anew; pages show what was there until it is done. All datasets."""
     with connection.cursor() as cursor:
-        _locked(cursor, wait=True)
+        if not _locked(cursor, wait=wait):
+            return frozenset()
         cursor.execute("DELETE FROM metrics_change")
         cursor.execute("DELETE FROM metrics_tracefact")
         cursor.execute(f"INSERT INTO metrics_tracefact ({FACT_COLUMNS}) {LIVE_FACTS}")
@@ -122,8 +126,7 @@ def _locked(cursor: Any, *, wait: bool) -> bool:
 def _datasets_of_touched(cursor: Any) -> set[int]:
     """Those of the traces as they were and as they are."""
     cursor.execute(
-        "SELECT dataset_id FROM today UNION SELECT dataset_id FROM metrics_tracefact"
-        " WHERE problem_id IN (SELECT problem_id FROM touched)"
+        f"SELECT dataset_id FROM today UNION SELECT dataset_id FROM ({_KNOWN_OF_TOUCHED}) AS known"  # noqa: S608
     )
     return {dataset for (dataset,) in cursor.fetchall()}
 
@@ -144,6 +147,10 @@ def _difference(summary: Summary) -> str:
         ON CONFLICT ({key}) DO UPDATE SET n = total.n + excluded.n
     """  # noqa: S608 - the pieces are constants
 
+
+_KNOWN_OF_TOUCHED = """
+    SELECT * FROM metrics_tracefact WHERE problem_id IN (SELECT problem_id FROM touched)
+"""
 
 _REMOVE_MARKS = """
     CREATE TEMPORARY TABLE marks ON COMMIT DROP AS

@@ -1,4 +1,5 @@
-"""The summaries' definitions, each a SELECT over facts; the pieces are constants of this file.
+# ruff: noqa: S608 - the pieces are constants of this file
+"""The summaries' definitions, each a SELECT over facts.
 
 `{facts}` is a table or subquery with the columns of `metrics_tracefact`: those stored, those that
 hold now, or those of a few problems, always with all traces of a problem together.
@@ -10,7 +11,7 @@ from metrics.difficulty import BAND_SQL
 
 FACT_COLUMNS = (
     "trace_id, dataset_id, problem_id, subset, generator_id, step_count, answer,"
-    " judges, labels, types"
+    " judges, labels, types, kinds"
 )
 
 # A subset or type of the length of a page would not fit an index.
@@ -19,7 +20,7 @@ _FACT = """
         left(problem.subset, 500) AS subset, trace.generator_id, trace.step_count,
         coalesce(trace.final_answer_correct::int, -1)::smallint AS answer,
         coalesce(found.judges, '{}') AS judges, coalesce(found.labels, '{}') AS labels,
-        coalesce(found.types, '{}') AS types
+        coalesce(found.types, '{}') AS types, coalesce(found.kinds, 0)::smallint AS kinds
     FROM traces_trace trace
     JOIN traces_problem problem ON problem.id = trace.problem_id
 """
@@ -27,21 +28,24 @@ _FOUND = """
         array_agg(judge_id ORDER BY judge_id) AS judges,
         array_agg(coalesce(earliest_error, -2)::smallint ORDER BY judge_id) AS labels,
         array_agg(CASE WHEN earliest_error >= 0 THEN left(error_type, 200) ELSE '' END
-            ORDER BY judge_id) AS types
+            ORDER BY judge_id) AS types,
+        bit_or(CASE judge.kind WHEN 'reference' THEN 1 WHEN 'human' THEN 2
+                               WHEN 'consensus' THEN 4 ELSE 8 END)
+            FILTER (WHERE earliest_error IS NOT NULL) AS kinds
+    FROM traces_verdict JOIN traces_judge judge ON judge.id = judge_id
 """
 
 # What holds now, of every trace, and of the traces of the problems in `touched`.
 LIVE_FACTS = f"""
     {_FACT}
-    LEFT JOIN (SELECT trace_id, {_FOUND}
-        FROM traces_verdict WHERE is_current GROUP BY trace_id) found
+    LEFT JOIN (SELECT trace_id, {_FOUND} WHERE is_current GROUP BY trace_id) found
         ON found.trace_id = trace.id
     WHERE trace.is_current_cut
 """
 LIVE_FACTS_OF_TOUCHED = f"""
     {_FACT}
     LEFT JOIN LATERAL (SELECT {_FOUND}
-        FROM traces_verdict WHERE is_current AND trace_id = trace.id) found ON true
+        WHERE is_current AND trace_id = trace.id) found ON true
     WHERE trace.is_current_cut AND trace.problem_id IN (SELECT problem_id FROM touched)
 """
 
@@ -104,6 +108,12 @@ _DIFFICULTIES = f"""
     GROUP BY 1, 2, 3, 4, 5, 6
 """
 
+_SOURCES = """
+    SELECT dataset_id, generator_id, subset, kinds, count(*)
+    FROM {facts} fact
+    GROUP BY 1, 2, 3, 4
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -143,4 +153,5 @@ SUMMARIES = (
     ),
     _summary("errortype", "dataset_id judge_id generator_id subset error_type", _ERROR_TYPES),
     _summary("difficulty", "dataset_id judge_id generator_id subset band finding", _DIFFICULTIES),
+    _summary("source", "dataset_id generator_id subset kinds", _SOURCES),
 )

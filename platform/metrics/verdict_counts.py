@@ -1,7 +1,11 @@
-"""How often each judge agrees with a reference judge, as the database counts it."""
+"""How often each judge agrees with a reference judge, as the database counts it from verdicts.
+
+`metrics.summary_counts` has the same from the summaries.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection
@@ -31,27 +35,55 @@ class KindOfProblem(NamedTuple):
     unparsable: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """By subset the labelled traces, and by judge its verdicts on them."""
+
+    labels: dict[str, list[LabelCount]]
+    verdicts: dict[int, list[KindOfProblem]]
+
+
+def counted(
+    dataset: Dataset | None,
+    reference: Judge | None,
+    *,
+    judges: Iterable[int] | None = None,
+    traces: list[int] | None = None,
+) -> Counted:
+    """From the verdicts themselves, on these traces or on all. Two queries."""
+    return Counted(
+        label_counts(dataset, reference, traces),
+        verdict_counts(dataset, reference, judges, traces),
+    )
+
+
 def verdict_counts(
-    dataset: Dataset | None, reference: Judge | None, judges: Iterable[int] | None
+    dataset: Dataset | None,
+    reference: Judge | None,
+    judges: Iterable[int] | None,
+    traces: list[int] | None = None,
 ) -> dict[int, list[KindOfProblem]]:
     """By judge: its current verdicts on the traces that the reference, left out here, labelled."""
     chosen = None if judges is None else list(judges)
+    values = {**_parameters(dataset, reference, traces), "judges": chosen}
     found: defaultdict[int, list[KindOfProblem]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_VERDICT_COUNTS, {**_parameters(dataset, reference), "judges": chosen})
+        cursor.execute(_VERDICT_COUNTS, values)
         for row in map(KindOfProblem._make, cursor):
-            name = _subset_name(row.dataset, row.subset, dataset)
+            name = subset_name(row.dataset, row.subset, dataset)
             found[row.judge_id].append(row._replace(subset=name))
     return found
 
 
-def label_counts(dataset: Dataset | None, reference: Judge | None) -> dict[str, list[LabelCount]]:
+def label_counts(
+    dataset: Dataset | None, reference: Judge | None, traces: list[int] | None = None
+) -> dict[str, list[LabelCount]]:
     """By subset, in order of name, the labelled traces. One query."""
     found: defaultdict[str, list[LabelCount]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_LABEL_COUNTS, _parameters(dataset, reference))
+        cursor.execute(_LABEL_COUNTS, _parameters(dataset, reference, traces))
         for dataset_name, subset, label, answer, traces in cursor:
-            name = _subset_name(dataset_name, subset, dataset)
+            name = subset_name(dataset_name, subset, dataset)
             found[name].append(LabelCount(label, answer, traces))
     return found
 
@@ -64,10 +96,11 @@ _LABELLED = """
     FROM traces_verdict verdict
     JOIN traces_judge judge ON judge.id = verdict.judge_id
     JOIN traces_trace trace ON trace.id = verdict.trace_id
-    WHERE verdict.is_current AND verdict.earliest_error IS NOT NULL
+    WHERE verdict.is_current AND verdict.earliest_error IS NOT NULL AND trace.is_current_cut
       AND CASE WHEN %(reference)s::bigint IS NULL THEN judge.dataset_id = trace.dataset_id
                ELSE judge.id = %(reference)s END
       AND (%(dataset)s::bigint IS NULL OR trace.dataset_id = %(dataset)s)
+      AND (%(traces)s::bigint[] IS NULL OR trace.id = ANY(%(traces)s))
 """
 
 # By problem first, since intervals resample problems, then by kind of problem: those with the same
@@ -113,15 +146,18 @@ _LABEL_COUNTS = f"""
 """  # noqa: S608 - the pieces are constants of this file
 
 
-def _parameters(dataset: Dataset | None, reference: Judge | None) -> dict[str, int | None]:
-    return {
-        "dataset": dataset.pk if dataset else None,
-        "reference": reference.pk if reference else None,
-    }
-
-
-def _subset_name(dataset_name: str, subset: str, dataset: Dataset | None) -> str:
+def subset_name(dataset_name: str, subset: str, dataset: Dataset | None) -> str:
     """What a subset is called: a nameless one after its dataset, several datasets' with theirs."""
     if not subset:
         return dataset_name
     return subset if dataset else f"{dataset_name} / {subset}"
+
+
+def _parameters(
+    dataset: Dataset | None, reference: Judge | None, traces: list[int] | None
+) -> dict[str, int | list[int] | None]:
+    return {
+        "dataset": dataset.pk if dataset else None,
+        "reference": reference.pk if reference else None,
+        "traces": traces,
+    }

@@ -193,7 +193,10 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_DEFAULT_QUEUE = "web"
 CELERY_TASK_ROUTES = {
     "traces.run_import": {"queue": "data"},
+    "inference.derive_verdicts": {"queue": "data"},
     "traces.relate_problems": {"queue": "data"},
+    "metrics.update_summaries": {"queue": "data"},
+    "metrics.make_figure": {"queue": "data"},
     "exports.write_export": {"queue": "data"},
     "exports.push_export": {"queue": "data"},
     "training.train": {"queue": "training"},
@@ -206,6 +209,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE = {
     "requeue-silent-shards": {"task": "inference.requeue_silent_shards", "schedule": 60.0},
+    "update-summaries": {"task": "metrics.update_summaries", "schedule": 30.0},
     "relate-problems": {"task": "traces.relate_problems", "schedule": 600.0},
     "start-due-schedules": {"task": "inference.start_due_schedules", "schedule": 60.0},
     "close-silent-imports": {"task": "traces.close_silent_imports", "schedule": 60.0},

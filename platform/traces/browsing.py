@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.core.validators import RegexValidator
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from traces.models import Dataset, Generator, Judge, Problem, Trace, Verdict
 
 PAGE_SIZE = 50
+# As much of an error type's name as is compared, here and in the summaries.
+TYPE_LENGTH = 200
 
 
 FINDINGS = [
@@ -18,7 +21,16 @@ FINDINGS = [
     ("unparsable", "no usable answer"),
     ("wrong-process", "right answer, wrong process"),
     ("disagree", "another step than the other judge"),
+    ("early", "an earlier step than the other judge"),
+    ("late", "a later step than the other judge"),
 ]
+# Findings that compare with the other judge's.
+COMPARING = {"disagree", "early", "late"}
+# Steps as people count them: one, from one to another, or from one on.
+position = RegexValidator(
+    r"\A(none|error|unusable|[1-9]\d{0,4}(-([1-9]\d{0,4})?)?)\Z",
+    "Write a step as 3, 5-6 or 15-, or the word none, error or unusable.",
+)
 ANSWERS = [("", "any"), ("correct", "correct"), ("wrong", "wrong"), ("unknown", "not known")]
 
 
@@ -34,6 +46,12 @@ class TraceFilter(forms.Form):
     )
     unjudged = forms.ModelChoiceField(
         Judge.objects.none(), required=False, empty_label="no matter", label="Not judged by"
+    )
+    says = forms.CharField(required=False, label="Judge’s step", validators=[position])
+    other_says = forms.CharField(required=False, label="Other’s step", validators=[position])
+    error_type = forms.CharField(required=False, max_length=TYPE_LENGTH, label="Type of error")
+    other_error_type = forms.CharField(
+        required=False, max_length=TYPE_LENGTH, label="Other’s type of error"
     )
     answer = forms.ChoiceField(required=False, choices=ANSWERS, label="Final answer")
     fewest = forms.IntegerField(required=False, min_value=1, label="Steps from")
@@ -62,8 +80,11 @@ class TraceFilter(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         choices = super().clean() or {}
-        if choices.get("finding") == "disagree" and not choices.get("other"):
+        if choices.get("finding") in COMPARING and not choices.get("other"):
             self.add_error("other", "Choose the other judge to disagree with.")
+        asked = choices.get("other_says") or choices.get("other_error_type")
+        if asked and not choices.get("other"):
+            self.add_error("other", "Choose the other judge whose finding that is.")
         fewest, most = choices.get("fewest"), choices.get("most")
         if fewest and most and fewest > most:
             self.add_error("most", f"No trace has at least {fewest} and at most {most} steps.")
@@ -149,7 +170,7 @@ def _judged_as(traces: QuerySet[Trace], choices: dict[str, Any]) -> QuerySet[Tra
     mine = Verdict.objects.current().filter(trace=OuterRef("pk"))
     if choices.get("unjudged"):
         traces = traces.filter(~Exists(mine.filter(judge=choices["unjudged"])))
-    if choices.get("judge") or choices.get("finding") or choices.get("other"):
+    if any(choices.get(name) for name in ("judge", "finding", "other", "says", "error_type")):
         traces = traces.filter(Exists(_matching_verdicts(choices)))
     if choices.get("finding") == "wrong-process":
         traces = traces.filter(final_answer_correct=True)
@@ -161,13 +182,11 @@ def _matching_verdicts(choices: dict[str, Any]) -> QuerySet[Verdict]:
     if choices.get("judge"):
         verdicts = verdicts.filter(judge=choices["judge"])
     if choices.get("other"):
-        others = Verdict.objects.current().filter(trace=OuterRef("trace"), judge=choices["other"])
-        if choices.get("finding") == "disagree":
-            others = others.filter(earliest_error__isnull=False).exclude(
-                earliest_error=OuterRef("earliest_error")
-            )
-            verdicts = verdicts.filter(earliest_error__isnull=False)
-        verdicts = verdicts.filter(Exists(others))
+        verdicts = verdicts.filter(Exists(_other_verdicts(choices)))
+    if choices.get("says"):
+        verdicts = verdicts.filter(_at(choices["says"]))
+    if choices.get("error_type"):
+        verdicts = verdicts.filter(earliest_error__gte=0).filter(_named(choices["error_type"]))
     finding = choices.get("finding")
     if finding in {"error", "wrong-process"}:
         verdicts = verdicts.filter(earliest_error__gte=0)
@@ -175,4 +194,49 @@ def _matching_verdicts(choices: dict[str, Any]) -> QuerySet[Verdict]:
         verdicts = verdicts.filter(earliest_error=-1)
     elif finding == "unparsable":
         verdicts = verdicts.filter(earliest_error__isnull=True)
+    elif finding in COMPARING:
+        verdicts = verdicts.filter(earliest_error__isnull=False)
     return verdicts
+
+
+def _other_verdicts(choices: dict[str, Any]) -> QuerySet[Verdict]:
+    """Of the other judge on the same trace, standing to the judge's own as the finding says."""
+    others = Verdict.objects.current().filter(trace=OuterRef("trace"), judge=choices["other"])
+    if choices.get("other_says"):
+        others = others.filter(_at(choices["other_says"]))
+    if choices.get("other_error_type"):
+        named = _named(choices["other_error_type"])
+        others = others.filter(earliest_error__gte=0).filter(named)
+    finding = choices.get("finding")
+    if finding == "disagree":
+        return others.filter(earliest_error__isnull=False).exclude(
+            earliest_error=OuterRef("earliest_error")
+        )
+    own = OuterRef("earliest_error")
+    if finding == "early":
+        return others.alias(own=own).filter(own__gte=0, earliest_error__gt=F("own"))
+    if finding == "late":
+        return others.alias(own=own).filter(earliest_error__gte=0, earliest_error__lt=F("own"))
+    return others
+
+
+def _named(error_type: str) -> Q:
+    """Of that type; the name of a longer one is as much of it as a filter holds."""
+    if len(error_type) < TYPE_LENGTH:
+        return Q(error_type=error_type)
+    return Q(error_type__startswith=error_type)
+
+
+def _at(position: str) -> Q:
+    """Where a verdict puts the first error, as `position` writes it."""
+    if position == "none":
+        return Q(earliest_error=-1)
+    if position == "unusable":
+        return Q(earliest_error__isnull=True)
+    if position == "error":
+        return Q(earliest_error__gte=0)
+    first, dash, last = position.partition("-")
+    if not dash:
+        return Q(earliest_error=int(first) - 1)
+    condition = Q(earliest_error__gte=int(first) - 1)
+    return condition & Q(earliest_error__lte=int(last) - 1) if last else condition

@@ -59,3 +59,5 @@ function drawAll() {
 
 drawAll();
 scheme.addEventListener("change", drawAll);
+// A page whose figures were being made is put in place whole.
+document.addEventListener("htmx:afterSettle", drawAll);

@@ -4,7 +4,8 @@ import pytest
 import vl_convert
 
 from metrics.chart_files import PAPER_CONFIG, chart_file, csv_text
-from metrics.charts import GENERATOR_CHARTS, Chart, error_positions, error_rates, f1_by_judge
+from metrics.charts import Chart, error_positions, error_rates, f1_by_judge
+from metrics.generator_charts import GENERATOR_CHARTS
 from metrics.generators import generators
 from metrics.leaderboards import leaderboard
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model

@@ -3,7 +3,7 @@ import random
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -159,6 +159,7 @@ def test_leaderboard_takes_three_queries_however_many_judges(judges: int) -> Non
 
 
 class LeaderboardProperties(TestCase):
+    @settings(deadline=None)
     @given(
         st.lists(
             st.tuples(

@@ -141,9 +141,10 @@ def _write(write: str, dataset: Dataset, judges: list[Judge], data: st.DataObjec
     current = trace.verdicts.filter(judge=judge, is_current=True)
     if write == "judge":
         label = data.draw(st.none() | st.integers(-1, trace.step_count - 1))
-        if not current.update(earliest_error=label, failure="odd" if label is None else ""):
-            if not trace.verdicts.filter(judge=judge).exists():
-                factories.make_verdict(trace, judge, label)
+        failure = "odd" if label is None else ""
+        known = current.update(earliest_error=label, failure=failure)
+        if not known and not trace.verdicts.filter(judge=judge).exists():
+            factories.make_verdict(trace, judge, label)
     elif write == "withdraw":
         current.update(is_current=False)
     elif write == "cut" and trace.step_count > 1:

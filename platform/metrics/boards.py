@@ -1,0 +1,65 @@
+"""The leaderboard that a page is about: from the summaries, or over a selection of traces."""
+
+from dataclasses import dataclass
+
+from metrics.comparisons import COMPARISONS, Compared
+from metrics.figures import Shown, ask
+from metrics.filters import FigureFilter
+from metrics.leaderboards import Leaderboard, board_of
+from metrics.remembering import remembered_f1_intervals
+from metrics.selections import SELECTED
+from metrics.summary_counts import summed
+from metrics.verdict_counts import Counted
+from traces.models import Judge
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBoard:
+    """`board` is None while a worker counts the selection for the first time."""
+
+    board: Leaderboard | None
+    is_behind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComparisons:
+    """Each judge's figures minus those of `base`, by judge."""
+
+    base: Judge
+    by_judge: dict[int, Compared]
+    is_behind: bool
+
+
+def shown_board(form: FigureFilter, *, judge: int | None = None) -> ShownBoard:
+    """Of all judges, or of one."""
+    dataset, reference = form.chosen_dataset, form.cleaned_data.get("reference")
+    if form.cleaned_data.get("selection"):
+        shown = ask(SELECTED, form.question(judge=judge))
+        found, is_behind = shown.value, shown.is_behind
+    else:
+        only = None if judge is None else [judge]
+        found, is_behind = summed(form.datasets, dataset, reference, judges=only), False
+    if found is None:
+        return ShownBoard(None, is_behind)
+    return ShownBoard(_board(form, found), is_behind)
+
+
+def shown_comparisons(form: FigureFilter, board: Leaderboard) -> ShownComparisons | None:
+    """Against the judge that the address names, or the best; None where there are no two."""
+    chosen = form.cleaned_data.get("against")
+    measured = [row.judge for row in board.judges if row.mean_f1 is not None]
+    base = chosen or (measured[0] if measured else None)
+    if base is None or len(board.judges) < 2:
+        return None
+    shown: Shown[list[Compared]] = ask(COMPARISONS, form.question(judge=base.pk))
+    rows = {row.judge: row for row in shown.value or []}
+    return ShownComparisons(base, rows, shown.is_behind)
+
+
+def _board(form: FigureFilter, found: Counted) -> Leaderboard:
+    return board_of(
+        form.chosen_dataset,
+        form.cleaned_data.get("reference"),
+        found,
+        intervals=remembered_f1_intervals,
+    )

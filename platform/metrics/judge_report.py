@@ -1,0 +1,156 @@
+"""What a judge's page shows below its headline: by part, at every threshold, by score."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+
+from metrics.breakdowns import Part, band_names, bands, breakdown
+from metrics.calibration import Calibration, by_votes
+from metrics.confusion import BINS
+from metrics.figures import Figure
+from metrics.frames import Frame, load
+from metrics.questions import Question
+from metrics.score_figures import ScoreFigures, calibration_of, threshold_figures
+from metrics.wilson import Rate
+from traces.models import Dataset, Generator
+from traces.records import NO_ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeReport:
+    """Figures over the traces that the reference labelled and the judge judged.
+
+    `parts` are those of each of `BREAKDOWNS`, in the parts' own order. Without scores or votes
+    there is nothing to say of them; scores that are no probabilities have thresholds and no
+    calibration.
+    """
+
+    traces: int
+    parts: dict[str, list[Part]]
+    scores: ScoreFigures | None
+    calibration: Calibration | None
+    votes: list[tuple[float, Rate]]
+
+
+BREAKDOWNS = {
+    "position": "Position of the first error",
+    "length": "Number of steps",
+    "type": "Type of the error",
+    "subset": "Subset",
+    "generator": "Generator",
+}
+
+
+def report(question: Question) -> JudgeReport:
+    """`question.judge` against the question's reference."""
+    judge = question.judge
+    assert judge is not None
+    frame = load(question, [judge], with_reference=True)
+    frame = frame.where(frame.labelled() & frame.judged(1))
+    names = {
+        "position": _positions(frame),
+        "length": bands(frame.steps.tolist()),
+        "type": _types(frame, question),
+        "subset": _subsets(frame),
+        "generator": [str(number) for number in frame.generators.tolist()],
+    }
+    return JudgeReport(
+        traces=len(frame),
+        parts={kind: _parts(frame, names[kind], kind) for kind in BREAKDOWNS},
+        scores=threshold_figures(frame, judge),
+        calibration=calibration_of(frame, judge, question),
+        votes=_votes(frame, judge),
+    )
+
+
+REPORT = Figure("judge", 1, JudgeReport, report)
+
+
+def position_names() -> list[str]:
+    """Bins of positions as people count them, "1" to "15 or later", then "no error"."""
+    steps = [name.replace("more", "later") for name in band_names([start + 1 for start in BINS])]
+    return [*steps, "no error"]
+
+
+def _parts(frame: Frame, names: list[str], kind: str) -> list[Part]:
+    """Those without a name are left out; the order is that of the names' own kind."""
+    named = np.array([bool(name) for name in names], dtype=bool)
+    chosen = [name for name in names if name]
+    found = breakdown(
+        chosen,
+        frame.ratings(0)[named],
+        frame.ratings(1)[named],
+        frame.problems[named],
+    )
+    orders = {"position": position_names(), "length": band_names()}
+    if kind in orders:
+        return sorted(found, key=lambda part: orders[kind].index(part.name))
+    return sorted(found, key=lambda part: (-part.score.n, part.name))
+
+
+def _positions(frame: Frame) -> list[str]:
+    names = position_names()
+    starts = np.array(BINS)
+    index = np.searchsorted(starts, frame.said[:, 0], side="right") - 1
+    return [
+        names[-1] if label == NO_ERROR else names[number]
+        for label, number in zip(frame.said[:, 0].tolist(), index.tolist(), strict=True)
+    ]
+
+
+def _subsets(frame: Frame) -> list[str]:
+    several = len({dataset for dataset, _ in frame.parts}) > 1
+    datasets = dict(
+        Dataset.objects.filter(pk__in={dataset for dataset, _ in frame.parts}).values_list(
+            "pk", "name"
+        )
+    )
+    names = [
+        f"{datasets[dataset]} / {subset}" if several and subset else subset or datasets[dataset]
+        for dataset, subset in frame.parts
+    ]
+    return [names[number] for number in frame.part.tolist()]
+
+
+def _types(frame: Frame, question: Question) -> list[str]:
+    """What the reference calls the error, "" where it has no word for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT trace_id, types[array_position(judges, coalesce(%(reference)s::bigint, own.id))]
+            FROM metrics_tracefact fact
+            LEFT JOIN traces_judge own ON own.dataset_id = fact.dataset_id
+            WHERE fact.dataset_id = ANY(%(datasets)s)
+              AND types[array_position(judges, coalesce(%(reference)s::bigint, own.id))] <> ''
+            """,
+            {"datasets": list(question.datasets), "reference": question.reference},
+        )
+        types = dict(cursor.fetchall())
+    return [types.get(trace, "") for trace in frame.traces.tolist()]
+
+
+def _votes(frame: Frame, judge: int) -> list[tuple[float, Rate]]:
+    """Shares of votes as the database has them, with how often the answer is the reference's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT trace_id, confidence FROM traces_verdict
+            WHERE judge_id = %s AND is_current AND confidence IS NOT NULL
+              AND earliest_error IS NOT NULL AND trace_id = ANY(%s)
+            """,
+            [judge, frame.traces.tolist()],
+        )
+        shares = dict(cursor.fetchall())
+    right = dict(zip(frame.traces.tolist(), _right(frame), strict=True))
+    return by_votes(list(shares.values()), [right[trace] for trace in shares])
+
+
+def _right(frame: Frame) -> Iterable[bool]:
+    return (frame.said[:, 0] == frame.said[:, 1]).tolist()
+
+
+def generator_names(parts: list[Part]) -> dict[str, str]:
+    numbers = [int(part.name) for part in parts]
+    return {str(one.pk): str(one) for one in Generator.objects.filter(pk__in=numbers)}

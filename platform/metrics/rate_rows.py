@@ -1,0 +1,115 @@
+"""True error rates and robustness as their pages draw them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from metrics.agreement_rows import unit_mark
+from metrics.bootstrap import Estimate
+from metrics.judge_rows import Mark
+from metrics.part_rows import between
+from metrics.robustness import Robustness, kind_name
+from metrics.true_rates import FORMS, Form, TrueRate, TrueRates
+from traces.models import Generator
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """`warning` says why the interval may not hold."""
+
+    name: str
+    mark: Mark | None
+    value: str
+    interval: str
+    gain: str
+    needed: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """All generators together, or one."""
+
+    name: str
+    generator: int | None
+    traces: str
+    labels: str
+    by_model: str
+    forms: list[FormRow]
+
+
+@dataclass(frozen=True, slots=True)
+class RobustnessRow:
+    name: str
+    generator: int | None  # of the row for all kinds of change
+    pairs: str
+    mark: Mark | None
+    figures: list[tuple[str, str]]
+
+
+FEW_LABELS = "too few labels for a normal interval: use the first line"
+
+
+def rate_rows(found: TrueRates) -> list[RateTable]:
+    numbers = [rate.generator for rate in found.rates if rate.generator is not None]
+    names = {one.pk: str(one) for one in Generator.objects.filter(pk__in=numbers)}
+    return [
+        RateTable(
+            name="All traces" if rate.generator is None else names.get(rate.generator, "–"),
+            generator=rate.generator,
+            traces=f"{rate.traces:,}",
+            labels=f"{rate.labels:,}",
+            by_model=_percent(rate.by_model),
+            forms=[_form_row(form, rate) for form in rate.forms],
+        )
+        for rate in found.rates
+    ]
+
+
+def robustness_rows(found: Sequence[Robustness]) -> list[RobustnessRow]:
+    rows = []
+    for one in found:
+        figures = one.figures
+        estimates = [
+            figures.score,
+            figures.accuracy,
+            figures.variant_accuracy,
+            figures.consistency,
+        ]
+        rows.append(
+            RobustnessRow(
+                name=str(one.generator) if one.kind is None else kind_name(one.kind),
+                generator=one.generator.pk if one.kind is None else None,
+                pairs=f"{figures.originals:,}",
+                mark=unit_mark(figures.score),
+                figures=[_estimate(estimate) for estimate in estimates],
+            )
+        )
+    return rows
+
+
+def _form_row(form: Form, rate: TrueRate) -> FormRow:
+    estimate = form.estimate
+    return FormRow(
+        name=FORMS[form.name],
+        mark=unit_mark(Estimate(estimate.value, estimate.interval)),
+        value=_percent(estimate.value),
+        interval=f"{100 * estimate.interval.low:.1f} to {100 * estimate.interval.high:.1f}",
+        gain="" if form.gain is None else f"× {form.gain:.2f}",
+        needed=_needed(form.needed),
+        warning=FEW_LABELS if form.is_normal and not rate.normal_holds else "",
+    )
+
+
+def _needed(needed: int | None) -> str:
+    if needed is None:
+        return "labels alone cannot: more traces are needed"
+    return "none: there already" if needed == 0 else f"{needed:,}"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def _estimate(estimate: Estimate) -> tuple[str, str]:
+    value = "–" if estimate.value is None else f"{estimate.value:.3f}"
+    return value, between(estimate.interval, 3)

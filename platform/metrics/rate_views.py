@@ -1,0 +1,58 @@
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.rules import UserRequest, users_only
+from metrics.figures import ask
+from metrics.filters import FigureFilter, RateFilter
+from metrics.models import Profile
+from metrics.page_parts import freshness, refusal
+from metrics.rate_rows import rate_rows, robustness_rows
+from metrics.robustness import contamination, robustness
+from metrics.true_rates import RATES
+from traces.models import Judge
+
+
+@require_safe
+@users_only
+def error_rate(request: UserRequest) -> HttpResponse:
+    """The true error rate, from few human labels and many of a model's verdicts."""
+    form = RateFilter(request.GET, user=request.user)
+    if not form.is_valid():
+        return refusal(request, "metrics/error_rate.html", form)
+    fresh = freshness(form.datasets)
+    model = form.cleaned_data["judge"] or _most_asked(form.datasets)
+    context: dict[str, Any] = {"form": form, "fresh": fresh, "model": model}
+    if model:
+        shown = ask(RATES, form.question(judge=model.pk))
+        context["coming"] = shown.is_behind
+        if shown.value:
+            context |= {"rates": rate_rows(shown.value), "unknown": shown.value.unknown}
+            context["labels"] = shown.value.rates[0].labels
+    return render(request, "metrics/error_rate.html", context)
+
+
+@require_safe
+@users_only
+def robustness_list(request: UserRequest) -> HttpResponse:
+    """Generators on problems and their variants; copies of benchmarks' problems."""
+    form = FigureFilter(request.GET, user=request.user)
+    if not form.is_valid():
+        return refusal(request, "metrics/robustness.html", form)
+    context = {
+        "form": form,
+        "rows": robustness_rows(robustness(form.datasets)),
+        "copies": contamination(sorted(form.visible.values_list("pk", flat=True))),
+    }
+    return render(request, "metrics/robustness.html", context)
+
+
+def _most_asked(datasets: list[int]) -> Judge | None:
+    """The model with the most verdicts here."""
+    models = Judge.objects.filter(kind=Judge.Kind.MODEL).values("pk")
+    counts = Profile.objects.filter(dataset_id__in=datasets, judge_id__in=models)
+    most = counts.values("judge_id").annotate(asked=Sum("n")).order_by("-asked", "judge_id").first()
+    return Judge.objects.get(pk=most["judge_id"]) if most else None

@@ -1,0 +1,17 @@
+"""What a page counts over a selection of traces rather than over whole datasets."""
+
+from metrics.figures import Figure
+from metrics.questions import Question
+from metrics.verdict_counts import Counted, counted
+from traces.models import Dataset, Judge
+
+
+def selected_counts(question: Question) -> Counted:
+    """As `verdict_counts.counted`, on the chosen traces of the one dataset."""
+    dataset = Dataset.objects.get(pk=question.datasets[0])
+    reference = Judge.objects.filter(pk=question.reference).first()
+    judges = None if question.judge is None else [question.judge]
+    return counted(dataset, reference, judges=judges, traces=question.trace_ids())
+
+
+SELECTED = Figure("selected", 1, Counted, selected_counts)
