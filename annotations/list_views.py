@@ -65,8 +65,8 @@ def review_list(request: UserRequest, pk: int) -> HttpResponse:
         .order_by("-ended_at")
     )
     reviews = Paginator(leases, REVIEWS_A_PAGE).get_page(request.GET.get("page"))
-    reviews.object_list = [ReviewLine(lease) for lease in reviews.object_list]
-    context = {"queue": queue, "reviews": reviews}
+    lines = [ReviewLine(lease) for lease in reviews]
+    context = {"queue": queue, "reviews": reviews, "lines": lines}
     return render(request, "annotations/review_list.html", context)
 
 

@@ -6,6 +6,7 @@ Steps are counted from 0 everywhere but on pages, which count from 1 as people d
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from traces.models import Judge, Trace, Verdict
@@ -112,7 +113,7 @@ def read_trace(
     )
 
 
-def verdicts_to_read(trace: Trace) -> Iterable[Verdict]:
+def verdicts_to_read(trace: Trace) -> QuerySet[Verdict]:
     """The current verdicts on a trace with all that `read_trace` asks of them, in one query."""
     return (
         trace.verdicts.current()

@@ -38,6 +38,7 @@ def hostile_queue():
         subset=NAME,
         generator=NAME,
         external_id=NAME,
+        final_answer_correct=False,
         reference_solution=HOSTILE[1],
     )
     critic = make_scorer(NAME).judge
@@ -70,6 +71,8 @@ def test_hostile_text_is_reviewed_and_exported_as_it_came(client, ada, settings,
     judge = Judge.objects.get(user=ada)
     verdict = trace.verdicts.get(judge=judge)
     assert (verdict.explanation, verdict.correction) == (HOSTILE[0], HOSTILE[2])
-    [row] = rows_of(make_export(trace.dataset, rule=Rule(labels=("human",))))
+    export = make_export(trace.dataset, rule=Rule(labels=("human",)))
+    [split] = {file["split"] for file in export.manifest["files"].values() if file["split"]}
+    [row] = rows_of(export, split)
     assert (row["steps"], row["label"]) == (HOSTILE, 1)
     assert (row["problem"], row["generator"], row["id"]) == (HOSTILE[0], NAME, NAME)
