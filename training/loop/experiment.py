@@ -26,12 +26,12 @@ class Sizes:
     lessons: int = 3_000
     base_steps: int = 300
     mistake_problems: int = 400
-    mistake_steps: int = 300
+    mistake_steps: int = 700
     rounds: int = 12
     questions: int = 64
     samples: int = 16
-    prm_problems: int = 400
-    prm_steps: int = 400
+    prm_problems: int = 600
+    prm_steps: int = 800
 
 
 SMALL = Sizes(20, 60, 3, 20, 3, 2, 8, 4, 12, 3)

@@ -54,9 +54,14 @@ def compare(seed: Seed, base: Path) -> None:
     others = seed.held_out
     unseen = _attempts(policy, others, samples=1, seed=seed.number + 1)
     labels = [attempt.label for attempt in unseen]
+    labelled = _labelled(known, groups)
     found = {
         "PRM": _first_below(prm_scores(model, unseen), 0.5),
-        "policy's likelihood": _by_likelihood(policy, _labelled(known, groups), unseen),
+        "policy's likelihood": _thresholded(
+            [attempt.label for attempt in labelled],
+            _step_likelihoods(policy, labelled),
+            _step_likelihoods(policy, unseen),
+        ),
     }
     counts = Counter((attempt.label, attempt.answered) for attempt in unseen)
     floor = floors(LabelCount(label, right, n) for (label, right), n in counts.items())
@@ -75,18 +80,16 @@ def prm_scores(model: Path, attempts: Sequence[Attempt]) -> list[list[float]]:
     return [list(finding.scores or []) for finding in findings]
 
 
-def _by_likelihood(
-    policy: Policy, labelled: Sequence[Attempt], unseen: Sequence[Attempt]
+def _thresholded(
+    labels: Sequence[int], known: Sequence[list[float]], unseen: Sequence[list[float]]
 ) -> list[int]:
-    """A step less likely than the threshold is wrong; the threshold is the best on the labelled."""
-    known = _step_likelihoods(policy, labelled)
-    labels = [attempt.label for attempt in labelled]
+    """A step below the threshold is wrong; the threshold is the best on the labelled attempts."""
     candidates = sorted({round(value, 1) for row in known for value in row})
 
     def quality(threshold: float) -> float:
         return score(zip(labels, _first_below(known, threshold), strict=True)).f1 or 0.0
 
-    return _first_below(_step_likelihoods(policy, unseen), max(candidates, key=quality))
+    return _first_below(unseen, max(candidates, key=quality))
 
 
 def _step_likelihoods(policy: Policy, attempts: Sequence[Attempt]) -> list[list[float]]:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 from training.jobs.files import read_json
 from training.jobs.reading import MANIFEST
-from training.loop.experiment import Seed
+from training.loop.experiment import TAUGHT_SHARE, Seed
 from training.loop.rollouts import Policy, rollout_rows, trace_row, write_folder
+from training.loop.sums import known_facts, sums
 
+# Parts of `base_steps` updates until so many of so many validation problems are solved.
+MOST_PARTS, TAUGHT, VALIDATION = 6, 0.9, 200
 ARMS = {"rejection sampling": 0.0, "NFT": 1.0}
 
 
@@ -22,9 +25,23 @@ def taught_base(seed: Seed) -> tuple[Path, Path]:
         for n, problem in enumerate(seed.problems(seed.sizes.lessons, 2, taught=True))
     ]
     export = seed.exported("lessons", lessons, "mistake-tuning", references=False)
-    model = _fine_tuned(seed, "base", export, seed.untrained(), rate=3e-3)
+    model = _until_taught(seed, export)
     seed.solved["base"] = Policy(model).solved(seed.held_out)
     return model, export
+
+
+def _until_taught(seed: Seed, lessons: Path) -> Path:
+    """Learning comes as a sharp transition, sooner or later by the seed: a base is one that solves
+    new problems of the facts that it was taught."""
+    known = sums(VALIDATION, seed.number, facts=known_facts(TAUGHT_SHARE, seed.number))
+    model = seed.untrained()
+    for part in range(1, MOST_PARTS + 1):
+        model = _fine_tuned(seed, f"base-{part}", lessons, model, rate=3e-3)
+        solved = sum(Policy(model).solved(known)) / VALIDATION
+        seed.figures["base, of taught facts"] = [part, solved]
+        if solved >= TAUGHT:
+            break
+    return model
 
 
 def compare(seed: Seed, base: Path, lessons: Path) -> None:
@@ -84,8 +101,8 @@ def _learnt(seed: Seed, arm: str, folder: Path, model: Path, number: int, weight
         folder,
         model,
         negative_weight=weight,
-        learning_rate=5e-4,
-        warmup=0.0,
+        learning_rate=3e-4,
+        warmup=0.2,
         epochs=2,
-        batch_size=64,
+        batch_size=128,
     )
