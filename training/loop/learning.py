@@ -101,7 +101,7 @@ def _learnt(seed: Seed, arm: str, folder: Path, model: Path, number: int, weight
         folder,
         model,
         negative_weight=weight,
-        learning_rate=3e-4,
+        learning_rate=1e-4,
         warmup=0.2,
         epochs=2,
         batch_size=128,
