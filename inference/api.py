@@ -12,10 +12,12 @@ from accounts.rules import UserRequest
 from inference.controls import CONTROLS
 from inference.models import Priority, Schedule, Scorer, ScoringRun, Worker
 from inference.progress import progress
+from inference.rethresholding import at_threshold
 from inference.runs import start_run
 from inference.scheduling import create_schedule, switch
 from inference.scorers import named, register
 from inference.serving import why_unserved
+from inference.tasks import derive_verdicts
 from traces.models import Dataset
 
 router = Router(tags=["scoring"])
@@ -42,6 +44,14 @@ class ScorerIn(Schema):
     revision: str = ""
     threshold: float | None = None
     parameters: dict[str, Any] = {}
+
+
+class ThresholdIn(Schema):
+    """`scorer` is the one whose scores are there, `name` that of the new one."""
+
+    scorer: str
+    threshold: float
+    name: str
 
 
 class RunIn(Schema):
@@ -132,6 +142,18 @@ def list_scorers(request: UserRequest) -> QuerySet[Scorer]:
 def create_scorer(request: UserRequest, asked: ScorerIn) -> Status[Scorer]:
     """The scorer of this recipe, made if it is new."""
     return Status(201, register(**asked.dict()))
+
+
+@router.post(
+    "/scorers/at-threshold", response={201: ScorerOut}, auth=LEADS, url_name="scorer-at-threshold"
+)
+def create_at_threshold(request: UserRequest, asked: ThresholdIn) -> Status[Scorer]:
+    """The recipe of a PRM at another threshold. Its verdicts follow from the scores that are there
+    within moments; no model runs."""
+    source = named(asked.scorer)
+    scorer = at_threshold(source, asked.threshold, name=asked.name)
+    derive_verdicts.delay_on_commit(scorer.pk, source.pk)
+    return Status(201, scorer)
 
 
 @router.get("/runs", response=list[RunOut], url_name="runs")

@@ -109,10 +109,8 @@ class ScorerForm(forms.Form):
         help_text="A commit of the hub, so that the model stays what it is.",
     )
     threshold = forms.FloatField(
-        min_value=0,
-        max_value=1,
-        initial=0.5,
-        help_text="The first step scored below it is the error.",
+        required=False,
+        help_text="The first step scored below it is the error. Blank is the backend's own.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

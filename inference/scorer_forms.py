@@ -7,7 +7,9 @@ from django import forms
 
 from inference.backends import BACKENDS
 from inference.models import Scorer
+from inference.rethresholding import at_threshold
 from inference.scorers import register
+from inference.tasks import derive_verdicts
 
 LONGEST_PROMPT = 100_000
 # What is a parameter of the recipe under the same name, where it was filled in.
@@ -149,6 +151,20 @@ class CriticForm(forms.Form):
             threshold=asked["threshold"],
             parameters=parameters | asked["more"],
         )
+
+
+class ThresholdForm(forms.Form):
+    """Another threshold for a recipe whose scores are there."""
+
+    threshold = forms.FloatField(help_text="The first step scored below it is the error.")
+    name = forms.CharField(max_length=100, help_text="Of the new scorer.")
+
+    def submit(self, source: Scorer) -> Scorer:
+        """The scorer, whose verdicts follow. Raises ScoringRefused."""
+        asked = self.cleaned_data
+        scorer = at_threshold(source, asked["threshold"], name=asked["name"])
+        derive_verdicts.delay_on_commit(scorer.pk, source.pk)
+        return scorer
 
 
 def recipe_rows(scorer: Scorer) -> list[tuple[str, str, bool]]:

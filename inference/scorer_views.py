@@ -1,13 +1,14 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules import UserRequest, leads_only, users_only
 from inference.errors import ScoringRefused
 from inference.models import Scorer
 from inference.output_page import outputs_of
-from inference.scorer_forms import CriticForm, recipe_rows
+from inference.rethresholding import at_other_thresholds, can_rethreshold, verdict_count
+from inference.scorer_forms import CriticForm, ThresholdForm, recipe_rows
 from traces.models import Trace, Verdict
 
 
@@ -30,8 +31,43 @@ def critic_create(request: UserRequest) -> HttpResponse:
 @users_only
 def scorer_detail(request: UserRequest, pk: int) -> HttpResponse:
     scorer = get_object_or_404(Scorer, pk=pk)
-    context = {"scorer": scorer, "parameters": recipe_rows(scorer)}
-    return render(request, "inference/scorer_detail.html", context)
+    return _scorer_page(request, scorer, ThresholdForm(initial=_asked_threshold(request)))
+
+
+@require_POST
+@leads_only
+def scorer_rethreshold(request: UserRequest, pk: int) -> HttpResponse:
+    """The same recipe at another threshold, with the verdicts that its scores make there."""
+    source = get_object_or_404(Scorer, pk=pk)
+    form = ThresholdForm(request.POST)
+    if form.is_valid():
+        try:
+            scorer = form.submit(source)
+        except ScoringRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, f"{scorer.name} takes its verdicts from the scores of {source.name}."
+            )
+            return redirect("inference:scorer-detail", scorer.pk)
+    return _scorer_page(request, source, form)
+
+
+def _asked_threshold(request: UserRequest) -> dict[str, str]:
+    """A page that found a threshold leads here with it."""
+    return {"threshold": request.GET["threshold"]} if "threshold" in request.GET else {}
+
+
+def _scorer_page(request: UserRequest, scorer: Scorer, form: ThresholdForm) -> HttpResponse:
+    context = {
+        "scorer": scorer,
+        "parameters": recipe_rows(scorer),
+        "verdicts": verdict_count(scorer),
+        "others": [(other, verdict_count(other)) for other in at_other_thresholds(scorer)],
+        "form": form if can_rethreshold(scorer) else None,
+    }
+    status = 400 if form.is_bound else 200
+    return render(request, "inference/scorer_detail.html", context, status=status)
 
 
 @require_safe

@@ -102,8 +102,18 @@ def _check(name: str, known: BackendEntry, **fields: Any) -> None:
     if known.needs_model and not fields["model"]:
         raise ScoringRefused(f"The backend {fields['backend']!r} needs a model: a folder or an id.")
     threshold = fields["threshold"]
-    if threshold is not None and not 0 <= threshold <= 1:
-        raise ScoringRefused(f"The threshold is {threshold}; scores are from 0 to 1, so it is too.")
+    if threshold is None:
+        return
+    if known.default_threshold is None:
+        raise ScoringRefused(
+            f"The backend {fields['backend']!r} gives no scores, so a threshold means nothing to "
+            "it; leave it out."
+        )
+    if not known.lowest_score <= threshold <= 1:
+        raise ScoringRefused(
+            f"The threshold is {threshold}; the scores are from {known.lowest_score:g} to 1, so it "
+            "is too."
+        )
 
 
 def _complete(**fields: Any) -> dict[str, Any]:

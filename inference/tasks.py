@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from inference import reporting, reviving, scheduling, sending, shards
+from inference import reporting, rethresholding, reviving, scheduling, sending, shards
+from inference.models import Scorer
 
 reporting.connect_signals()
 
@@ -21,3 +22,9 @@ def requeue_silent_shards() -> None:
 @shared_task(name="inference.start_due_schedules")
 def start_due_schedules() -> None:
     scheduling.start_due()
+
+
+@shared_task(name="inference.derive_verdicts")
+def derive_verdicts(scorer_id: int, source_id: int) -> None:
+    scorer, source = (Scorer.objects.get(pk=pk) for pk in (scorer_id, source_id))
+    rethresholding.derive_verdicts(scorer, source)

@@ -31,5 +31,6 @@ urlpatterns = [
     path("scorers/new/", views.scorer_create, name="scorer-create"),
     path("scorers/critic/", scorer_views.critic_create, name="critic-create"),
     path("scorers/<int:pk>/", scorer_views.scorer_detail, name="scorer-detail"),
+    path("scorers/<int:pk>/threshold/", scorer_views.scorer_rethreshold, name="scorer-rethreshold"),
     path("outputs/<int:pk>/", scorer_views.verdict_outputs, name="verdict-outputs"),
 ]

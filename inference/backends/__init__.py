@@ -18,10 +18,10 @@ class BackendEntry:
     """What is known of a backend without importing it.
 
     `revision` is that of a backend which needs no model: raise it whenever its findings change,
-    since findings of one recipe must be alike. `needs` are the packages that a worker must have, as
-    they are imported. `parameters` is the path of a function that takes a recipe and gives its
-    parameters checked and complete, raising BackendError; without one, a recipe has those it was
-    given.
+    since findings of one recipe must be alike. Without a `default_threshold` it gives no scores;
+    the highest score is 1. `needs` are the packages that a worker must have, as they are imported.
+    `parameters` is the path of a function that takes a recipe and gives its parameters checked and
+    complete, raising BackendError; without one, a recipe has those it was given.
     """
 
     path: str
@@ -29,6 +29,7 @@ class BackendEntry:
     description: str
     revision: str = ""
     default_threshold: float | None = None
+    lowest_score: float = 0.0
     needs: tuple[str, ...] = ()
     parameters: str = ""
 
@@ -74,6 +75,7 @@ BACKENDS = {
         "prm",
         "token classifiers whose score is right less wrong, like PURE",
         default_threshold=0.0,
+        lowest_score=-1.0,
         needs=("torch", "transformers"),
     ),
     "gen-prm": BackendEntry(

@@ -34,6 +34,13 @@ def scorer_of(options: dict[str, Any]) -> Scorer:
     if not options["model"]:
         if options["set"] or options["prompt"]:
             raise CommandError("--set and --prompt make a scorer; give its --model too.")
+        if options["threshold"] is not None:
+            raise CommandError(
+                "--threshold makes a scorer; give its --model too. For another threshold on scores "
+                "that are there: misstep rethreshold."
+            )
+        if options["revision"]:
+            raise CommandError("--revision makes a scorer; give its --model too.")
         return named(options["scorer"])
     return register(
         options["scorer"],

@@ -147,3 +147,13 @@ def test_a_dataset_of_members_alone_keeps_its_runs_from_others(client: Client, d
     Dataset.objects.update(members_only=True)
     assert client.get(f"/api/runs/{run.pk}").status_code == 404
     assert client.get("/api/runs").json() == []
+
+
+@pytest.mark.usefixtures("lead")
+def test_a_threshold_makes_a_scorer(client: Client, dataset: Dataset):
+    source = scripted_scorer()
+    answer = post(client, "scorers/at-threshold", scorer=source.name, threshold=0.7, name="at 0.7")
+    assert (answer.status_code, answer.json()["threshold"]) == (201, 0.7)
+    refused = post(client, "scorers/at-threshold", scorer=source.name, threshold=7, name="at 7")
+    assert (refused.status_code, Scorer.objects.count()) == (409, 2)
+    assert "from 0 to 1" in refused.json()["detail"]

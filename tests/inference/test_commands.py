@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from inference.models import Schedule
+from inference.models import Schedule, ScoringRun
 from inference.runs import start_run
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import scripted_scorer
@@ -80,3 +80,12 @@ def test_runs_lists_and_steers(dataset: Dataset):
 def test_work_refuses_a_queue_that_is_not_there():
     with pytest.raises(CommandError, match="There is no queue 'prn'; there are web, data"):
         said("work", queues="prn")
+
+
+@pytest.mark.parametrize("option", [{"threshold": 0.7}, {"revision": "c0ffee"}])
+def test_score_takes_no_recipe_for_a_scorer_that_is_there(
+    dataset: Dataset, option: dict[str, object]
+):
+    with pytest.raises(CommandError, match="makes a scorer; give its --model too"):
+        call_command("score", dataset.name, scorer=scripted_scorer().name, **option)
+    assert ScoringRun.objects.count() == 0

@@ -81,5 +81,5 @@ def test_a_scorer_is_found_by_name():
     assert named("arithmetic") == builtin("arithmetic") == named(builtin("arithmetic").name)
     scorer = prm()
     assert named("prm-a") == scorer
-    with pytest.raises(ScoringRefused, match="There is no scorer 'x'; there are arithmetic,"):
+    with pytest.raises(ScoringRefused, match="no scorer 'x'; there are algebra, arithmetic,"):
         named("x")

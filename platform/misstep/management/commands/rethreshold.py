@@ -1,0 +1,31 @@
+"""`misstep rethreshold SCORER --threshold T --name NAME`: new verdicts out of scores that exist."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from inference.errors import ScoringRefused
+from inference.rethresholding import at_threshold, derive_verdicts
+from inference.scorers import named
+
+
+class Command(BaseCommand):
+    help = "A process reward model at another threshold: its verdicts follow from the scores."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("scorer", help="the scorer whose scores are there")
+        parser.add_argument("--threshold", type=float, required=True, help="below it: wrong")
+        parser.add_argument("--name", required=True, help="of the new scorer")
+
+    def handle(self, *args: Any, scorer: str, threshold: float, name: str, **options: Any) -> None:
+        try:
+            source = named(scorer)
+            made = at_threshold(source, threshold, name=name)
+            count = derive_verdicts(made, source)
+        except ScoringRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(
+            f"{made.name}: {count:,} verdicts at the threshold {made.threshold:g}, from the scores "
+            f"of {source.name}."
+        )
