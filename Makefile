@@ -64,7 +64,7 @@ bench: setup
 
 # Make a policy, let the truth review it, export, train and compare; some minutes on two cores.
 loop: setup
-	$(RUN)/python -m training.loop
+	MISSTEP_HOME=$(CURDIR)/.misstep/loop $(RUN)/misstep loop
 
 # The pages are tested in Debian's Chromium; without it those tests are skipped and say so.
 browser:

@@ -17,6 +17,7 @@ COMMANDS = {
     "export": "write a training set whose every row leads back to its verdicts",
     "train": "train a model on an export, and follow it",
     "recipes": "say what an export can be: options, columns, an example of each",
+    "loop": "prove on a small policy that what comes out trains better models",
     "evaluate": "put a PRM through ProcessBench or traces of your own",
     "sample": "write a made-up data set to try things with",
 }

@@ -4,6 +4,7 @@ Right rationales and wrong ones that share a misconception, on problems that tel
 """
 
 from pathlib import Path
+from typing import Any
 
 from training.loop.experiment import Seed
 from training.loop.policy import TAGS
@@ -11,7 +12,7 @@ from training.loop.rollouts import Policy, trace_row
 from training.loop.sums import smaller_from_larger, worked
 
 WRONG_PER_RIGHT = 4
-ARMS = {
+ARMS: dict[str, dict[str, Any]] = {
     "right rationales alone": {"rationales": "correct", "prefix": False},
     "right and wrong, untagged": {"prefix": False},
     "mistake tuning": {"prefix": True},

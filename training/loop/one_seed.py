@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 
-def one_seed(number: int, *, home: Path, small: bool) -> dict[str, Any]:
+def one_seed(number: int, *, folder: Path, small: bool) -> dict[str, Any]:
     """What the arms solved, and their other figures."""
     import django
 
@@ -16,7 +16,7 @@ def one_seed(number: int, *, home: Path, small: bool) -> dict[str, Any]:
     from training.loop import judging, learning, mistakes
     from training.loop.experiment import SMALL, Seed, Sizes
 
-    seed = Seed(number, home / f"seed-{number}", SMALL if small else Sizes(), _say)
+    seed = Seed(number, folder / f"seed-{number}", SMALL if small else Sizes(), _say)
     base, lessons = learning.taught_base(seed)
     mistakes.compare(seed)
     judging.compare(seed, base)

@@ -99,7 +99,7 @@ def write_folder(
     """A folder of the recipe nft-rollouts, as an export has it, verified by the truth."""
     rows = []
     for number, (problem, group) in enumerate(zip(problems, attempts, strict=True)):
-        responses = [
+        responses: list[Row] = [
             {
                 "text": response.text,
                 "token_ids": response.token_ids,
