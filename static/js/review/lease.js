@@ -13,11 +13,16 @@ export class Lease {
     if (!this.data.lease) return;
     const every = (Number(this.data.leaseSeconds) * 1000) / 3;
     this.timer = setInterval(() => this.renew(), every);
+    // Soon after a reload too, whose own leaving may reach the server after the page was drawn.
+    this.first = setTimeout(() => this.renew(), 1500);
     const signal = page.signal;
     for (const name of ["keydown", "pointerdown", "scroll"]) {
       addEventListener(name, () => (this.seen = Date.now()), { signal, passive: true });
     }
-    signal.addEventListener("abort", () => clearInterval(this.timer));
+    signal.addEventListener("abort", () => {
+      clearInterval(this.timer);
+      clearTimeout(this.first);
+    });
   }
 
   get isAway() {
