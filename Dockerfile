@@ -42,7 +42,7 @@ ENV MISSTEP_VLLM_PYTHON=/opt/vllm/bin/python
 COPY . .
 RUN pip install --no-deps -e . \
     && useradd --uid 10001 --create-home misstep \
-    && install -d -o misstep -g misstep /data
+    && install -d -o misstep -g misstep /data /models
 ENV MISSTEP_HOME=/data HF_HOME=/data/models
 USER misstep
 VOLUME /data
