@@ -27,6 +27,12 @@ PAPER_CONFIG: dict[str, Any] = {
         "tickColor": LINE,
     },
     "axisY": {"labelColor": INK},
+    "legend": {
+        "labelColor": INK,
+        "titleColor": SOFT,
+        "titleFontWeight": "normal",
+        "symbolStrokeColor": ACCENT,
+    },
     "header": {"labelColor": INK},
     "style": {
         "mark": {"color": ACCENT},

@@ -11,6 +11,7 @@ from metrics.wilson import Rate
 
 PERCENT = alt.Scale(domain=[0, 100])
 SHARE = alt.Scale(domain=[0, 1])
+TICKS = alt.Axis(tickCount=5, format=".1f")
 
 
 def thresholds(report: JudgeReport) -> Chart | None:
@@ -25,9 +26,10 @@ def thresholds(report: JudgeReport) -> Chart | None:
     lines = (
         alt.Chart(chart_data(columns, rows))
         .transform_fold(columns[1:], as_=["figure", "percent"])
-        .mark_line(style="mark")
+        .mark_line(style="mark", clip=True)
         .encode(
-            x=alt.X("threshold:Q", title="threshold"),
+            # The ends, where the judge never or always objects, reach beyond every score.
+            x=alt.X("threshold:Q", title="threshold", scale=_scores_scale(report)),
             y=alt.Y("percent:Q", title="percent", scale=PERCENT),
             strokeDash=alt.StrokeDash("figure:N", sort=columns[1:], legend=_legend()),
             tooltip=[
@@ -49,9 +51,12 @@ def thresholds(report: JudgeReport) -> Chart | None:
     return Chart(
         name="thresholds",
         title="At every threshold",
-        summary=f"F1 over all traces is highest, {best.f1:.1f}, at {best.threshold:.3f}."
-        if best
-        else "F1 is undefined here.",
+        summary=(
+            f"F1 over all traces is highest, {best.f1:.1f}, at {best.threshold:.3f}; upright lines"
+            f" are {' and '.join(f'{name}, {at:.3f}' for name, at in marks)}."
+            if best
+            else "F1 is undefined here."
+        ),
         columns=columns,
         rows=rows,
         spec=spec_of(alt.layer(rules, lines).properties(width=480, height=240)),
@@ -108,7 +113,7 @@ def _against_diagonal(
     columns: list[str], rows: list[list[Cell]], x: str, title: str, share: str
 ) -> alt.LayerChart:
     base = alt.Chart(chart_data(columns, rows)).encode(
-        x=alt.X(f"{x}:Q", title=title, scale=SHARE),
+        x=alt.X(f"{x}:Q", title=title, scale=SHARE, axis=TICKS),
         tooltip=[alt.Tooltip(f"{name}:Q", format=".3~f") for name in columns],
     )
     diagonal = (
@@ -117,10 +122,14 @@ def _against_diagonal(
         .encode(x="x:Q", y="y:Q")
     )
     bars = base.mark_rule(style="interval", strokeWidth=4, opacity=0.5).encode(
-        y=alt.Y("low:Q", title=share, scale=SHARE), y2="high:Q"
+        y=alt.Y("low:Q", title=share, scale=SHARE, axis=TICKS), y2="high:Q"
     )
     points = base.mark_point(style="mark", filled=True, size=50, opacity=1).encode(y="right:Q")
     return alt.layer(diagonal, bars, points).properties(width=340, height=260)
+
+
+def _scores_scale(report: JudgeReport) -> Any:
+    return alt.Scale(domain=[0, 1]) if report.calibration else alt.Undefined
 
 
 def _rate(rate: Rate) -> list[Cell]:

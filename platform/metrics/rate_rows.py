@@ -36,6 +36,12 @@ class RateTable:
     by_model: str
     forms: list[FormRow]
 
+    @property
+    def alone(self) -> str:
+        """The estimate from the labels alone, with its interval."""
+        found = [row for row in self.forms if row.name == FORMS["classical"]]
+        return f"{found[0].value} ({found[0].interval})" if found else "–"
+
 
 @dataclass(frozen=True, slots=True)
 class RobustnessRow:

@@ -30,8 +30,13 @@ def error_rate(request: UserRequest) -> HttpResponse:
         shown = ask(RATES, form.question(judge=model.pk))
         context["coming"] = shown.is_behind
         if shown.value:
-            context |= {"rates": rate_rows(shown.value), "unknown": shown.value.unknown}
-            context["labels"] = shown.value.rates[0].labels
+            whole, *generators = rate_rows(shown.value)
+            context |= {
+                "whole": whole,
+                "generators": generators,
+                "labels": shown.value.rates[0].labels,
+                "unknown": shown.value.unknown,
+            }
     return render(request, "metrics/error_rate.html", context)
 
 

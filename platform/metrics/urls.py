@@ -8,8 +8,8 @@ urlpatterns = [
     path("judges/chart.<str:suffix>", judge_views.judge_chart, name="judge-chart"),
     path("judges/<int:pk>/", judge_views.judge_detail, name="judge-detail"),
     path("judges/<int:pk>/<str:chart>.<str:suffix>", judge_views.judge_figure, name="judge-figure"),
-    path("agreement/", agreement_views.agreement_matrix, name="agreement-matrix"),
-    path("agreement/people/", agreement_views.agreement_people, name="agreement-people"),
+    path("judges/agreement/", agreement_views.agreement_matrix, name="agreement-matrix"),
+    path("judges/agreement/people/", agreement_views.agreement_people, name="agreement-people"),
     path("generators/", generator_views.generator_list, name="generator-list"),
     path(
         "generators/<str:chart>.<str:suffix>",
@@ -17,6 +17,6 @@ urlpatterns = [
         name="generator-chart",
     ),
     path("generators/<int:pk>/", generator_views.generator_detail, name="generator-detail"),
-    path("error-rate/", rate_views.error_rate, name="error-rate"),
-    path("robustness/", rate_views.robustness_list, name="robustness"),
+    path("generators/error-rate/", rate_views.error_rate, name="error-rate"),
+    path("generators/robustness/", rate_views.robustness_list, name="robustness"),
 ]

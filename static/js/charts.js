@@ -21,6 +21,14 @@ function theme() {
       tickColor: color("--line"),
     },
     axisY: { labelColor: color("--ink") },
+    legend: {
+      labelColor: color("--ink"),
+      titleColor: color("--soft"),
+      titleFontWeight: "normal",
+      labelFontSize: 12,
+      titleFontSize: 12,
+      symbolStrokeColor: color("--accent"),
+    },
     header: { labelColor: color("--ink"), labelFontSize: 12.5 },
     style: {
       mark: { color: color("--accent") },

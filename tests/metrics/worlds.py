@@ -59,7 +59,7 @@ def _judge(
     critic: Judge,
     people: tuple[Judge, ...],
 ) -> None:
-    label = choose.randint(-1, trace.step_count - 1)
+    label = choose.choice([-1, choose.randint(0, trace.step_count - 1)])
     kind = choose.choice(["", "arithmetic", HOSTILE]) if label >= 0 else ""
     factories.make_verdict(trace, reference, label, error_type=kind)
     scores = [choose.randint(0, 10) / 10 for _ in range(trace.step_count)]
