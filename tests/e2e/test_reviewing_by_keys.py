@@ -88,7 +88,7 @@ def test_the_keys_act_wherever_the_mouse_was(browser: Browser, started_platform:
         page.get_by_text("minor", exact=True),
         page.locator(".section-head").first,
         page.get_by_role("button", name="undo"),
-        page.locator("body > header"),
+        page.locator(".review-head progress"),
     ]
     for place in places:
         place.click()

@@ -36,7 +36,7 @@ def log_in(page: Page, platform: Platform) -> None:
     else:
         page.goto(platform.login_link)
         state.write_text(json.dumps(page.context.cookies()))
-    expect(page.get_by_role("heading", name="Datasets")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
 
 
 def test_the_first_start_has_scored_samples_to_show(page: Page, started_platform: Platform):
