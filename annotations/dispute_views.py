@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules import UserRequest, users_only
 from annotations import adjudicating
-from annotations.access import Role
+from annotations.access import Role, may, role_in
 from annotations.adjudicating import Ruling, Side
 from annotations.gold import add_gold
 from annotations.models import Item, Queue
@@ -35,7 +35,12 @@ class Passage:
 def dispute_list(request: UserRequest, pk: int) -> HttpResponse:
     queue = queue_for(request, pk, Role.REVIEWER)
     items = adjudicating.disputes(queue).select_related("trace__problem")[: LISTED + 1]
-    context = {"queue": queue, "items": items[:LISTED], "are_more": len(items) > LISTED}
+    context = {
+        "queue": queue,
+        "items": items[:LISTED],
+        "are_more": len(items) > LISTED,
+        "is_lead": may(role_in(queue, request.user), Role.LEAD),
+    }
     return render(request, "annotations/dispute_list.html", context)
 
 
@@ -156,6 +161,7 @@ def _context(request: UserRequest, item: Item, form: RulingForm) -> dict[str, ob
         "standing_label": finding_in_words(standing.label) if standing else "",
         "may_sign": standing is not None and standing.user_id != request.user.pk,
         "consensus": _consensus(item),
+        "is_lead": may(role_in(item.queue, request.user), Role.LEAD),
         "form": form,
     }
 

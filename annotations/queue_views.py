@@ -21,6 +21,7 @@ from annotations.queue_forms import DuplicateForm, MemberForm, QueueForm
 from annotations.refusals import ReviewRefused
 from annotations.tasks import fill_queue
 from traces.models import Dataset
+from traces.reading import finding_in_words
 
 # More traces than this are put in by a worker rather than while the browser waits.
 AT_ONCE = 20_000
@@ -169,9 +170,9 @@ def queue_comments(request: UserRequest, pk: int) -> HttpResponse:
         .select_related("author", "item__trace")
         .order_by(F("resolved_at").asc(nulls_first=True), "-created_at")[:500]
     )
-    return render(
-        request, "annotations/queue_comments.html", {"queue": queue, "comments": comments}
-    )
+    is_lead = may(role_in(queue, request.user), Role.LEAD)
+    context = {"queue": queue, "comments": comments, "is_lead": is_lead}
+    return render(request, "annotations/queue_comments.html", context)
 
 
 @require_POST
@@ -220,9 +221,16 @@ def _latest(queue: Queue) -> list[tuple[Event, str]]:
     newest = queue.events.order_by("-pk").values("pk")[:2000]
     told = Event.objects.filter(pk__in=newest).exclude(kind__in=everyday)
     return [
-        (event, ", ".join(f"{name} {value}" for name, value in event.details.items()))
+        (event, ", ".join(_detail(name, value) for name, value in event.details.items()))
         for event in told.select_related("user").order_by("-pk")[:LATEST]
     ]
+
+
+def _detail(name: str, value: object) -> str:
+    """Labels are stored counted from 0 and shown from 1."""
+    if name == "label" and isinstance(value, int):
+        return finding_in_words(value)
+    return f"{name} {value}"
 
 
 def _log_lines(queue: Queue) -> Iterator[str]:

@@ -1,13 +1,24 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from accounts.rules import UserRequest, users_only
+from misstep.home import first_steps, open_queues, waiting_decisions
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    return redirect("traces:dataset-list")
+@users_only
+def home(request: UserRequest) -> HttpResponse:
+    """What waits for the person, and what to do first."""
+    user = request.user
+    context = {
+        "queues": open_queues(user),
+        "steps": first_steps(user) if user.is_lead else None,
+        "waiting": waiting_decisions(user) if user.is_lead else [],
+    }
+    return render(request, "home.html", context)
 
 
 @login_not_required

@@ -113,7 +113,7 @@ def log_in(page: Page, platform: Platform, who: str) -> None:
     page.get_by_label("Username").fill(who)
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Datasets")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
 
 
 def complaints(page: Page) -> list[str]:

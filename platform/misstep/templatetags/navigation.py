@@ -9,13 +9,16 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-# Shown to everyone with a login; what needs a lead says so itself.
+# Shown to everyone with a login.
 ENTRIES = [
     ("Datasets", "traces:dataset-list"),
     ("Review", "annotations:queue-list"),
     ("Scoring", "inference:run-list"),
     ("Judges", "metrics:judge-list"),
     ("Generators", "metrics:generator-list"),
+]
+# Pages that refuse anybody else.
+LEADS_ENTRIES = [
     ("Exports", "exports:export-list"),
     ("Training", "training:run-list"),
 ]
@@ -23,9 +26,10 @@ ENTRIES = [
 
 @register.simple_tag(takes_context=True)
 def navigation(context: dict[str, Any]) -> SafeString:
-    path = context["request"].path
+    request = context["request"]
+    path, is_lead = request.path, request.user.is_lead
     links = []
-    for label, name in ENTRIES:
+    for label, name in ENTRIES + (LEADS_ENTRIES if is_lead else []):
         address = reverse(name)
         here = ' aria-current="page"' if path.startswith(address) else ""
         links.append((address, SafeString(here), label))

@@ -1,0 +1,88 @@
+"""Every page as a lead sees it: to assistive technology, in light and dark, on a phone, by keys."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.conftest import Platform
+from tests.e2e.desk import complaints, log_in
+from tests.e2e.everything import NAME, make_everything, paths
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+LEAD = f"{NAME}-lead"
+# They log out, or log in.
+NO_PAGE = {"accounts:logout", "accounts:login", "accounts:login-link"}
+WIDE = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 844}
+# What is wrong with a page's frame, as sentences. Landmarks and names are axe's to judge.
+FRAME = """() => [
+  [document.querySelectorAll('h1').length !== 1, 'not one h1'],
+  [document.querySelectorAll('main').length !== 1, 'not one main'],
+  [document.title.split(' · ')[0].trim() === '', 'no title of its own'],
+  [document.querySelector('.skip-link[href="#main"]') === null, 'no skip link'],
+].filter(([wrong]) => wrong).map(([, words]) => words)"""
+STICKS_OUT = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return '';
+  const out = [...document.querySelectorAll('main *, header *')].filter(
+    (one) => one.getBoundingClientRect().right > width + 1 && !one.closest('.table-scroll'));
+  return out.map((one) => `${one.tagName}.${one.className}`).slice(0, 3).join(' ') || 'something';
+}"""
+
+
+@pytest.fixture(scope="module")
+def made(started_platform: Platform) -> dict[str, str]:
+    """The address of every named place, with something at each."""
+    ids = make_everything(started_platform)
+    return {name: started_platform.address + path for name, path in paths(ids).items()}
+
+
+@pytest.fixture
+def lead(browser: Browser, started_platform: Platform, made: dict[str, str]) -> Iterator[Page]:
+    context = browser.new_context(viewport=WIDE)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    log_in(page, started_platform, LEAD)
+    yield page
+    context.close()
+
+
+def is_page(page: Page, name: str, address: str) -> bool:
+    """Not a file, not an address that is posted to alone."""
+    if name in NO_PAGE:
+        return False
+    answer = page.request.get(address)
+    assert answer.status in {200, 405} or name.startswith("api:"), f"{name}: {answer.status}"
+    return answer.ok and answer.headers["content-type"].startswith("text/html")
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:4]}" for one in found]
+
+
+def faults(page: Page, address: str) -> list[str]:
+    """What is wrong with one page: its frame, its accessibility, its width on a phone."""
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    found: list[str] = page.evaluate(FRAME)
+    found += [f"light {one}" for one in violations(page)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark {one}" for one in violations(page)]
+    page.set_viewport_size(PHONE)
+    sticking = page.evaluate(STICKS_OUT)
+    found += [f"wider than a phone: {sticking}"] if sticking else []
+    return found
+
+
+def test_every_page_is_accessible_and_fits_a_phone(lead: Page, made: dict[str, str]):
+    heard = complaints(lead)
+    pages = {name: address for name, address in made.items() if is_page(lead, name, address)}
+    assert len(pages) > 40, sorted(pages)
+    found = {name: faults(lead, address) for name, address in pages.items()}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert heard == []
