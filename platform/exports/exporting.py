@@ -3,6 +3,7 @@
 import logging
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,7 +20,7 @@ from exports.files.layout import Layout
 from exports.files.splits import PARTIAL
 from exports.lineage import hold
 from exports.models import CurationRule, Export, HeldIds
-from exports.reading import by_problem, pick
+from exports.reading import by_problem, chosen_count, verdicts_by_judge
 from exports.recipes import RECIPES, options_from
 from exports.rules import Rule, RuleError, rule_from
 from exports.stores import StoreError, folder_of, location_for, upload
@@ -137,7 +138,7 @@ def _write(export: Export) -> Written:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         left_out = choose(export.dataset, rule, for_training=recipe.for_training)
-        beats.begin("writing", trace_count=pick())
+        beats.begin("writing", trace_count=chosen_count())
         plan = Plan(recipe, options, layout, lambda tally: _about(export, rule, left_out, tally))
         partial = folder.with_name(folder.name + PARTIAL)
         written = write_folder(partial, plan, by_problem(recipe), beats.progress)
@@ -185,6 +186,20 @@ def _discard(export: Export) -> None:
 
 def _about(export: Export, rule: Rule, left_out: list[LeftOut], tally: Tally) -> dict[str, Any]:
     version = export.rule_version
+    counts = verdicts_by_judge(tally.verdict_ids.tolist())
+    judges = [
+        {
+            "id": judge.pk,
+            "kind": judge.kind,
+            "name": judge.name,
+            "revision": judge.revision,
+            "verdicts": counts[judge.pk],
+        }
+        for judge in Judge.objects.filter(pk__in=counts).order_by("pk")
+    ]
+    kinds: Counter[str] = Counter()
+    for judge in judges:
+        kinds[judge["kind"]] += judge["verdicts"]
     return {
         "dataset": export.dataset.name,
         "rule": {
@@ -194,18 +209,9 @@ def _about(export: Export, rule: Rule, left_out: list[LeftOut], tally: Tally) ->
         },
         "left_out": {step.reason: step.traces for step in left_out},
         "traces": len(tally.trace_ids),
-        "problems": tally.problems,
-        "label_sources": dict(sorted(tally.verdicts_by_kind.items())),
-        "judges": [
-            {
-                "id": judge.pk,
-                "kind": judge.kind,
-                "name": judge.name,
-                "revision": judge.revision,
-                "verdicts": tally.verdicts_by_judge[judge.pk],
-            }
-            for judge in Judge.objects.filter(pk__in=tally.verdicts_by_judge).order_by("pk")
-        ],
+        "problems": len(tally.problem_ids),
+        "label_sources": dict(sorted(kinds.items())),
+        "judges": judges,
     }
 
 

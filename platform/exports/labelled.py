@@ -7,33 +7,33 @@ class LabelledTrace(NamedTuple):
     """`earliest_error` is 0-based, -1 for none; the texts are as they came in, byte for byte.
 
     `split` is the part of the export that the trace's problem falls into. `step_labels` (1 right, 0
-    neutral, -1 wrong, None not labelled) and `scores` have an entry a step, or are None. Fields of
-    `Recipe.reads` are read only for the recipes that name them, and empty for others.
+    neutral, -1 wrong, None not labelled) and `scores` have an entry a step, or are None. The fields
+    with defaults are read only for the recipes whose `reads` names them.
     """
 
     split: str
     problem_id: int
     subset: str
     problem: str
-    reference_answer: str | None
-    reference_solution: str | None
     trace_id: int
     external_id: str
     generator: str
     generator_revision: str
     steps: list[str]
-    final_answer: str | None
     final_answer_correct: bool | None
-    metadata: dict[str, Any]
     verdict_id: int
     judge_id: int
     judge_kind: str
     earliest_error: int
-    step_labels: list[int | None] | None
-    scores: list[float] | None
-    error_type: str
-    explanation: str
-    correction: str
+    step_labels: list[int | None] | None = None
+    error_type: str = ""
+    explanation: str = ""
+    correction: str = ""
+    reference_answer: str | None = None
+    reference_solution: str | None = None
+    final_answer: str | None = None
+    scores: list[float] | None = None
+    metadata: dict[str, Any] = {}
 
     @property
     def is_right(self) -> bool:

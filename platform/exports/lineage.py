@@ -5,15 +5,18 @@ verdicts, in row groups of one size, so that a row is found without reading the 
 way there are sorted pieces of ids in the database (`HeldIds`).
 """
 
-from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
 from django.db import connection, transaction
 
 from exports.models import Export, HeldIds
 from exports.stores import open_file
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 PIECE = 4_096
 
@@ -49,9 +52,11 @@ class RowLineage:
     verdict_ids: list[int]
 
 
-def hold(export: Export, kind: str, ids: "array[int]") -> None:
-    """Remember which verdicts or traces the export holds; in place of what was remembered."""
-    numbers = np.unique(np.frombuffer(ids, dtype=np.int64)) if ids else np.empty(0, np.int64)
+def hold(export: Export, kind: str, numbers: "NDArray[np.int64]") -> None:
+    """Remember which verdicts or traces the export holds, in place of what was remembered.
+
+    `numbers` are their ids, sorted, each once.
+    """
     with transaction.atomic():
         HeldIds.objects.filter(export=export, kind=kind).delete()
         pieces = [numbers[start : start + PIECE] for start in range(0, len(numbers), PIECE)]

@@ -1,12 +1,13 @@
 """Reading the chosen traces out of the database, a problem's together, in a fixed order.
 
-One binary COPY streams the rows: PostgreSQL walks `picked` in order and looks each trace up, so
-nothing is sorted and memory stays flat whatever the size. Generators and judges are few and looked
-up here.
+A cursor of the server streams the rows in batches: PostgreSQL walks `chosen` in order and looks
+each trace up, so no text is sorted and memory stays flat whatever the size. The rows come in binary
+and are decoded a batch at once; the next batch is fetched while one is worked on.
 """
 
-from collections.abc import Iterator
-from itertools import groupby, islice
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby, islice, starmap
 from operator import attrgetter
 from typing import Any
 
@@ -16,73 +17,73 @@ from psycopg.types.json import set_json_loads
 
 from exports.labelled import LabelledTrace
 from exports.recipes.base import Recipe
-from traces.exact_text import unescape, unescape_json
-from traces.models import Generator, Judge
+from traces.exact_text import may_be_escaped, unescape, unescape_json
 
-# Sorted once here, where rows are small.
-_PICK = """
-CREATE TEMP TABLE picked ON COMMIT DROP AS
-SELECT problem_id, trace_id, verdict_id, split FROM chosen ORDER BY problem_id, trace_id
-"""
-# Looking up row by row keeps the order of `picked`; any other plan sorts the texts.
+BATCH = 2_000
+# Looking up row by row keeps the order of `chosen`; any other plan sorts the texts.
 _PLAN = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+_ANY_PLAN = "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"
 
+# Where each field of a LabelledTrace is; those with a default are read only where they are wanted.
 _COLUMNS = {
-    "split": ("c.split", "text"),
-    "problem_id": ("p.id", "int8"),
-    "subset": ("p.subset", "text"),
-    "problem": ("p.text", "text"),
-    "reference_answer": ("p.reference_answer", "text"),
-    "reference_solution": ("p.reference_solution", "text"),
-    "trace_id": ("t.id", "int8"),
-    "external_id": ("t.external_id", "text"),
-    "generator": ("t.generator_id", "int8"),
-    "generator_revision": ("NULL::text", "text"),
-    "steps": ("t.steps", "text[]"),
-    "final_answer": ("t.final_answer", "text"),
-    "final_answer_correct": ("t.final_answer_correct", "bool"),
-    "metadata": ("t.metadata", "jsonb"),
-    "verdict_id": ("v.id", "int8"),
-    "judge_id": ("v.judge_id", "int8"),
-    "judge_kind": ("NULL::text", "text"),
-    "earliest_error": ("v.earliest_error", "int2"),
-    "step_labels": ("v.step_labels", "int2[]"),
-    "scores": ("v.scores", "float8[]"),
-    "error_type": ("v.error_type", "text"),
-    "explanation": ("v.explanation", "text"),
-    "correction": ("v.correction", "text"),
+    "split": "c.split",
+    "problem_id": "p.id",
+    "subset": "p.subset",
+    "problem": "p.text",
+    "trace_id": "t.id",
+    "external_id": "t.external_id",
+    "generator": "g.name",
+    "generator_revision": "g.revision",
+    "steps": "t.steps",
+    "final_answer_correct": "t.final_answer_correct",
+    "verdict_id": "v.id",
+    "judge_id": "v.judge_id",
+    "judge_kind": "j.kind",
+    "earliest_error": "v.earliest_error",
+    "step_labels": "v.step_labels",
+    "error_type": "v.error_type",
+    "explanation": "v.explanation",
+    "correction": "v.correction",
+    "reference_answer": "p.reference_answer",
+    "reference_solution": "p.reference_solution",
+    "final_answer": "t.final_answer",
+    "scores": "v.scores",
+    "metadata": "t.metadata",
 }
-# Read for the recipes that name them; what others get in their place, in SQL.
-OPTIONAL = {
-    "reference_answer": "NULL",
-    "reference_solution": "NULL",
-    "final_answer": "NULL",
-    "metadata": "NULL",
-    "step_labels": "NULL",
-    "scores": "NULL",
-    "error_type": "''",
-    "explanation": "''",
-    "correction": "''",
-}
-_PLACES = {name: place for place, name in enumerate(LabelledTrace._fields)}
+OPTIONAL = frozenset(LabelledTrace._field_defaults)
+_STEPS = LabelledTrace._fields.index("steps")
 # Texts that may hold U+0000, escaped.
-_EXACT = ("problem", "reference_answer", "reference_solution", "final_answer")
-_EXACT_OF_VERDICT = ("explanation", "correction")
+_EXACT = frozenset(
+    {"problem", "reference_answer", "reference_solution", "final_answer", "explanation"}
+    | {"correction"}
+)
 # The most traces that a recipe is given at once, where it does not need a problem's all.
 PIECE = 1_000
 
 
-def pick() -> int:
-    """Make the table `picked` of `chosen`, in the transaction of both; how many traces it has."""
+def chosen_count() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_PICK)
-        count = cursor.rowcount
-        cursor.execute("ANALYZE picked")
-    return count
+        cursor.execute("SELECT count(*) FROM chosen")
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def verdicts_by_judge(verdict_ids: Sequence[int]) -> dict[int, int]:
+    """How many of these verdicts, all of them chosen, are each judge's."""
+    ids = f"{{{','.join(map(str, verdict_ids))}}}"
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY_PLAN)
+        cursor.execute(
+            "SELECT judge_id, count(*) FROM chosen "
+            "JOIN unnest(%s::text::bigint[]) AS held(id) ON held.id = chosen.verdict_id "
+            "GROUP BY judge_id ORDER BY judge_id",
+            [ids],
+        )
+        return dict(cursor.fetchall())
 
 
 def by_problem(recipe: Recipe) -> Iterator[list[LabelledTrace]]:
-    """The picked traces, a problem's together; in pieces where the recipe can do with pieces."""
+    """The chosen traces, a problem's together; in pieces where the recipe can do with pieces."""
     for _, traces in groupby(labelled_traces(recipe.reads), attrgetter("problem_id")):
         if recipe.whole_problems:
             yield list(traces)
@@ -92,46 +93,57 @@ def by_problem(recipe: Recipe) -> Iterator[list[LabelledTrace]]:
 
 
 def labelled_traces(reads: frozenset[str] = frozenset()) -> Iterator[LabelledTrace]:
-    """The picked traces, with the optional fields that `reads` names."""
-    generators = {g.pk: (g.name, g.revision) for g in Generator.objects.all()}
-    kinds = dict(Judge.objects.values_list("pk", "kind"))
-    exact = [_PLACES[name] for name in _EXACT + _EXACT_OF_VERDICT if name in reads | {"problem"}]
-    places = [_PLACES[name] for name in ("steps", "generator", "generator_revision", "judge_kind")]
-    steps, generator, revision, kind = places
-    judge, metadata = _PLACES["judge_id"], _PLACES["metadata"]
-    make = LabelledTrace._make
-    nothing: dict[str, Any] = {}
-    for row in _rows(reads):
-        values = list(row)
-        for place in exact:
-            if values[place]:
-                values[place] = unescape(values[place])
-        values[steps] = [unescape(step) for step in values[steps]]
-        values[generator], values[revision] = generators[values[generator]]
-        values[kind] = kinds[values[judge]]
-        if values[metadata] is None:
-            values[metadata] = nothing
-        yield make(values)
+    """The chosen traces, with the optional fields that `reads` names."""
+    names = [name for name in _COLUMNS if name in reads or name not in OPTIONAL]
+    exact = [place for place, name in enumerate(names) if name in _EXACT]
+    for rows in _batches(names):
+        # Almost no text is escaped: a look at a batch's texts together spares one at each.
+        texts = [row[place] for row in rows for place in exact if row[place]]
+        texts += ["".join(row[_STEPS]) for row in rows]
+        if may_be_escaped("".join(texts)):
+            rows = [_unescaped(row, exact) for row in rows]
+        yield from _traces(names, rows)
 
 
-def _rows(reads: frozenset[str]) -> Iterator[tuple[Any, ...]]:
-    """The rows of one COPY; a field that is not read is its constant, which PostgreSQL sends."""
-    read = [name not in OPTIONAL or name in reads for name in _COLUMNS]
-    columns = [
-        expression if wanted else f"{OPTIONAL[name]}::{kind}"
-        for (name, (expression, kind)), wanted in zip(_COLUMNS.items(), read, strict=True)
-    ]
-    query = (
-        f"SELECT {', '.join(columns)} FROM picked c "  # noqa: S608
-        "JOIN traces_problem p ON p.id = c.problem_id JOIN traces_trace t ON t.id = c.trace_id "
-        "JOIN traces_verdict v ON v.id = c.verdict_id"
-    )
+def _traces(names: list[str], rows: list[Sequence[Any]]) -> Iterator[LabelledTrace]:
+    """The rows as traces; the fields that were not read take their defaults, the last at once."""
+    if names == list(LabelledTrace._fields[: len(names)]):
+        return starmap(LabelledTrace, rows)
+    return (LabelledTrace(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def _unescaped(row: Sequence[Any], exact: list[int]) -> Sequence[Any]:
+    values = list(row)
+    for place in exact:
+        values[place] = values[place] and unescape(values[place])
+    values[_STEPS] = [unescape(step) for step in values[_STEPS]]
+    return values
+
+
+def _batches(names: list[str]) -> Iterator[list[Sequence[Any]]]:
     with connection.cursor() as cursor:
         cursor.execute(_PLAN)
-        set_json_loads(_loads, cursor.cursor)
-        with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)") as copy:
-            copy.set_types([kind for _, kind in _COLUMNS.values()])
-            yield from copy.rows()
+    with (
+        ThreadPoolExecutor(max_workers=1) as ahead,
+        connection.connection.cursor(name="chosen_traces", binary=True) as cursor,
+    ):
+        set_json_loads(_loads, cursor)
+        cursor.execute(_query(names))
+        rows = cursor.fetchmany(BATCH)
+        while rows:
+            following = ahead.submit(cursor.fetchmany, BATCH)
+            yield rows
+            rows = following.result()
+
+
+def _query(names: list[str]) -> str:
+    return (
+        f"SELECT {', '.join(_COLUMNS[name] for name in names)} FROM "  # noqa: S608
+        "(SELECT * FROM chosen ORDER BY problem_id, trace_id) AS c "
+        "JOIN traces_problem p ON p.id = c.problem_id JOIN traces_trace t ON t.id = c.trace_id "
+        "JOIN traces_generator g ON g.id = t.generator_id "
+        "JOIN traces_verdict v ON v.id = c.verdict_id JOIN traces_judge j ON j.id = v.judge_id"
+    )
 
 
 def _loads(stored: bytes | str) -> Any:

@@ -20,6 +20,11 @@ def escape(text: str) -> str:
     return text.replace(_ESCAPE, _ESCAPE * 2).replace("\0", _ESCAPE + "0")
 
 
+def may_be_escaped(stored: str) -> bool:
+    """Whether `unescape` would look at it at all: a quick look at many texts joined."""
+    return _ESCAPE in stored
+
+
 def unescape(stored: str) -> str:
     if _ESCAPE not in stored:
         return stored

@@ -1,7 +1,6 @@
 """From rows to verdicts, from verdicts to exports, and withdrawing."""
 
-from array import array
-
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from django.test import Client
@@ -73,12 +72,12 @@ def test_what_is_chosen_and_makes_no_row_is_not_held():
 def test_ids_are_held_in_pieces(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(lineage, "PIECE", 3)
     export = Export.objects.create(dataset=make_dataset(), recipe="prm", status="finished")
-    hold(export, HeldIds.Kind.TRACE, array("q", [9, 1, 5, 5, 3, 7, 20]))
+    hold(export, HeldIds.Kind.TRACE, np.array([1, 3, 5, 7, 9, 20]))
     pieces = HeldIds.objects.filter(export=export).order_by("first")
     assert [piece.ids for piece in pieces] == [[1, 3, 5], [7, 9, 20]]
     held = [n for n in range(25) if exports_with(HeldIds.Kind.TRACE, [n])]
     assert held == [1, 3, 5, 7, 9, 20]
-    hold(export, HeldIds.Kind.TRACE, array("q", [2]))
+    hold(export, HeldIds.Kind.TRACE, np.array([2]))
     assert [piece.ids for piece in HeldIds.objects.filter(export=export)] == [[2]]
 
 

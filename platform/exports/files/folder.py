@@ -8,17 +8,17 @@ lineage/SPLIT.parquet                 for each row of the split its problem, tra
 README.md, manifest.json
 """
 
+import gc
 import os
 import re
 import shutil
 from array import array
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -30,6 +30,12 @@ from exports.files.splits import PARTIAL, SplitWriter, WrittenFile
 from exports.labelled import LabelledTrace
 from exports.recipes.base import Recipe
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    IdArray = NDArray[np.int64]
+
 MANIFEST = "manifest.json"
 CARD = "README.md"
 Progress = Callable[[int, int], None]
@@ -37,15 +43,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Tally:
-    """What went into an export, counted on the way; a trace that makes two rows counts once."""
+    """What went into an export. The ids are sorted, each once, of what made rows."""
 
     traces_seen: int = 0
     rows: int = 0
-    problems: int = 0
-    trace_ids: "array[int]" = field(default_factory=lambda: array("q"))
-    verdict_ids: "array[int]" = field(default_factory=lambda: array("q"))
-    verdicts_by_judge: Counter[int] = field(default_factory=Counter)
-    verdicts_by_kind: Counter[str] = field(default_factory=Counter)
+    problem_ids: "IdArray" = field(default_factory=lambda: unique([]))
+    trace_ids: "IdArray" = field(default_factory=lambda: unique([]))
+    verdict_ids: "IdArray" = field(default_factory=lambda: unique([]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def _write_rows(
     progress: Progress,
 ) -> list[WrittenFile]:
     splits: dict[str, SplitWriter] = {}
-    with ThreadPoolExecutor(max_workers=1) as executor, ExitStack() as stack:
+    with _collector_off(), ThreadPoolExecutor(max_workers=1) as executor, ExitStack() as stack:
         for traces in problems:
             first = traces[0]
             name = split_name(first.subset) if plan.recipe.splits_by_subset else first.split
@@ -122,9 +126,29 @@ def _write_rows(
             if split is None:
                 split = splits[name] = _open_split(folder, name, plan, executor)
                 stack.callback(split.close)
-            _write_problem(split, plan, traces, tally)
+            for row, sources in plan.recipe.rows(traces, plan.options):
+                split.add(row, first.problem_id, sources)
+                tally.rows += 1
+            tally.traces_seen += len(traces)
             progress(tally.traces_seen, tally.rows)
-        return [file for name in sorted(splits) for file in splits[name].finish()]
+        files = [file for name in sorted(splits) for file in splits[name].finish()]
+    links = [split.lineage for split in splits.values()]
+    tally.problem_ids = unique([link.problem_ids for link in links])
+    tally.trace_ids = unique([link.trace_ids for link in links])
+    tally.verdict_ids = unique([link.verdict_ids for link in links])
+    return files
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Rows make no cycles, and looking for some among so many takes half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _open_split(folder: Path, name: str, plan: Plan, executor: Executor) -> SplitWriter:
@@ -138,23 +162,12 @@ def _open_split(folder: Path, name: str, plan: Plan, executor: Executor) -> Spli
     )
 
 
-def _write_problem(
-    split: SplitWriter, plan: Plan, traces: list[LabelledTrace], tally: Tally
-) -> None:
-    used: dict[int, LabelledTrace] = {}
-    before = tally.rows
-    for row, sources in plan.recipe.rows(traces, plan.options):
-        split.add(row, traces[0].problem_id, sources)
-        tally.rows += 1
-        for trace in sources:
-            used[trace.trace_id] = trace
-    tally.traces_seen += len(traces)
-    tally.problems += tally.rows > before
-    for trace in used.values():
-        tally.trace_ids.append(trace.trace_id)
-        tally.verdict_ids.append(trace.verdict_id)
-        tally.verdicts_by_judge[trace.judge_id] += 1
-        tally.verdicts_by_kind[trace.judge_kind] += 1
+def unique(ids: "Sequence[array[int]]") -> "IdArray":
+    """The numbers of all the arrays, sorted, each once."""
+    import numpy as np
+
+    filled = [np.frombuffer(numbers, dtype=np.int64) for numbers in ids if numbers]
+    return np.unique(np.concatenate(filled)) if filled else np.empty(0, np.int64)
 
 
 def _sync(folder: Path) -> None:

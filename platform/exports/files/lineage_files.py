@@ -12,34 +12,22 @@ from pathlib import Path
 from exports.files.row_files import ZSTD_LEVEL, HashedFile
 from exports.labelled import LabelledTrace
 
-
-class Links:
-    """The lineage of rows from `first` on, as flat columns of numbers."""
-
-    def __init__(self, first: int) -> None:
-        self.first = first
-        self.problem_ids = array("q")
-        self.trace_ids = array("q")
-        self.verdict_ids = array("q")
-        # Where each row's numbers begin in the two above; one more than rows.
-        self.offsets = array("i", [0])
-
-    def add(self, problem_id: int, sources: tuple[LabelledTrace, ...]) -> None:
-        self.problem_ids.append(problem_id)
-        for trace in sources:
-            self.trace_ids.append(trace.trace_id)
-            self.verdict_ids.append(trace.verdict_id)
-        self.offsets.append(len(self.trace_ids))
+# For a row its problem, and the traces whose verdicts it rests on.
+Link = tuple[int, tuple[LabelledTrace, ...]]
 
 
 class LineageFile:
-    """A row group a batch of rows."""
+    """A row group a batch of rows. What it has written so far is in its arrays, repeats and all."""
 
     def __init__(self, path: Path) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         self.file = HashedFile(path)
+        self.rows = 0
+        self.problem_ids = array("q")
+        self.trace_ids = array("q")
+        self.verdict_ids = array("q")
         self._schema = pa.schema(
             [
                 ("row", pa.int64()),
@@ -56,28 +44,27 @@ class LineageFile:
             compression_level=ZSTD_LEVEL,
         )
 
-    def write(self, links: Links) -> None:
+    def write(self, links: list[Link]) -> None:
         import numpy as np
         import pyarrow as pa
 
-        count = len(links.problem_ids)
-        offsets = pa.array(np.frombuffer(links.offsets, dtype=np.int32))
+        problem_ids = [problem_id for problem_id, _ in links]
+        trace_ids = [trace.trace_id for _, sources in links for trace in sources]
+        verdict_ids = [trace.verdict_id for _, sources in links for trace in sources]
+        ends = np.cumsum([len(sources) for _, sources in links], dtype=np.int32)
+        offsets = pa.array(np.concatenate([np.zeros(1, np.int32), ends]))
         columns = [
-            pa.array(np.arange(links.first, links.first + count)),
-            pa.array(np.frombuffer(links.problem_ids, dtype=np.int64)),
-            pa.ListArray.from_arrays(offsets, _numbers(links.trace_ids)),
-            pa.ListArray.from_arrays(offsets, _numbers(links.verdict_ids)),
+            pa.array(np.arange(self.rows, self.rows + len(links))),
+            pa.array(problem_ids, pa.int64()),
+            pa.ListArray.from_arrays(offsets, pa.array(trace_ids, pa.int64())),
+            pa.ListArray.from_arrays(offsets, pa.array(verdict_ids, pa.int64())),
         ]
         self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
+        self.rows += len(links)
+        self.problem_ids.extend(problem_ids)
+        self.trace_ids.extend(trace_ids)
+        self.verdict_ids.extend(verdict_ids)
 
     def close(self) -> None:
         self._writer.close()
         self.file.close()
-
-
-def _numbers(values: "array[int]") -> object:
-    import numpy as np
-    import pyarrow as pa
-
-    # An empty buffer has no address that NumPy would take.
-    return pa.array(np.frombuffer(values, dtype=np.int64) if values else [], type=pa.int64())

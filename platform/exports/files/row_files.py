@@ -26,11 +26,13 @@ class HashedFile:
         self.size = 0
         self._digest = hashlib.sha256()
         self._stream = path.open("wb")
+        self._is_abandoned = False
 
     def write(self, data: bytes) -> int:
-        self._digest.update(data)
-        self._stream.write(data)
-        size = len(memoryview(data).cast("B")) if not isinstance(data, bytes) else len(data)
+        if not self._is_abandoned:
+            self._digest.update(data)
+            self._stream.write(data)
+        size = memoryview(data).nbytes
         self.size += size
         return size
 
@@ -48,6 +50,12 @@ class HashedFile:
         if not self._stream.closed:
             self._stream.flush()
             os.fsync(self._stream.fileno())
+            self._stream.close()
+
+    def abandon(self) -> None:
+        """Close the file as it is; a writer on top of it may still flush into nothing."""
+        if not self._stream.closed:
+            self._is_abandoned = True
             self._stream.close()
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exports.files.layout import Layout
-from exports.files.lineage_files import LineageFile, Links
+from exports.files.lineage_files import LineageFile, Link
 from exports.files.row_files import HashedFile, RowFile, ending, open_row_file
 from exports.labelled import LabelledTrace
 from exports.recipes.base import Column, Row
@@ -50,15 +50,15 @@ class SplitWriter:
         self._executor = executor
         self._pending: Future[None] | None = None
         self._batch: list[Row] = []
-        self._links = Links(0)
+        self._links: list[Link] = []
         self._open: RowFile | None = None
         self._open_rows = 0
         self._done: list[tuple[HashedFile, int]] = []
-        self._lineage = LineageFile(folder / "lineage" / f"{split}.parquet{PARTIAL}")
+        self.lineage = LineageFile(folder / "lineage" / f"{split}.parquet{PARTIAL}")
 
     def add(self, row: Row, problem_id: int, sources: tuple[LabelledTrace, ...]) -> None:
         self._batch.append(row)
-        self._links.add(problem_id, sources)
+        self._links.append((problem_id, sources))
         self.rows += 1
         full = self._open_rows + len(self._batch) == self._layout.rows_per_file
         if full or len(self._batch) == BATCH:
@@ -68,20 +68,20 @@ class SplitWriter:
         """Close and name the files; the last of them is the lineage."""
         self._send(last=True)
         self._wait()
-        self._lineage.close()
+        self.lineage.close()
         kind = ending(self._format, self._layout)
         files = []
         for number, (file, rows) in enumerate(self._done):
             name = f"data/{self.split}-{number:05d}-of-{len(self._done):05d}{kind}"
             files.append(self._named(file, name, rows))
-        files.append(self._named(self._lineage.file, f"lineage/{self.split}.parquet", self.rows))
+        files.append(self._named(self.lineage.file, f"lineage/{self.split}.parquet", self.rows))
         return files
 
     def close(self) -> None:
-        """Let go of open files without finishing them."""
-        for file in (self._open, self._lineage):
+        """Let go of open files; of those that are not finished, what is still to come is lost."""
+        for file in (self._open, self.lineage):
             if file is not None:
-                file.file.close()
+                file.file.abandon()
 
     def _named(self, file: HashedFile, name: str, rows: int) -> WrittenFile:
         file.path.rename(self._folder / name)
@@ -90,7 +90,7 @@ class SplitWriter:
     def _send(self, *, last: bool) -> None:
         self._wait()
         batch, links = self._batch, self._links
-        self._batch, self._links = [], Links(self.rows)
+        self._batch, self._links = [], []
         if batch and self._open is None:
             path = self._folder / "data" / f"{self.split}-{len(self._done):05d}{PARTIAL}"
             self._open = open_row_file(path, self._format, self._columns, self._layout)
@@ -101,10 +101,10 @@ class SplitWriter:
             self._done.append((self._open.file, self._open_rows))
             self._open, self._open_rows = None, 0
 
-    def _write(self, file: RowFile, batch: list[Row], links: Links, last: bool) -> None:
+    def _write(self, file: RowFile, batch: list[Row], links: list[Link], last: bool) -> None:
         if batch:
             file.write(batch)
-            self._lineage.write(links)
+            self.lineage.write(links)
         if last:
             file.close()
 
