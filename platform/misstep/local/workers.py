@@ -44,8 +44,8 @@ WORKERS = {
         # thread, since neither CUDA nor torch's own threads survive a fork, and since the process
         # then still answers while the model computes.
         Worker("models", ("prm", "critic"), pool="threads", concurrency=1),
-        # It starts a run in a process of its own and watches it, so that it never loads torch: a
-        # hundred megabytes while nothing trains.
+        # It starts a run in a process of its own and watches it, so that it never loads torch and
+        # stays small while nothing trains.
         Worker("training", ("training",), pool="threads", concurrency=1),
     )
 }
