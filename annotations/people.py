@@ -8,7 +8,6 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from annotations.models import Lease, Queue, QueueMember, Tally
-from metrics.generator_rows import percentage
 from metrics.wilson import Rate, rate
 
 # Traces by their number of steps; the last band is open.
@@ -97,11 +96,11 @@ class QueueCounts:
 
 
 def in_words(found: Rate) -> str:
-    """The rate with its interval, as a cell of the table has it."""
-    if not found.of:
+    """The rate with its interval in percent, as a cell of the table has it."""
+    if found.value is None or found.low is None or found.high is None:
         return "none yet"
-    share, low, high = (percentage(value) for value in (found.value, found.low, found.high))
-    return f"{share} ({low} to {high}) of {found.of}"
+    share, low, high = (f"{value * 100:.0f}" for value in (found.value, found.low, found.high))
+    return f"{share} % of {found.of} ({low} to {high})"
 
 
 def band_names() -> list[str]:
