@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce, Now
 from inference.backends.stopping import Stopped
 from inference.log import note
 from inference.models import ScoringRun, Shard
-from inference.sending import wake_on_commit
+from inference.sending import tell_numbers_on_commit, wake_on_commit
 
 logger = logging.getLogger(__name__)
 
@@ -158,6 +158,7 @@ def close_if_over(run_id: int) -> None:
         cursor.execute(CLOSE, [run_id])
         if closed := cursor.fetchone():
             note(run_id, f"The run {closed[0]}.")
+            tell_numbers_on_commit()
 
 
 class Heartbeat:

@@ -18,6 +18,7 @@ from inference.models import ScoringRun, Shard
 logger = logging.getLogger(__name__)
 
 TASK = "inference.work"
+NUMBERS = "metrics.update_summaries"
 # Messages that wait on a queue, at most: more than workers that could take one at once. Each shard
 # done sends another as long as shards wait, so their number stays.
 MOST_MESSAGES = 100
@@ -49,6 +50,19 @@ def wake_another(queue: str) -> None:
     """One message more, if a shard waits: what a worker does at the end of each."""
     if _waiting(queue).exists():
         current_app.send_task(TASK, args=[queue], queue=queue)
+
+
+def tell_numbers_on_commit() -> None:
+    """A run's verdicts are all there: the pages' numbers need not wait for their next turn."""
+    transaction.on_commit(_tell_numbers, robust=True)
+
+
+def _tell_numbers() -> None:
+    try:
+        # By its name: numbers come with libraries for charts, which no scoring worker loads.
+        current_app.send_task(NUMBERS)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker takes no messages, the numbers follow later: %s", error)
 
 
 def messages_waiting(queue: str) -> int:

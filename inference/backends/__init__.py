@@ -69,6 +69,7 @@ BACKENDS = {
         "language models that say + or - at a tag after each step, like Math-Shepherd",
         default_threshold=0.5,
         needs=("torch", "transformers"),
+        parameters="inference.backends.prm_options.prm_parameters",
     ),
     "pure-prm": BackendEntry(
         "inference.backends.pure_prm.PurePrmBackend",
@@ -77,6 +78,7 @@ BACKENDS = {
         default_threshold=0.0,
         lowest_score=-1.0,
         needs=("torch", "transformers"),
+        parameters="inference.backends.prm_options.prm_parameters",
     ),
     "gen-prm": BackendEntry(
         "inference.backends.gen_prm.GenPrmBackend",
@@ -92,6 +94,7 @@ BACKENDS = {
         "process reward models in the format of Qwen2.5-Math-PRM, through transformers",
         default_threshold=0.5,
         needs=("torch", "transformers"),
+        parameters="inference.backends.prm_options.prm_parameters",
     ),
     "reasoneval-prm": BackendEntry(
         "inference.backends.reasoneval_prm.ReasonEvalPrmBackend",
@@ -99,6 +102,7 @@ BACKENDS = {
         "classifiers of steps as wrong, neutral or positive, like ReasonEval",
         default_threshold=0.5,
         needs=("torch", "transformers"),
+        parameters="inference.backends.prm_options.prm_parameters",
     ),
     "rlhflow-prm": BackendEntry(
         "inference.backends.rlhflow_prm.RlhflowPrmBackend",
@@ -106,6 +110,7 @@ BACKENDS = {
         "language models that answer + or - to each step in a chat, like RLHFlow's",
         default_threshold=0.5,
         needs=("torch", "transformers"),
+        parameters="inference.backends.prm_options.prm_parameters",
     ),
     "skywork-prm": BackendEntry(
         "inference.backends.skywork_prm.SkyworkPrmBackend",
@@ -113,6 +118,7 @@ BACKENDS = {
         "language models with a value head read at each line break, like Skywork-o1-Open-PRM",
         default_threshold=0.5,
         needs=("torch", "transformers"),
+        parameters="inference.backends.prm_options.prm_parameters",
     ),
     "trl-prm": BackendEntry(
         "inference.backends.trl_prm.TrlPrmBackend",
@@ -120,6 +126,7 @@ BACKENDS = {
         "token classifiers trained with TRL's PRMTrainer or by the training job here",
         default_threshold=0.5,
         needs=("torch", "transformers"),
+        parameters="inference.backends.prm_options.prm_parameters",
     ),
     "vllm-pooling": BackendEntry(
         "inference.backends.vllm_pooling.VllmPoolingBackend",

@@ -22,6 +22,7 @@ from torch import nn
 
 from inference.backends.base import BackendError, Finding, Recipe, TraceText
 from inference.backends.model_folders import folder_of, refusing
+from inference.backends.prm_options import prm_options
 from inference.backends.prm_texts import finding_of
 from inference.backends.stopping import stop_if_unwanted
 from inference.backends.token_batches import batches
@@ -36,7 +37,6 @@ TOKENS_ON_CPU = 1_024
 # Of traces of like length hardly anything is padding. With batches of a few it is a hundredth
 # already among this many; on a GPU a window takes the whole shard.
 WINDOW_ON_CPU = 16
-SETTINGS = frozenset({"device", "dtype", "batch_tokens"})
 
 # The decoders that open PRMs are built on, by the model type of their configuration.
 DECODERS = {
@@ -61,29 +61,23 @@ class PrmBackend(ABC):
     """A loaded model. `budget` is the number of tokens in a batch; running out of memory halves it
     for good.
 
-    Parameters of every recipe: `device` (auto, cpu, cuda, cuda:1), `dtype` (auto, float32,
-    bfloat16) and `batch_tokens`; a family may have more.
+    `options` are the recipe's parameters: those of every family, or what `prm_options` has for this
+    one.
     """
 
     threshold: float = 0.5
     model_types: ClassVar[Sequence[str]] = tuple(DECODERS)
-    settings: ClassVar[frozenset[str]] = SETTINGS
 
     def __init__(self, recipe: Recipe) -> None:
-        self.parameters = dict(recipe.parameters or {})
-        if unknown := self.parameters.keys() - self.settings:
-            raise BackendError(
-                f"The backend {recipe.backend} has no parameter {min(unknown)!r}; "
-                f"it has {', '.join(sorted(self.settings))}."
-            )
-        self.device = _device(self.parameters.get("device", "auto"))
+        self.options: Any = prm_options(recipe)
+        self.device = _device(self.options.device)
         if self.device.type == "cuda":
             stop_unused()  # an idle vLLM server of this worker would keep the GPU's memory
-        self.dtype = _dtype(self.parameters.get("dtype", "auto"), self.device)
+        self.dtype = _dtype(self.options.dtype, self.device)
         if recipe.threshold is not None:
             self.threshold = recipe.threshold
         default = TOKENS_ON_CPU if self.device.type == "cpu" else TOKENS_ON_GPU
-        self.budget = int(self.parameters.get("batch_tokens", default))
+        self.budget: int = self.options.batch_tokens or default
         self.window = WINDOW_ON_CPU if self.device.type == "cpu" else None
         folder = folder_of(recipe.model, recipe.revision)
         self.padding = self.read_text(folder)
@@ -232,10 +226,7 @@ def _device(name: str) -> torch.device:
 def _dtype(name: str, device: torch.device) -> torch.dtype:
     if name == "auto":
         name = "float32" if device.type == "cpu" else "bfloat16"
-    known = {"float32": torch.float32, "bfloat16": torch.bfloat16}
-    if name not in known:
-        raise BackendError(f"The dtype is {name!r}; write auto, float32 or bfloat16.")
-    return known[name]
+    return {"float32": torch.float32, "bfloat16": torch.bfloat16}[name]
 
 
 def _out_of_memory(error: RuntimeError) -> bool:

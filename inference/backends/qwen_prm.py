@@ -14,7 +14,7 @@ from typing import ClassVar
 import torch
 
 from inference.backends.base import TraceText
-from inference.backends.prm import SETTINGS, Head, Prepared, PrmBackend
+from inference.backends.prm import Head, Prepared, PrmBackend
 from inference.backends.prm_heads import has_weight, layers
 from inference.backends.prm_texts import QwenText
 
@@ -23,10 +23,9 @@ RIGHT = 1  # the column of the two logits that stands for a right step
 
 class QwenPrmBackend(PrmBackend):
     model_types: ClassVar[Sequence[str]] = ("qwen2",)
-    settings: ClassVar[frozenset[str]] = SETTINGS | {"system"}
 
     def read_text(self, folder: Path) -> int:
-        self.text = QwenText(folder, system=self.parameters.get("system"))
+        self.text = QwenText(folder, system=self.options.system)
         return self.text.padding
 
     def read_head(self, folder: Path) -> Head:

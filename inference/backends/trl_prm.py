@@ -6,12 +6,12 @@ recipe's parameters `separator` must be that of the training (TRL's `step_separa
 """
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import torch
 
 from inference.backends.base import BackendError, TraceText
-from inference.backends.prm import SETTINGS, Head, Prepared, PrmBackend
+from inference.backends.prm import Head, Prepared, PrmBackend
 from inference.backends.prm_heads import layers
 from inference.backends.prm_texts import load_tokenizer
 
@@ -19,13 +19,12 @@ RIGHT, WRONG = 1, 0
 
 
 class TrlPrmBackend(PrmBackend):
-    settings: ClassVar[frozenset[str]] = SETTINGS | {"separator"}
     separator = "\n"
     begins_with_bos = True
 
     def read_text(self, folder: Path) -> int:
         self.tokenizer: Any = load_tokenizer(folder)
-        self.separator = str(self.parameters.get("separator", self.separator))
+        self.separator = self.options.separator or self.separator
         self.between = self._tokens(self.separator)
         if not self.between:
             raise BackendError("The separator is empty; give the one that the model learned with.")

@@ -303,3 +303,18 @@ def until(condition, seconds: float = 10) -> None:
     while not condition():
         assert time.monotonic() < end, "it never came true"
         time.sleep(0.01)
+
+
+def test_the_numbers_hear_of_a_run_that_is_over(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+):
+    told = []
+    monkeypatch.setattr("inference.sending._tell_numbers", lambda: told.append(1))
+    monkeypatch.setitem(SHARD_SIZES, "prm", 1)
+    run_over("a", "b")
+    with django_capture_on_commit_callbacks(execute=True):
+        score_next("prm")
+    assert told == []
+    with django_capture_on_commit_callbacks(execute=True):
+        score_next("prm")
+    assert told == [1]

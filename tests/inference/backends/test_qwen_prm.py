@@ -232,7 +232,8 @@ def test_another_architecture_is_a_sentence(tmp_path: Path):
 
 def test_an_unknown_parameter_is_a_sentence():
     said = refusal(Recipe("qwen-prm", "x", parameters={"temperature": 1}))
-    assert said.startswith("The backend qwen-prm has no parameter 'temperature'")
+    assert said.startswith("The parameters of the backend 'qwen-prm' can't be used: ")
+    assert "unknown field `temperature`. It has batch_tokens, device, dtype, system." in said
 
 
 def test_an_unknown_device_is_a_sentence():

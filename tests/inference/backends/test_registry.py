@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 
@@ -45,16 +46,35 @@ def test_every_entry_has_a_known_kind_and_an_existing_class(name: str):
     assert hasattr(__import__(module, fromlist=[attribute]), attribute)
 
 
-# What a backend can't do without, beside an endpoint.
+# What a backend can't do without, beside an endpoint; a model in the worker has none.
 NEEDED = {"r-prm": {"prompt": "{question} {previous_steps} {now_step}"}}
+ASKING = {name for name, known in BACKENDS.items() if known.kind == "critic"} | {"vllm-pooling"}
 
 
 @pytest.mark.parametrize("name", sorted(name for name in BACKENDS if entry(name).parameters))
 def test_completing_a_recipe_twice_changes_nothing(name: str):
-    given = {"endpoint": "https://models.example/v1", **NEEDED.get(name, {})}
+    where = {"endpoint": "https://models.example/v1"} if name in ASKING else {"dtype": "float32"}
+    given = where | NEEDED.get(name, {})
     once = complete_parameters(Recipe(name, "owner/model", parameters=given))
     assert complete_parameters(Recipe(name, "owner/model", parameters=once)) == once
 
 
 def test_a_backend_without_options_of_its_own_keeps_what_it_was_given():
-    assert complete_parameters(Recipe("qwen-prm", "x", parameters={"a": 1})) == {"a": 1}
+    assert complete_parameters(Recipe("arithmetic", parameters={"a": 1})) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("qwen-prm", {"separator": "x"}, "unknown field `separator`"),
+        ("trl-prm", {"separator": ""}, "length >= 1"),
+        ("skywork-prm", {"batch_tokens": "many"}, "Expected `int | null`, got `str`"),
+        ("reasoneval-prm", {"batch_tokens": 0}, ">= 1"),
+        ("pure-prm", {"dtype": "int4"}, "Invalid enum value 'int4'"),
+    ],
+)
+def test_a_model_of_the_workers_own_is_refused_odd_parameters(
+    name: str, given: dict[str, object], said: str
+):
+    with pytest.raises(BackendError, match=re.escape(said)):
+        complete_parameters(Recipe(name, "x", parameters=given))
