@@ -13,7 +13,7 @@ from metrics.charts import Cell, Chart
 
 # Pictures are saved for papers and slides: ink on white, whatever the page's theme is.
 INK, SOFT, LINE = "#1d1c1a", "#5f5c55", "#e3dfd6"
-ACCENT, WARN, BAD = "#3444bf", "#8a5300", "#b3261e"
+ACCENT, WARN, BAD, GOOD = "#3444bf", "#8a5300", "#b3261e", "#22693f"
 PAPER_CONFIG: dict[str, Any] = {
     "background": "#ffffff",
     "font": "DejaVu Sans, sans-serif",
@@ -34,6 +34,7 @@ PAPER_CONFIG: dict[str, Any] = {
         "symbolStrokeColor": ACCENT,
     },
     "header": {"labelColor": INK},
+    "range": {"category": [ACCENT, BAD, GOOD, WARN, SOFT]},
     "style": {
         "mark": {"color": ACCENT},
         "interval": {"color": ACCENT, "fillOpacity": 0.4, "cornerRadius": 3},

@@ -35,9 +35,10 @@ def still_right(found: Sequence[GeneratorErrors]) -> Chart:
     # Every trace is right before its first step.
     drawn: list[list[Cell]] = [[name, 0, 1.0, None, None, None, 0] for name in names]
     drawn += [row for row in rows if row[0] in names]
+    legend = _legend() if len(names) > 1 else None
     base = alt.Chart(chart_data(columns, drawn)).encode(
         x=alt.X("step:Q", title="steps", axis=alt.Axis(tickMinStep=1, format="d")),
-        detail="generator:N",
+        color=alt.Color("generator:N", sort=names, legend=legend),
     )
     scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(format="%", tickCount=5)
     band = base.mark_area(style="interval", interpolate="step-after", opacity=0.25).encode(
@@ -45,13 +46,8 @@ def still_right(found: Sequence[GeneratorErrors]) -> Chart:
     )
     line = base.mark_line(style="mark", interpolate="step-after").encode(
         y=alt.Y("right:Q", title="still right", scale=scale, axis=axis),
-        strokeDash=alt.StrokeDash(
-            "generator:N",
-            sort=names,
-            legend=alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400)
-            if len(names) > 1
-            else None,
-        ),
+        # Told apart by dashes too, for those who don't see colours.
+        strokeDash=alt.StrokeDash("generator:N", sort=names, legend=legend),
         tooltip=[
             alt.Tooltip("generator:N"),
             alt.Tooltip("step:Q"),
@@ -69,6 +65,10 @@ def still_right(found: Sequence[GeneratorErrors]) -> Chart:
         rows=rows,
         spec=spec_of(alt.layer(band, line).properties(width=480, height=220)),
     )
+
+
+def _legend() -> alt.Legend:
+    return alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400, symbolType="stroke")
 
 
 def _said(curve: tuple[GeneratorErrors, list]) -> str:

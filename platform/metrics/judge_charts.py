@@ -31,6 +31,7 @@ def thresholds(report: JudgeReport) -> Chart | None:
             # The ends, where the judge never or always objects, reach beyond every score.
             x=alt.X("threshold:Q", title="threshold", scale=_scores_scale(report)),
             y=alt.Y("percent:Q", title="percent", scale=PERCENT),
+            color=alt.Color("figure:N", sort=columns[1:], legend=_legend()),
             strokeDash=alt.StrokeDash("figure:N", sort=columns[1:], legend=_legend()),
             tooltip=[
                 alt.Tooltip("figure:N"),

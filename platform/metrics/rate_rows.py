@@ -108,7 +108,7 @@ def _form_row(form: Form, rate: TrueRate) -> FormRow:
 
 def _needed(needed: int | None) -> str:
     if needed is None:
-        return "labels alone cannot: more traces are needed"
+        return "more traces, not labels"
     return "none: there already" if needed == 0 else f"{needed:,}"
 
 

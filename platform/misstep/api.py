@@ -17,10 +17,11 @@ from ninja import NinjaAPI, Router
 from accounts.api_login import USERS
 from inference.api import router as scoring
 from inference.errors import ScoringRefused
+from metrics.api import router as figures
 from misstep.api_description import groups
 from traces.api import router as traces
 
-ROUTERS: tuple[Router, ...] = (traces, scoring)
+ROUTERS: tuple[Router, ...] = (traces, scoring, figures)
 
 # Its own page of documentation loads scripts from another host, so there is one of ours.
 api = NinjaAPI(

@@ -30,6 +30,9 @@ function theme() {
       symbolStrokeColor: color("--accent"),
     },
     header: { labelColor: color("--ink"), labelFontSize: 12.5 },
+    range: {
+      category: ["--accent", "--bad", "--good", "--warn", "--soft"].map(color),
+    },
     style: {
       mark: { color: color("--accent") },
       interval: { color: color("--accent"), fillOpacity: 0.42, cornerRadius: 3 },

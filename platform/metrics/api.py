@@ -1,0 +1,124 @@
+"""The figures of a dataset's judges and generators for programs, as the pages show them."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema
+
+from metrics.agreements import judges_here, matrix
+from metrics.confusion import outcomes
+from metrics.figures import ask
+from metrics.generator_profiles import all_errors, profile
+from metrics.generators import GeneratorErrors
+from metrics.judge_report import REPORT
+from metrics.leaderboards import board_of, kind_of
+from metrics.page_parts import freshness
+from metrics.questions import Question
+from metrics.remembering import remembered_f1_intervals
+from metrics.summary_counts import cells, summed
+from metrics.tables import leaderboard_json
+from traces.models import Dataset, Generator, Judge
+
+router = Router(tags=["figures"])
+
+
+class FreshOut(Schema):
+    """`changed_at` is when the last change was taken in; `waiting` is how many are not."""
+
+    changed_at: datetime | None
+    waiting: int
+
+
+class FiguresOut(Schema):
+    """Percentages for F1 and accuracies, fractions for rates; null where undefined."""
+
+    fresh: FreshOut
+    figures: dict[str, Any]
+
+
+@router.get("/datasets/{name}/leaderboard", response=FiguresOut, url_name="leaderboard")
+def get_leaderboard(request: HttpRequest, name: str, reference: int | None = None) -> Any:
+    """ProcessBench F1 of every judge against the dataset's labels or those of a judge's number."""
+    dataset, judge = _dataset(request, name), _judge(reference)
+    fresh = freshness([dataset.pk])
+    found = summed([dataset.pk], dataset, judge)
+    board = board_of(dataset, judge, found, intervals=remembered_f1_intervals)
+    return {"fresh": fresh, "figures": leaderboard_json(board)}
+
+
+@router.get("/datasets/{name}/judges/{int:pk}", response=FiguresOut, url_name="judge-figures")
+def get_judge(request: HttpRequest, name: str, pk: int, reference: int | None = None) -> Any:
+    """One judge: outcomes, parts, thresholds, calibration.
+
+    `report` is null while it is being made, and `is_behind` while a newer one is.
+    """
+    dataset, by = _dataset(request, name), _judge(reference)
+    judge = get_object_or_404(Judge, pk=pk)
+    fresh = freshness([dataset.pk])
+    report = ask(REPORT, Question((dataset.pk,), reference=reference, judge=pk))
+    figures = {
+        "judge": judge.name,
+        "kind": kind_of(judge),
+        "outcomes": outcomes(cells([dataset.pk], by, judge)),
+        "is_behind": report.is_behind,
+        "report": report.value,
+    }
+    return {"fresh": fresh, "figures": msgspec.to_builtins(figures)}
+
+
+@router.get("/datasets/{name}/agreement", response=FiguresOut, url_name="agreement")
+def get_agreement(request: HttpRequest, name: str) -> Any:
+    """Every two judges that labelled the same traces, people and models alike."""
+    dataset = _dataset(request, name)
+    fresh = freshness([dataset.pk])
+    judges = {judge.pk: judge for judge in judges_here([dataset.pk])}
+    pairs = [
+        {"first": judges[a].name, "second": judges[b].name, **msgspec.to_builtins(figures)}
+        for (a, b), figures in matrix([dataset.pk], list(judges)).items()
+    ]
+    return {"fresh": fresh, "figures": {"pairs": pairs}}
+
+
+@router.get("/datasets/{name}/generators", response=FiguresOut, url_name="generators")
+def list_generators(request: HttpRequest, name: str, judge: int | None = None) -> Any:
+    """How often, and where, each generator errs by the dataset's labels or a judge's."""
+    dataset, by = _dataset(request, name), _judge(judge)
+    fresh = freshness([dataset.pk])
+    rows = [_errors(one) for one in all_errors([dataset.pk], by)]
+    return {"fresh": fresh, "figures": {"generators": rows}}
+
+
+@router.get("/datasets/{name}/generators/{int:pk}", response=FiguresOut, url_name="generator")
+def get_generator(request: HttpRequest, name: str, pk: int, judge: int | None = None) -> Any:
+    """One generator's error profile; no figures where nothing of it was judged."""
+    dataset, by = _dataset(request, name), _judge(judge)
+    generator = get_object_or_404(Generator, pk=pk)
+    fresh = freshness([dataset.pk])
+    found = profile([dataset.pk], by, generator)
+    if found is None:
+        return {"fresh": fresh, "figures": {}}
+    parts = {
+        field: msgspec.to_builtins(getattr(found, field))
+        for field in ("survival", "by_subset", "by_difficulty", "by_length", "sources")
+    }
+    return {"fresh": fresh, "figures": {**_errors(found.errors), **parts}}
+
+
+def _errors(one: GeneratorErrors) -> dict[str, Any]:
+    fields = {
+        field: msgspec.to_builtins(getattr(one, field), str_keys=True)
+        for field in GeneratorErrors.__dataclass_fields__
+        if field != "generator"
+    }
+    return {"generator": str(one.generator), **fields}
+
+
+def _dataset(request: HttpRequest, name: str) -> Dataset:
+    return get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+
+
+def _judge(number: int | None) -> Judge | None:
+    return None if number is None else get_object_or_404(Judge, pk=number)
