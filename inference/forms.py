@@ -5,6 +5,7 @@ from django import forms
 from accounts.models import User
 from inference.backends import BACKENDS
 from inference.models import Priority, Schedule, Scorer, ScoringRun
+from inference.parameters_field import ParametersField
 from inference.runs import start_run
 from inference.scheduling import create_schedule
 from inference.scorers import builtin_names, named
@@ -111,6 +112,10 @@ class ScorerForm(forms.Form):
     threshold = forms.FloatField(
         required=False,
         help_text="The first step scored below it is the error. Blank is the backend's own.",
+    )
+    parameters = ParametersField(
+        help_text='As JSON, such as {"dtype": "float32"} or, for vllm-pooling, '
+        '{"form": "math-shepherd"}.'
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from django import forms
 
 from inference.backends import BACKENDS
 from inference.models import Scorer
+from inference.parameters_field import ParametersField
 from inference.rethresholding import at_threshold
 from inference.scorers import register
 from inference.tasks import derive_verdicts
@@ -88,13 +89,7 @@ class CriticForm(forms.Form):
         max_value=1,
         help_text="Of judges step by step: the first step scored below it is the error.",
     )
-    more = forms.CharField(
-        required=False,
-        max_length=LONGEST_PROMPT,
-        label="Further parameters",
-        widget=forms.Textarea({"rows": 2}),
-        help_text='As JSON, such as {"concurrency": 16}.',
-    )
+    more = ParametersField(help_text='As JSON, such as {"concurrency": 16}.')
 
     # The fields in the order of the page, under its headings.
     GROUPS = (
@@ -127,15 +122,6 @@ class CriticForm(forms.Form):
             return file.read(LONGEST_PROMPT).decode()
         except UnicodeDecodeError as error:
             raise forms.ValidationError("The file is no text in UTF-8.") from error
-
-    def clean_more(self) -> dict[str, Any]:
-        try:
-            more = json.loads(self.cleaned_data["more"] or "{}")
-        except (ValueError, RecursionError):
-            more = None
-        if not isinstance(more, dict):
-            raise forms.ValidationError('Write a JSON object, such as {"concurrency": 16}.')
-        return more
 
     def submit(self) -> Scorer:
         """Raises ScoringRefused."""

@@ -1,5 +1,6 @@
 """Making scorers, and reading their recipe."""
 
+import math
 import re
 from typing import Any
 
@@ -11,6 +12,8 @@ from inference.errors import ScoringRefused
 from inference.models import Scorer
 from traces.models import Judge
 
+DEEPEST = 50  # of objects in a recipe's parameters
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # An @ is left to the built-in ones, which carry their revision in the name.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,99}")
 
@@ -101,6 +104,8 @@ def _check(name: str, known: BackendEntry, **fields: Any) -> None:
         )
     if known.needs_model and not fields["model"]:
         raise ScoringRefused(f"The backend {fields['backend']!r} needs a model: a folder or an id.")
+    if odd := _unstorable(fields):
+        raise ScoringRefused(f"The recipe holds {odd}, which can't be kept; take it out.")
     threshold = fields["threshold"]
     if threshold is None:
         return
@@ -114,6 +119,26 @@ def _check(name: str, known: BackendEntry, **fields: Any) -> None:
             f"The threshold is {threshold}; the scores are from {known.lowest_score:g} to 1, so it "
             "is too."
         )
+
+
+def _unstorable(fields: dict[str, Any]) -> str:
+    """What neither PostgreSQL's text nor its JSON holds, in words, or an empty string."""
+    waiting: list[tuple[Any, int]] = [(fields, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > DEEPEST:
+            return f"lists or objects more than {DEEPEST} deep"
+        if isinstance(value, dict):
+            waiting += [(part, depth + 1) for pair in value.items() for part in pair]
+        elif isinstance(value, list | tuple):
+            waiting += [(part, depth + 1) for part in value]
+        elif isinstance(value, str) and "\0" in value:
+            return "the character U+0000"
+        elif isinstance(value, str) and LONE_SURROGATE.search(value):
+            return "half a character (a lone surrogate)"
+        elif isinstance(value, float) and not math.isfinite(value) and depth > 1:
+            return f"the number {value}"
+    return ""
 
 
 def _complete(**fields: Any) -> dict[str, Any]:

@@ -52,6 +52,13 @@ def test_a_name_with_another_recipe_is_refused_and_leaves_nothing():
         ({"name": ""}, "can't be called"),
         ({"name": "a@1"}, "can't be called"),
         ({"name": "arithmetic"}, "is not that of a backend"),
+        ({"model": "a\0b"}, r"U\+0000"),
+        ({"revision": "\ud800"}, "half a character"),
+        ({"parameters": {"system": "a\0"}}, r"U\+0000"),
+        ({"parameters": {"a": [{"b\0": 1}]}}, r"U\+0000"),
+        ({"parameters": {"a": float("inf")}}, "the number inf"),
+        ({"parameters": {"speed": 1}}, "unknown field `speed`"),
+        ({"parameters": {"batch_tokens": "many"}}, "got `str`"),
     ],
 )
 def test_a_recipe_that_cannot_be_run_is_refused(fields: dict, said: str):
@@ -83,3 +90,11 @@ def test_a_scorer_is_found_by_name():
     assert named("prm-a") == scorer
     with pytest.raises(ScoringRefused, match="no scorer 'x'; there are algebra, arithmetic,"):
         named("x")
+
+
+def test_a_recipe_deeper_than_anybody_writes_is_refused():
+    deep: Any = 1
+    for _ in range(500):
+        deep = [deep]
+    with pytest.raises(ScoringRefused, match="more than 50 deep"):
+        prm(parameters={"a": deep})

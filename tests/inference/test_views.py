@@ -162,6 +162,39 @@ def test_a_lead_adds_a_scorer(client: Client):
     assert "prm-a" in page(client.get(reverse("inference:scorer-list"))).select_one("table").text
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"threshold": "2"}, "from 0 to 1"),
+        ({"backend": "pure-prm", "threshold": "-2"}, "from -1 to 1"),
+        ({"parameters": "[1]"}, "Write a JSON object"),
+        ({"parameters": '{"batch_tokens": NaN}'}, "Write a JSON object"),
+        ({"parameters": '{"speed": 1}'}, "unknown field `speed`"),
+        ({"parameters": r'{"system": "\u0000"}'}, "U+0000"),
+        ({"model": "  "}, "This field is required"),
+        ({"name": "<script>alert(1)</script>"}, "called"),
+    ],
+)
+@pytest.mark.usefixtures("lead")
+def test_a_scorer_that_cannot_be_is_shown_again_with_a_sentence(
+    client: Client, more: dict[str, str], said: str
+):
+    data = {"name": "prm-a", "backend": "qwen-prm", "model": "owner/model", **more}
+    response = client.post(reverse("inference:scorer-create"), data)
+    assert response.status_code == 400
+    assert said in page(response).select_one(".errorlist").text
+    assert "<script>alert" not in response.content.decode()
+    assert Scorer.objects.count() == 0
+
+
+@pytest.mark.usefixtures("lead")
+def test_a_scorer_without_a_threshold_takes_its_backends(client: Client):
+    data = {"name": "pure-a", "backend": "pure-prm", "model": "owner/model", "threshold": ""}
+    client.post(reverse("inference:scorer-create"), data | {"parameters": '{"separator": "#"}'})
+    scorer = Scorer.objects.get()
+    assert (scorer.threshold, scorer.parameters) == (0.0, {"separator": "#"})
+
+
 def test_an_annotator_looks_and_does_not_touch(client: Client, dataset: Dataset):
     client.force_login(make_user())
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
