@@ -18,9 +18,9 @@ from exports.curation.choosing import LeftOut, choose
 from exports.files.folder import Plan, Tally, Written, appear, write_folder
 from exports.files.layout import Layout
 from exports.files.splits import PARTIAL
-from exports.lineage import hold
+from exports.lineage import held_by_judge, hold
 from exports.models import CurationRule, Export, HeldIds
-from exports.reading import by_problem, chosen_count, verdicts_by_judge
+from exports.reading import by_problem, chosen_count
 from exports.recipes import RECIPES, options_from
 from exports.rules import Rule, RuleError, rule_from
 from exports.stores import StoreError, folder_of, location_for, upload
@@ -147,13 +147,10 @@ def _write(export: Export) -> Written:
 
 
 def _finish(export: Export, written: Written) -> None:
-    hold(export, HeldIds.Kind.TRACE, written.tally.trace_ids)
-    hold(export, HeldIds.Kind.VERDICT, written.tally.verdict_ids)
-    target = folder_of(export)
     if export.location:
         upload(export, written.folder, export.location)
     else:
-        appear(written, target)
+        appear(written, folder_of(export))
     done = Export.objects.filter(pk=export.pk, status=Export.Status.RUNNING).update(
         status=Export.Status.FINISHED,
         stage="",
@@ -185,8 +182,12 @@ def _discard(export: Export) -> None:
 
 
 def _about(export: Export, rule: Rule, left_out: list[LeftOut], tally: Tally) -> dict[str, Any]:
+    """The manifest's part about the data. What the export holds is remembered on the way: it is
+    what the verdicts are counted by, and it stays only if the transaction of the rows does."""
     version = export.rule_version
-    counts = verdicts_by_judge(tally.verdict_ids.tolist())
+    hold(export, HeldIds.Kind.TRACE, tally.trace_ids)
+    hold(export, HeldIds.Kind.VERDICT, tally.verdict_ids)
+    counts = held_by_judge(export)
     judges = [
         {
             "id": judge.pk,

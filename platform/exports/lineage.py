@@ -5,7 +5,7 @@ verdicts, in row groups of one size, so that a row is found without reading the 
 way there are sorted pieces of ids in the database (`HeldIds`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,12 @@ PIECE = 4_096
 _HOLD = """
 INSERT INTO exports_heldids (export_id, kind, first, last, ids)
 VALUES (%s, %s, %s, %s, %s::text::bigint[])
+"""
+_HELD_BY_JUDGE = """
+SELECT judge_id, count(*) FROM chosen
+JOIN (SELECT unnest(ids) AS id FROM exports_heldids WHERE export_id = %s AND kind = 'verdict')
+    AS held ON held.id = chosen.verdict_id
+GROUP BY judge_id ORDER BY judge_id
 """
 _EXPORTS_WITH = """
 WITH piece AS MATERIALIZED (
@@ -59,20 +65,26 @@ def hold(export: Export, kind: str, numbers: "NDArray[np.int64]") -> None:
     """
     with transaction.atomic():
         HeldIds.objects.filter(export=export, kind=kind).delete()
-        pieces = [numbers[start : start + PIECE] for start in range(0, len(numbers), PIECE)]
-        # As PostgreSQL writes an array: a tenth of what adapting each number costs.
-        rows = [
-            (
-                export.pk,
-                kind,
-                int(piece[0]),
-                int(piece[-1]),
-                f"{{{','.join(map(str, piece.tolist()))}}}",
-            )
-            for piece in pieces
-        ]
         with connection.cursor() as cursor:
-            cursor.executemany(_HOLD, rows)
+            cursor.executemany(_HOLD, _pieces(export, kind, numbers))
+
+
+def _pieces(
+    export: Export, kind: str, numbers: "NDArray[np.int64]"
+) -> Iterator[tuple[int, str, int, int, str]]:
+    """Rows for HeldIds, the ids as PostgreSQL writes an array: a tenth of adapting each number."""
+    for start in range(0, len(numbers), PIECE):
+        ids = numbers[start : start + PIECE].tolist()
+        yield export.pk, kind, ids[0], ids[-1], f"{{{','.join(map(str, ids))}}}"
+
+
+def held_by_judge(export: Export) -> dict[int, int]:
+    """How many of the verdicts that the export holds are each judge's; while `chosen` is there."""
+    with connection.cursor() as cursor:
+        # The rows are read by a plan without joins by hash; here nothing else is quick.
+        cursor.execute("SET LOCAL enable_hashjoin = on")
+        cursor.execute(_HELD_BY_JUDGE, [export.pk])
+        return dict(cursor.fetchall())
 
 
 def exports_with(kind: str, ids: Iterable[int]) -> dict[int, int]:

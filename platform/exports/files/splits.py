@@ -11,7 +11,7 @@ from exports.labelled import LabelledTrace
 from exports.recipes.base import Column, Row
 
 # Rows written at once; a row group of Parquet.
-BATCH = 5_000
+BATCH = 2_000
 PARTIAL = ".partial"
 
 
