@@ -188,7 +188,7 @@ WHERE fate.fate = 'known' AND verdict.judge_id = %(judge)s AND verdict.trace_id 
        verdict.explanation, verdict.correction, verdict.failure)
       IS DISTINCT FROM
       (staged.earliest_error, staged.scores, staged.step_labels, staged.error_type,
-       '', staged.explanation, staged.correction, staged.failure)
+       staged.explanation, staged.correction, staged.failure)
 """
 
 _VERDICT_COLUMNS = """
