@@ -16,7 +16,7 @@ from metrics.judge_charts import JUDGE_CHARTS
 from metrics.judge_report import REPORT, JudgeReport
 from metrics.judge_rows import judge_rows, percent_of_scale
 from metrics.leaderboards import Leaderboard, kind_of
-from metrics.outcomes import OUTCOMES, verdicts_with
+from metrics.outcomes import OUTCOMES, TracesBehind
 from metrics.page_parts import freshness, is_coming, placed, refusal
 from metrics.part_rows import confusion_heads, confusion_rows, part_tables
 from metrics.summary_counts import cells
@@ -98,10 +98,10 @@ def judge_figure(request: UserRequest, pk: int, chart: str, suffix: str) -> Http
 def _figures(form: OutcomeFilter, judge: Judge, board: Leaderboard) -> dict[str, Any]:
     """What comes from the summaries, and the list of traces of one outcome."""
     reference = form.cleaned_data["reference"]
+    table = _outcome_table(board)
+    totals = dict(zip(OUTCOMES, table[-1]["counts"], strict=True))
     outcome = form.cleaned_data["outcome"] or next(iter(OUTCOMES))
-    verdicts = verdicts_with(
-        outcome, judge, datasets=form.datasets, reference=reference, traces=form.trace_ids()
-    )
+    behind = TracesBehind(outcome, form.question(judge=judge.pk), totals[outcome])
     links = TraceLinks(form)
     shown: dict[str, Any] = {}
     if not form.cleaned_data["selection"]:
@@ -112,11 +112,11 @@ def _figures(form: OutcomeFilter, judge: Judge, board: Leaderboard) -> dict[str,
         }
     return shown | {
         "rows": judge_rows(board, published=False),
-        "subsets": _outcome_table(board),
+        "subsets": table,
         "outcome": OUTCOMES[outcome],
         "outcome_name": outcome,
         "outcomes": [(name, each, name == outcome) for name, each in OUTCOMES.items()],
-        "page": Paginator(verdicts, PAGE_SIZE).get_page(form.cleaned_data["page"]),
+        "page": Paginator(behind, PAGE_SIZE).get_page(form.cleaned_data["page"]),
     }
 
 

@@ -1,18 +1,20 @@
 """The traces behind a judge's counts: where it agrees with the reference, and where and how not."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
 
-from traces.models import Judge, Verdict
+from metrics.questions import Question
+from traces.models import Trace
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """`condition` is SQL over the reference's `label` and what the judge `said`, -2 for nothing."""
+
     label: str
     meaning: str
-    condition: Q
+    condition: str
 
 
 # Named as the fields of `confusion.Outcomes`; the misses first: they are what is looked for.
@@ -20,56 +22,94 @@ OUTCOMES = {
     "too_early": Outcome(
         "too early",
         "a step before the first error was called wrong",
-        Q(label__gte=0, earliest_error__gte=0, earliest_error__lt=F("label")),
+        "said >= 0 AND said < label",
     ),
     "too_late": Outcome(
         "too late",
         "the first error was passed over and a later step named",
-        Q(label__gte=0, earliest_error__gt=F("label")),
+        "label >= 0 AND said > label",
     ),
     "missed": Outcome(
-        "missed",
-        "a trace with an error was called right",
-        Q(label__gte=0, earliest_error=-1),
+        "missed", "a trace with an error was called right", "label >= 0 AND said = -1"
     ),
     "false_alarm": Outcome(
-        "false alarm",
-        "a trace without an error was called wrong",
-        Q(label=-1, earliest_error__gte=0),
+        "false alarm", "a trace without an error was called wrong", "label = -1 AND said >= 0"
     ),
-    "unparsable": Outcome(
-        "no usable answer", "counted as wrong", Q(label__gte=-1, earliest_error__isnull=True)
-    ),
-    "exact": Outcome(
-        "found", "the very step was named", Q(label__gte=0, earliest_error=F("label"))
-    ),
+    "unparsable": Outcome("no usable answer", "counted as wrong", "said = -2"),
+    "exact": Outcome("found", "the very step was named", "label >= 0 AND said = label"),
     "accepted": Outcome(
-        "accepted", "a trace without an error was called right", Q(label=-1, earliest_error=-1)
+        "accepted", "a trace without an error was called right", "label = -1 AND said = -1"
     ),
 }
 
 
-def verdicts_with(
-    outcome: str,
-    judge: Judge,
-    *,
-    datasets: Sequence[int],
-    reference: Judge | None,
-    traces: list[int] | None = None,
-) -> QuerySet[Verdict]:
-    """The judge's current verdicts with this outcome, each with the reference's `label`."""
-    references = Verdict.objects.current().filter(trace=OuterRef("trace"))
-    if reference is None:
-        references = references.filter(judge__dataset=OuterRef("trace__dataset"))
-    else:
-        references = references.filter(judge=reference)
-    verdicts = Verdict.objects.current().filter(judge=judge, trace__is_current_cut=True)
-    verdicts = verdicts.filter(trace__dataset__in=datasets)
-    if traces is not None:
-        verdicts = verdicts.filter(trace__in=traces)
-    return (
-        verdicts.annotate(label=Subquery(references.values("earliest_error")[:1]))
-        .filter(OUTCOMES[outcome].condition)
-        .select_related("trace__problem", "trace__generator")
-        .order_by("trace_id")
-    )
+@dataclass(frozen=True, slots=True)
+class TraceBehind:
+    """Labels are 0-based, -1 for no error, None for no usable answer."""
+
+    trace: Trace
+    label: int
+    said: int | None
+
+
+class TracesBehind:
+    """Those of one outcome of `question.judge`, in order; a page of them is read when asked for.
+
+    `total` is what the page counted already: counting them anew would read them all.
+    """
+
+    def __init__(self, outcome: str, question: Question, total: int) -> None:
+        self.outcome = OUTCOMES[outcome]
+        self.question = question
+        self.total = total
+
+    def __len__(self) -> int:
+        return self.total
+
+    def count(self) -> int:
+        return self.total
+
+    def __getitem__(self, places: slice) -> list[TraceBehind]:
+        """Two queries, or none where there are no such traces."""
+        first, last = places.start or 0, min(places.stop or self.total, self.total)
+        if first >= last:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _BEHIND.format(condition=self.outcome.condition), self._values(first, last)
+            )
+            rows = cursor.fetchall()
+        traces = Trace.objects.select_related("problem", "generator").in_bulk(
+            [trace for trace, _, _ in rows]
+        )
+        return [
+            TraceBehind(traces[trace], label, None if said < -1 else said)
+            for trace, label, said in rows
+            if trace in traces
+        ]
+
+    def _values(self, first: int, last: int) -> dict[str, object]:
+        return {
+            "datasets": list(self.question.datasets),
+            "reference": self.question.reference,
+            "judge": self.question.judge,
+            "traces": self.question.trace_ids(),
+            "limit": last - first,
+            "offset": first,
+        }
+
+
+_BEHIND = """
+    SELECT trace_id, label, said
+    FROM (
+        SELECT trace_id,
+            labels[array_position(judges, coalesce(%(reference)s::bigint, own.id))] AS label,
+            labels[array_position(judges, %(judge)s::bigint)] AS said
+        FROM metrics_tracefact fact
+        LEFT JOIN traces_judge own ON own.dataset_id = fact.dataset_id
+        WHERE fact.dataset_id = ANY(%(datasets)s)
+          AND (%(traces)s::bigint[] IS NULL OR trace_id = ANY(%(traces)s))
+    ) AS judged
+    WHERE label >= -1 AND {condition}
+    ORDER BY trace_id LIMIT %(limit)s OFFSET %(offset)s
+"""

@@ -7,8 +7,9 @@ statement sees at least what the one before saw, so the change behind every remo
 change that commits meanwhile may be read already; its mark stays, and taking it in again finds
 nothing new. Nothing hangs on the order of marks, so a transaction that takes long loses none.
 
-A change is taken in by problem: the totals lose what the stored facts of its traces gave, and gain
-what the facts of today give. One transaction at a time does so.
+A change is taken in as a difference: the totals lose what the stored facts gave, and gain what the
+facts of today give; of the changed traces alone, or of all traces of their problems where a total
+hangs on those together. One transaction at a time does so.
 """
 
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def take_in(limit: int, *, wait: bool = True) -> TakenIn:
     with connection.cursor() as cursor:
         if not _locked(cursor, wait=wait):
             return TakenIn(0, frozenset())
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.marks, pg_temp.touched, pg_temp.today")
+        cursor.execute(_DROP)
         cursor.execute(_REMOVE_MARKS, [limit])
         changes = cursor.rowcount
         if not changes:
@@ -84,12 +85,12 @@ def take_in(limit: int, *, wait: bool = True) -> TakenIn:
         cursor.execute("ANALYZE touched")
         cursor.execute(f"CREATE TEMPORARY TABLE today ON COMMIT DROP AS {LIVE_FACTS_OF_TOUCHED}")
         datasets = _datasets_of_touched(cursor)
+        cursor.execute(_DIFFERING_FACTS)
         for summary in SUMMARIES:
             cursor.execute(_difference(summary))
             cursor.execute(f"DELETE FROM {summary.table} WHERE n = 0")  # noqa: S608
         cursor.execute(_COUNT_TRACES, [sorted(datasets)])
-        cursor.execute(_FORGET_FACTS)
-        cursor.execute(_LEARN_FACTS)
+        cursor.execute(_REPLACE_FACTS)
     return TakenIn(changes, frozenset(datasets))
 
 
@@ -133,15 +134,15 @@ def _datasets_of_touched(cursor: Any) -> set[int]:
 
 def _difference(summary: Summary) -> str:
     key = ", ".join(summary.key)
-    before = (
-        "(SELECT * FROM metrics_tracefact WHERE problem_id IN (SELECT problem_id FROM touched))"
-    )
+    after, before = "gained", "lost"
+    if summary.by_problem:
+        after, before = "today", f"({_KNOWN_OF_TOUCHED})"
     return f"""
         INSERT INTO {summary.table} AS total ({summary.columns})
         SELECT {key}, sum(n) FROM (
-            SELECT * FROM ({summary.of("today")}) AS gained ({summary.columns})
+            SELECT * FROM ({summary.of(after)}) AS added ({summary.columns})
             UNION ALL
-            SELECT {key}, -n FROM ({summary.of(before)}) AS lost ({summary.columns})
+            SELECT {key}, -n FROM ({summary.of(before)}) AS taken ({summary.columns})
         ) AS difference ({summary.columns})
         GROUP BY {key} HAVING sum(n) <> 0
         ON CONFLICT ({key}) DO UPDATE SET n = total.n + excluded.n
@@ -150,6 +151,10 @@ def _difference(summary: Summary) -> str:
 
 _KNOWN_OF_TOUCHED = """
     SELECT * FROM metrics_tracefact WHERE problem_id IN (SELECT problem_id FROM touched)
+"""
+
+_DROP = """
+    DROP TABLE IF EXISTS pg_temp.marks, pg_temp.touched, pg_temp.today, pg_temp.gained, pg_temp.lost
 """
 
 _REMOVE_MARKS = """
@@ -174,19 +179,31 @@ _COUNT_TRACES = """
     SELECT dataset_id, 1, coalesce(sum(traces), 0), clock_timestamp() FROM (
         SELECT unnest(%s::bigint[]) AS dataset_id, 0 AS traces
         UNION ALL
-        SELECT dataset_id, count(*) FROM today GROUP BY dataset_id
+        SELECT dataset_id, count(*) FROM gained GROUP BY dataset_id
         UNION ALL
-        SELECT dataset_id, -count(*) FROM metrics_tracefact
-        WHERE problem_id IN (SELECT problem_id FROM touched) GROUP BY dataset_id
+        SELECT dataset_id, -count(*) FROM lost GROUP BY dataset_id
     ) AS difference GROUP BY dataset_id
     ON CONFLICT (dataset_id) DO UPDATE SET version = fresh.version + 1,
         traces = fresh.traces + excluded.traces, changed_at = excluded.changed_at
 """
 
-_FORGET_FACTS = """
-    DELETE FROM metrics_tracefact WHERE problem_id IN (SELECT problem_id FROM touched)
-"""
-_LEARN_FACTS = f"INSERT INTO metrics_tracefact ({FACT_COLUMNS}) SELECT {FACT_COLUMNS} FROM today"  # noqa: S608
+# Problems in which nothing differs after all are left alone.
+_DIFFERING_FACTS = f"""
+    CREATE TEMPORARY TABLE gained ON COMMIT DROP AS
+        SELECT {FACT_COLUMNS} FROM today EXCEPT ALL
+        SELECT {FACT_COLUMNS} FROM ({_KNOWN_OF_TOUCHED}) AS known;
+    CREATE TEMPORARY TABLE lost ON COMMIT DROP AS
+        SELECT {FACT_COLUMNS} FROM ({_KNOWN_OF_TOUCHED}) AS known EXCEPT ALL
+        SELECT {FACT_COLUMNS} FROM today;
+    DELETE FROM touched WHERE problem_id NOT IN (
+        SELECT problem_id FROM gained UNION SELECT problem_id FROM lost);
+    DELETE FROM today WHERE problem_id NOT IN (SELECT problem_id FROM touched);
+"""  # noqa: S608 - the pieces are constants
+
+_REPLACE_FACTS = f"""
+    DELETE FROM metrics_tracefact WHERE trace_id IN (SELECT trace_id FROM lost);
+    INSERT INTO metrics_tracefact ({FACT_COLUMNS}) SELECT {FACT_COLUMNS} FROM gained;
+"""  # noqa: S608 - the pieces are constants
 
 _COUNT_ALL_TRACES = """
     INSERT INTO metrics_freshness AS fresh (dataset_id, version, traces, changed_at)

@@ -117,11 +117,15 @@ _SOURCES = """
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A table of totals: its key's columns in the order in which `select` gives them, then n."""
+    """A table of totals: its key's columns in the order in which `select` gives them, then n.
+
+    `by_problem` where what a trace adds hangs on the other traces of its problem.
+    """
 
     table: str
     key: tuple[str, ...]
     select: str
+    by_problem: bool = False
 
     @property
     def columns(self) -> str:
@@ -131,8 +135,8 @@ class Summary:
         return self.select.replace("{facts}", facts)
 
 
-def _summary(table: str, key: str, select: str) -> Summary:
-    return Summary(f"metrics_{table}", tuple(key.split()), select)
+def _summary(table: str, key: str, select: str, *, by_problem: bool = False) -> Summary:
+    return Summary(f"metrics_{table}", tuple(key.split()), select, by_problem)
 
 
 SUMMARIES = (
@@ -145,6 +149,7 @@ SUMMARIES = (
         "problemkind",
         "dataset_id reference_id judge_id subset erroneous erroneous_found correct correct_found",
         _PROBLEM_KINDS,
+        by_problem=True,
     ),
     _summary(
         "profile",
@@ -152,6 +157,11 @@ SUMMARIES = (
         _PROFILES,
     ),
     _summary("errortype", "dataset_id judge_id generator_id subset error_type", _ERROR_TYPES),
-    _summary("difficulty", "dataset_id judge_id generator_id subset band finding", _DIFFICULTIES),
+    _summary(
+        "difficulty",
+        "dataset_id judge_id generator_id subset band finding",
+        _DIFFICULTIES,
+        by_problem=True,
+    ),
     _summary("source", "dataset_id generator_id subset kinds", _SOURCES),
 )

@@ -2,8 +2,10 @@ from dataclasses import asdict
 
 import pytest
 
+from metrics import summarising
 from metrics.leaderboards import leaderboard
-from metrics.outcomes import OUTCOMES, verdicts_with
+from metrics.outcomes import OUTCOMES, TracesBehind
+from metrics.questions import Question
 from tests.factories import make_verdict
 from tests.metrics.rows import (
     judge_traces,
@@ -16,25 +18,42 @@ from tests.metrics.rows import (
 pytestmark = pytest.mark.django_db
 
 
-def test_verdicts_with_an_outcome_are_as_many_as_the_leaderboard_counts() -> None:
+def test_traces_behind_an_outcome_are_as_many_as_the_leaderboard_counts() -> None:
     dataset, reference = make_dataset()
     judge = make_model("prm")
     labels = [2, 2, 2, 2, 2, 2, -1, -1, -1]
     found = [2, 1, 0, 4, -1, None, -1, 3, None]
     judge_traces(judge, label_traces(dataset, reference, "s", labels), found)
     make_verdict(make_trace(dataset, "unlabelled"), judge, None)
+    summarising.update()
     (row,) = leaderboard(dataset).judges
-    for chosen in [reference, None]:
-        counts = {
-            name: verdicts_with(name, judge, dataset=dataset, reference=chosen).count()
-            for name in OUTCOMES
-        }
+    for chosen in [reference.pk, None]:
+        question = Question((dataset.pk,), reference=chosen, judge=judge.pk)
+        # Asked for more than there are, so that what there is decides.
+        counts = {name: len(TracesBehind(name, question, 100)[0:100]) for name in OUTCOMES}
         assert counts == asdict(row.outcomes)
 
 
-def test_verdicts_with_an_outcome_carry_the_label() -> None:
+def test_traces_behind_an_outcome_come_by_pages_with_both_labels() -> None:
     dataset, reference = make_dataset()
     judge = make_model("prm")
-    judge_traces(judge, label_traces(dataset, reference, "s", [3]), [1])
-    (verdict,) = verdicts_with("too_early", judge, dataset=None, reference=None)
-    assert (verdict.label, verdict.earliest_error) == (3, 1)  # type: ignore[attr-defined]
+    traces = label_traces(dataset, reference, "s", [3, 3, 3, -1])
+    judge_traces(judge, traces, [1, 0, 1, -1])
+    summarising.update()
+    behind = TracesBehind("too_early", Question((dataset.pk,), judge=judge.pk), 3)
+    pages = [behind[0:2], behind[2:4], behind[4:6]]
+    assert [[one.trace.pk for one in page] for page in pages] == [
+        [traces[0].pk, traces[1].pk],
+        [traces[2].pk],
+        [],
+    ]
+    assert [(one.label, one.said) for one in pages[0]] == [(3, 1), (3, 0)]
+
+
+def test_no_usable_answer_is_none() -> None:
+    dataset, reference = make_dataset()
+    judge = make_model("prm")
+    judge_traces(judge, label_traces(dataset, reference, "s", [0]), [None])
+    summarising.update()
+    (one,) = TracesBehind("unparsable", Question((dataset.pk,), judge=judge.pk), 1)[0:25]
+    assert (one.label, one.said) == (0, None)
