@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Platform
-from tests.e2e.desk import complaints, log_in
+from tests.e2e.desk import complaints, log_in, ready, step_in_view
 from tests.e2e.everything import NAME, make_everything, paths
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -31,6 +31,29 @@ STICKS_OUT = """() => {
     (one) => one.getBoundingClientRect().right > width + 1 && !one.closest('.table-scroll'));
   return out.map((one) => `${one.tagName}.${one.className}`).slice(0, 3).join(' ') || 'something';
 }"""
+# The element in focus: what it is, and why a person could not tell that it is in focus.
+IN_FOCUS = """() => {
+  const one = document.activeElement;
+  if (one === document.body) return null;
+  const box = one.getBoundingClientRect();
+  const marked = [one, one.closest('label'), one.querySelector('rect')].some(
+    (it) => it && getComputedStyle(it).outlineStyle !== 'none');
+  const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  const name = `${one.tagName} ${one.id} ${one.textContent.trim().slice(0, 30)}`;
+  return [name, marked ? (inside ? '' : 'out of sight') : 'without an outline'];
+}"""
+BY_KEYS = [
+    "home",
+    "annotations:queue-detail",
+    "annotations:queue-settings",
+    "annotations:dispute-detail",
+    "exports:rule-detail",
+    "inference:run-list",
+    "metrics:judge-detail",
+    "traces:dataset-detail",
+    "traces:trace-detail",
+]
+STOPS = 60
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +109,54 @@ def test_every_page_is_accessible_and_fits_a_phone(lead: Page, made: dict[str, s
     found = {name: faults(lead, address) for name, address in pages.items()}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
     assert heard == []
+
+
+def test_the_login_and_a_missing_page_are_accessible(
+    browser: Browser, lead: Page, started_platform: Platform
+):
+    assert faults(lead, f"{started_platform.address}/nowhere/") == []
+    context = browser.new_context(viewport=WIDE)
+    assert faults(context.new_page(), f"{started_platform.address}/login/") == []
+    context.close()
+
+
+@pytest.mark.parametrize("name", BY_KEYS)
+def test_the_keyboard_skips_to_the_content_and_is_seen_everywhere(
+    lead: Page, made: dict[str, str], name: str
+):
+    lead.goto(made[name])
+    lead.keyboard.press("Tab")
+    expect(lead.locator(".skip-link")).to_be_focused()
+    expect(lead.locator(".skip-link")).to_be_in_viewport()
+    lead.keyboard.press("Enter")
+    lead.keyboard.press("Tab")
+    assert lead.evaluate("document.querySelector('main').contains(document.activeElement)")
+    unseen = []
+    for _ in range(STOPS):
+        found = lead.evaluate(IN_FOCUS)
+        if found is None:
+            break
+        unseen += [found] if found[1] else []
+        lead.keyboard.press("Tab")
+    assert unseen == []
+
+
+@pytest.mark.parametrize("key", ["?", "f"])
+def test_a_dialog_keeps_the_focus_and_gives_it_back(lead: Page, made: dict[str, str], key: str):
+    lead.goto(made["annotations:review-detail"])
+    ready(lead)
+    lead.keyboard.press("j")
+    step = step_in_view(lead)
+    lead.keyboard.press(key)
+    dialog = lead.locator("dialog[open]")
+    expect(dialog).to_have_count(1)
+    for _ in range(8):
+        # Past its last stop the browser's own bar comes, never the page behind.
+        assert lead.evaluate(
+            "document.activeElement === document.body"
+            " || document.querySelector('dialog[open]').contains(document.activeElement)"
+        )
+        lead.keyboard.press("Tab")
+    lead.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(lead.locator(f"#{step}")).to_be_focused()

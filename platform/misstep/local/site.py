@@ -16,7 +16,7 @@ from misstep.local.processes import Program
 from misstep.local.supervising import Child, Supervisor
 from misstep.local.workers import QUEUES, scheduler_child, startable, worker_children
 
-LONGEST_START = 60.0
+LONGEST_START = 180.0
 
 
 def children(host: str, port: int) -> list[Child]:
