@@ -1,7 +1,7 @@
 """How far judges agree: any two of them from the summaries, several together trace by trace."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db import connection
@@ -79,8 +79,8 @@ def judges_here(datasets: Sequence[int]) -> list[Judge]:
 
 def raters(question: Question) -> Raters:
     """People's agreement; with a `queue`, of the verdicts that were given in it."""
-    frame = _of_queue(question) if question.queue is not None else _of_people(question)
-    numbers, frame = frame
+    of_queue = question.queue is not None
+    numbers, frame = _of_queue(question) if of_queue else _of_people(question)
     ratings = _ratings(frame)
     shared = frame.where((~np.isnan(ratings)).sum(axis=1) >= 2)
     ratings = _ratings(shared)
@@ -152,19 +152,7 @@ def _of_queue(question: Question) -> tuple[list[int], Frame]:
     for trace, judge, label in rows:
         if trace in row:
             said[row[trace], place[judge]] = label
-    return people, Frame(*_columns(frame), said)
-
-
-def _columns(frame: Frame) -> tuple:
-    return (
-        frame.traces,
-        frame.problems,
-        frame.generators,
-        frame.steps,
-        frame.answers,
-        frame.part,
-        frame.parts,
-    )
+    return people, replace(frame, said=said)
 
 
 def _pairs(numbers: list[int], frame: Frame, ratings: Ratings) -> list[RaterPair]:

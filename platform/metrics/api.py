@@ -1,13 +1,14 @@
 """The figures of a dataset's judges and generators for programs, as the pages show them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
+from accounts.models import User
 from metrics.agreements import judges_here, matrix
 from metrics.confusion import outcomes
 from metrics.figures import ask
@@ -117,7 +118,9 @@ def _errors(one: GeneratorErrors) -> dict[str, Any]:
 
 
 def _dataset(request: HttpRequest, name: str) -> Dataset:
-    return get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+    # Past the API's door.
+    user = cast(User, request.user)
+    return get_object_or_404(Dataset.objects.visible_to(user), name=name)
 
 
 def _judge(number: int | None) -> Judge | None:

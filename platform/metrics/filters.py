@@ -1,5 +1,6 @@
 """What a page of figures is about, as it stands in its address."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -104,15 +105,15 @@ class FigureFilter(forms.Form):
             return [self.chosen_dataset.pk]
         return sorted(self.visible.values_list("pk", flat=True))
 
-    def question(self, **more: int | None) -> Question:
+    def question(self, **more: Any) -> Question:
         reference = self.cleaned_data.get("reference")
         saved = self.cleaned_data.get("selection")
-        return Question(
+        found = Question(
             datasets=tuple(self.datasets),
             reference=reference.pk if reference else None,
             choices=tuple(sorted(saved.choices.items())) if saved else (),
-            **more,
         )
+        return replace(found, **more)
 
     def trace_ids(self) -> list[int] | None:
         """The traces of the selection, None for all."""
@@ -200,9 +201,9 @@ class GeneratorFilter(FigureFilter):
         else:
             self.fields["beside"].widget = forms.HiddenInput()
 
-    def question(self, **more: int | None) -> Question:
+    def question(self, **more: Any) -> Question:
         judge = self.cleaned_data.get("judge")
-        return Question(tuple(self.datasets), reference=judge.pk if judge else None, **more)
+        return replace(super().question(**more), reference=judge.pk if judge else None)
 
 
 def _judges_with_verdicts() -> QuerySet[Judge]:

@@ -114,7 +114,9 @@ def _framed(rows: list[tuple], judges: int) -> Frame:
     names = list(zip(columns[6], columns[5], strict=True))
     parts = sorted(set(names))
     index = {name: number for number, name in enumerate(parts)}
-    numbers = [np.array(column, dtype=np.int64) for column in columns[:5]]
+    traces, problems, generators, steps, answers = (
+        np.array(column, dtype=np.int64) for column in columns[:5]
+    )
     said = np.array(columns[7:], dtype=np.int64).reshape(judges, -1).T
     part = np.array([index[name] for name in names], dtype=np.int64)
-    return Frame(*numbers, part, parts, said)
+    return Frame(traces, problems, generators, steps, answers, part, parts, said)

@@ -25,7 +25,7 @@ def thresholds(report: JudgeReport) -> Chart | None:
     ]
     lines = (
         alt.Chart(chart_data(columns, rows))
-        .transform_fold(columns[1:], as_=["figure", "percent"])
+        .transform_fold([*columns[1:]], as_=["figure", "percent"])
         .mark_line(style="mark", clip=True)
         .encode(
             # The ends, where the judge never or always objects, reach beyond every score.
@@ -112,7 +112,7 @@ JUDGE_CHARTS: dict[str, Callable[[JudgeReport], Chart | None]] = {
 
 def _against_diagonal(
     columns: list[str], rows: list[list[Cell]], x: str, title: str, share: str
-) -> alt.LayerChart:
+) -> alt.TopLevelMixin:
     base = alt.Chart(chart_data(columns, rows)).encode(
         x=alt.X(f"{x}:Q", title=title, scale=SHARE, axis=TICKS),
         tooltip=[alt.Tooltip(f"{name}:Q", format=".3~f") for name in columns],

@@ -16,7 +16,7 @@ from metrics.judge_charts import JUDGE_CHARTS
 from metrics.judge_report import REPORT, JudgeReport
 from metrics.judge_rows import judge_rows, percent_of_scale
 from metrics.leaderboards import Leaderboard, kind_of
-from metrics.outcomes import OUTCOMES, TracesBehind
+from metrics.outcomes import OUTCOMES, TraceBehind, TracesBehind
 from metrics.page_parts import freshness, is_coming, placed, refusal
 from metrics.part_rows import confusion_heads, confusion_rows, part_tables
 from metrics.summary_counts import cells
@@ -110,13 +110,14 @@ def _figures(form: OutcomeFilter, judge: Judge, board: Leaderboard) -> dict[str,
             "confusion": confusion_rows(found, links, judge.pk),
             "confusion_heads": confusion_heads(),
         }
+    pages: Paginator[TraceBehind] = Paginator(behind, PAGE_SIZE)  # type: ignore[arg-type]
     return shown | {
         "rows": judge_rows(board, published=False),
         "subsets": table,
         "outcome": OUTCOMES[outcome],
         "outcome_name": outcome,
         "outcomes": [(name, each, name == outcome) for name, each in OUTCOMES.items()],
-        "page": Paginator(behind, PAGE_SIZE).get_page(form.cleaned_data["page"]),
+        "page": pages.get_page(form.cleaned_data["page"]),
     }
 
 

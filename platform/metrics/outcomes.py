@@ -1,6 +1,7 @@
 """The traces behind a judge's counts: where it agrees with the reference, and where and how not."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -88,7 +89,7 @@ class TracesBehind:
             if trace in traces
         ]
 
-    def _values(self, first: int, last: int) -> dict[str, object]:
+    def _values(self, first: int, last: int) -> dict[str, Any]:
         return {
             "datasets": list(self.question.datasets),
             "reference": self.question.reference,

@@ -79,8 +79,8 @@ def calibration_of(frame: Frame, judge: int, question: Question) -> Calibration 
         rows = cursor.fetchall()
     if not rows or min(row[4] for row in rows) < 0 or max(row[5] for row in rows) > 1:
         return None
-    counts, right = np.zeros(BINS, dtype=np.int64), np.zeros(BINS, dtype=np.int64)
-    sums = np.zeros(BINS)
+    counts = np.zeros(BINS, dtype=np.int64)
+    right, sums = np.zeros(BINS), np.zeros(BINS)
     for number, steps, right_steps, total, _, _, _ in rows:
         counts[number], right[number], sums[number] = steps, right_steps, total
     return of_bins(edges, counts, right, sums, float(sum(row[6] for row in rows)))

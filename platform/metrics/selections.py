@@ -9,7 +9,8 @@ from traces.models import Dataset, Judge
 def selected_counts(question: Question) -> Counted:
     """As `verdict_counts.counted`, on the chosen traces of the one dataset."""
     dataset = Dataset.objects.get(pk=question.datasets[0])
-    reference = Judge.objects.filter(pk=question.reference).first()
+    by = question.reference
+    reference = None if by is None else Judge.objects.get(pk=by)
     judges = None if question.judge is None else [question.judge]
     return counted(dataset, reference, judges=judges, traces=question.trace_ids())
 

@@ -6,7 +6,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -82,9 +82,9 @@ def label_counts(
     found: defaultdict[str, list[LabelCount]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_LABEL_COUNTS, _parameters(dataset, reference, traces))
-        for dataset_name, subset, label, answer, traces in cursor:
+        for dataset_name, subset, label, answer, count in cursor:
             name = subset_name(dataset_name, subset, dataset)
-            found[name].append(LabelCount(label, answer, traces))
+            found[name].append(LabelCount(label, answer, count))
     return found
 
 
@@ -155,7 +155,7 @@ def subset_name(dataset_name: str, subset: str, dataset: Dataset | None) -> str:
 
 def _parameters(
     dataset: Dataset | None, reference: Judge | None, traces: list[int] | None
-) -> dict[str, int | list[int] | None]:
+) -> dict[str, Any]:
     return {
         "dataset": dataset.pk if dataset else None,
         "reference": reference.pk if reference else None,
