@@ -75,7 +75,8 @@ def lead(browser: Browser, started_platform: Platform, made: dict[str, str]) -> 
 
 def is_page(page: Page, name: str, address: str) -> bool:
     """Not a file, not an address that is posted to alone."""
-    if name in NO_PAGE:
+    is_file = "." in address.rsplit("/", 1)[1].split("?")[0]
+    if name in NO_PAGE or is_file:
         return False
     answer = page.request.get(address)
     assert answer.status in {200, 405} or name.startswith("api:"), f"{name}: {answer.status}"
