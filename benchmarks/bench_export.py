@@ -2,7 +2,7 @@
 
 Both begin in the database and end in files on the disk. The bare run does no more than read and
 write: no rule, no order, no hashes, no lineage, no compression. Sizes by environment:
-BENCH_EXPORT_TRACES (100,000), BENCH_EXPORT_ROUNDS (2), BENCH_EXPORT_RECIPE (prm).
+BENCH_EXPORT_TRACES (100,000), BENCH_EXPORT_ROUNDS (2), BENCH_EXPORT_RECIPE (processbench).
 """
 
 import os
@@ -18,17 +18,18 @@ from benchmarks.scratch import scratch_database, use_database
 
 TRACES = int(os.environ.get("BENCH_EXPORT_TRACES", "100000"))
 ROUNDS = int(os.environ.get("BENCH_EXPORT_ROUNDS", "2"))
-RECIPE = os.environ.get("BENCH_EXPORT_RECIPE", "prm")
+RECIPE = os.environ.get("BENCH_EXPORT_RECIPE", "processbench")
 NAME = "large"
 
 _BARE = """
-SELECT t.id, t.external_id, p.text, t.steps, v.id, v.earliest_error
+SELECT t.external_id, g.name, p.text, t.steps, t.final_answer_correct, v.earliest_error
 FROM traces_trace t
 JOIN traces_problem p ON p.id = t.problem_id
+JOIN traces_generator g ON g.id = t.generator_id
 JOIN traces_verdict v ON v.trace_id = t.id AND v.is_current
 """
-_BARE_TYPES = ["int8", "text", "text", "text[]", "int8", "int2"]
-_BARE_NAMES = ["trace_id", "id", "prompt", "completions", "verdict_id", "label"]
+_BARE_TYPES = ["text", "text", "text", "text[]", "bool", "int2"]
+_BARE_NAMES = ["id", "generator", "problem", "steps", "final_answer_correct", "label"]
 
 
 def measure() -> Iterator[Figure]:

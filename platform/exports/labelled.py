@@ -7,32 +7,32 @@ class LabelledTrace(NamedTuple):
     """`earliest_error` is 0-based, -1 for none; the texts are as they came in, byte for byte.
 
     `split` is the part of the export that the trace's problem falls into. `step_labels` (1 right, 0
-    neutral, -1 wrong, None not labelled) and `scores` have an entry a step, or are None. The fields
-    with defaults are read only for the recipes whose `reads` names them.
+    neutral, -1 wrong, None not labelled) has an entry a step, or is None. The fields with defaults
+    are read only for the recipes whose `reads` names them.
     """
 
     split: str
     problem_id: int
-    subset: str
     problem: str
     trace_id: int
-    external_id: str
-    generator: str
-    generator_revision: str
     steps: list[str]
     final_answer_correct: bool | None
     verdict_id: int
-    judge_id: int
-    judge_kind: str
     earliest_error: int
+    subset: str = ""
+    external_id: str = ""
+    generator: str = ""
+    generator_revision: str = ""
     step_labels: list[int | None] | None = None
     error_type: str = ""
     explanation: str = ""
     correction: str = ""
     reference_answer: str | None = None
     reference_solution: str | None = None
+    judge_id: int = 0
+    judge_kind: str = ""
     final_answer: str | None = None
-    scores: list[float] | None = None
+    # One for all where it is not read, and never written to.
     metadata: dict[str, Any] = {}
 
     @property

@@ -23,34 +23,42 @@ BATCH = 1_000
 # Looking up row by row keeps the order of `chosen`; any other plan sorts the texts.
 _PLAN = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 
-# Where each field of a LabelledTrace is; those with a default are read only where they are wanted.
+# Where each field of a LabelledTrace is, and what stands for it where it is not wanted.
 _COLUMNS = {
     "split": "c.split",
-    "problem_id": "p.id",
-    "subset": "p.subset",
+    "problem_id": "c.problem_id",
     "problem": "p.text",
-    "trace_id": "t.id",
+    "trace_id": "c.trace_id",
+    "steps": "t.steps",
+    "final_answer_correct": "c.final_answer_correct",
+    "verdict_id": "c.verdict_id",
+    "earliest_error": "c.earliest_error",
+    "subset": "p.subset",
     "external_id": "t.external_id",
     "generator": "g.name",
     "generator_revision": "g.revision",
-    "steps": "t.steps",
-    "final_answer_correct": "t.final_answer_correct",
-    "verdict_id": "v.id",
-    "judge_id": "v.judge_id",
-    "judge_kind": "j.kind",
-    "earliest_error": "v.earliest_error",
     "step_labels": "v.step_labels",
     "error_type": "v.error_type",
     "explanation": "v.explanation",
     "correction": "v.correction",
     "reference_answer": "p.reference_answer",
     "reference_solution": "p.reference_solution",
+    "judge_id": "c.judge_id",
+    "judge_kind": "j.kind",
     "final_answer": "t.final_answer",
-    "scores": "v.scores",
     "metadata": "t.metadata",
 }
+_ABSENT = {None: "NULL", "": "''", 0: "0"}
+_JOINS = {
+    "p.": "JOIN traces_problem p ON p.id = c.problem_id",
+    "t.": "JOIN traces_trace t ON t.id = c.trace_id",
+    "g.": "JOIN traces_generator g ON g.id = c.generator_id",
+    "v.": "JOIN traces_verdict v ON v.id = c.verdict_id",
+    "j.": "JOIN traces_judge j ON j.id = c.judge_id",
+}
 OPTIONAL = frozenset(LabelledTrace._field_defaults)
-_STEPS = LabelledTrace._fields.index("steps")
+_PLACES = {name: place for place, name in enumerate(_COLUMNS)}
+_STEPS = _PLACES["steps"]
 # Texts that may hold U+0000, escaped.
 _EXACT = frozenset(
     {"problem", "reference_answer", "reference_solution", "final_answer", "explanation"}
@@ -79,22 +87,14 @@ def by_problem(recipe: Recipe) -> Iterator[list[LabelledTrace]]:
 
 def labelled_traces(reads: frozenset[str] = frozenset()) -> Iterator[LabelledTrace]:
     """The chosen traces, with the optional fields that `reads` names."""
-    names = [name for name in _COLUMNS if name in reads or name not in OPTIONAL]
-    exact = [place for place, name in enumerate(names) if name in _EXACT]
-    for rows in _batches(names):
+    exact = [_PLACES[name] for name in _EXACT if name in reads | {"problem"}]
+    for rows in _batches(reads):
         # Almost no text is escaped: a look at a batch's texts together spares one at each.
         texts = [row[place] for row in rows for place in exact if row[place]]
         texts += ["".join(row[_STEPS]) for row in rows]
         if may_be_escaped("".join(texts)):
             rows = [_unescaped(row, exact) for row in rows]
-        yield from _traces(names, rows)
-
-
-def _traces(names: list[str], rows: list[Sequence[Any]]) -> Iterator[LabelledTrace]:
-    """The rows as traces; the fields that were not read take their defaults, the last at once."""
-    if names == list(LabelledTrace._fields[: len(names)]):
-        return starmap(LabelledTrace, rows)
-    return (LabelledTrace(**dict(zip(names, row, strict=True))) for row in rows)
+        yield from starmap(LabelledTrace, rows)
 
 
 def _unescaped(row: Sequence[Any], exact: list[int]) -> Sequence[Any]:
@@ -105,7 +105,7 @@ def _unescaped(row: Sequence[Any], exact: list[int]) -> Sequence[Any]:
     return values
 
 
-def _batches(names: list[str]) -> Iterator[list[Sequence[Any]]]:
+def _batches(reads: frozenset[str]) -> Iterator[list[Sequence[Any]]]:
     with connection.cursor() as cursor:
         cursor.execute(_PLAN)
     with (
@@ -113,7 +113,7 @@ def _batches(names: list[str]) -> Iterator[list[Sequence[Any]]]:
         connection.connection.cursor(name="chosen_traces", binary=True) as cursor,
     ):
         set_json_loads(_loads, cursor)
-        cursor.execute(_query(names))
+        cursor.execute(_query(reads))
         rows = cursor.fetchmany(BATCH)
         while rows:
             following = ahead.submit(cursor.fetchmany, BATCH)
@@ -121,13 +121,20 @@ def _batches(names: list[str]) -> Iterator[list[Sequence[Any]]]:
             rows = following.result()
 
 
-def _query(names: list[str]) -> str:
+def _query(reads: frozenset[str]) -> str:
+    """The fields in order, up to the last that is wanted; those after it take their defaults."""
+    wanted = [name not in OPTIONAL or name in reads for name in _COLUMNS]
+    read = list(zip(_COLUMNS.items(), wanted, strict=True))[
+        : len(wanted) - wanted[::-1].index(True)
+    ]
+    columns = [
+        expression if is_wanted else _ABSENT[LabelledTrace._field_defaults[name]]
+        for (name, expression), is_wanted in read
+    ]
+    joins = [join for alias, join in _JOINS.items() if any(c.startswith(alias) for c in columns)]
     return (
-        f"SELECT {', '.join(_COLUMNS[name] for name in names)} FROM "  # noqa: S608
-        "(SELECT * FROM chosen ORDER BY problem_id, trace_id) AS c "
-        "JOIN traces_problem p ON p.id = c.problem_id JOIN traces_trace t ON t.id = c.trace_id "
-        "JOIN traces_generator g ON g.id = t.generator_id "
-        "JOIN traces_verdict v ON v.id = c.verdict_id JOIN traces_judge j ON j.id = v.judge_id "
+        f"SELECT {', '.join(columns)} "  # noqa: S608
+        f"FROM (SELECT * FROM chosen ORDER BY problem_id, trace_id) AS c {' '.join(joins)} "
         "ORDER BY c.problem_id, c.trace_id"
     )
 

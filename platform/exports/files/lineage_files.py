@@ -42,6 +42,9 @@ class LineageFile:
             version="2.6",
             compression="zstd",
             compression_level=ZSTD_LEVEL,
+            # Numbers that hardly repeat.
+            use_dictionary=False,
+            write_statistics=False,
         )
 
     def write(self, links: list[Link]) -> None:

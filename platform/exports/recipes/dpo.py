@@ -70,6 +70,7 @@ RECIPE = Recipe(
     description="A right and a wrong solution of the same problem, for TRL's DPO trainer.",
     columns=columns(Options()),
     rows=rows,
+    reads=frozenset({"generator", "generator_revision"}),
     options=Options,
     shaped=columns,
 )

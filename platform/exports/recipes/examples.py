@@ -27,7 +27,6 @@ _RIGHT = LabelledTrace(
     judge_kind="reference",
     earliest_error=-1,
     step_labels=[1, 1],
-    scores=None,
     error_type="",
     explanation="",
     correction="",

@@ -111,5 +111,5 @@ RECIPE = Recipe(
     },
     rows=rows,
     options=Options,
-    reads=frozenset({"reference_solution", "error_type", "explanation", "correction"}),
+    reads=frozenset({"error_type", "explanation", "correction", "reference_solution"}),
 )

@@ -177,5 +177,7 @@ RECIPE = Recipe(
     },
     rows=rows,
     options=Options,
-    reads=frozenset({"reference_answer", "metadata"}),
+    reads=frozenset(
+        {"generator", "generator_revision", "reference_answer", "judge_kind", "metadata"}
+    ),
 )

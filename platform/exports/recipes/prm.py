@@ -76,6 +76,6 @@ RECIPE = Recipe(
     },
     rows=rows,
     options=Options,
-    reads=frozenset({"step_labels"}),
+    reads=frozenset({"external_id", "step_labels"}),
     whole_problems=False,
 )

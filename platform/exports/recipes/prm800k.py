@@ -120,8 +120,8 @@ RECIPE = Recipe(
     },
     rows=rows,
     reads=frozenset(
-        {"reference_answer", "reference_solution", "final_answer", "metadata", "step_labels"}
-        | {"correction"}
+        {"step_labels", "correction", "reference_answer", "reference_solution"}
+        | {"judge_id", "judge_kind", "final_answer", "metadata"}
     ),
     whole_problems=False,
     for_training=False,

@@ -32,6 +32,7 @@ RECIPE = Recipe(
         "label": Column("int64", "0-based index of the earliest wrong step, -1 for none"),
     },
     rows=rows,
+    reads=frozenset({"subset", "external_id", "generator"}),
     for_training=False,
     whole_problems=False,
     splits_by_subset=True,

@@ -83,5 +83,5 @@ RECIPE = Recipe(
     },
     rows=rows,
     options=Options,
-    reads=frozenset({"reference_answer", "correction"}),
+    reads=frozenset({"subset", "correction", "reference_answer"}),
 )

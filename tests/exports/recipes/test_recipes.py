@@ -29,7 +29,7 @@ def test_rows_have_the_columns_and_their_types(recipe: Recipe):
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
 def test_options_are_described_and_reads_are_fields(recipe: Recipe):
-    assert recipe.reads <= set(OPTIONAL) < set(LabelledTrace._fields)
+    assert recipe.reads <= OPTIONAL < set(LabelledTrace._fields)
     schema = msgspec.json.schema(recipe.options)
     options = schema["$defs"]["Options"]["properties"] if recipe.options.__struct_fields__ else {}
     assert all(option.get("description") for option in options.values())
