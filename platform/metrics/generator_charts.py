@@ -35,19 +35,24 @@ def still_right(found: Sequence[GeneratorErrors]) -> Chart:
     # Every trace is right before its first step.
     drawn: list[list[Cell]] = [[name, 0, 1.0, None, None, None, 0] for name in names]
     drawn += [row for row in rows if row[0] in names]
+    # A domain rather than a sort: only so are colours and dashes explained together.
+    order = alt.Scale(domain=names)
     legend = _legend() if len(names) > 1 else None
     base = alt.Chart(chart_data(columns, drawn)).encode(
         x=alt.X("step:Q", title="steps", axis=alt.Axis(tickMinStep=1, format="d")),
-        color=alt.Color("generator:N", sort=names, legend=legend),
+        detail="generator:N",
     )
     scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(format="%", tickCount=5)
     band = base.mark_area(style="interval", interpolate="step-after", opacity=0.25).encode(
-        y=alt.Y("low:Q", title="still right", scale=scale, axis=axis), y2="high:Q"
+        y=alt.Y("low:Q", title="still right", scale=scale, axis=axis),
+        y2="high:Q",
+        fill=alt.Fill("generator:N", scale=order, legend=legend),
     )
     line = base.mark_line(style="mark", interpolate="step-after").encode(
         y=alt.Y("right:Q", title="still right", scale=scale, axis=axis),
         # Told apart by dashes too, for those who don't see colours.
-        strokeDash=alt.StrokeDash("generator:N", sort=names, legend=legend),
+        stroke=alt.Stroke("generator:N", scale=order, legend=legend),
+        strokeDash=alt.StrokeDash("generator:N", scale=order, legend=legend),
         tooltip=[
             alt.Tooltip("generator:N"),
             alt.Tooltip("step:Q"),
@@ -68,7 +73,14 @@ def still_right(found: Sequence[GeneratorErrors]) -> Chart:
 
 
 def _legend() -> alt.Legend:
-    return alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400, symbolType="stroke")
+    return alt.Legend(
+        title=None,
+        orient="bottom",
+        columns=1,
+        labelLimit=400,
+        symbolType="stroke",
+        symbolOpacity=1,
+    )
 
 
 def _said(curve: tuple[GeneratorErrors, list]) -> str:

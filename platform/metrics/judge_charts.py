@@ -23,6 +23,7 @@ def thresholds(report: JudgeReport) -> Chart | None:
     rows: list[list[Cell]] = [
         [p.threshold, p.f1, p.accuracy_erroneous, p.accuracy_correct] for p in found.points
     ]
+    order = alt.Scale(domain=columns[1:])
     lines = (
         alt.Chart(chart_data(columns, rows))
         .transform_fold([*columns[1:]], as_=["figure", "percent"])
@@ -31,8 +32,8 @@ def thresholds(report: JudgeReport) -> Chart | None:
             # The ends, where the judge never or always objects, reach beyond every score.
             x=alt.X("threshold:Q", title="threshold", scale=_scores_scale(report)),
             y=alt.Y("percent:Q", title="percent", scale=PERCENT),
-            color=alt.Color("figure:N", sort=columns[1:], legend=_legend()),
-            strokeDash=alt.StrokeDash("figure:N", sort=columns[1:], legend=_legend()),
+            color=alt.Color("figure:N", scale=order, legend=_legend()),
+            strokeDash=alt.StrokeDash("figure:N", scale=order, legend=_legend()),
             tooltip=[
                 alt.Tooltip("figure:N"),
                 alt.Tooltip("threshold:Q", format=".3f"),
