@@ -23,7 +23,7 @@ from exports.models import CurationRule, Export, HeldIds
 from exports.reading import by_problem, chosen_count
 from exports.recipes import RECIPES, options_from
 from exports.rules import Rule, RuleError, rule_from
-from exports.stores import StoreError, folder_of, location_for, upload
+from exports.stores import StoreError, folder_of, location_for, remove, upload
 from traces.models import Dataset, Judge
 
 logger = logging.getLogger(__name__)
@@ -178,6 +178,12 @@ def _discard(export: Export) -> None:
     folder = folder_of(export)
     for path in (folder, folder.with_name(folder.name + PARTIAL)):
         shutil.rmtree(path, ignore_errors=True)
+    if export.location:
+        try:
+            remove(export.location)
+        except StoreError:
+            # Without a manifest it looks like what it is; the export has its own sentence by now.
+            logger.exception("Export %s left something behind", export.pk)
     HeldIds.objects.filter(export=export).delete()
 
 

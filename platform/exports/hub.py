@@ -62,7 +62,7 @@ def run_push(push_id: int) -> None:
 def _push(push: HubPush) -> str:
     from huggingface_hub import HfApi  # half a second that only this needs
 
-    api = HfApi(token=settings.HUB_TOKEN)
+    api = HfApi(endpoint=settings.HUB_ENDPOINT, token=settings.HUB_TOKEN)
     with tempfile.TemporaryDirectory() as spare:
         folder = _on_disk(push.export, Path(spare))
         api.create_repo(push.repository, repo_type="dataset", private=push.private, exist_ok=True)

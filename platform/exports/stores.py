@@ -52,18 +52,38 @@ def location_for(export: Export) -> str:
 
 def upload(export: Export, folder: Path, location: str) -> None:
     """Copy a whole folder into the bucket, its manifest last, and remove it from disk."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
     bucket, prefix = _parsed(location)
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     paths.sort(key=lambda path: path.name == "manifest.json")
-    try:
+    with _said(f"The bucket {bucket} did not take the export"):
         client = _client()
         for path in paths:
             client.upload_file(str(path), bucket, f"{prefix}/{path.relative_to(folder).as_posix()}")
-    except (BotoCoreError, ClientError, OSError) as error:
-        raise StoreError(f"The bucket {bucket} did not take the export: {error}") from error
     shutil.rmtree(folder)
+
+
+def remove(location: str) -> None:
+    """Take what is below a location out of the bucket, the manifest first."""
+    bucket, prefix = _parsed(location)
+    with _said(f"The bucket {bucket} still holds a part of the export"):
+        client = _client()
+        client.delete_object(Bucket=bucket, Key=f"{prefix}/manifest.json")
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{prefix}/")
+        for page in pages:
+            for item in page.get("Contents", []):
+                client.delete_object(Bucket=bucket, Key=item["Key"])
+
+
+@contextmanager
+def _said(what: str) -> Iterator[None]:
+    """Turns what boto3 raises into a StoreError that begins with `what`."""
+    from boto3.exceptions import Boto3Error
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (Boto3Error, BotoCoreError, ClientError) as error:
+        raise StoreError(f"{what}: {error}") from error
 
 
 @contextmanager
@@ -81,16 +101,12 @@ class S3File(io.RawIOBase):
     """An object of a bucket read by ranges."""
 
     def __init__(self, location: str, name: str) -> None:
-        from botocore.exceptions import BotoCoreError, ClientError
-
         self._bucket, prefix = _parsed(location)
         self._key = f"{prefix}/{name}"
         self._client = _client()
         self._place = 0
-        try:
+        with _said(f"{self._key} can't be read from {self._bucket}"):
             head = self._client.head_object(Bucket=self._bucket, Key=self._key)
-        except (BotoCoreError, ClientError) as error:
-            raise StoreError(f"{self._key} can't be read from {self._bucket}: {error}") from error
         self.size: int = head["ContentLength"]
 
     def readable(self) -> bool:

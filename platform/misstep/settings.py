@@ -48,6 +48,7 @@ EXPORT_S3_PREFIX = os.environ.get("MISSTEP_S3_PREFIX", "misstep")
 EXPORT_S3_ENDPOINT = os.environ.get("MISSTEP_S3_ENDPOINT", "")
 # The Hugging Face Hub takes exports where a token is given.
 HUB_TOKEN = os.environ.get("HF_TOKEN", "")
+HUB_ENDPOINT = os.environ.get("HF_ENDPOINT") or None
 
 # --- Safety --------------------------------------------------------------------------------------
 

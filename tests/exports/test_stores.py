@@ -1,0 +1,153 @@
+"""Exports kept in a bucket, against a server that speaks S3."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import datasets
+import httpx
+import pytest
+from boto3.exceptions import S3UploadFailedError
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from moto.server import ThreadedMotoServer
+
+from exports import stores
+from exports.files.folder import MANIFEST
+from exports.lineage import row_lineage
+from exports.stores import StoreError, check_settings, folder_of, open_file
+from tests.exports.exported import make_export
+from tests.factories import label, make_dataset, make_trace, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BUCKET = "exports"
+
+
+@pytest.fixture
+def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A client of a store that the settings name."""
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    settings.EXPORT_S3_ENDPOINT = f"http://{host}:{port}"
+    settings.EXPORT_S3_BUCKET = BUCKET
+    settings.EXPORT_S3_PREFIX = "team"
+    # What it keeps, it keeps for all servers of the process.
+    httpx.post(f"{settings.EXPORT_S3_ENDPOINT}/moto-api/reset")
+    client = boto3.client("s3", endpoint_url=settings.EXPORT_S3_ENDPOINT)
+    client.create_bucket(Bucket=BUCKET)
+    yield client
+    server.stop()
+
+
+def keys(client: Any) -> list[str]:
+    found = client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
+    return [item["Key"] for item in found]
+
+
+def test_an_export_goes_to_the_bucket_and_leaves_the_disk(store: Any):
+    dataset = make_dataset()
+    verdict = label(make_trace(dataset), 1)
+    export = make_export(dataset, "processbench", to_bucket=True)
+    assert (export.status, export.error) == ("finished", "")
+    assert export.location == f"s3://{BUCKET}/team/{export.pk}"
+    assert not list(folder_of(export).parent.glob("*"))
+    files = [*export.manifest["files"], *export.manifest["other_files"], MANIFEST]
+    assert sorted(keys(store)) == sorted(f"team/{export.pk}/{name}" for name in files)
+    with open_file(export, MANIFEST) as stream:
+        assert hashlib.sha256(stream.read()).hexdigest() == export.fingerprint
+    assert row_lineage(export, "train", 0).verdict_ids == [verdict.pk]
+
+
+def test_an_upload_that_fails_half_way_leaves_nothing_in_the_bucket(
+    store: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """The files are there, and then the store refuses the manifest, which goes last."""
+    dataset = make_dataset()
+    label(make_trace(dataset), 1)
+    make_client = stores._client
+    sent = []
+
+    def refusing() -> Any:
+        client = make_client()
+        upload = client.upload_file
+
+        def upload_file(path: str, bucket: str, key: str) -> None:
+            if key.endswith(MANIFEST):
+                sent.extend(keys(store))
+                raise S3UploadFailedError("no room")
+            upload(path, bucket, key)
+
+        client.upload_file = upload_file
+        return client
+
+    monkeypatch.setattr(stores, "_client", refusing)
+    export = make_export(dataset, "processbench", to_bucket=True)
+    assert (export.status, len(sent)) == ("failed", 3)
+    assert "no room" in export.error
+    assert keys(store) == []
+
+
+def test_downloads_from_the_bucket_can_be_resumed(store: Any, client: Client):
+    client.force_login(make_user(role="lead"))
+    dataset = make_dataset()
+    label(make_trace(dataset, steps=["x" * 5000, "y"]), 1)
+    layout = {"compression": "none"}
+    export = make_export(dataset, "processbench", layout=layout, to_bucket=True)
+    (name,) = export.manifest["files"]
+    path = reverse("exports:export-file", args=[export.pk, name])
+    first = client.get(path, headers={"Range": "bytes=0-99"})
+    rest = client.get(path, headers={"Range": "bytes=100-"})
+    assert (first.status_code, rest.status_code) == (206, 206)
+    got = b"".join(first.streaming_content) + b"".join(rest.streaming_content)
+    assert hashlib.sha256(got).hexdigest() == export.manifest["files"][name]["sha256"]
+
+
+def test_a_bucket_that_is_not_there_fails_the_export_with_a_sentence(store: Any, settings: Any):
+    settings.EXPORT_S3_BUCKET = "elsewhere"
+    dataset = make_dataset()
+    label(make_trace(dataset), 1)
+    export = make_export(dataset, "processbench", to_bucket=True)
+    assert export.status == "failed"
+    assert export.error.startswith("The bucket elsewhere did not take the export")
+    assert not list(folder_of(export).parent.glob("*"))
+
+
+def test_what_is_in_the_bucket_loads_once_it_is_on_a_disk(store: Any, tmp_path):
+    dataset = make_dataset()
+    label(make_trace(dataset), 1)
+    export = make_export(dataset, "prm", to_bucket=True)
+    for key in keys(store):
+        target = tmp_path / "copy" / key.removeprefix(f"team/{export.pk}/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        store.download_file(BUCKET, key, str(target))
+    loaded = datasets.load_dataset(str(tmp_path / "copy"), cache_dir=str(tmp_path / "cache"))
+    assert loaded["train"]["labels"] == [[True, False]]
+
+
+@pytest.mark.parametrize(
+    ("bucket", "endpoint", "sentence"),
+    [
+        ("", "https://s3.example.org", "without MISSTEP_S3_BUCKET"),
+        ("b", "s3.example.org", "it must be an address"),
+        ("b", "ftp://s3.example.org", "it must be an address"),
+        ("b", "https://me:word@s3.example.org", "without a name and password"),
+    ],
+)
+def test_settings_that_can_not_be_right_are_said(settings, bucket, endpoint, sentence):
+    settings.EXPORT_S3_BUCKET, settings.EXPORT_S3_ENDPOINT = bucket, endpoint
+    with pytest.raises(StoreError, match=sentence):
+        check_settings()
+
+
+def test_the_command_refuses_a_bucket_where_there_is_none(settings):
+    settings.EXPORT_S3_BUCKET = settings.EXPORT_S3_ENDPOINT = ""
+    dataset = make_dataset()
+    with pytest.raises(CommandError, match="set MISSTEP_S3_BUCKET"):
+        call_command("export", dataset.name, bucket=True)
