@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from traces.models import Dataset, Generator, Judge, Problem, Trace, Verdict
 
@@ -194,6 +194,8 @@ def _matching_verdicts(choices: dict[str, Any]) -> QuerySet[Verdict]:
         verdicts = verdicts.filter(earliest_error=-1)
     elif finding == "unparsable":
         verdicts = verdicts.filter(earliest_error__isnull=True)
+    elif finding == "early":
+        verdicts = verdicts.filter(earliest_error__gte=0)
     elif finding in COMPARING:
         verdicts = verdicts.filter(earliest_error__isnull=False)
     return verdicts
@@ -214,9 +216,9 @@ def _other_verdicts(choices: dict[str, Any]) -> QuerySet[Verdict]:
         )
     own = OuterRef("earliest_error")
     if finding == "early":
-        return others.alias(own=own).filter(own__gte=0, earliest_error__gt=F("own"))
+        return others.filter(earliest_error__gt=own)
     if finding == "late":
-        return others.alias(own=own).filter(earliest_error__gte=0, earliest_error__lt=F("own"))
+        return others.filter(earliest_error__gte=0, earliest_error__lt=own)
     return others
 
 
