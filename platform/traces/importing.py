@@ -27,6 +27,7 @@ from traces.records import RejectedRow, TraceRecord
 from traces.sources import HUB, SourceFile, find_files, parse_hub
 from traces.staging import Progress
 from traces.storing import Counts, refused_rows, renew_statistics, store
+from traces.variants import link_stated_variants
 
 logger = logging.getLogger(__name__)
 
@@ -244,6 +245,7 @@ def _run(running: Import, progress: Progress) -> None:
             stop_telling()
             _finish(running.pk, stored.dataset_id, stored.counts)
     renew_statistics(stored.counts)
+    link_stated_variants()
 
 
 def _finish(import_id: int, dataset_id: int, counts: Counts) -> None:

@@ -2,7 +2,6 @@ from celery import shared_task
 
 from traces import importing
 from traces.duplicates import match_problems as compare_new_problems
-from traces.variants import link_stated_variants
 
 
 @shared_task(name="traces.run_import")
@@ -18,6 +17,5 @@ def close_silent_imports() -> None:
 
 @shared_task(name="traces.relate_problems")
 def relate_problems() -> None:
-    """After every import: who copies whom, and who says that it is a variant of another."""
-    link_stated_variants()
+    """After every import: who copies whom."""
     compare_new_problems()
