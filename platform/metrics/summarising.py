@@ -30,8 +30,11 @@ LOCK = "metrics.summarising"
 BATCH = 20_000
 # From here on it is quicker to count everything.
 REBUILD_FROM = 400_000
-# Few enough for a page to take in itself, so that a small installation is never behind.
+# Few enough for a page to take in itself; where there are few traces in all, a page takes in more,
+# so that a small installation is never behind.
 AT_ONCE = 200
+SMALL = 20_000
+AT_ONCE_SMALL = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,18 @@ def update(*, wait: bool = True) -> frozenset[int]:
 def catch_up() -> int:
     """Take in what is waiting, if that is little; how much is waiting still, up to `BATCH`."""
     waiting = pending(BATCH)
-    if 0 < waiting <= AT_ONCE and take_in(AT_ONCE, wait=False).changes:
+    if waiting and waiting <= _at_once(waiting) and take_in(BATCH, wait=False).changes:
         return pending(BATCH)
     return waiting
+
+
+def _at_once(waiting: int) -> int:
+    """How many changes a page takes in; asks how many traces there are only if that matters."""
+    if not AT_ONCE < waiting <= AT_ONCE_SMALL:
+        return AT_ONCE
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(traces), 0) FROM metrics_freshness")
+        return AT_ONCE_SMALL if int(cursor.fetchone()[0]) <= SMALL else AT_ONCE
 
 
 def pending(limit: int) -> int:

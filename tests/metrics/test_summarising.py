@@ -83,8 +83,11 @@ def test_catch_up_leaves_much_to_the_background(judged: tuple[Dataset, Judge]) -
     assert summarising.catch_up() == 0
     dataset, _ = judged
     label_traces(dataset, dataset.reference_judge, "t", [-1] * 101)
+    Freshness.objects.update(traces=1_000_000)
     assert summarising.catch_up() == 202
     assert Change.objects.count() == 202
+    Freshness.objects.update(traces=5)
+    assert summarising.catch_up() == 0
 
 
 def test_rebuild_counts_what_the_changes_added_up_to(judged: tuple[Dataset, Judge]) -> None:
