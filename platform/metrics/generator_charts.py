@@ -38,7 +38,7 @@ def still_right(found: Sequence[GeneratorErrors]) -> Chart:
     # A domain rather than a sort: only so are colours and dashes explained together.
     order = alt.Scale(domain=names)
     legend = _legend() if len(names) > 1 else None
-    base = alt.Chart(chart_data(columns, drawn)).encode(
+    base = alt.Chart().encode(
         x=alt.X("step:Q", title="steps", axis=alt.Axis(tickMinStep=1, format="d")),
         detail="generator:N",
     )
@@ -68,7 +68,9 @@ def still_right(found: Sequence[GeneratorErrors]) -> Chart:
         summary=_said(most[0]) if names else "No trace has a usable verdict yet.",
         columns=columns,
         rows=rows,
-        spec=spec_of(alt.layer(band, line).properties(width=480, height=220)),
+        spec=spec_of(
+            alt.layer(band, line, data=chart_data(columns, drawn)).properties(width=480, height=220)
+        ),
     )
 
 
