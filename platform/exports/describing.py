@@ -49,5 +49,5 @@ def _options(options: type[msgspec.Struct]) -> Iterator[str]:
 def _values(kind: Any) -> str:
     if isinstance(kind, inspect.LiteralType):
         return ", ".join(f"`{value}`" for value in kind.values)
-    names = {inspect.BoolType: "yes or no", inspect.IntType: "whole number"}
+    names: dict[Any, str] = {inspect.BoolType: "yes or no", inspect.IntType: "whole number"}
     return names.get(type(kind), "text")

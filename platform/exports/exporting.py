@@ -194,6 +194,7 @@ def _about(export: Export, rule: Rule, left_out: list[LeftOut], tally: Tally) ->
     hold(export, HeldIds.Kind.TRACE, tally.trace_ids)
     hold(export, HeldIds.Kind.VERDICT, tally.verdict_ids)
     counts = held_by_judge(export)
+    found = list(Judge.objects.filter(pk__in=counts).order_by("pk"))
     judges = [
         {
             "id": judge.pk,
@@ -202,11 +203,11 @@ def _about(export: Export, rule: Rule, left_out: list[LeftOut], tally: Tally) ->
             "revision": judge.revision,
             "verdicts": counts[judge.pk],
         }
-        for judge in Judge.objects.filter(pk__in=counts).order_by("pk")
+        for judge in found
     ]
     kinds: Counter[str] = Counter()
-    for judge in judges:
-        kinds[judge["kind"]] += judge["verdicts"]
+    for judge in found:
+        kinds[judge.kind] += counts[judge.pk]
     return {
         "dataset": export.dataset.name,
         "rule": {

@@ -83,7 +83,7 @@ class RowForm(forms.Form):
     row = forms.IntegerField(min_value=0, initial=0)
 
     def __init__(self, *args: Any, export: Export, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         splits = (export.manifest or {}).get("splits", {})
         self.fields["split"].choices = [(name, name) for name in splits]  # type: ignore[attr-defined]
 

@@ -66,7 +66,7 @@ def hold(export: Export, kind: str, numbers: "NDArray[np.int64]") -> None:
     with transaction.atomic():
         HeldIds.objects.filter(export=export, kind=kind).delete()
         with connection.cursor() as cursor:
-            cursor.executemany(_HOLD, _pieces(export, kind, numbers))
+            cursor.executemany(_HOLD, list(_pieces(export, kind, numbers)))
 
 
 def _pieces(

@@ -96,7 +96,7 @@ class RuleForm(forms.Form):
     name = forms.CharField(max_length=100, required=False, label="Name of the rule")
 
     def __init__(self, *args: Any, dataset: Dataset, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.dataset = dataset
         self.rule: Rule | None = None
         judges = _judges(dataset)
@@ -141,8 +141,8 @@ def _stored(cleaned: dict[str, Any]) -> dict[str, Any]:
     """A rule's JSON from the form's values; what is empty keeps the rule's own default."""
     values = {name: cleaned.get(name) for name in Rule.__struct_fields__}
     values["labels"] = [cleaned[place] for place in PLACES if cleaned.get(place)]
-    values["error_types"] = [kind.strip() for kind in cleaned["error_types"].split(",")]
-    values["error_types"] = [kind for kind in values["error_types"] if kind]
+    named = (kind.strip() for kind in cleaned["error_types"].split(","))
+    values["error_types"] = [kind for kind in named if kind]
     values["generators"] = [generator.pk for generator in cleaned["generators"]]
     saved = cleaned.get("filter_name")
     values["filter_name"] = saved.name if saved else ""

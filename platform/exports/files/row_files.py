@@ -6,7 +6,7 @@ The same rows give the same bytes: fixed compression levels, one thread a file, 
 import hashlib
 import os
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol, cast
 
 import orjson
 import zstandard
@@ -77,7 +77,9 @@ class JsonlFile:
     def __init__(self, path: Path, *, compressed: bool) -> None:
         self.file = HashedFile(path)
         compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
-        self._packed = compressor.stream_writer(self.file, closefd=False) if compressed else None
+        # It asks for no more of a file than ours has.
+        target = cast(IO[bytes], self.file)
+        self._packed = compressor.stream_writer(target, closefd=False) if compressed else None
 
     def write(self, rows: list[Row]) -> None:
         lines = b"".join([orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows])

@@ -107,7 +107,8 @@ def _response(trace: LabelledTrace, options: Options) -> Row:
 
 def _tokens(trace: LabelledTrace) -> tuple[list[int] | None, list[float] | None]:
     """The response's tokens and their log-probabilities: log-probabilities only where they fit."""
-    token_ids, logprobs = trace.metadata.get("token_ids"), trace.metadata.get("logprobs")
+    token_ids: Any = trace.metadata.get("token_ids")
+    logprobs: Any = trace.metadata.get("logprobs")
     if not _is_list_of(token_ids, int):
         return None, None
     if not _is_list_of(logprobs, int, float) or len(logprobs) != len(token_ids):
