@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exports.files.layout import Layout
-from exports.files.lineage_files import LineageFile, Link
+from exports.files.lineage_files import LineageFile
 from exports.files.row_files import HashedFile, RowFile, ending, open_row_file
-from exports.labelled import LabelledTrace
-from exports.recipes.base import Column, Row
+from exports.recipes.base import Column, Made
 
 # Rows written at once; a row group of Parquet.
 BATCH = 2_000
@@ -49,24 +48,29 @@ class SplitWriter:
         self._layout = layout
         self._executor = executor
         self._pending: Future[None] | None = None
-        self._batch: list[Row] = []
-        self._links: list[Link] = []
+        # The rows that wait, and the problem of each.
+        self._batch: list[Made] = []
+        self._problems: list[int] = []
         self._open: RowFile | None = None
         self._open_rows = 0
         self._done: list[tuple[HashedFile, int]] = []
         self.lineage = LineageFile(folder / "lineage" / f"{split}.parquet{PARTIAL}")
 
-    def add(self, row: Row, problem_id: int, sources: tuple[LabelledTrace, ...]) -> None:
-        self._batch.append(row)
-        self._links.append((problem_id, sources))
-        self.rows += 1
-        full = self._open_rows + len(self._batch) == self._layout.rows_per_file
-        if full or len(self._batch) == BATCH:
-            self._send(last=full)
+    def add(self, problem_id: int, made: list[Made]) -> None:
+        """The rows of one problem."""
+        self._batch += made
+        self._problems += [problem_id] * len(made)
+        self.rows += len(made)
+        while len(self._batch) >= (room := self._room):
+            self._send(room)
+
+    @property
+    def _room(self) -> int:
+        return min(BATCH, self._layout.rows_per_file - self._open_rows)
 
     def finish(self) -> list[WrittenFile]:
         """Close and name the files; the last of them is the lineage."""
-        self._send(last=True)
+        self._send(len(self._batch), last=True)
         self._wait()
         self.lineage.close()
         kind = ending(self._format, self._layout)
@@ -87,24 +91,27 @@ class SplitWriter:
         file.path.rename(self._folder / name)
         return WrittenFile(name, self.split, rows, file.size, file.sha256)
 
-    def _send(self, *, last: bool) -> None:
+    def _send(self, count: int, *, last: bool = False) -> None:
+        """The first `count` rows that wait, to the open file; it is closed when full."""
         self._wait()
-        batch, links = self._batch, self._links
-        self._batch, self._links = [], []
+        batch, self._batch = self._batch[:count], self._batch[count:]
+        problems, self._problems = self._problems[:count], self._problems[count:]
         if batch and self._open is None:
             path = self._folder / "data" / f"{self.split}-{len(self._done):05d}{PARTIAL}"
             self._open = open_row_file(path, self._format, self._columns, self._layout)
-        if self._open is not None:
-            self._open_rows += len(batch)
-            self._pending = self._executor.submit(self._write, self._open, batch, links, last)
-        if last and self._open is not None:
+        if self._open is None:
+            return
+        self._open_rows += count
+        last = last or self._open_rows == self._layout.rows_per_file
+        self._pending = self._executor.submit(self._write, self._open, batch, problems, last)
+        if last:
             self._done.append((self._open.file, self._open_rows))
             self._open, self._open_rows = None, 0
 
-    def _write(self, file: RowFile, batch: list[Row], links: list[Link], last: bool) -> None:
+    def _write(self, file: RowFile, batch: list[Made], problems: list[int], last: bool) -> None:
         if batch:
-            file.write(batch)
-            self.lineage.write(links)
+            file.write([row for row, _ in batch])
+            self.lineage.write(problems, [sources for _, sources in batch])
         if last:
             file.close()
 
