@@ -68,7 +68,7 @@ def tell_loaded(scorer_id: int, device: str) -> None:
 
 
 def report(me: ThisWorker) -> None:
-    """Write the whole row: the worker has begun, and has no shard yet."""
+    """Write the whole row: the worker has begun."""
     Worker.objects.update_or_create(
         name=me.name,
         defaults={
@@ -86,7 +86,16 @@ def report(me: ThisWorker) -> None:
             "stopped_at": None,
         },
     )
-    requeue_of(me.name)
+
+
+def take_back(name: str) -> None:
+    """Return what a predecessor of that name, killed in the middle, still holds. Called before the
+    worker is given anything, for a claim of its own must never be taken for its predecessor's."""
+    try:
+        requeue_of(name)
+    except DatabaseError as error:
+        logger.warning("What was held before goes back once it is silent: %s", error)
+    connection.close()  # the pool's processes must not share it
 
 
 def beat(me: ThisWorker) -> None:
@@ -104,6 +113,7 @@ def _remember(instance: Any, **kwargs: Any) -> None:
     global _me
     queues = sorted(instance.app.amqp.queues.consume_from)
     _me = ThisWorker(instance.hostname, queues, runnable(), reports=True)
+    take_back(_me.name)
 
 
 def _start(sender: Any, **kwargs: Any) -> None:

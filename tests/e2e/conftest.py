@@ -86,7 +86,8 @@ def started_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platf
             process.kill()
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright runs, no other test can run an event loop.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:

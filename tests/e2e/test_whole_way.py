@@ -111,7 +111,7 @@ def review(page: Page, dataset: str) -> None:
 
 def leaderboard(page: Page, platform: Platform) -> None:
     page.goto(f"{platform.address}/judges/?dataset=tour")
-    row = page.get_by_role("row").filter(has_text="arithmetic").first
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="arithmetic"))
     expect(row).to_contain_text("100.0")
 
 
