@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from annotations.access import lock_member
+from annotations.deadlocks import outlasting_deadlocks
 from annotations.granting import Asking, grant, grant_item, lease_of, take_up
 from annotations.models import Item, Lease, Queue, QueueMember
 from annotations.refusals import (
@@ -101,6 +102,7 @@ def renew(lease_id: int, user: User) -> Lease:
     return lease
 
 
+@outlasting_deadlocks
 def release(lease_id: int, user: User) -> None:
     """Give an item back on leaving, its draft kept; one that is not held stays as it is."""
     with transaction.atomic():
@@ -127,19 +129,25 @@ def expire(*, limit: int = BATCH) -> int:
 
 
 def _end_all(leases: QuerySet[Lease], state: str, *, limit: int = BATCH) -> int:
-    total = 0
     held = leases.filter(state=Lease.State.HELD).order_by("expires_at")
+    total = 0
     while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            # Two at once would wait for each other's items.
-            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('annotations.leasing'))")
-            if not cursor.fetchone()[0]:
-                return total
-            rows = held.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit]
-            ended = _end(list(rows), state)
-        total += ended
-        if ended < limit:
+        ended = _end_batch(held, state, limit)
+        total += ended or 0
+        if ended is None or ended < limit:
             return total
+
+
+@outlasting_deadlocks
+def _end_batch(held: QuerySet[Lease], state: str, limit: int) -> int | None:
+    """How many it were; null where another takes leases back already."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Two at once would wait for each other's items.
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('annotations.leasing'))")
+        if not cursor.fetchone()[0]:
+            return None
+        rows = held.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit]
+        return _end(list(rows), state)
 
 
 _END = """
@@ -172,6 +180,7 @@ def _end(lease_ids: list[int], state: str) -> int:
         return int(cursor.rowcount)
 
 
+@outlasting_deadlocks
 def _lease(queue: Queue, user: User, *, ahead: bool) -> Lease | None:
     with transaction.atomic():
         member = lock_member(queue, user)

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
+from annotations.deadlocks import outlasting_deadlocks
 from annotations.models import Queue
 
 logger = logging.getLogger(__name__)
@@ -116,6 +117,7 @@ def reorder_open() -> None:
         logger.info("Queue %s: %s priorities changed", queue.pk, changed)
 
 
+@outlasting_deadlocks
 def _reorder_batch(queue: Queue, after: int) -> _Batch | None:
     with transaction.atomic(), connection.cursor() as cursor:
         if not alone(queue):

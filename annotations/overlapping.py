@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 from django.utils import timezone
 
+from annotations.deadlocks import outlasting_deadlocks
 from annotations.models import Queue
 from annotations.ordering import BATCH, alone
 from annotations.tallies import count
@@ -50,6 +51,7 @@ def widen(queue: Queue) -> None:
         after = _widen_batch(queue, after)
 
 
+@outlasting_deadlocks
 def _widen_batch(queue: Queue, after: int) -> int | None:
     with transaction.atomic(), connection.cursor() as cursor:
         alone(queue, wait=True)

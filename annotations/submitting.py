@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from annotations import gold, settling
+from annotations.deadlocks import outlasting_deadlocks
 from annotations.drafts import draft_of
 from annotations.gold import Feedback
 from annotations.leasing import keep_or_take_up, lock_lease
@@ -46,6 +47,7 @@ class Outcome:
     gold: Feedback | None = None
 
 
+@outlasting_deadlocks
 def submit(lease_id: int, user: User, review: Review, *, key: uuid.UUID, version: int) -> Outcome:
     """Write the review and end the lease. The same key again is the same submit.
 
@@ -66,6 +68,7 @@ def submit(lease_id: int, user: User, review: Review, *, key: uuid.UUID, version
         return _accept(lease, member, review, key, first=True)
 
 
+@outlasting_deadlocks
 def revise(lease_id: int, user: User, review: Review, *, key: uuid.UUID, based_on: int) -> Outcome:
     """Change a submitted review: a new revision after `based_on`; the consensus follows.
 
@@ -85,6 +88,7 @@ def revise(lease_id: int, user: User, review: Review, *, key: uuid.UUID, based_o
         return _accept(lease, member, review, key, first=False)
 
 
+@outlasting_deadlocks
 def finish(lease_id: int, user: User, reason: str, note: str = "") -> Lease:
     """End the lease without a review: skip, postpone, give_up, bad_problem or unsure.
 
