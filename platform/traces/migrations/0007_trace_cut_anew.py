@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('traces', '0006_variants_stated'),
+        ("traces", "0006_variants_stated"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='trace',
-            index=models.Index(condition=models.Q(('is_current_cut', False)), fields=['id'], name='trace_cut_anew'),
+            model_name="trace",
+            index=models.Index(
+                condition=models.Q(("is_current_cut", False)), fields=["id"], name="trace_cut_anew"
+            ),
         ),
     ]
