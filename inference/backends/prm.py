@@ -32,8 +32,8 @@ logger = logging.getLogger(__name__)
 
 # Tokens in a padded batch. On a GPU the activations of a 7B model take about 12 GB then.
 TOKENS_ON_GPU = 32_768
-# One long trace keeps a CPU busy; a larger batch only leaves its caches.
-TOKENS_ON_CPU = 1_024
+# One trace of some length keeps a CPU busy; a larger batch only leaves its caches.
+TOKENS_ON_CPU = 256
 # Of traces of like length hardly anything is padding. With batches of a few it is a hundredth
 # already among this many; on a GPU a window takes the whole shard.
 WINDOW_ON_CPU = 16
