@@ -6,12 +6,12 @@ and are decoded a batch at once; the next batch is fetched while one is worked o
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby, islice, starmap
 from operator import attrgetter
 from typing import Any
 
 import orjson
+import psycopg
 from django.db import connection
 from psycopg.types.json import set_json_loads
 
@@ -19,7 +19,8 @@ from exports.labelled import LabelledTrace
 from exports.recipes.base import Recipe
 from traces.exact_text import may_be_escaped, unescape, unescape_json
 
-BATCH = 1_000
+# About 200 KB of rows.
+BATCH = 200
 # Looking up row by row keeps the order of `chosen`; any other plan sorts the texts.
 _PLAN = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 
@@ -106,19 +107,30 @@ def _unescaped(row: Sequence[Any], exact: list[int]) -> Sequence[Any]:
 
 
 def _batches(reads: frozenset[str]) -> Iterator[list[Sequence[Any]]]:
+    """The rows of one cursor. The next batch is always asked for before one is worked on, and fits
+    into the socket's buffer, so that PostgreSQL works ahead and neither side waits for the other.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_PLAN)
-    with (
-        ThreadPoolExecutor(max_workers=1) as ahead,
-        connection.connection.cursor(name="chosen_traces", binary=True) as cursor,
-    ):
-        set_json_loads(_loads, cursor)
-        cursor.execute(_query(reads))
-        rows = cursor.fetchmany(BATCH)
-        while rows:
-            following = ahead.submit(cursor.fetchmany, BATCH)
+        cursor.execute(f"DECLARE chosen_traces NO SCROLL CURSOR FOR {_query(reads)}")
+    with connection.connection.pipeline():
+        ahead = _ask(reads)
+        while True:
+            asked, ahead = ahead, _ask(reads)
+            rows = asked.fetchall()
+            if not rows:
+                break
             yield rows
-            rows = following.result()
+    with connection.cursor() as cursor:
+        cursor.execute("CLOSE chosen_traces")
+
+
+def _ask(reads: frozenset[str]) -> psycopg.Cursor:
+    # Django's own cursors put a query's values in on this side, and can't receive binary rows.
+    cursor = psycopg.Cursor(connection.connection)
+    if "metadata" in reads:
+        set_json_loads(_loads, cursor)
+    return cursor.execute(f"FETCH {BATCH} FROM chosen_traces", binary=True)
 
 
 def _query(reads: frozenset[str]) -> str:

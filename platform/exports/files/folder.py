@@ -12,7 +12,8 @@ import gc
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -134,9 +135,9 @@ def _write_rows(
             progress(tally.traces_seen, tally.rows)
         files = [file for name in sorted(splits) for file in splits[name].finish()]
     links = [split.lineage for split in splits.values()]
-    tally.problem_ids = unique([ids for link in links for ids in link.problem_ids])
-    tally.trace_ids = unique([ids for link in links for ids in link.trace_ids])
-    tally.verdict_ids = unique([ids for link in links for ids in link.verdict_ids])
+    tally.problem_ids = unique([link.problem_ids for link in links])
+    tally.trace_ids = unique([link.trace_ids for link in links])
+    tally.verdict_ids = unique([link.verdict_ids for link in links])
     return files
 
 
@@ -163,11 +164,11 @@ def _open_split(folder: Path, name: str, plan: Plan, executor: Executor) -> Spli
     )
 
 
-def unique(ids: "list[IdArray]") -> "IdArray":
+def unique(ids: "Sequence[array[int]]") -> "IdArray":
     """The numbers of all the arrays, sorted, each once."""
     import numpy as np
 
-    numbers = np.concatenate([np.empty(0, np.int64), *ids])
+    numbers = np.concatenate([np.array(some, np.int64) for some in ids] or [np.empty(0, np.int64)])
     numbers.sort()
     # They come nearly in order, where sorting costs less than NumPy's own `unique` by hash.
     return numbers[np.concatenate([numbers[:1] == numbers[:1], numbers[1:] != numbers[:-1]])]

@@ -6,22 +6,18 @@ trace_ids     list    the traces that the row is made of
 verdict_ids   list    the verdicts that it rests on, one a trace
 """
 
+from array import array
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from exports.files.row_files import ZSTD_LEVEL, HashedFile
 from exports.labelled import LabelledTrace
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 # The fewest rows of a row group but the last: finding one row reads one group.
 ROW_GROUP = 20_000
 
 
 class LineageFile:
-    """What it was given so far is in its arrays, batch by batch, repeats and all."""
+    """What it was given so far is in its arrays, repeats and all."""
 
     def __init__(self, path: Path) -> None:
         import pyarrow as pa
@@ -29,12 +25,11 @@ class LineageFile:
 
         self.file = HashedFile(path)
         self.rows = 0
-        self.problem_ids: list[NDArray[np.int64]] = []
-        self.trace_ids: list[NDArray[np.int64]] = []
-        self.verdict_ids: list[NDArray[np.int64]] = []
-        # Not written yet: how many traces each row has, batch by batch, and how many rows.
-        self._sizes: list[NDArray[np.int32]] = []
-        self._waiting = 0
+        self.problem_ids = array("q")
+        self.trace_ids = array("q")
+        self.verdict_ids = array("q")
+        # Not written yet: how many traces each row has.
+        self._sizes: list[int] = []
         self._schema = pa.schema(
             [
                 ("row", pa.int64()),
@@ -54,16 +49,13 @@ class LineageFile:
             write_statistics=False,
         )
 
-    def write(self, problems: list[int], sources: list[tuple[LabelledTrace, ...]]) -> None:
+    def add(self, problems: list[int], sources: list[tuple[LabelledTrace, ...]]) -> None:
         """For each row its problem, and the traces whose verdicts it rests on."""
-        import numpy as np
-
-        self.problem_ids.append(np.array(problems, np.int64))
-        self.trace_ids.append(np.array([t.trace_id for row in sources for t in row], np.int64))
-        self.verdict_ids.append(np.array([t.verdict_id for row in sources for t in row], np.int64))
-        self._sizes.append(np.array([len(row) for row in sources], np.int32))
-        self._waiting += len(sources)
-        if self._waiting >= ROW_GROUP:
+        self.problem_ids.extend(problems)
+        self.trace_ids.extend([trace.trace_id for row in sources for trace in row])
+        self.verdict_ids.extend([trace.verdict_id for row in sources for trace in row])
+        self._sizes.extend([len(row) for row in sources])
+        if len(self._sizes) >= ROW_GROUP:
             self._flush()
 
     def _flush(self) -> None:
@@ -71,20 +63,23 @@ class LineageFile:
         import numpy as np
         import pyarrow as pa
 
-        count = len(self._sizes)
-        if not count:
+        waiting = len(self._sizes)
+        if not waiting:
             return
-        offsets = np.zeros(self._waiting + 1, np.int32)
-        np.cumsum(np.concatenate(self._sizes), out=offsets[1:])
+        offsets = np.zeros(waiting + 1, np.int32)
+        np.cumsum(self._sizes, out=offsets[1:])
+        numbers = [
+            pa.array(np.array(ids[len(ids) - int(offsets[-1]) :], np.int64))
+            for ids in (self.trace_ids, self.verdict_ids)
+        ]
         columns = [
-            pa.array(np.arange(self.rows, self.rows + self._waiting)),
-            pa.array(np.concatenate(self.problem_ids[-count:])),
-            pa.ListArray.from_arrays(offsets, pa.array(np.concatenate(self.trace_ids[-count:]))),
-            pa.ListArray.from_arrays(offsets, pa.array(np.concatenate(self.verdict_ids[-count:]))),
+            pa.array(np.arange(self.rows, self.rows + waiting)),
+            pa.array(np.array(self.problem_ids[-waiting:], np.int64)),
+            *[pa.ListArray.from_arrays(offsets, ids) for ids in numbers],
         ]
         self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
-        self.rows += self._waiting
-        self._sizes, self._waiting = [], 0
+        self.rows += waiting
+        self._sizes = []
 
     def close(self) -> None:
         self._flush()

@@ -3,14 +3,17 @@
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from exports.files.layout import Layout
 from exports.files.lineage_files import LineageFile
 from exports.files.row_files import HashedFile, RowFile, ending, open_row_file
 from exports.recipes.base import Column, Made
 
-# Rows written at once; a row group of Parquet.
-BATCH = 2_000
+# Rows are encoded while they are still in the processor's cache, a few at once, and packed and
+# written many at once: a row group of Parquet.
+CHUNK = 100
+CHUNKS_AT_ONCE = 40
 PARTIAL = ".partial"
 
 
@@ -26,8 +29,9 @@ class WrittenFile:
 class SplitWriter:
     """Rows in the order they come, in files of at most `layout.rows_per_file`.
 
-    Packing and hashing run in `executor`, a batch behind; a failure there is raised by the next
-    call. The files bear `.partial` until `finish`, which knows how many there are.
+    Packing and hashing run in `executor`, a batch behind, where Python itself has nothing to do; a
+    failure there is raised by the next call. The files bear `.partial` until `finish`, which knows
+    how many there are.
     """
 
     def __init__(
@@ -48,9 +52,10 @@ class SplitWriter:
         self._layout = layout
         self._executor = executor
         self._pending: Future[None] | None = None
-        # The rows that wait, and the problem of each.
-        self._batch: list[Made] = []
+        # The rows that wait, the problem of each, and what was encoded and waits to be written.
+        self._made: list[Made] = []
         self._problems: list[int] = []
+        self._encoded: list[Any] = []
         self._open: RowFile | None = None
         self._open_rows = 0
         self._done: list[tuple[HashedFile, int]] = []
@@ -58,19 +63,20 @@ class SplitWriter:
 
     def add(self, problem_id: int, made: list[Made]) -> None:
         """The rows of one problem."""
-        self._batch += made
+        self._made += made
         self._problems += [problem_id] * len(made)
         self.rows += len(made)
-        while len(self._batch) >= (room := self._room):
-            self._send(room)
+        while len(self._made) >= (room := self._room):
+            self._encode(room)
 
     @property
     def _room(self) -> int:
-        return min(BATCH, self._layout.rows_per_file - self._open_rows)
+        return min(CHUNK, self._layout.rows_per_file - self._open_rows)
 
     def finish(self) -> list[WrittenFile]:
         """Close and name the files; the last of them is the lineage."""
-        self._send(len(self._batch), last=True)
+        self._encode(len(self._made))
+        self._write(last=True)
         self._wait()
         self.lineage.close()
         kind = ending(self._format, self._layout)
@@ -91,31 +97,41 @@ class SplitWriter:
         file.path.rename(self._folder / name)
         return WrittenFile(name, self.split, rows, file.size, file.sha256)
 
-    def _send(self, count: int, *, last: bool = False) -> None:
-        """The first `count` rows that wait, to the open file; it is closed when full."""
-        self._wait()
-        batch, self._batch = self._batch[:count], self._batch[count:]
+    def _encode(self, count: int) -> None:
+        """The first `count` rows that wait, for the open file."""
+        made, self._made = self._made[:count], self._made[count:]
         problems, self._problems = self._problems[:count], self._problems[count:]
-        if batch and self._open is None:
+        if not made:
+            return
+        if self._open is None:
             path = self._folder / "data" / f"{self.split}-{len(self._done):05d}{PARTIAL}"
             self._open = open_row_file(path, self._format, self._columns, self._layout)
+        self._encoded.append(self._open.encode([row for row, _ in made]))
+        self.lineage.add(problems, [sources for _, sources in made])
+        self._open_rows += count
+        is_full = self._open_rows == self._layout.rows_per_file
+        if is_full or len(self._encoded) == CHUNKS_AT_ONCE:
+            self._write(last=is_full)
+
+    def _write(self, *, last: bool) -> None:
+        """What was encoded, to the open file, which is closed after the `last` of it."""
+        self._wait()
+        encoded, self._encoded = self._encoded, []
         if self._open is None:
             return
-        self._open_rows += count
-        last = last or self._open_rows == self._layout.rows_per_file
-        self._pending = self._executor.submit(self._write, self._open, batch, problems, last)
+        self._pending = self._executor.submit(_write, self._open, encoded, last)
         if last:
             self._done.append((self._open.file, self._open_rows))
             self._open, self._open_rows = None, 0
-
-    def _write(self, file: RowFile, batch: list[Made], problems: list[int], last: bool) -> None:
-        if batch:
-            file.write([row for row, _ in batch])
-            self.lineage.write(problems, [sources for _, sources in batch])
-        if last:
-            file.close()
 
     def _wait(self) -> None:
         if self._pending is not None:
             self._pending.result()
             self._pending = None
+
+
+def _write(file: RowFile, encoded: list[Any], last: bool) -> None:
+    if encoded:
+        file.write(encoded)
+    if last:
+        file.close()
