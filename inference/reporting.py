@@ -9,6 +9,7 @@ import os
 import platform
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import metadata
@@ -40,6 +41,7 @@ class ThisWorker:
     concurrency: int = 1
     reports: bool = False
     told: tuple[int, str] | None = None
+    began: float = field(default_factory=time.monotonic)
 
 
 _me: ThisWorker | None = None
@@ -86,16 +88,7 @@ def report(me: ThisWorker) -> None:
             "stopped_at": None,
         },
     )
-
-
-def take_back(name: str) -> None:
-    """Return what a predecessor of that name, killed in the middle, still holds. Called before the
-    worker is given anything, for a claim of its own must never be taken for its predecessor's."""
-    try:
-        requeue_of(name)
-    except DatabaseError as error:
-        logger.warning("What was held before goes back once it is silent: %s", error)
-    connection.close()  # the pool's processes must not share it
+    requeue_of(me.name, began=timedelta(seconds=time.monotonic() - me.began))
 
 
 def beat(me: ThisWorker) -> None:
@@ -113,7 +106,6 @@ def _remember(instance: Any, **kwargs: Any) -> None:
     global _me
     queues = sorted(instance.app.amqp.queues.consume_from)
     _me = ThisWorker(instance.hostname, queues, runnable(), reports=True)
-    take_back(_me.name)
 
 
 def _start(sender: Any, **kwargs: Any) -> None:

@@ -30,7 +30,7 @@ WHERE shard.status = 'running' AND {condition}
 ORDER BY shard.id LIMIT %s FOR UPDATE OF shard SKIP LOCKED
 """
 SILENT = "shard.heartbeat_at < statement_timestamp() - make_interval(secs => %s)"
-ITS_OWN = "shard.worker = %s"
+ITS_OWN = f"shard.worker = %s AND {SILENT}"
 MOVE = """
 UPDATE inference_shard SET status = %s, error = %s, heartbeat_at = NULL WHERE id = %s
 """
@@ -74,14 +74,15 @@ def requeue_silent(silent_after: timedelta = SILENT_AFTER) -> int:
     return _requeue(SILENT, silent_after.total_seconds())
 
 
-def requeue_of(worker: str) -> int:
-    """Those of a worker that has just begun: its predecessor of that name was killed."""
-    return _requeue(ITS_OWN, worker)
+def requeue_of(worker: str, *, began: timedelta) -> int:
+    """Those of a worker's predecessor of that name, which was killed: not heard of since the worker
+    began, so long ago."""
+    return _requeue(ITS_OWN, worker, began.total_seconds())
 
 
-def _requeue(condition: str, value: float | str) -> int:
+def _requeue(condition: str, *values: float | str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(LOST.format(condition=condition), [value, MOST_AT_ONCE])
+        cursor.execute(LOST.format(condition=condition), [*values, MOST_AT_ONCE])
         found = [Lost(*row) for row in cursor.fetchall()]
         for lost in found:
             note(lost.run_id, f"{lost.worker} is gone with shard {lost.number}: {_return(lost)}.")

@@ -87,8 +87,10 @@ def test_a_trace_that_silences_every_worker_is_found_by_halving():
 def test_a_worker_that_begins_anew_gives_its_predecessors_shards_back():
     run = going_run()
     claim_next("prm@here")
-    assert requeue_of("prm@there") == 0
-    assert requeue_of("prm@here") == 1
+    now = timedelta()
+    assert requeue_of("prm@there", began=now) == 0
+    assert requeue_of("prm@here", began=timedelta(minutes=1)) == 0  # its own claim, not a dead one's
+    assert requeue_of("prm@here", began=now) == 1
     assert run.shards.get().status == "queued"
     assert run.events.latest("pk").sentence == ("prm@here is gone with shard 0: it waits again.")
 
