@@ -17,6 +17,14 @@ pytestmark = pytest.mark.django_db
 OPEN = {"health", "accounts:login", "accounts:login-link", "api:api-root", "api:openapi-json"}
 # Pages of leads alone; anybody else with a login gets 403.
 LEADS = {
+    "api:export",
+    "api:export-file",
+    "api:export-row",
+    "api:exports",
+    "api:recipes",
+    "api:rule",
+    "api:rule-counts",
+    "api:rules",
     "api:run-control",
     "api:runs",
     "api:schedule",
@@ -24,6 +32,7 @@ LEADS = {
     "api:schedules",
     "api:scorer-at-threshold",
     "api:scorers",
+    "api:verdict-exports",
     "accounts:person-detail",
     "accounts:person-link",
     "accounts:person-list",
@@ -148,6 +157,9 @@ def paths() -> dict[str, str]:
         "metrics:judge": {"pk": scorer.judge.pk, "chart": "thresholds", "suffix": "json"},
         "metrics:generator": {"pk": trace.generator.pk, "chart": "errors", "suffix": "svg"},
         "metrics": {"pk": trace.pk, "name": "f1", "chart": "f1", "suffix": "svg"},
+        "api:export": {"pk": export.pk, "split": "train", "row": 0, "file": "manifest.json"},
+        "api:rule": {"name": trace.dataset.name, "rule": "x"},
+        "api:verdict": {"pk": verdict.pk},
         "api": {"pk": run.pk, "name": trace.dataset.name, "verb": "pause", "word": "off"},
         "accounts": {"uid": "x", "token": "x", "pk": make_user().pk},
     }

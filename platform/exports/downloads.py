@@ -8,6 +8,7 @@ from typing import IO
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from exports.files.folder import MANIFEST
 from exports.models import Export
 from exports.stores import StoreError, open_file
 
@@ -17,11 +18,14 @@ _RANGE = re.compile(r"bytes=(?:(\d+)-(\d*)|-(\d+))")
 
 
 def download(export: Export, name: str, wanted: str) -> HttpResponseBase:
-    """The file, or the part of it that the Range header `wanted` names.
+    """A file that the manifest names, or the manifest, or the part of it that the Range header
+    `wanted` names. Raises Http404 for any other name.
 
     A range that is not one of bytes is passed over, as the RFC wants; one past the end is refused
     with 416. Files of an export never change, so the fingerprint of the export is their ETag.
     """
+    if name != MANIFEST and name not in _listed(export):
+        raise Http404(f"Export {export.pk} has no file {name!r}.")
     stack = ExitStack()
     try:
         stream = stack.enter_context(open_file(export, name))
@@ -46,6 +50,11 @@ def download(export: Export, name: str, wanted: str) -> HttpResponseBase:
     if response.status_code == 206:
         response["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     return response
+
+
+def _listed(export: Export) -> set[str]:
+    manifest = export.manifest or {}
+    return {*manifest.get("files", {}), *manifest.get("other_files", {})}
 
 
 def _span(wanted: str, size: int) -> tuple[int, int] | None:

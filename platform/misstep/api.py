@@ -15,13 +15,15 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Router
 
 from accounts.api_login import USERS
+from exports.api import router as exporting
+from exports.rules import RuleError
 from inference.api import router as scoring
 from inference.errors import ScoringRefused
 from metrics.api import router as figures
 from misstep.api_description import groups
 from traces.api import router as traces
 
-ROUTERS: tuple[Router, ...] = (traces, scoring, figures)
+ROUTERS: tuple[Router, ...] = (traces, scoring, figures, exporting)
 
 # Its own page of documentation loads scripts from another host, so there is one of ours.
 api = NinjaAPI(
@@ -41,8 +43,9 @@ def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
     return api.create_response(request, {"detail": str(error) or "Forbidden"}, status=403)
 
 
+@api.exception_handler(RuleError)
 @api.exception_handler(ScoringRefused)
-def refused(request: HttpRequest, error: ScoringRefused) -> HttpResponse:
+def refused(request: HttpRequest, error: RuleError | ScoringRefused) -> HttpResponse:
     return api.create_response(request, {"detail": str(error)}, status=409)
 
 

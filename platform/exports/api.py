@@ -1,0 +1,245 @@
+"""Curation rules, exports and lineage for programs; for leads, as the pages are."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema, Status
+
+from accounts.api_login import LEADS
+from accounts.rules import UserRequest
+from exports.curation.counting import Counts, count
+from exports.downloads import download
+from exports.exporting import start_export
+from exports.files.layout import Layout
+from exports.lineage import RowLineage, row_lineage
+from exports.models import CurationRule, Export
+from exports.recipes import RECIPES
+from exports.rules import Rule, RuleError, rule_from
+from exports.rules_saved import find_rule, newest_rules, save_rule
+from exports.stores import has_bucket
+from exports.withdrawing import holders_of
+from traces.models import Dataset, Verdict
+
+router = Router(tags=["exports"], auth=LEADS)
+MOST = 200
+
+
+class RuleIn(Schema):
+    """`choices` are the rule's, less those that are as usual: docs/exports.md lists them."""
+
+    choices: dict[str, Any] = {}
+
+
+class RuleOut(Schema):
+    name: str
+    version: int
+    choices: dict[str, Any]
+    created_at: datetime
+
+    @staticmethod
+    def resolve_choices(rule: CurationRule) -> dict[str, Any]:
+        return rule.rule
+
+
+class LeftOutState(Schema):
+    reason: str
+    traces: int
+
+
+class SplitState(Schema):
+    split: str
+    problems: int
+    right: int
+    wrong: int
+
+
+class SourceState(Schema):
+    kind: str
+    traces: int
+
+
+class CountsOut(Schema):
+    """`labelled` traces have a verdict that counts; those of `left_out` are not in `splits`."""
+
+    labelled: int
+    traces: int
+    left_out: list[LeftOutState]
+    splits: list[SplitState]
+    sources: list[SourceState]
+
+
+class ExportIn(Schema):
+    """`rule` is NAME or NAME@VERSION of a saved one; without it `choices` are the rule."""
+
+    dataset: str
+    recipe: str
+    rule: str = ""
+    choices: dict[str, Any] = {}
+    options: dict[str, Any] = {}
+    file_format: Literal["", "jsonl", "parquet"] = ""
+    compression: Literal["zstd", "none"] = "zstd"
+    rows_per_file: int = Layout().rows_per_file
+    to_bucket: bool = False
+
+
+class ExportOut(Schema):
+    id: int
+    dataset: str
+    recipe: str
+    status: str
+    stage: str
+    traces: int | None
+    traces_done: int
+    rows: int
+    fingerprint: str
+    location: str
+    error: str
+    created_at: datetime
+    ended_at: datetime | None
+
+    @staticmethod
+    def resolve_dataset(export: Export) -> str:
+        return export.dataset.name
+
+    @staticmethod
+    def resolve_traces(export: Export) -> int | None:
+        return export.trace_count
+
+    @staticmethod
+    def resolve_rows(export: Export) -> int:
+        return export.row_count
+
+
+class ExportState(ExportOut):
+    """`manifest` is null until the export is finished."""
+
+    manifest: dict[str, Any] | None
+
+
+class RowOut(Schema):
+    """What one row rests on; `row` is its place in its split, from 0."""
+
+    split: str
+    row: int
+    problem_id: int
+    trace_ids: list[int]
+    verdict_ids: list[int]
+
+
+class HolderOut(Schema):
+    """An export that holds a verdict, and the training runs on it."""
+
+    export: int
+    recipe: str
+    training_runs: list[int]
+
+
+@router.get("/recipes", response=list[str], url_name="recipes")
+def list_recipes(request: UserRequest) -> list[str]:
+    return list(RECIPES)
+
+
+@router.get("/datasets/{name}/rules", response=list[RuleOut], url_name="rules")
+def list_rules(request: UserRequest, name: str) -> list[CurationRule]:
+    """The newest version of each."""
+    return newest_rules(_dataset(request, name))
+
+
+@router.post("/datasets/{name}/rules/{rule}", response=RuleOut, url_name="rule")
+def create_version(request: UserRequest, name: str, rule: str, asked: RuleIn) -> CurationRule:
+    """A new version, unless the newest says the same already."""
+    chosen = rule_from(asked.choices)
+    return save_rule(_dataset(request, name), rule, chosen, created_by=request.user)
+
+
+@router.post("/datasets/{name}/rule-counts", response=CountsOut, url_name="rule-counts")
+def count_rule(request: UserRequest, name: str, asked: RuleIn, for_training: bool = True) -> Counts:
+    """What a rule would give, without saving it."""
+    return count(_dataset(request, name), rule_from(asked.choices), for_training=for_training)
+
+
+@router.get("/exports", response=list[ExportOut], url_name="exports")
+def list_exports(request: UserRequest, before: int | None = None) -> QuerySet[Export]:
+    """The newest first; ask on with `before`."""
+    exports = Export.objects.select_related("dataset").order_by("-pk")
+    return exports.filter(pk__lt=before)[:MOST] if before else exports[:MOST]
+
+
+@router.post("/exports", response={201: ExportState}, url_name="exports")
+def create_export(request: UserRequest, asked: ExportIn) -> Status[Export]:
+    dataset = _dataset(request, asked.dataset)
+    if asked.recipe not in RECIPES:
+        raise RuleError(f"There is no recipe {asked.recipe!r}; there are: {', '.join(RECIPES)}.")
+    if asked.to_bucket and not has_bucket():
+        raise RuleError("This server has no bucket.")
+    if asked.rule and asked.choices:
+        raise RuleError("Name a saved rule, or say its choices, but not both.")
+    rule: Rule | CurationRule = (
+        find_rule(dataset, asked.rule) if asked.rule else rule_from(asked.choices)
+    )
+    export = start_export(
+        dataset,
+        recipe=asked.recipe,
+        rule=rule,
+        options=asked.options,
+        layout=_layout(asked),
+        to_bucket=asked.to_bucket,
+        created_by=request.user,
+    )
+    return Status(201, export)
+
+
+@router.get("/exports/{int:pk}", response=ExportState, url_name="export")
+def read_export(request: UserRequest, pk: int) -> Export:
+    return get_object_or_404(Export.objects.select_related("dataset"), pk=pk)
+
+
+@router.get("/exports/{int:pk}/rows/{split}/{int:row}", response=RowOut, url_name="export-row")
+def read_row(request: UserRequest, pk: int, split: str, row: int) -> RowLineage:
+    export = get_object_or_404(Export, pk=pk, status=Export.Status.FINISHED)
+    found = row_lineage(export, split, row)
+    if found is None:
+        raise RuleError(f"Export {pk} has no row {row} in {split!r}.")
+    return found
+
+
+@router.get("/exports/{int:pk}/files/{path:file}", url_name="export-file")
+def read_file(request: UserRequest, pk: int, file: str) -> HttpResponseBase:
+    """A file as it is; with a Range header a part of it."""
+    export = get_object_or_404(Export, pk=pk, status=Export.Status.FINISHED)
+    return download(export, file, request.headers.get("Range", ""))
+
+
+@router.get("/verdicts/{int:pk}/exports", response=list[HolderOut], url_name="verdict-exports")
+def list_holders(request: UserRequest, pk: int) -> list[dict[str, Any]]:
+    verdict = get_object_or_404(Verdict, pk=pk)
+    return [
+        {
+            "export": holder.export.pk,
+            "recipe": holder.export.recipe,
+            "training_runs": [run.pk for run in holder.export.training_runs.all()],
+        }
+        for holder in holders_of([verdict.pk])
+    ]
+
+
+def _dataset(request: UserRequest, name: str) -> Dataset:
+    return get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+
+
+def _layout(asked: ExportIn) -> Layout:
+    try:
+        return msgspec.convert(
+            {
+                "file_format": asked.file_format,
+                "compression": asked.compression,
+                "rows_per_file": asked.rows_per_file,
+            },
+            Layout,
+        )
+    except msgspec.ValidationError as error:
+        raise RuleError(str(error)) from error
