@@ -89,7 +89,7 @@ def test_a_worker_that_begins_anew_gives_its_predecessors_shards_back():
     claim_next("prm@here")
     now = timedelta()
     assert requeue_of("prm@there", began=now) == 0
-    assert requeue_of("prm@here", began=timedelta(minutes=1)) == 0  # its own claim, not a dead one's
+    assert requeue_of("prm@here", began=timedelta(minutes=1)) == 0  # a claim of its own
     assert requeue_of("prm@here", began=now) == 1
     assert run.shards.get().status == "queued"
     assert run.events.latest("pk").sentence == ("prm@here is gone with shard 0: it waits again.")
