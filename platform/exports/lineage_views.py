@@ -10,7 +10,7 @@ from accounts.rules import UserRequest, leads_only
 from exports.forms import RowForm
 from exports.lineage import row_lineage
 from exports.models import Export
-from exports.withdrawing import WithdrawalRefused, holders_of, touched_by, withdraw
+from exports.withdrawing import WithdrawalRefused, holders_of, touched_by, why_not, withdraw
 from traces.models import Judge, Problem, Trace, Verdict
 
 
@@ -68,5 +68,9 @@ def _withdraw(request: UserRequest, verdicts: QuerySet[Verdict], subject: str) -
         except WithdrawalRefused as refusal:
             messages.error(request, str(refusal))
         return redirect(request.path)
-    context = {"subject": subject, "touched": touched_by(verdicts)}
+    context = {
+        "subject": subject,
+        "touched": touched_by(verdicts),
+        "refusal": why_not(verdicts),
+    }
     return render(request, "exports/withdraw.html", context)

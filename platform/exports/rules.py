@@ -118,6 +118,10 @@ def in_words(rule: Rule) -> list[Line]:
     return lines
 
 
+def options_in_words(options: dict[str, Any]) -> list[Line]:
+    return [Line(name.replace("_", " "), str(value)) for name, value in options.items()]
+
+
 def _check_labels(labels: tuple[str, ...]) -> None:
     if not labels:
         raise ValueError("Say whose verdicts count: one of consensus, human, reference, a judge.")

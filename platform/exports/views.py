@@ -12,7 +12,7 @@ from exports.exporting import start_export
 from exports.forms import ExportForm, PushForm, RowForm, StartForm
 from exports.models import Export
 from exports.recipes import RECIPES
-from exports.rules import RuleError, in_words, rule_from
+from exports.rules import RuleError, in_words, options_in_words, rule_from
 from traces.models import Dataset
 
 PAGE_SIZE = 100
@@ -74,6 +74,7 @@ def export_detail(request: UserRequest, pk: int) -> HttpResponse:
         "export": export,
         "recipe": RECIPES[export.recipe],
         "rule_lines": in_words(rule_from(export.rule)),
+        "option_lines": options_in_words(export.options),
         "pushes": export.pushes.order_by("-pk")[:5],
         "push_form": PushForm() if settings.HUB_TOKEN else None,
         "row_form": RowForm(export=export),

@@ -61,16 +61,24 @@ def holders_of(verdict_ids: list[int]) -> list[Holder]:
     return [Holder(export, held[export.pk]) for export in exports]
 
 
+def why_not(verdicts: QuerySet[Verdict]) -> str:
+    """Why these verdicts can't be withdrawn; "" where they can."""
+    if not verdicts.exclude(judge__kind=Judge.Kind.HUMAN).exists():
+        return ""
+    return (
+        "Only people's verdicts are withdrawn: a scorer's is replaced by scoring again, the "
+        "reference's by importing again, and a consensus follows the verdicts that it is of."
+    )
+
+
 def withdraw(verdicts: QuerySet[Verdict], *, withdrawn_by: User) -> Touched:
     """Withdraw the verdicts that are not withdrawn yet, all of one judge's or one alone.
 
     Raises WithdrawalRefused for verdicts that are no person's.
     """
-    if verdicts.exclude(judge__kind=Judge.Kind.HUMAN).exists():
-        raise WithdrawalRefused(
-            "Only people's verdicts are withdrawn: a scorer's is replaced by scoring again, the "
-            "reference's by importing again, and a consensus follows the verdicts that it is of."
-        )
+    refusal = why_not(verdicts)
+    if refusal:
+        raise WithdrawalRefused(refusal)
     with transaction.atomic():
         touched = touched_by(verdicts)
         verdicts.filter(withdrawn_at=None).update(is_current=False, withdrawn_at=timezone.now())

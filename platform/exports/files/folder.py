@@ -168,7 +168,8 @@ def unique(ids: "Sequence[array[int]]") -> "IdArray":
     """The numbers of all the arrays, sorted, each once."""
     import numpy as np
 
-    numbers = np.concatenate([np.array(some, np.int64) for some in ids] or [np.empty(0, np.int64)])
+    filled = [np.frombuffer(some, np.int64) for some in ids if some]
+    numbers = np.concatenate(filled) if filled else np.empty(0, np.int64)
     numbers.sort()
     # They come nearly in order, where sorting costs less than NumPy's own `unique` by hash.
     return numbers[np.concatenate([numbers[:1] == numbers[:1], numbers[1:] != numbers[:-1]])]

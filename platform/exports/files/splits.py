@@ -13,7 +13,7 @@ from exports.recipes.base import Column, Made
 # Rows are encoded while they are still in the processor's cache, a few at once, and packed and
 # written many at once: a row group of Parquet.
 CHUNK = 100
-CHUNKS_AT_ONCE = 40
+CHUNKS_AT_ONCE = 20
 PARTIAL = ".partial"
 
 
