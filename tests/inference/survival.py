@@ -25,6 +25,8 @@ from misstep.local.keeping import services
 
 WORKERS = ("one", "two")
 # Every verdict that is ever committed leaves a line, also one that is written over.
+# Small, so that the blows meet many.
+SHARD = 50
 AUDIT = """
 CREATE TABLE audit (trace_id bigint);
 CREATE FUNCTION note_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -80,12 +82,13 @@ def restart_database(crew: dict[str, subprocess.Popen[bytes]]) -> None:
 
 def started(traces: int):
     from inference.backends import BACKENDS
-    from inference.runs import start_run
+    from inference.runs import SHARD_SIZES, start_run
     from tests.factories import make_dataset, make_trace
     from tests.inference.scripted import ENTRY, scripted_scorer
     from traces.models import Trace
 
     BACKENDS["scripted"] = ENTRY
+    SHARD_SIZES["prm"] = SHARD
     first = make_trace(make_dataset("survivors"), steps=["right", "WRONG", "right"])
     copied = {field.attname: getattr(first, field.attname) for field in Trace._meta.fields}
     Trace.objects.bulk_create(
@@ -121,7 +124,7 @@ def look(crew: dict[str, subprocess.Popen[bytes]]) -> None:
 def until_judged(run, count: float, crew: dict[str, subprocess.Popen[bytes]]) -> None:
     from inference.models import Shard
 
-    until(lambda: Shard.objects.filter(run=run, status="done").count() * 50 >= count, crew)
+    until(lambda: Shard.objects.filter(run=run, status="done").count() * SHARD >= count, crew)
 
 
 def until_over(run, crew: dict[str, subprocess.Popen[bytes]]) -> None:
