@@ -106,7 +106,7 @@ def _unescaped(row: Sequence[Any], exact: list[int]) -> Sequence[Any]:
     return values
 
 
-def _batches(reads: frozenset[str]) -> Iterator[list[Sequence[Any]]]:
+def _batches(reads: frozenset[str]) -> Iterator[Sequence[Sequence[Any]]]:
     """The rows of one cursor. The next batch is always asked for before one is worked on, and fits
     into the socket's buffer, so that PostgreSQL works ahead and neither side waits for the other.
     """
