@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 400
-# A process of its own, slowed down so that a kill falls into the writing: a file a row, each waited
-# for, then the manifest and the rename.
+# A process of its own, slowed down so that a kill falls into the writing: twenty rows a file, each
+# waited for, then the manifest and the rename.
 SCRIPT = """
 import sys, time
 import django
@@ -39,9 +39,9 @@ connection.settings_dict["NAME"] = name
 settings.DATA_DIR = Path(folder)
 from exports import exporting
 from exports.files import splits
-splits.BATCH = 20
-write = splits.SplitWriter._write
-splits.SplitWriter._write = lambda *given: (time.sleep(0.01), write(*given))[1]
+splits.CHUNK, splits.CHUNKS_AT_ONCE = 20, 1
+write = splits._write
+splits._write = lambda *given: (time.sleep(0.03), write(*given))[1]
 print("ready", flush=True)
 exporting.run_export(int(export))
 print("done", flush=True)
@@ -80,7 +80,7 @@ def test_a_kill_at_any_moment_leaves_nothing_that_looks_complete():
         layout = Layout(rows_per_file=20)
         export = new_export(dataset, recipe="processbench", layout=layout)
         process = start_writing(export)
-        time.sleep(chance.uniform(0, 0.45))
+        time.sleep(chance.uniform(0, 0.7))
         process.send_signal(signal.SIGKILL)
         process.wait()
         export.refresh_from_db()
