@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import User
 from annotations.models import Item, Lease, Queue, QueueMember
 
 WINDOW = 64
@@ -222,12 +223,14 @@ def _fresh(asking: Asking, *, waits: bool = False) -> int | None:
 
 def _begun(asking: Asking) -> int | None:
     member = asking.member
-    place = (member.place_priority, member.place_item)
+    start = place = (member.place_priority, member.place_item)
     for _ in range(WINDOWS_AT_ONCE):
         found, seen, priority, item = _window(asking, place, WINDOW)
-        if found or (seen < WINDOW and place == (None, None)):
+        if found:
             break
         place = (priority, item) if seen == WINDOW else (None, None)
+        if place == start:  # once round
+            break
     if place != (member.place_priority, member.place_item):
         member.place_priority, member.place_item = place
         member.save(update_fields=["place_priority", "place_item"])
@@ -276,6 +279,6 @@ def _run(sql: str, asking: Asking, *, waits: bool = False, **more: Any) -> tuple
     return row
 
 
-def lease_of(lease_id: int) -> Lease:
-    """The lease with all that a page needs of its item, in one query."""
-    return Lease.objects.with_page().get(pk=lease_id)
+def lease_of(lease_id: int, user: User) -> Lease:
+    """The person's lease with all that a page needs of its item, in one query."""
+    return Lease.objects.of(user).with_page().get(pk=lease_id)

@@ -31,7 +31,12 @@ def next_lease(queue: Queue, user: User) -> Lease | None:
     Null where the queue has nothing for this person now; `annotations.waiting` says why. Raises
     NotAMember, QueuePaused, QueueClosed, MemberPaused, ScreeningFailed.
     """
-    return _lease(queue, user, ahead=False) or _after_expiring(queue, user)
+    found = _hold(queue, user, ahead=False) or _after_expiring(queue, user)
+    if found is None:
+        return None
+    lease = Lease.objects.get(pk=found)
+    lease.queue = queue
+    return lease
 
 
 def lease_ahead(queue: Queue, user: User) -> Lease | None:
@@ -39,8 +44,8 @@ def lease_ahead(queue: Queue, user: User) -> Lease | None:
 
     With all that its page needs. Raises as `next_lease`.
     """
-    found = _lease(queue, user, ahead=True)
-    return lease_of(found.pk) if found else None
+    found = _hold(queue, user, ahead=True)
+    return lease_of(found, user) if found else None
 
 
 @transaction.atomic
@@ -181,22 +186,17 @@ def _end(lease_ids: list[int], state: str) -> int:
 
 
 @outlasting_deadlocks
-def _lease(queue: Queue, user: User, *, ahead: bool) -> Lease | None:
+def _hold(queue: Queue, user: User, *, ahead: bool) -> int | None:
+    """The id of the lease that the person holds from now on, if there is one for them."""
     with transaction.atomic():
         member = lock_member(queue, user)
         _check_open(queue, member)
-        held = _held(queue, user, ahead=ahead)
-        found = held or grant(Asking(queue, member, ahead))
-        if found is None:
-            return None
-        lease = Lease.objects.get(pk=found)
-    lease.queue = queue
-    return lease
+        return _held(queue, user, ahead=ahead) or grant(Asking(queue, member, ahead))
 
 
-def _after_expiring(queue: Queue, user: User) -> Lease | None:
+def _after_expiring(queue: Queue, user: User) -> int | None:
     """Once more, where taking back what ran out gave something back."""
-    return _lease(queue, user, ahead=False) if expire() else None
+    return _hold(queue, user, ahead=False) if expire() else None
 
 
 def _held(queue: Queue, user: User, *, ahead: bool) -> int | None:

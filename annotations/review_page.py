@@ -104,7 +104,7 @@ class ReviewPage:
 
     @cached_property
     def progress(self) -> Progress:
-        return progress_of(self.queue, self.lease.annotator)
+        return progress_of(self.queue, self.lease.annotator_id)
 
     # --- What models said -------------------------------------------------------------------------
 

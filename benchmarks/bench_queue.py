@@ -4,7 +4,8 @@ Everybody takes items of the large queue and of one with 10,000 in turns, so bot
 machine and the same minutes. In the middle every web worker is killed. Server time is gunicorn's,
 from the request read to the answer written. "Next item" is the request by which the page fetches
 it, granting and drawing it; requests within some seconds of the start and of the killing are left
-out of the times, since new processes load their code then, and counted in all else.
+out of the times, since new processes load their code then, as are those after the end, when nobody
+thinks any longer and everybody sends what is left; they are counted in all else.
 
 By environment: BENCH_QUEUE_ITEMS (1,000,000), BENCH_QUEUE_FEW (10,000), BENCH_QUEUE_PEOPLE (200),
 BENCH_QUEUE_SECONDS (120), and BENCH_QUEUE_THINK (30): the seconds that a person takes for an item,
@@ -156,13 +157,18 @@ def wait_for(address: str) -> None:
 
 @dataclass(slots=True)
 class Course:
-    """How the work went: the workers killed, and since when (of time.time()) workers were new."""
+    """How the work went: the workers killed, when (of time.time()) workers were new, and its end.
+
+    At the end nobody thinks any longer: everybody sends what is left of their item at once.
+    """
 
     killed: int
     new_at: list[float]
+    ended: float
 
     def is_settled(self, at: float) -> bool:
-        return all(not start <= at < start + WARM_UP for start in self.new_at)
+        is_new = any(start <= at < start + WARM_UP for start in self.new_at)
+        return at < self.ended and not is_new
 
 
 def work(load: Load, people: list[queue_rows.Person], server: Server) -> Course:
@@ -177,10 +183,11 @@ def work(load: Load, people: list[queue_rows.Person], server: Server) -> Course:
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
     load.over.wait(WARM_UP + SECONDS / 2)
+    ended = time.time()
     load.over.set()
     for annotator in annotators:
         annotator.join(90)
-    return Course(len(workers), [started, killed])
+    return Course(len(workers), [started, killed], ended)
 
 
 def load_figures(load: Load, killed: int) -> Iterator[Figure]:

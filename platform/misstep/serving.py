@@ -1,7 +1,9 @@
 """How gunicorn serves the pages: `gunicorn -c python:misstep.serving misstep.wsgi`."""
 
 import os
+import sys
 from pathlib import Path
+from typing import Any
 
 # Two processes, so that one long request leaves the other's threads free; threads, since a page
 # mostly waits for the database.
@@ -16,3 +18,12 @@ accesslog = "-"
 errorlog = "-"
 # Nobody commands gunicorn but its own parent.
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Threads take turns ten times as often as Python's own 5 ms.
+
+    A page asks the database many short questions. After each answer its thread waits for its turn,
+    behind whichever thread is drawing a page at that moment.
+    """
+    sys.setswitchinterval(0.0005)
