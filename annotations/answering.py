@@ -69,7 +69,7 @@ def opened_page(
     """
     if not lease.is_held and lease.state != Lease.State.SUBMITTED:
         hold(lease.pk, user)
-        lease = lease_of(lease.pk, user)
+        lease = lease_of(lease.pk, lease.queue)
     if not ahead:
         revealing.opened(lease)
     verdict = lease.verdict

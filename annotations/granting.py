@@ -17,7 +17,6 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import User
 from annotations.models import Item, Lease, Queue, QueueMember
 
 WINDOW = 64
@@ -279,6 +278,8 @@ def _run(sql: str, asking: Asking, *, waits: bool = False, **more: Any) -> tuple
     return row
 
 
-def lease_of(lease_id: int, user: User) -> Lease:
-    """The person's lease with all that a page needs of its item, in one query."""
-    return Lease.objects.of(user).with_page().get(pk=lease_id)
+def lease_of(lease_id: int, queue: Queue) -> Lease:
+    """A lease in this queue, with all that a page needs of its item, in one query."""
+    lease = Lease.objects.with_item().get(pk=lease_id)
+    lease.queue = queue
+    return lease

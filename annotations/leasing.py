@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from annotations.access import lock_member
+from annotations.access import lock_member, lock_member_of
 from annotations.deadlocks import outlasting_deadlocks
 from annotations.granting import Asking, grant, grant_item, lease_of, take_up
 from annotations.models import Item, Lease, Queue, QueueMember
@@ -45,7 +45,7 @@ def lease_ahead(queue: Queue, user: User) -> Lease | None:
     With all that its page needs. Raises as `next_lease`.
     """
     found = _hold(queue, user, ahead=True)
-    return lease_of(found, user) if found else None
+    return lease_of(found, queue) if found else None
 
 
 @transaction.atomic
@@ -65,12 +65,11 @@ def lease_trace(queue: Queue, user: User, trace: Trace) -> int | None:
 
 def lock_lease(lease_id: int, user: User) -> tuple[Lease, QueueMember]:
     """The person's own lease, and their membership, locked in the order that all keep to."""
-    found = Lease.objects.of(user).filter(pk=lease_id).select_related("queue").first()
-    if found is None:
+    member = lock_member_of(lease_id, user)
+    lease = Lease.objects.of(user).select_for_update().filter(pk=lease_id).first()
+    if member is None or lease is None:
         raise LeaseLost("you never had it")
-    member = lock_member(found.queue, user)
-    lease = Lease.objects.select_for_update().get(pk=lease_id)
-    lease.queue = found.queue
+    lease.queue = member.queue
     return lease, member
 
 

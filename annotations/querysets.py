@@ -45,11 +45,9 @@ class LeaseQuerySet(models.QuerySet):
         """The user's own: nobody works on another's lease."""
         return self.filter(annotator=user) if user.is_authenticated else self.none()
 
-    def with_page(self) -> Self:
-        """With its queue, and all that a review page needs of its item, in the one query.
+    def with_item(self) -> Self:
+        """With all that a review page needs of its item.
 
         No table more: planning the joins is most of what this query costs.
         """
-        return self.select_related(
-            "queue__dataset", "item__trace__problem", "item__trace__generator"
-        )
+        return self.select_related("item__trace__problem", "item__trace__generator")

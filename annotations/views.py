@@ -39,9 +39,11 @@ def queue_review(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @users_only
 def review(request: UserRequest, pk: int) -> HttpResponse:
-    lease = get_object_or_404(Lease.objects.of(request.user).with_page(), pk=pk)
+    mine = Lease.objects.of(request.user)
     if request.method == "POST":
-        return _answer(request, lease)
+        sent_of = mine.select_related("queue", "item__trace")
+        return _answer(request, get_object_or_404(sent_of, pk=pk))
+    lease = get_object_or_404(mine.with_item().select_related("queue__dataset"), pk=pk)
     try:
         page = answering.opened_page(lease, request.user, fresh="fresh" in request.GET)
     except ReviewRefused as refusal:
