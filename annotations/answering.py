@@ -71,7 +71,7 @@ def opened_page(
         hold(lease.pk, user)
         lease = lease_of(lease.pk, lease.queue)
     if not ahead:
-        revealing.opened(lease)
+        revealing.opened(lease, user)
     verdict = lease.verdict
     draft = draft_of(lease.item, user)
     stands = decided(verdict) if verdict else Said()
@@ -123,7 +123,7 @@ def reveal(sent: Sent) -> Answer:
         version = keep(sent)
     except ReviewRefused as refusal:
         return _again(sent, [str(refusal)], status=409)
-    revealing.reveal(sent.lease)
+    revealing.reveal(sent.lease, sent.user, form.cleaned_data["earliest_error"])
     return Answer(page=_page(sent, version=version))
 
 

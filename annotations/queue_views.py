@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rules import UserRequest, leads_only, users_only
 from annotations import keeping
 from annotations.access import Role, may, role_in
+from annotations.anchoring import anchoring_of
 from annotations.filling import create_queue, fill
 from annotations.models import Event, Queue, StepComment
 from annotations.people import band_names, counts_of, people_of
@@ -155,6 +156,7 @@ def queue_people(request: UserRequest, pk: int) -> HttpResponse:
         "queue": queue,
         "people": people_of(queue),
         "bands": band_names(),
+        "anchoring": anchoring_of(queue),
         "form": MemberForm(),
         "is_lead": may(role_in(queue, request.user), Role.LEAD),
     }
@@ -212,6 +214,7 @@ def _latest(queue: Queue) -> list[tuple[Event, str]]:
     everyday = [
         Event.Kind.GRANTED,
         Event.Kind.RELEASED,
+        Event.Kind.SHOWN,
         Event.Kind.SUBMITTED,
         Event.Kind.EXPIRED,
         Event.Kind.SETTLED,

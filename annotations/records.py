@@ -21,6 +21,7 @@ class Event(models.Model):
         GRANTED = "granted", "item given"
         RELEASED = "released", "item given back"
         EXPIRED = "expired", "lease ran out"
+        SHOWN = "shown", "shown what models said"
         SUBMITTED = "submitted", "review submitted"
         REVISED = "revised", "review changed"
         FINISHED = "finished", "finished without a review"
@@ -59,6 +60,8 @@ class Event(models.Model):
             models.Index(
                 fields=["item", "id"], condition=models.Q(item__isnull=False), name="event_of_item"
             ),
+            # How labels changed after a reveal, on the page of a queue's people.
+            models.Index(fields=["queue"], condition=models.Q(kind="shown"), name="event_shown"),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from annotations.models import Lease, Queue
+from accounts.models import User
+from annotations.log import log
+from annotations.models import Event, Lease, Queue
 from traces.models import Judge, Trace, Verdict
 from traces.reading import verdicts_to_read
 
@@ -30,16 +33,21 @@ def may_reveal(lease: Lease) -> bool:
     return until_decided and not lease.is_blind and lease.shown_at is None
 
 
-def opened(lease: Lease) -> None:
+def opened(lease: Lease, user: User) -> None:
     """The page is in front of the person: what it shows from the start counts as seen."""
     if lease.shown_at is None and sees_models(lease):
-        _mark(lease)
+        _mark(lease, user)
 
 
-def reveal(lease: Lease) -> None:
-    """The person has decided, and is shown what models said."""
+def reveal(lease: Lease, user: User, label: int) -> None:
+    """The person has decided for `label`, and is shown what models said.
+
+    Both are kept: `annotations.anchoring` counts who follows the models.
+    """
     if may_reveal(lease):
-        _mark(lease)
+        labels = model_verdicts(lease.item.trace).exclude(earliest_error=None)
+        said = set(labels.values_list("earliest_error", flat=True))
+        _mark(lease, user, label=label, models=sorted(said))
 
 
 def what_was_seen(lease: Lease) -> dict[str, Any]:
@@ -52,8 +60,11 @@ def what_was_seen(lease: Lease) -> dict[str, Any]:
     }
 
 
-def _mark(lease: Lease) -> None:
+def _mark(lease: Lease, user: User, **details: Any) -> None:
     now = timezone.now()
-    # Once: two windows at the same time leave the first moment.
-    Lease.objects.filter(pk=lease.pk, shown_at=None).update(shown_at=now)
+    with transaction.atomic():
+        # Once: two windows at the same time leave the first moment.
+        if Lease.objects.filter(pk=lease.pk, shown_at=None).update(shown_at=now):
+            shown = {"lease": lease.pk, **details}
+            log(lease.queue, Event.Kind.SHOWN, item=lease.item, user=user, **shown)
     lease.shown_at = now

@@ -163,7 +163,7 @@ def _go_on(request: UserRequest, queue: Queue, answer: Answer) -> HttpResponse:
         else reverse("annotations:queue-review", args=[queue.pk])
     )
     if found:
-        revealing.opened(found)
+        revealing.opened(found, request.user)
     if _by_script(request):
         return JsonResponse({"next": address, "told": answer.told and asdict(answer.told)})
     if answer.told:
