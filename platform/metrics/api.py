@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
@@ -43,7 +44,7 @@ class FiguresOut(Schema):
 @router.get("/datasets/{name}/leaderboard", response=FiguresOut, url_name="leaderboard")
 def get_leaderboard(request: HttpRequest, name: str, reference: int | None = None) -> Any:
     """ProcessBench F1 of every judge against the dataset's labels or those of a judge's number."""
-    dataset, judge = _dataset(request, name), _judge(reference)
+    dataset, judge = _dataset(request, name), _judge(request, reference)
     fresh = freshness([dataset.pk])
     found = summed([dataset.pk], dataset, judge)
     board = board_of(dataset, judge, found, intervals=remembered_f1_intervals)
@@ -56,8 +57,8 @@ def get_judge(request: HttpRequest, name: str, pk: int, reference: int | None = 
 
     `report` is null while it is being made, and `is_behind` while a newer one is.
     """
-    dataset, by = _dataset(request, name), _judge(reference)
-    judge = get_object_or_404(Judge, pk=pk)
+    dataset, by = _dataset(request, name), _judge(request, reference)
+    judge = get_object_or_404(_judges(request), pk=pk)
     fresh = freshness([dataset.pk])
     report = ask(REPORT, Question((dataset.pk,), reference=reference, judge=pk))
     figures = {
@@ -86,7 +87,7 @@ def get_agreement(request: HttpRequest, name: str) -> Any:
 @router.get("/datasets/{name}/generators", response=FiguresOut, url_name="generators")
 def list_generators(request: HttpRequest, name: str, judge: int | None = None) -> Any:
     """How often, and where, each generator errs by the dataset's labels or a judge's."""
-    dataset, by = _dataset(request, name), _judge(judge)
+    dataset, by = _dataset(request, name), _judge(request, judge)
     fresh = freshness([dataset.pk])
     rows = [_errors(one) for one in all_errors([dataset.pk], by)]
     return {"fresh": fresh, "figures": {"generators": rows}}
@@ -95,7 +96,7 @@ def list_generators(request: HttpRequest, name: str, judge: int | None = None) -
 @router.get("/datasets/{name}/generators/{int:pk}", response=FiguresOut, url_name="generator")
 def get_generator(request: HttpRequest, name: str, pk: int, judge: int | None = None) -> Any:
     """One generator's error profile; no figures where nothing of it was judged."""
-    dataset, by = _dataset(request, name), _judge(judge)
+    dataset, by = _dataset(request, name), _judge(request, judge)
     generator = get_object_or_404(Generator, pk=pk)
     fresh = freshness([dataset.pk])
     found = profile([dataset.pk], by, generator)
@@ -118,10 +119,17 @@ def _errors(one: GeneratorErrors) -> dict[str, Any]:
 
 
 def _dataset(request: HttpRequest, name: str) -> Dataset:
+    return get_object_or_404(Dataset.objects.visible_to(_user(request)), name=name)
+
+
+def _judge(request: HttpRequest, number: int | None) -> Judge | None:
+    return None if number is None else get_object_or_404(_judges(request), pk=number)
+
+
+def _judges(request: HttpRequest) -> QuerySet[Judge]:
+    return Judge.objects.visible_to(_user(request))
+
+
+def _user(request: HttpRequest) -> User:
     # Past the API's door.
-    user = cast(User, request.user)
-    return get_object_or_404(Dataset.objects.visible_to(user), name=name)
-
-
-def _judge(number: int | None) -> Judge | None:
-    return None if number is None else get_object_or_404(Judge, pk=number)
+    return cast(User, request.user)

@@ -6,6 +6,7 @@ from metrics.comparisons import COMPARISONS, Compared
 from metrics.figures import Shown, ask
 from metrics.filters import FigureFilter
 from metrics.leaderboards import Leaderboard, board_of
+from metrics.paired import CORRECTIONS, Correction
 from metrics.remembering import remembered_f1_intervals
 from metrics.selections import SELECTED
 from metrics.summary_counts import summed
@@ -23,10 +24,15 @@ class ShownBoard:
 
 @dataclass(frozen=True, slots=True)
 class ShownComparisons:
-    """Each judge's figures minus those of `base`, by judge."""
+    """Each judge's figures minus those of `base`, by judge.
+
+    `adjusted_p` has the p-values of the difference in F1 after `correction` for their number.
+    """
 
     base: Judge
     by_judge: dict[int, Compared]
+    adjusted_p: dict[int, float | None]
+    correction: Correction
     is_behind: bool
 
 
@@ -52,8 +58,17 @@ def shown_comparisons(form: FigureFilter, board: Leaderboard) -> ShownComparison
     if base is None or len(board.judges) < 2:
         return None
     shown: Shown[list[Compared]] = ask(COMPARISONS, form.question(judge=base.pk))
-    rows = {row.judge: row for row in shown.value or []}
-    return ShownComparisons(base, rows, shown.is_behind)
+    rows = shown.value or []
+    correction = CORRECTIONS[form.cleaned_data.get("correction") or next(iter(CORRECTIONS))]
+    adjusted = correction.adjust([row.comparison.f1.permutation_p for row in rows])
+    judges = [row.judge for row in rows]
+    return ShownComparisons(
+        base=base,
+        by_judge=dict(zip(judges, rows, strict=True)),
+        adjusted_p=dict(zip(judges, adjusted, strict=True)),
+        correction=correction,
+        is_behind=shown.is_behind,
+    )
 
 
 def _board(form: FigureFilter, found: Counted) -> Leaderboard:

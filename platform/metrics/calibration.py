@@ -7,7 +7,7 @@ neutral one (0) counts as right, as Qwen reads PRM800K (arXiv 2412.06559, app. C
 Scores are probabilities of being right, from 0 to 1; others have no calibration, and are refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,12 +46,16 @@ class Brier:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Of `steps` whose truth is known; `bins` leaves out the empty ones."""
+    """Of `steps` whose truth is known; `bins` leaves out the empty ones.
+
+    `equal_mass` says that the bins hold about equally many steps, rather than being equally wide.
+    """
 
     steps: int
     bins: list[ReliabilityBin]
     expected_error: float  # ECE, a fraction
     brier: Brier
+    equal_mass: bool = False
 
 
 def step_truth(
@@ -103,11 +107,18 @@ def calibration(
     counts = np.bincount(number, minlength=size)
     right = np.bincount(number, weights=truth, minlength=size).astype(np.float64)
     total = np.bincount(number, weights=scores, minlength=size).astype(np.float64)
-    return of_bins(edges, counts, right, total, float(((scores - truth) ** 2).sum()))
+    squared_error = float(((scores - truth) ** 2).sum())
+    return of_bins(edges, counts, right, total, squared_error, equal_mass=equal_mass)
 
 
 def of_bins(
-    edges: Floats, counts: Counts, right: Floats, score_sums: Floats, squared_error: float
+    edges: Floats,
+    counts: Counts,
+    right: Floats,
+    score_sums: Floats,
+    squared_error: float,
+    *,
+    equal_mass: bool = False,
 ) -> Calibration | None:
     """The same from sums over the steps of each bin, shape (bins,); a bin has its upper edge.
 
@@ -134,13 +145,23 @@ def of_bins(
         ],
         expected_error=float(weight @ np.abs(mean_score - share)),
         brier=Brier(score, reliability, resolution, uncertainty, within),
+        equal_mass=equal_mass,
     )
 
 
 def equal_mass_edges(scores: Floats, bins: int) -> Floats:
     """Edges from 0 to 1 so that the bins, each with its upper edge, hold about as many scores."""
-    cuts = np.quantile(scores, np.arange(1, bins) / bins, method="inverted_cdf")
-    return np.unique(np.concatenate([[0.0], cuts, [1.0]]))
+    return edges_at(np.quantile(scores, inner_shares(bins), method="inverted_cdf"))
+
+
+def inner_shares(bins: int) -> Floats:
+    """The shares of scores below each edge but the first and the last."""
+    return np.arange(1, bins) / bins
+
+
+def edges_at(cuts: Iterable[float]) -> Floats:
+    """Edges from 0 to 1 with those between; cuts that fall together part nothing."""
+    return np.unique(np.concatenate([[0.0], np.asarray([*cuts], dtype=np.float64), [1.0]]))
 
 
 def by_votes(shares: Sequence[float], right: Sequence[bool]) -> list[tuple[float, Rate]]:

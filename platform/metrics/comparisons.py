@@ -1,20 +1,19 @@
-"""Every judge against one of them on the traces that both judged, corrected for their number."""
+"""Every judge against one of them on the traces that both judged, uncorrected as yet."""
 
 from dataclasses import dataclass
 
 from metrics.figures import Figure
 from metrics.frames import load
-from metrics.paired import Comparison, compare_traces, holm
+from metrics.paired import Comparison, compare_traces
 from metrics.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """`of`'s figures minus those of the judge compared with; `adjusted_p` is Holm's."""
+    """`judge`'s figures minus those of the judge compared with."""
 
     judge: int
     comparison: Comparison
-    adjusted_p: float | None
 
 
 def comparisons(question: Question) -> list[Compared]:
@@ -35,15 +34,11 @@ def comparisons(question: Question) -> list[Compared]:
             problems=both.problems,
             subsets=both.part,
         )
-        found.append((other, comparison))
-    adjusted = holm([comparison.f1.permutation_p for _, comparison in found])
-    return [
-        Compared(other, comparison, p)
-        for (other, comparison), p in zip(found, adjusted, strict=True)
-    ]
+        found.append(Compared(other, comparison))
+    return found
 
 
-COMPARISONS = Figure("comparisons", 1, list[Compared], comparisons)
+COMPARISONS = Figure("comparisons", 2, list[Compared], comparisons)
 
 
 def _judges(question: Question) -> list[int]:

@@ -1,6 +1,6 @@
 """What a page of figures is about, as it stands in its address."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -8,10 +8,19 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
+from metrics.models import Source
 from metrics.outcomes import OUTCOMES
+from metrics.paired import CORRECTIONS
 from metrics.questions import Question
 from traces.browsing import selected
 from traces.models import Dataset, Generator, Judge, SavedFilter, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceLink:
+    label: str
+    address: str
+    is_chosen: bool
 
 
 class DatasetChoice(forms.ModelChoiceField):
@@ -63,6 +72,8 @@ class FigureFilter(forms.Form):
     dataset = DatasetChoice()
     # Fields that a link sets itself, or that lead somewhere else.
     own = frozenset[str]()
+    # Fields that only a link sets, and that stay when another dataset or judge is chosen.
+    kept = frozenset[str]()
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         data = data.copy()
@@ -78,7 +89,7 @@ class FigureFilter(forms.Form):
             elif isinstance(field, SelectionChoice):
                 field.queryset = self._saved_filters()
             elif isinstance(field, JudgeChoice):
-                field.queryset = _judges_with_verdicts()
+                field.queryset = _judges_with_verdicts(user)
 
     def _saved_filters(self) -> QuerySet[SavedFilter]:
         filters = SavedFilter.objects.filter(dataset__in=self.visible)
@@ -122,12 +133,29 @@ class FigureFilter(forms.Form):
     @property
     def query(self) -> str:
         """The address's own query, for links that lead to the same choice in another form."""
+        return self.query_with()
+
+    def query_with(self, **changed: str) -> str:
+        """The same with other values of some fields."""
         chosen = QueryDict(mutable=True)
         for name in [name for name in self.fields if name not in self.own]:
+            value = changed.get(name, self.data.get(name, ""))
             # An empty dataset says something: all of them.
-            if self.data.get(name) or name == "dataset":
-                chosen[name] = self.data.get(name, "")
+            if value or name == "dataset":
+                chosen[name] = value
         return chosen.urlencode()
+
+    def kept_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in sorted(self.kept) if self.data.get(name)]
+
+    def links(self, field: str) -> list[ChoiceLink]:
+        """One to the same page for each choice of the field, the first where none is made."""
+        choices = self.fields[field].choices  # type: ignore[attr-defined]
+        chosen = self.cleaned_data[field] or choices[0][0]
+        return [
+            ChoiceLink(label, f"?{self.query_with(**{field: name})}", name == chosen)
+            for name, label in choices
+        ]
 
 
 class LeaderboardFilter(FigureFilter):
@@ -139,6 +167,12 @@ class LeaderboardFilter(FigureFilter):
         choices=[("shown", "shown"), ("hidden", "hidden")],
         label="Published figures",
     )
+    kept = frozenset({"correction"})
+    correction = forms.ChoiceField(
+        required=False,
+        choices=[(name, each.name) for name, each in CORRECTIONS.items()],
+        widget=forms.HiddenInput,
+    )
 
 
 class OutcomeFilter(FigureFilter):
@@ -149,6 +183,12 @@ class OutcomeFilter(FigureFilter):
         choices=[(name, outcome.label) for name, outcome in OUTCOMES.items()],
     )
     own = frozenset({"outcome", "page"})
+    kept = frozenset({"bins"})
+    bins = forms.ChoiceField(
+        required=False,
+        choices=[("width", "equal width"), ("mass", "about equally many steps")],
+        widget=forms.HiddenInput,
+    )
     page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
@@ -196,6 +236,9 @@ class GeneratorFilter(FigureFilter):
 
     def __init__(self, data: QueryDict, *, user: User, generator: Generator | None = None) -> None:
         super().__init__(data, user=user)
+        seen = Source.objects.filter(dataset_id__in=self.visible.values("pk"))
+        beside = self.fields["beside"]
+        beside.queryset = beside.queryset.filter(pk__in=seen.values("generator_id"))  # type: ignore[attr-defined]
         if generator is not None:
             self.data["generator"] = str(generator.pk)  # type: ignore[index]
         else:
@@ -206,6 +249,7 @@ class GeneratorFilter(FigureFilter):
         return replace(super().question(**more), reference=judge.pk if judge else None)
 
 
-def _judges_with_verdicts() -> QuerySet[Judge]:
+def _judges_with_verdicts(user: User) -> QuerySet[Judge]:
     has_verdicts = Exists(Verdict.objects.current().filter(judge=OuterRef("pk")))
-    return Judge.objects.filter(has_verdicts).exclude(kind="reference").order_by("kind", "name")
+    judges = Judge.objects.visible_to(user).filter(has_verdicts)
+    return judges.exclude(kind="reference").order_by("kind", "name")

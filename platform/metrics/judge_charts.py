@@ -79,7 +79,8 @@ def reliability(report: JudgeReport) -> Chart | None:
         name="reliability",
         title="Is a score of 0.8 right eight times in ten?",
         summary=f"Expected calibration error {found.expected_error:.3f}, "
-        f"Brier score {found.brier.score:.3f}, over {found.steps:,} steps.",
+        f"Brier score {found.brier.score:.3f}, over {found.steps:,} steps, in bins "
+        f"{'of about equally many steps' if found.equal_mass else 'of equal width'}.",
         columns=columns,
         rows=rows,
         spec=spec_of(_against_diagonal(columns, rows, "mean_score", "mean score", "right steps")),

@@ -1,7 +1,7 @@
 """What a judge's page shows below its headline: by part, at every threshold, by score."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db import connection
@@ -12,7 +12,7 @@ from metrics.confusion import BINS
 from metrics.figures import Figure
 from metrics.frames import Frame, load
 from metrics.questions import Question
-from metrics.score_figures import ScoreFigures, calibration_of, threshold_figures
+from metrics.score_figures import ScoreFigures, calibrations_of, threshold_figures
 from metrics.wilson import Rate
 from traces.models import Dataset, Generator
 from traces.records import NO_ERROR
@@ -24,13 +24,14 @@ class JudgeReport:
 
     `parts` are those of each of `BREAKDOWNS`, in the parts' own order. Without scores or votes
     there is nothing to say of them; scores that are no probabilities have thresholds and no
-    calibration.
+    calibration. That has bins of equal width and, `by_mass`, of equally many steps.
     """
 
     traces: int
     parts: dict[str, list[Part]]
     scores: ScoreFigures | None
     calibration: Calibration | None
+    calibration_by_mass: Calibration | None
     votes: list[tuple[float, Rate]]
 
 
@@ -56,16 +57,23 @@ def report(question: Question) -> JudgeReport:
         "subset": _subsets(frame),
         "generator": [str(number) for number in frame.generators.tolist()],
     }
+    by_width, with_equal_mass = calibrations_of(frame, judge, question)
     return JudgeReport(
         traces=len(frame),
         parts={kind: _parts(frame, names[kind], kind) for kind in BREAKDOWNS},
         scores=threshold_figures(frame, judge),
-        calibration=calibration_of(frame, judge, question),
+        calibration=by_width,
+        calibration_by_mass=with_equal_mass,
         votes=_votes(frame, judge),
     )
 
 
-REPORT = Figure("judge", 1, JudgeReport, report)
+REPORT = Figure("judge", 2, JudgeReport, report)
+
+
+def by_mass(report: JudgeReport) -> JudgeReport:
+    """The same, its calibration in bins of equally many steps."""
+    return replace(report, calibration=report.calibration_by_mass)
 
 
 def position_names() -> list[str]:

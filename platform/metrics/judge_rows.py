@@ -90,14 +90,15 @@ def _compared(row: JudgeRow, compared: ShownComparisons | None) -> JudgeRow:
         return row
     one = found.comparison
     interval = one.f1.interval
+    adjusted_p = compared.adjusted_p[found.judge]
     between = f"{interval.low:+.1f} to {interval.high:+.1f}, " if interval else ""
     return replace(
         row,
         difference=f"{one.f1.value:+.1f}",
-        difference_detail=f"{between}{p_value(found.adjusted_p)} over {one.traces:,} traces; "
+        difference_detail=f"{between}{p_value(adjusted_p)} over {one.traces:,} traces; "
         f"only it right on {one.only_first:,}, only the other on {one.only_second:,}, "
         f"McNemar {p_value(one.mcnemar_p)}",
-        is_different=found.adjusted_p is not None and found.adjusted_p < SIGNIFICANT,
+        is_different=adjusted_p is not None and adjusted_p < SIGNIFICANT,
     )
 
 

@@ -13,7 +13,7 @@ from metrics.confusion import confusion
 from metrics.figures import Shown, ask
 from metrics.filters import LeaderboardFilter, OutcomeFilter
 from metrics.judge_charts import JUDGE_CHARTS
-from metrics.judge_report import REPORT, JudgeReport
+from metrics.judge_report import REPORT, JudgeReport, by_mass
 from metrics.judge_rows import judge_rows, percent_of_scale
 from metrics.leaderboards import Leaderboard, kind_of
 from metrics.outcomes import OUTCOMES, TraceBehind, TracesBehind
@@ -41,6 +41,7 @@ def judge_list(request: UserRequest) -> HttpResponse:
             "board": shown.board,
             "floors": _floor_places(shown.board),
             "compared": compared,
+            "corrections": form.links("correction"),
             "coming": shown.is_behind or bool(compared and compared.is_behind),
             "rows": judge_rows(shown.board, published=_shows_published(form), compared=compared),
         }
@@ -62,7 +63,9 @@ def judge_chart(request: UserRequest, suffix: str) -> HttpResponse:
 @require_safe
 @users_only
 def judge_detail(request: UserRequest, pk: int) -> HttpResponse:
-    judge = get_object_or_404(Judge.objects.select_related("scorer"), pk=pk)
+    judge = get_object_or_404(
+        Judge.objects.visible_to(request.user).select_related("scorer"), pk=pk
+    )
     form = OutcomeFilter(request.GET, user=request.user)
     if not form.is_valid():
         return refusal(request, "metrics/judge_detail.html", form, judge=judge)
@@ -84,12 +87,12 @@ def judge_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_safe
 @users_only
 def judge_figure(request: UserRequest, pk: int, chart: str, suffix: str) -> HttpResponse:
-    judge = get_object_or_404(Judge, pk=pk)
+    judge = get_object_or_404(Judge.objects.visible_to(request.user), pk=pk)
     form = OutcomeFilter(request.GET, user=request.user)
     if chart not in JUDGE_CHARTS or not form.is_valid():
         raise Http404("No such chart, dataset or judge.")
     report = ask(REPORT, form.question(judge=judge.pk)).value
-    drawn = JUDGE_CHARTS[chart](report) if report else None
+    drawn = JUDGE_CHARTS[chart](_binned(form, report)) if report else None
     if drawn is None:
         raise Http404("There is nothing to draw here.")
     return chart_file(drawn, suffix)
@@ -122,18 +125,23 @@ def _figures(form: OutcomeFilter, judge: Judge, board: Leaderboard) -> dict[str,
 
 
 def _report(form: OutcomeFilter, judge: Judge, shown: Shown[JudgeReport]) -> dict[str, Any]:
-    report = shown.value
-    if report is None:
+    if shown.value is None:
         return {}
+    report = _binned(form, shown.value)
     drawn = [draw(report) for draw in JUDGE_CHARTS.values()]
     return {
         "report": report,
+        "bins": form.links("bins"),
         "report_made_at": shown.made_at if shown.is_behind else None,
         "tables": part_tables(report, TraceLinks(form), judge.pk),
         "charts": [
             placed(chart, "metrics:judge-figure", form.query, judge.pk) for chart in drawn if chart
         ],
     }
+
+
+def _binned(form: OutcomeFilter, report: JudgeReport) -> JudgeReport:
+    return by_mass(report) if form.cleaned_data["bins"] == "mass" else report
 
 
 def _shows_published(form: LeaderboardFilter) -> bool:

@@ -11,7 +11,7 @@ Many comparisons are corrected by `holm` (Holm 1979) or, where a share of false 
 acceptable, `benjamini_hochberg` (1995). p-values are fractions, None where nothing can be tested.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -154,6 +154,23 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
     count = len(sorted_p)
     raised = sorted_p * count / np.arange(1, count + 1)
     return _placed(np.minimum.accumulate(raised[::-1])[::-1], order, len(p_values))
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A way of correcting p-values for their number; `of` is whose it is, as a genitive."""
+
+    name: str
+    of: str
+    adjust: Callable[[Sequence[float | None]], list[float | None]]
+
+
+CORRECTIONS = {
+    "holm": Correction("Holm", "Holm’s", holm),
+    "discovery": Correction(
+        "Benjamini and Hochberg", "Benjamini and Hochberg’s", benjamini_hochberg
+    ),
+}
 
 
 def _swapped_sums(subset: Counts, random: np.random.Generator, resamples: int) -> Floats:

@@ -1,15 +1,17 @@
 """A PRM's scores by step against a reference: thresholds and calibration, added up in SQL.
 
 A million traces have ten million scores. What comes back is two numbers a trace for the thresholds
-and ten bins for the calibration.
+and ten bins, or the edges between ten, for the calibration.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import connection
 
-from metrics.calibration import BINS, Calibration, of_bins
+from metrics.bootstrap import Floats
+from metrics.calibration import BINS, Calibration, edges_at, inner_shares, of_bins
 from metrics.frames import Frame, problem_names
 from metrics.processbench import SubsetScore
 from metrics.questions import Question
@@ -60,30 +62,45 @@ def threshold_figures(frame: Frame, judge: int) -> ScoreFigures | None:
     )
 
 
-def calibration_of(frame: Frame, judge: int, question: Question) -> Calibration | None:
-    """None without scores, or with scores that are no probabilities."""
-    edges = np.linspace(0, 1, BINS + 1)
+def calibrations_of(
+    frame: Frame, judge: int, question: Question
+) -> tuple[Calibration | None, Calibration | None]:
+    """In bins of equal width, and in bins of equally many steps.
+
+    Both None without scores, or with scores that are no probabilities.
+    """
+    asked = {
+        "traces": frame.traces.tolist(),
+        "labels": frame.said[:, 0].tolist(),
+        "judge": judge,
+        "reference": question.reference,
+    }
+    by_width = _calibration(np.linspace(0, 1, BINS + 1), asked)
+    if by_width is None:
+        return None, None
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SCORE_BINS,
-            {
-                "traces": frame.traces.tolist(),
-                "labels": frame.said[:, 0].tolist(),
-                "judge": judge,
-                "reference": question.reference,
-                # A bin has its upper edge, and width_bucket the lower: so all is turned round.
-                "turned": (-edges[::-1]).tolist(),
-                "bins": BINS,
-            },
-        )
+        cursor.execute(_SCORE_CUTS, {**asked, "shares": inner_shares(BINS).tolist()})
+        (cuts,) = cursor.fetchone()
+    return by_width, _calibration(edges_at(cuts), asked, equal_mass=True)
+
+
+def _calibration(
+    edges: Floats, asked: dict[str, Any], *, equal_mass: bool = False
+) -> Calibration | None:
+    bins = len(edges) - 1
+    with connection.cursor() as cursor:
+        # A bin has its upper edge, and width_bucket the lower: so all is turned round.
+        turned = (-edges[::-1]).tolist()
+        cursor.execute(_SCORE_BINS, {**asked, "turned": turned, "bins": bins})
         rows = cursor.fetchall()
     if not rows or min(row[4] for row in rows) < 0 or max(row[5] for row in rows) > 1:
         return None
-    counts = np.zeros(BINS, dtype=np.int64)
-    right, sums = np.zeros(BINS), np.zeros(BINS)
+    counts = np.zeros(bins, dtype=np.int64)
+    right, sums = np.zeros(bins), np.zeros(bins)
     for number, steps, right_steps, total, _, _, _ in rows:
         counts[number], right[number], sums[number] = steps, right_steps, total
-    return of_bins(edges, counts, right, sums, float(sum(row[6] for row in rows)))
+    squared_error = float(sum(row[6] for row in rows))
+    return of_bins(edges, counts, right, sums, squared_error, equal_mass=equal_mass)
 
 
 def _windows(frame: Frame, judge: int) -> Windows | None:
@@ -149,11 +166,7 @@ _WINDOWS = f"""
 
 # A step's truth, as `calibration.step_truth` has it: by the reference's own labels of steps where
 # it has any, neutral ones right, and else by where the first error is.
-_SCORE_BINS = f"""
-    SELECT least(greatest(%(bins)s - width_bucket(-score, %(turned)s::float8[]), 0), %(bins)s - 1)
-            AS bin,
-        count(*), sum(truth)::bigint, sum(score), min(score), max(score),
-        sum((score - truth) * (score - truth))
+_KNOWN_STEPS = f"""
     FROM {_ASKED}
     JOIN traces_trace trace ON trace.id = asked.trace_id
     JOIN traces_verdict verdict ON verdict.trace_id = asked.trace_id
@@ -167,5 +180,18 @@ _SCORE_BINS = f"""
         WHEN asked.label < 0 OR place <= asked.label THEN 1
         WHEN place = asked.label + 1 THEN 0 END) AS known (truth)
     WHERE truth IS NOT NULL
+"""
+
+_SCORE_CUTS = f"""
+    SELECT percentile_disc(%(shares)s::float8[]) WITHIN GROUP (ORDER BY score)
+    {_KNOWN_STEPS}
+"""
+
+_SCORE_BINS = f"""
+    SELECT least(greatest(%(bins)s - width_bucket(-score, %(turned)s::float8[]), 0), %(bins)s - 1)
+            AS bin,
+        count(*), sum(truth)::bigint, sum(score), min(score), max(score),
+        sum((score - truth) * (score - truth))
+    {_KNOWN_STEPS}
     GROUP BY 1 ORDER BY 1
-"""  # noqa: S608
+"""

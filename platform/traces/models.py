@@ -16,7 +16,12 @@ from traces.exact_text import ExactTextField
 from traces.imports import Import, ImportRejection
 from traces.members import DatasetMember
 from traces.problem_links import ProblemMatch, ProblemSignature, ProblemVariant
-from traces.querysets import DatasetQuerySet, TraceQuerySet, VerdictQuerySet
+from traces.querysets import (
+    DatasetQuerySet,
+    JudgeQuerySet,
+    TraceQuerySet,
+    VerdictQuerySet,
+)
 from traces.saved_filters import SavedFilter
 
 __all__ = [
@@ -184,6 +189,8 @@ class Judge(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="judge"
     )
+
+    objects = JudgeQuerySet.as_manager()
 
     class Meta:
         constraints = [

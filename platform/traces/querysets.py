@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,6 +30,21 @@ class TraceQuerySet(models.QuerySet):
     def current_cuts(self) -> Self:
         """Without the traces that were cut anew since."""
         return self.filter(is_current_cut=True)
+
+
+class JudgeQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Models are open to all; who else judged is for those who may see what they judged."""
+        # Below the models that are made of this module's classes.
+        from traces.models import Dataset, Verdict
+
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_lead:
+            return self
+        seen = Dataset.objects.visible_to(user).values("pk")
+        judged = Verdict.objects.current().filter(judge=OuterRef("pk"), trace__dataset__in=seen)
+        return self.filter(Q(kind="model") | Q(dataset__in=seen) | Exists(judged))
 
 
 class VerdictQuerySet(models.QuerySet):

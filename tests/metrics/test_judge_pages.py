@@ -1,5 +1,7 @@
 """The numbers on a judge's page are those of the functions, from the verdicts by another way."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from bs4 import Tag
@@ -9,7 +11,7 @@ from django.urls import reverse
 from metrics.breakdowns import breakdown
 from metrics.calibration import by_votes, calibration, step_truth
 from metrics.confusion import confusion
-from metrics.paired import compare_traces, holm
+from metrics.paired import benjamini_hochberg, compare_traces, holm
 from metrics.tables import figure
 from metrics.thresholds import choose, windows
 from tests.factories import make_user
@@ -127,13 +129,14 @@ def test_the_threshold_is_chosen_on_some_problems_and_applied_to_the_rest(
     ]
 
 
-def test_calibration_is_the_functions(reader: Client, world: World) -> None:
+@pytest.mark.parametrize("bins", ["", "width", "mass"])
+def test_calibration_is_the_functions(reader: Client, world: World, bins: str) -> None:
     rows = pairs(world, world.prm)
     truth = [step_truth(label.earliest_error, trace.step_count) for trace, label, _ in rows]
     scores = [np.array(said.scores) for _, _, said in rows]
-    expected = calibration(np.concatenate(truth), np.concatenate(scores))
+    expected = calibration(np.concatenate(truth), np.concatenate(scores), equal_mass=bins == "mass")
     assert expected is not None
-    page = judge_page(reader, world.prm)
+    page = judge_page(reader, world.prm, bins=bins)
     facts = words(page, "dl.calibration dd")
     assert facts[0] == f"{expected.expected_error:.3f}"
     assert facts[1].split()[0] == f"{expected.brier.score:.3f}"
@@ -147,6 +150,21 @@ def test_calibration_is_the_functions(reader: Client, world: World) -> None:
         ]
         for b in expected.bins
     ]
+    saved = next(str(a["href"]) for a in chart.select("p.chart-files a") if a.string == "CSV")
+    assert len(reader.get(saved).content.splitlines()) == 1 + len(expected.bins)
+    chosen = "about equally many steps" if bins == "mass" else "equal width"
+    assert words(page, ".choice a[aria-current]") == [chosen]
+
+
+def test_the_choice_of_bins_stays_in_the_address(reader: Client, world: World) -> None:
+    page = judge_page(reader, world.prm)
+    (link,) = page.select(".choice a:not([aria-current])")
+    chosen = read(reader, reverse("metrics:judge-detail", args=[world.prm.pk]) + str(link["href"]))
+    (kept,) = chosen.select('form.filters input[name="bins"]')
+    assert kept["value"] == "mass"
+    assert all("bins=mass" in str(a["href"]) for a in chosen.select("table.outcomes thead a"))
+    path = reverse("metrics:judge-detail", args=[world.prm.pk])
+    assert reader.get(path, {"bins": "odd"}).status_code == 400
 
 
 def test_votes_are_the_functions(reader: Client, world: World) -> None:
@@ -163,7 +181,17 @@ def test_votes_are_the_functions(reader: Client, world: World) -> None:
     ]
 
 
-def test_paired_tests_are_the_functions_with_holms_correction(reader: Client, world: World) -> None:
+@pytest.mark.parametrize(
+    ("correction", "adjust", "whose"),
+    [
+        ("", holm, "Holm’s"),
+        ("holm", holm, "Holm’s"),
+        ("discovery", benjamini_hochberg, "Benjamini and Hochberg’s"),
+    ],
+)
+def test_paired_tests_are_the_functions_corrected(
+    reader: Client, world: World, correction: str, adjust: Callable, whose: str
+) -> None:
     base = verdicts(world.prm)
     labels = verdicts(world.reference)
     found = []
@@ -179,8 +207,12 @@ def test_paired_tests_are_the_functions_with_holms_correction(reader: Client, wo
                 subsets=[t.problem.subset for t in traces],
             )
         )
-    adjusted = holm([one.f1.permutation_p for one in found])
-    page = read(reader, reverse("metrics:judge-list"), against=str(world.prm.pk))
+    adjusted = adjust([one.f1.permutation_p for one in found])
+    path = reverse("metrics:judge-list")
+    page = read(reader, path, against=str(world.prm.pk), correction=correction)
+    assert f"after {whose} correction" in words(page, "table.tests thead")[0]
+    assert words(page, ".choice a[aria-current]") == [whose.removesuffix("’s")]
+    assert bool(page.select("details.paired[open]")) == bool(correction)
     shown = {row[0]: row for row in table_rows(page, "table.tests")}
     for judge, one, p in zip((world.critic, *world.people), found, adjusted, strict=True):
         assert one.f1.value is not None
