@@ -137,7 +137,12 @@ def _write(export: Export) -> Written:
     with _beating(export) as beats, transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        left_out = choose(export.dataset, rule, for_training=recipe.for_training)
+        left_out = choose(
+            export.dataset,
+            rule,
+            for_training=recipe.for_training,
+            keeps_copies=recipe.keeps_copies,
+        )
         beats.begin("writing", trace_count=chosen_count())
         plan = Plan(recipe, options, layout, lambda tally: _about(export, rule, left_out, tally))
         partial = folder.with_name(folder.name + PARTIAL)

@@ -37,8 +37,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     least_steps: int | None = None
     most_steps: int | None = None
     most_characters: int | None = None
-    # The share of a problem's traces that are right: those that qualify so far, by the final answer
-    # where it is known, else by the verdict that counts.
+    # The share of a problem's traces that are right: of all of them, or all by `generators`, by the
+    # final answer where it is known, else by the verdict that counts.
     least_rate: float = 0.0
     most_rate: float = 1.0
     # The choices of a saved filter as they were, under its name.

@@ -57,7 +57,7 @@ def holders_of(verdict_ids: list[int]) -> list[Holder]:
     """The exports that hold any of the verdicts, newest first, with their training runs."""
     held = exports_with(HeldIds.Kind.VERDICT, verdict_ids)
     exports = Export.objects.filter(pk__in=held).select_related("dataset")
-    exports = exports.prefetch_related("training_runs").order_by("-pk")
+    exports = exports.prefetch_related("training_runs__scorer").order_by("-pk")
     return [Holder(export, held[export.pk]) for export in exports]
 
 

@@ -19,8 +19,11 @@ from tests.factories import (
     label,
     make_dataset,
     make_reference_judge,
+    make_scorer,
     make_trace,
+    make_verdict,
 )
+from traces.models import Judge
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,6 +150,17 @@ def test_files_are_cut_at_their_most_rows_and_read_in_order():
     assert load(export)["train"]["id"] == [trace.external_id for trace in traces]
 
 
+def test_attempts_that_are_alike_stay_where_they_are_samples():
+    dataset = make_dataset()
+    for number in range(4):
+        label(make_trace(dataset, problem="p", steps=["a"]), -1 if number == 0 else 0)
+    export = make_export(dataset, "nft-rollouts")
+    (row,) = rows_of(export)
+    assert (row["k"], row["r_q"]) == (4, 0.25)
+    assert export.manifest["left_out"] == {}
+    assert make_export(dataset, "prm").manifest["left_out"] == {"the same trace again": 3}
+
+
 def test_a_second_run_changes_nothing():
     dataset = make_dataset()
     label(make_trace(dataset), 0)
@@ -176,6 +190,7 @@ def test_an_empty_selection_is_an_export_without_rows():
     ("option", "sentence"),
     [
         ({"labels": "999999999"}, "no judge has this number"),
+        ({"labels": "nobody"}, "no judge has this name; write best"),
         ({"subset": "nope"}, "has no subset 'nope'; there are: "),
     ],
 )
@@ -184,6 +199,21 @@ def test_the_command_refuses_a_judge_or_subset_that_is_not_there(option, sentenc
     with pytest.raises(CommandError, match=sentence):
         call_command("export", trace.dataset.name, **option)
     assert not Export.objects.exists()
+
+
+def test_the_command_takes_a_judge_by_name(tmp_path: Path):
+    scorer = make_scorer("careful")
+    trace = make_trace(make_dataset())
+    label(trace, -1)
+    make_verdict(trace, scorer.judge, 1)
+    call_command(
+        "export", trace.dataset.name, recipe="processbench", labels="careful", output=tmp_path / "x"
+    )
+    (row,) = rows_of(Export.objects.get(), "train")
+    assert row["label"] == 1
+    Judge.objects.create(kind="model", name="careful", revision="2")
+    with pytest.raises(CommandError, match=r"2 judges have this name; .* 2\)"):
+        call_command("export", trace.dataset.name, labels="careful")
 
 
 def test_any_other_failure_is_said_at_once():

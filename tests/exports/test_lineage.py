@@ -13,7 +13,14 @@ from exports.rules import Rule
 from exports.stores import folder_of
 from exports.withdrawing import WithdrawalRefused, touched_by, withdraw
 from tests.exports.exported import make_export, rows_of
-from tests.factories import label, make_dataset, make_trace, make_user, make_verdict
+from tests.factories import (
+    label,
+    make_dataset,
+    make_scorer,
+    make_trace,
+    make_user,
+    make_verdict,
+)
 from traces.models import Judge, Verdict
 from training.models import TrainingRun
 
@@ -121,7 +128,7 @@ def test_the_pages_lead_both_ways_and_withdraw(client: Client):
     dataset, person = make_dataset(), make_person()
     verdict = make_verdict(make_trace(dataset), person, 1)
     export = make_export(dataset, "processbench")
-    run = TrainingRun.objects.create(export=export, job="prm")
+    run = TrainingRun.objects.create(export=export, job="prm", scorer=make_scorer("made-of-it"))
 
     row = client.get(reverse("exports:export-row", args=[export.pk]), {"split": "train", "row": 0})
     assert reverse("exports:verdict-detail", args=[verdict.pk]) in row.content.decode()
@@ -132,6 +139,7 @@ def test_the_pages_lead_both_ways_and_withdraw(client: Client):
     page = client.get(reverse("exports:verdict-detail", args=[verdict.pk])).content.decode()
     assert reverse("exports:export-detail", args=[export.pk]) in page
     assert reverse("training:run-detail", args=[run.pk]) in page
+    assert "now the scorer made-of-it" in page
 
     for name, pk in (("verdict-withdraw", verdict.pk), ("judge-withdraw", person.pk)):
         path = reverse(f"exports:{name}", args=[pk])

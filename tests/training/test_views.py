@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from exports.models import Export
-from tests.factories import make_user
+from exports.recipes import RECIPES
+from tests.factories import make_dataset, make_user
 from training.drawing import drawing
+from training.jobs import JOBS
 from training.models import TrainingRun
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,19 @@ def test_settings_that_do_not_fit_are_said_on_the_form(
     assert response.status_code == 400
     assert sentence in BeautifulSoup(response.content, "html.parser").text
     assert not TrainingRun.objects.exists()
+
+
+@pytest.mark.parametrize("recipe", sorted(RECIPES))
+def test_an_exports_page_offers_training_where_some_job_reads_it(client: Client, recipe: str):
+    export = Export.objects.create(
+        recipe=recipe, dataset=make_dataset(), status="finished", manifest={}, row_count=1
+    )
+    response = client.get(reverse("exports:export-detail", args=[export.pk]))
+    shown = BeautifulSoup(response.content, "html.parser")
+    address = reverse("training:run-create", args=[export.pk])
+    reads = any(recipe in job.recipes for job in JOBS.values())
+    assert bool(shown.select(f'a[href="{address}"]')) == reads
+    assert ("Train" in shown.select_one("#state").text) == reads
 
 
 def test_an_export_that_no_job_reads_has_no_form(

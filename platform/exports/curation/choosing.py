@@ -72,12 +72,12 @@ class LeftOut:
 
 
 NARROWINGS: list[tuple[str, Narrowing]] = [
+    ("success rate out of bounds", narrowing.by_success_rate),
     ("other findings", narrowing.by_finding),
     ("too little agreement", narrowing.by_agreement),
     ("problems of benchmarks", narrowing.by_benchmark),
     ("the same trace again", narrowing.by_same_trace),
     ("problems nearly the same", narrowing.by_near_problem),
-    ("success rate out of bounds", narrowing.by_success_rate),
     ("", narrowing.set_splits),
     ("more than enough of a problem", narrowing.by_problem_cap),
     ("more than enough of a generator", narrowing.by_generator_cap),
@@ -85,16 +85,23 @@ NARROWINGS: list[tuple[str, Narrowing]] = [
 ]
 
 
-def choose(dataset: Dataset, rule: Rule, *, for_training: bool) -> list[LeftOut]:
+def choose(
+    dataset: Dataset, rule: Rule, *, for_training: bool, keeps_copies: bool = False
+) -> list[LeftOut]:
     """Make the table `chosen`; inside a transaction, which it ends with. Cost: a few passes over
     the dataset's verdicts. `for_training` keeps the problems of benchmarks out unless the rule
-    asks for them. Raises RuleError where the rule's filter no longer fits the dataset."""
+    asks for them; `keeps_copies` keeps traces that are alike in any case. Raises RuleError where
+    the rule's filter no longer fits the dataset."""
     if not for_training:
         rule = msgspec.structs.replace(rule, keep_benchmarks=True)
     with connection.cursor() as cursor:
         cursor.execute(_SETTINGS)
         _start(cursor, dataset, rule)
-        left_out = [LeftOut(reason, narrow(cursor, dataset, rule)) for reason, narrow in NARROWINGS]
+        left_out = [
+            LeftOut(reason, narrow(cursor, dataset, rule))
+            for reason, narrow in NARROWINGS
+            if not (keeps_copies and narrow is narrowing.by_same_trace)
+        ]
         return [step for step in left_out if step.traces]
 
 

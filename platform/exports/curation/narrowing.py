@@ -14,6 +14,31 @@ from traces.models import Dataset
 _DRAW = "md5(content_hash::text || ':' || %(seed)s::text), trace_id"
 
 
+def by_success_rate(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
+    """Before any other: a problem's rate is that of all its traces, or of all by the generators
+    that the rule names, whichever of them the rule goes on to keep."""
+    if rule.least_rate == 0 and rule.most_rate == 1:
+        return 0
+    cursor.execute(
+        """
+        DELETE FROM chosen WHERE problem_id IN (
+            SELECT t.problem_id FROM traces_trace t LEFT JOIN chosen c ON c.trace_id = t.id
+            WHERE t.dataset_id = %(dataset)s AND t.is_current_cut
+                AND (%(generators)s::bigint[] = '{}' OR t.generator_id = ANY(%(generators)s))
+            GROUP BY t.problem_id
+            HAVING NOT avg(COALESCE(t.final_answer_correct, c.earliest_error < 0)::int)
+                BETWEEN %(least)s AND %(most)s)
+        """,
+        {
+            "dataset": dataset.pk,
+            "generators": list(rule.generators),
+            "least": rule.least_rate,
+            "most": rule.most_rate,
+        },
+    )
+    return cursor.rowcount
+
+
 def by_finding(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     gone = 0
     if rule.finding != "any":
@@ -99,21 +124,6 @@ def by_near_problem(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
         WHERE cluster.problem_id = chosen.problem_id AND kept.key = cluster.key
             AND chosen.problem_id > kept.problem_id
         """
-    )
-    return cursor.rowcount
-
-
-def by_success_rate(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
-    if rule.least_rate == 0 and rule.most_rate == 1:
-        return 0
-    cursor.execute(
-        """
-        DELETE FROM chosen WHERE problem_id IN (
-            SELECT problem_id FROM chosen GROUP BY problem_id
-            HAVING NOT avg(COALESCE(final_answer_correct, earliest_error < 0)::int)
-                BETWEEN %s AND %s)
-        """,
-        [rule.least_rate, rule.most_rate],
     )
     return cursor.rowcount
 

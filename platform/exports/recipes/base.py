@@ -39,8 +39,9 @@ class Recipe:
     given the traces of a problem in several pieces, so that memory has a bound. `reads` names the
     fields of a trace that cost time to read and that the recipe looks at. A benchmark's problems
     stay out of recipes `for_training` unless the rule asks for them. With `splits_by_subset` a
-    split is a subset, and the rule's splits are not used. `shaped` gives the columns where they
-    depend on the options; `columns` are then those of the usual options.
+    split is a subset, and the rule's splits are not used. With `keeps_copies` traces that are alike
+    stay, whatever the rule says of them: they are samples, and are counted. `shaped` gives the
+    columns where they depend on the options; `columns` are then those of the usual options.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Recipe:
     whole_problems: bool = True
     for_training: bool = True
     splits_by_subset: bool = False
+    keeps_copies: bool = False
     file_format: str = "jsonl"
     shaped: Callable[[Any], dict[str, Column]] | None = None
 

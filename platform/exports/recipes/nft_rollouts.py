@@ -1,10 +1,10 @@
 """NFT's rollouts: a policy's attempts at a problem together, with binary rewards (2505.18116).
 
 One row is one policy at one problem: the same generator, revision and sampling settings. `r_q` is
-the mean reward over its k attempts. A group in which all are right or all are wrong teaches NFT
-nothing (0 < r_q < 1 is asserted in its code): it is left out, or kept and flagged. Token ids and
-the old policy's log-probabilities come from the trace's metadata, where whoever sampled it put
-them; else both are null and the trainer computes them again.
+the mean reward over its k attempts, each of which counts, alike or not. A group in which all are
+right or all are wrong teaches NFT nothing (0 < r_q < 1 is asserted in its code): it is left out, or
+kept and flagged. Token ids and the old policy's log-probabilities come from the trace's metadata,
+where whoever sampled it put them; else both are null and the trainer computes them again.
 """
 
 from collections.abc import Iterable
@@ -181,4 +181,5 @@ RECIPE = Recipe(
     reads=frozenset(
         {"generator", "generator_revision", "reference_answer", "judge_kind", "metadata"}
     ),
+    keeps_copies=True,
 )

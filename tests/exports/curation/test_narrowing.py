@@ -69,6 +69,25 @@ def test_the_success_rate_goes_by_the_final_answer_where_it_is_known():
     assert set(chosen(dataset, least_rate=0.5)) == {"lucky"}
 
 
+def test_the_success_rate_is_of_all_attempts_whichever_are_kept():
+    dataset = make_dataset()
+    for problem, rights in (("easy", 4), ("middling", 2), ("hard", 0)):
+        for number in range(4):
+            error = -1 if number < rights else 0
+            maker = "strong" if number == 0 else "weak"
+            make_labelled(dataset, f"{problem}-{number}", error, problem=problem, generator=maker)
+    middling = {"duplicates": "kept", "least_rate": 0.25, "most_rate": 0.75}
+    assert set(chosen(dataset, **middling, finding="right")) == {"middling-0", "middling-1"}
+    # Attempts that nobody reviewed count by their answer: four of the eight are right now.
+    for _ in range(4):
+        make_trace(dataset, problem="hard", final_answer_correct=True)
+    found = chosen(dataset, **middling)
+    assert {name for name in found if name.startswith("hard")} == {f"hard-{n}" for n in range(4)}
+    # Of one generator: a policy's own difficulty.
+    strong = Trace.objects.filter(generator__name="strong").first().generator_id
+    assert chosen(dataset, generators=(strong,), **middling) == {}
+
+
 def test_duplicates_keep_one():
     dataset = make_dataset()
     for name, problem in (("first", "p"), ("again", "p"), ("near", "p!"), ("far", "q")):

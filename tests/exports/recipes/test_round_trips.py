@@ -9,6 +9,7 @@ import pytest
 from exports.stores import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
+from traces.formats.contract import ReadOptions
 from traces.importing import create_import, run_import
 from traces.models import Dataset, Import, Verdict
 
@@ -17,9 +18,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LAYOUTS = [{}, {"compression": "none"}, {"file_format": "parquet"}]
 
 
-def imported(source: Path, format_name: str, *, rejected: int = 0) -> Dataset:
+def imported(
+    source: Path, format_name: str, *, rejected: int = 0, options: ReadOptions | None = None
+) -> Dataset:
     started = create_import(
-        dataset_name=f"back-{Import.objects.count()}", source=str(source), format=format_name
+        dataset_name=f"back-{Import.objects.count()}",
+        source=str(source),
+        format=format_name,
+        options=options,
     )
     run_import(started.pk)
     started.refresh_from_db()
@@ -131,3 +137,27 @@ def test_chats_come_back_with_their_problem_and_steps(recipe: str):
     (trace,) = back.traces.select_related("problem")
     assert trace.problem.text == "Why?"
     assert (trace.steps == steps) if recipe == "sft" else trace.steps[-1] == "First.\n\nSecond."
+
+
+def test_rationales_come_back_with_label_kind_reason_and_correction():
+    dataset = make_dataset()
+    steps = ["2 + 2 = 4.", "4 + 1 = 6.", "It is 6."]
+    label(make_trace(dataset, problem="Sum?", steps=["It is 5."]), -1)
+    label(
+        make_trace(dataset, problem="Sum?", steps=steps),
+        1,
+        error_type="numeric",
+        explanation="It is 5.",
+        correction="4 + 1 = 5.",
+    )
+    export = make_export(dataset, "mistake-tuning")
+    mapping = {
+        "problem": "question",
+        "text": "rationale",
+        "label": "first_error_step",
+        "explanation": "error_cause",
+    }
+    options = ReadOptions(mapping=mapping)
+    back = imported(folder_of(export) / "data", "general", options=options)
+    fields = ("earliest_error", "error_type", "explanation", "correction")
+    assert carried(back, *fields) == carried(dataset, *fields)

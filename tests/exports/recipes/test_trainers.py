@@ -9,11 +9,12 @@ from transformers import Qwen2Config, Qwen2ForCausalLM, Qwen2ForTokenClassificat
 from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer, SFTConfig, SFTTrainer
 from trl.experimental.prm import PRMConfig, PRMTrainer
 
+from exports.recipes import RECIPES
 from exports.stores import folder_of
-from tests.exports.exported import make_export
+from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
 from tests.tiny_models import make_tokenizer
-from traces.models import Dataset
+from traces.models import Dataset, Problem
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,6 +83,30 @@ def check_trains(trainer: Trainer) -> None:
     assert result.training_loss == result.training_loss
     after = trainer.model.state_dict()
     assert any(not torch.equal(before[name], after[name]) for name in before)
+
+
+@pytest.mark.parametrize("recipe", sorted(RECIPES))
+def test_datasets_loads_every_recipe_row_by_row(tmp_path: Path, recipe: str):
+    dataset = make_labelled()
+    Problem.objects.filter(dataset=dataset).update(reference_answer="1")
+    export = make_export(dataset, recipe)
+    loaded = datasets.load_dataset(str(folder_of(export)), cache_dir=str(tmp_path / "cache"))
+    (split,) = loaded
+    assert loaded[split].to_list() == rows_of(export, split)
+    assert loaded[split].column_names == list(RECIPES[recipe].columns)
+    assert len(loaded[split]) >= 4
+
+
+def test_a_critic_is_fine_tuned_on_alpacas_columns(tmp_path: Path):
+    rows = exported("critique", tmp_path)
+    trainer = SFTTrainer(
+        tiny_language_model(tmp_path),
+        args=SFTConfig(**usual(tmp_path), max_length=256),
+        train_dataset=rows,
+        processing_class=make_tokenizer(),
+        formatting_func=lambda row: "\n".join([row["instruction"], row["input"], row["output"]]),
+    )
+    check_trains(trainer)
 
 
 @pytest.mark.parametrize("after", ["left-out", "wrong"])

@@ -2,11 +2,13 @@
 
 import shutil
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
 
 from exports.exporting import new_export, run_export
 from exports.files.layout import Layout
@@ -33,7 +35,7 @@ class Command(BaseCommand):
             "--labels",
             default=USUAL,
             help="without a rule: best (consensus, people who agree, reference), reference, human, "
-            "or the number of a judge",
+            "or the name or number of a judge",
         )
         parser.add_argument("--subset", default="", help="without a rule: one subset alone")
         parser.add_argument("--validation", type=float, default=0.0, metavar="SHARE")
@@ -121,11 +123,27 @@ def _labels(labels: str) -> tuple[str, ...]:
         return Rule().labels
     if labels in {"reference", "human"}:
         return (labels,)
-    if not labels.isdecimal():
-        raise CommandError("--labels is best, reference, human, or the number of a judge.")
-    if not Judge.objects.filter(pk=int(labels[:18])).exists():
-        raise CommandError(f"--labels {labels}: no judge has this number.")
-    return (f"{JUDGE}{int(labels)}",)
+    by_number = labels.isdecimal()
+    judges = Judge.objects.filter(pk=int(labels[:18])) if by_number else _judges_named(labels)
+    if len(judges) != 1:
+        word = "number" if by_number else "name"
+        there = f"{len(judges)} judges have" if judges else "no judge has"
+        raise CommandError(
+            f"--labels {labels}: {there} this {word}; write best, reference, human, or the name or "
+            f"number of one judge{_numbers(judges)}."
+        )
+    return (f"{JUDGE}{judges[0].pk}",)
+
+
+def _judges_named(name: str) -> QuerySet[Judge]:
+    kinds = [Judge.Kind.MODEL, Judge.Kind.HUMAN]
+    return Judge.objects.filter(name=name, kind__in=kinds).order_by("pk")
+
+
+def _numbers(judges: Iterable[Judge]) -> str:
+    """To choose among several: their numbers and what tells them apart."""
+    told = ", ".join(f"{judge.pk} {judge.revision}".strip() for judge in judges)
+    return f" ({told})" if told else ""
 
 
 def _recipe_options(pairs: list[str]) -> dict[str, str]:
