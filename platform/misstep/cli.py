@@ -16,6 +16,7 @@ COMMANDS = {
     "leaderboard": "rank judges and generators, with intervals",
     "export": "write a training set whose every row leads back to its verdicts",
     "train": "train a model on an export, and follow it",
+    "attempt": "let a policy attempt problems and verify it: rollouts to learn from",
     "recipes": "say what an export can be: options, columns, an example of each",
     "loop": "prove on a small policy that what comes out trains better models",
     "evaluate": "put a PRM through ProcessBench or traces of your own",

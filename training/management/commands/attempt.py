@@ -1,0 +1,103 @@
+"""`misstep attempt DATASET --policy MODEL`: let a policy attempt the problems, and verify it."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import track
+
+from exports.recipes.nft_prompts import BOXED
+from traces.management.naming import dataset_named
+from training.jobs.answers import CHECKERS
+from training.jobs.errors import JobError
+
+PARTIAL = ".partial"
+
+
+class Command(BaseCommand):
+    help = "Let a language model attempt a dataset's problems; writes rows for `misstep import`."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("dataset", help="the dataset whose problems are asked")
+        parser.add_argument("--policy", required=True, help="a folder, or a model's id on the Hub")
+        parser.add_argument("--revision", default="", help="of the Hub's model: a commit")
+        parser.add_argument("--name", default="", help="the traces' generator; the model's usually")
+        parser.add_argument("--output", type=Path, required=True, help="the file to write")
+        parser.add_argument("--problems", type=int, help="so many, drawn by the seed; else all")
+        parser.add_argument("--subset", default="", help="of one subset alone")
+        parser.add_argument("--samples", type=int, default=16, help="attempts at each problem")
+        parser.add_argument("--temperature", type=float, default=1.0)
+        parser.add_argument("--top-p", type=float, default=1.0)
+        parser.add_argument("--max-tokens", type=int, default=512, help="longest attempt")
+        parser.add_argument(
+            "--instruction", default=BOXED, help="after each problem, as the export has it"
+        )
+        parser.add_argument("--checker", choices=list(CHECKERS), default="math")
+        parser.add_argument("--seed", type=int, default=1)
+
+    def handle(self, **options: Any) -> None:
+        dataset = dataset_named(options["dataset"])
+        output: Path = options["output"]
+        _check(options)
+        from training import attempting  # torch takes seconds, a refused option none
+
+        problems = attempting.askable(
+            dataset, subset=options["subset"], most=options["problems"], seed=options["seed"]
+        )
+        if not problems:
+            raise CommandError("None of these problems has a reference answer to verify against.")
+        try:
+            policy = attempting.load_policy(
+                options["policy"], revision=options["revision"], name=options["name"]
+            )
+            groups = attempting.attempts(policy, problems, _asking(options))
+            shown = track(groups, "attempt", len(problems), console=Console(stderr=True))
+            right, all_of_them = _write(shown, output)
+        except JobError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"{all_of_them} attempts at {len(problems)} problems, {right} with the right answer, "
+            f"in {output}"
+        )
+
+
+def _check(options: dict[str, Any]) -> None:
+    if options["output"].exists():
+        raise CommandError(f"{options['output']} exists already; name a file that does not.")
+    if not options["output"].absolute().parent.is_dir():
+        raise CommandError(f"There is no folder {options['output'].absolute().parent}.")
+    for name in ("problems", "samples", "max_tokens"):
+        if options[name] is not None and options[name] < 1:
+            raise CommandError(f"--{name.replace('_', '-')} {options[name]}: at least 1.")
+    if options["temperature"] < 0 or not 0 < options["top_p"] <= 1:
+        raise CommandError("--temperature is 0 or more, and --top-p above 0 and at most 1.")
+
+
+def _asking(options: dict[str, Any]) -> Any:
+    from training.attempting import Asking
+    from training.jobs.sampling import Sampling
+
+    sampling = Sampling(
+        temperature=options["temperature"],
+        top_p=options["top_p"],
+        samples=options["samples"],
+        max_new_tokens=options["max_tokens"],
+    )
+    return Asking(sampling, options["instruction"], options["checker"], options["seed"])
+
+
+def _write(groups: Iterable[list[dict[str, Any]]], output: Path) -> tuple[int, int]:
+    """How many have the right answer, of how many; the file is there at once or not at all."""
+    right = count = 0
+    partial = output.with_name(output.name + PARTIAL)
+    with partial.open("wb") as file:
+        for rows in groups:
+            right += sum(row["final_answer_correct"] for row in rows)
+            count += len(rows)
+            file.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+    partial.rename(output)
+    return right, count
