@@ -1,8 +1,10 @@
 """Items whose answer is known: mixed in among the others, and asked of newcomers first."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -97,7 +99,9 @@ class Score:
         return self.correct / self.answered if self.answered else None
 
 
-def score(queue: Queue, user: User, *, last: int | None = None) -> Score:
+def score(
+    queue: Queue, user: User, *, last: int | None = None, since: datetime | None = None
+) -> Score:
     """The person's answers to the queue's gold items, or the `last` of them. One query."""
     answers = Lease.objects.filter(
         queue=queue,
@@ -105,32 +109,43 @@ def score(queue: Queue, user: User, *, last: int | None = None) -> Score:
         gold_correct__isnull=False,
         item__purpose=Item.Purpose.GOLD,
     ).order_by("-ended_at")
+    if since:
+        answers = answers.filter(ended_at__gt=since)
     found = list(answers.values_list("gold_correct", flat=True)[:last])
     return Score(found.count(True), len(found))
 
 
+def failed_screening(member: QueueMember) -> bool:
+    return member.paused_at is not None and member.pause_reason == SCREENING_FAILED
+
+
 def resume(member: QueueMember, *, by: User) -> None:
-    """Let a paused person go on; one who failed the screening answers those items again."""
+    """Let a paused person go on; one who failed the screening answers those items again.
+
+    A drift is counted anew from here: else the next wrong answer would pause them again.
+    """
     with transaction.atomic():
-        if member.pause_reason == SCREENING_FAILED:
+        if failed_screening(member):
             Lease.objects.filter(
                 queue=member.queue, annotator=member.user, item__purpose=Item.Purpose.SCREENING
             ).delete()
         member.paused_at, member.pause_reason = None, ""
-        member.save(update_fields=["paused_at", "pause_reason"])
+        member.resumed_at = timezone.now()
+        member.save(update_fields=["paused_at", "pause_reason", "resumed_at"])
         log(member.queue, Event.Kind.MEMBER, user=by, resumed=member.user_id)
 
 
-def screen_again(queue: Queue, *, by: User) -> int:
-    """Have everybody who has not answered them yet answer the screening items; how many people.
+def never_screened(queue: Queue) -> QuerySet[QueueMember]:
+    """Who passed while the queue had no screening items, now that it has some."""
+    screening = Item.objects.filter(queue=queue, purpose=Item.Purpose.SCREENING)
+    members = QueueMember.objects.filter(Exists(screening), queue=queue, screened_at__isnull=False)
+    return members.exclude(user__leases__in=Lease.objects.filter(item__in=screening))
 
-    For items that came after people did: who asked while there were none has passed.
-    """
+
+def screen_again(queue: Queue, *, by: User) -> int:
+    """Have those who were never screened answer the screening items; how many people."""
     with transaction.atomic():
-        unscreened = QueueMember.objects.filter(queue=queue, screened_at__isnull=False).exclude(
-            user__leases__in=Lease.objects.filter(queue=queue, item__purpose=Item.Purpose.SCREENING)
-        )
-        asked = unscreened.update(screened_at=None)
+        asked = never_screened(queue).update(screened_at=None)
         log(queue, Event.Kind.MEMBER, user=by, screened_again=asked)
     return asked
 
@@ -172,7 +187,7 @@ def _watch(queue: Queue, member: QueueMember) -> None:
     """Pause a person whose last answers to gold fall below the queue's bound."""
     if not queue.drift_bound:
         return
-    recent = score(queue, member.user, last=queue.drift_window)
+    recent = score(queue, member.user, last=queue.drift_window, since=member.resumed_at)
     enough = recent.answered >= min(DRIFT_FROM, queue.drift_window)
     if enough and recent.correct < queue.drift_bound * recent.answered:
         pause(

@@ -51,9 +51,21 @@ def member_pause(request: UserRequest, pk: int, member: int) -> HttpResponse:
     queue = queue_for(request, pk, Role.LEAD)
     found = get_object_or_404(queue.members.select_related("user", "queue"), pk=member)
     if found.paused_at:
+        again = " They answer the screening items again." if gold.failed_screening(found) else ""
         gold.resume(found, by=request.user)
-        messages.success(request, f"{found.user.username} can go on.")
+        messages.success(request, f"{found.user.username} can go on.{again}")
     else:
         gold.pause(found, "A lead paused you here; ask them why.", by=request.user)
         messages.success(request, f"{found.user.username} is paused.")
+    return redirect("annotations:queue-people", pk)
+
+
+@require_POST
+@users_only
+def member_screen(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask the screening items of those who came before there were any."""
+    queue = queue_for(request, pk, Role.LEAD)
+    asked = gold.screen_again(queue, by=request.user)
+    people = "person is" if asked == 1 else "people are"
+    messages.success(request, f"{asked} {people} asked the screening items next.")
     return redirect("annotations:queue-people", pk)

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
+from annotations.gold import failed_screening
 from annotations.models import Lease, Queue, QueueMember, Tally
 from metrics.wilson import Rate, rate
 
@@ -60,6 +61,13 @@ class PersonLine:
     by_length: list[float | None] = field(default_factory=list)
     gold: Rate = field(default_factory=lambda: rate(0, 0))
     recent_gold: Rate = field(default_factory=lambda: rate(0, 0))
+
+    @property
+    def pausing(self) -> str:
+        """What the lead's button does."""
+        if failed_screening(self.member):
+            return "let try again"
+        return "let go on" if self.member.paused_at else "pause"
 
     @property
     def gold_in_words(self) -> str:

@@ -16,6 +16,7 @@ from annotations import keeping
 from annotations.access import Role, may, role_in
 from annotations.anchoring import anchoring_of
 from annotations.filling import create_queue, fill
+from annotations.gold import never_screened
 from annotations.models import Event, Queue, StepComment
 from annotations.people import band_names, counts_of, people_of
 from annotations.queue_forms import DuplicateForm, MemberForm, QueueForm
@@ -152,13 +153,15 @@ def queue_delete(request: UserRequest, pk: int) -> HttpResponse:
 @users_only
 def queue_people(request: UserRequest, pk: int) -> HttpResponse:
     queue = queue_for(request, pk, Role.REVIEWER)
+    is_lead = may(role_in(queue, request.user), Role.LEAD)
     context = {
         "queue": queue,
         "people": people_of(queue),
         "bands": band_names(),
         "anchoring": anchoring_of(queue),
         "form": MemberForm(),
-        "is_lead": may(role_in(queue, request.user), Role.LEAD),
+        "is_lead": is_lead,
+        "never_screened": never_screened(queue).count() if is_lead else 0,
     }
     return render(request, "annotations/queue_people.html", context)
 

@@ -180,6 +180,8 @@ class QueueMember(models.Model):
     screened_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.TextField(blank=True)
+    # When a lead last let them go on; answers before it say nothing of a drift any more.
+    resumed_at = models.DateTimeField(null=True, blank=True)
     # Where the next search among items that others have begun goes on: see `annotations.granting`.
     place_priority = models.FloatField(null=True, blank=True)
     place_item = models.BigIntegerField(null=True, blank=True)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("queues/<int:pk>/log.jsonl", queue_views.queue_log, name="queue-log"),
     path("queues/<int:pk>/people/", queue_views.queue_people, name="queue-people"),
     path("queues/<int:pk>/people/add/", member_views.member_add, name="member-add"),
+    path("queues/<int:pk>/people/screen/", member_views.member_screen, name="member-screen"),
     path(
         "queues/<int:pk>/people/<int:member>/remove/",
         member_views.member_remove,

@@ -45,6 +45,7 @@ LEADS = {
     "annotations:member-add",
     "annotations:member-pause",
     "annotations:member-remove",
+    "annotations:member-screen",
     "annotations:queue-comments",
     "annotations:queue-create",
     "annotations:queue-delete",

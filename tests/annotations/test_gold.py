@@ -104,6 +104,21 @@ def test_who_drifts_below_the_bound_is_paused_and_the_log_says_so():
     assert ahead and not Lease.objects.held().exists()
 
 
+def test_who_is_let_go_on_after_a_drift_is_judged_by_what_they_answer_from_then_on():
+    queue = with_gold(12, gold_share=1.0, drift_bound=0.7, drift_window=5)
+    user, lead = make_user(), make_user(role="lead")
+    for label in [0, 0, 0, 0, 0]:
+        answer(queue, user, label)
+    with pytest.raises(MemberPaused):
+        next_lease(queue, user)
+    resume(member(queue, user), by=lead)
+    for label in [0, 1, 1, 1]:
+        answer(queue, user, label)
+    answer(queue, user, 0)
+    with pytest.raises(MemberPaused, match="3 of your last 5"):
+        next_lease(queue, user)
+
+
 def test_who_stays_above_the_bound_goes_on():
     queue, user = with_gold(6, gold_share=1.0, drift_bound=0.7, drift_window=5), make_user()
     for label in [1, 0, 1, 1, 1, 1]:

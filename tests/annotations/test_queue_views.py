@@ -195,7 +195,7 @@ def test_the_peoples_page_asks_the_same_number_of_queries(
     queue = make_queue(count)
     for _ in range(count):
         answer(queue, make_user(), 0)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page(client, "queue-people", queue.pk)
 
 
