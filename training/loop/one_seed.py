@@ -13,6 +13,9 @@ def one_seed(number: int, *, folder: Path, small: bool) -> dict[str, Any]:
 
     django.setup()
     logging.getLogger("training").setLevel(logging.WARNING)
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # one for each model loaded
     from training.loop import judging, learning, mistakes
     from training.loop.experiment import SMALL, Seed, Sizes
 
