@@ -1,5 +1,6 @@
 """The curve as the page draws it while the run goes on: points in an SVG, coloured by the theme."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,9 +49,19 @@ def drawing(metrics: list[dict[str, Any]]) -> Drawing | None:
     return Drawing(
         training=points("loss"),
         held_out=points("held_out_loss"),
-        losses=[Tick(f"{y(v):.1f}", f"{v:.3g}") for v in (high, low + spread / 2, low)],
-        steps=[Tick(f"{x(step):.1f}", f"{step:,}") for step in sorted({last // 2 or last, last})],
+        losses=[Tick(f"{y(loss):.1f}", f"{loss:.6g}") for loss in _round_values(low, high)],
+        steps=[Tick(f"{x(step):.1f}", f"{step:,.0f}") for step in _round_values(1, last, least=1)],
     )
+
+
+def _round_values(low: float, high: float, *, least: float = 0) -> list[float]:
+    """Two to five values from low to high, whole multiples of 1, 2 or 5 times a power of ten that
+    is no less than `least`; low alone where there is none."""
+    wanted = max((high - low) / 4, least, 1e-9)
+    power = 10.0 ** math.floor(math.log10(wanted))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= wanted * (1 - 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [number * step for number in range(first, last + 1)] or [low]
 
 
 def _has(line: dict[str, Any], name: str) -> bool:

@@ -25,10 +25,8 @@ class TrainingForm(forms.Form):
     )
     learning_rate = forms.FloatField(required=False, min_value=0)
     epochs = forms.FloatField(required=False, min_value=0)
-    batch_size = forms.IntegerField(required=False, min_value=1, help_text="Sequences at once.")
-    lora_rank = forms.IntegerField(
-        required=False, min_value=0, label="LoRA rank", help_text="0 trains every weight."
-    )
+    batch_size = forms.IntegerField(required=False, min_value=1, label="Sequences at once")
+    lora_rank = forms.IntegerField(required=False, min_value=0, label="LoRA rank, 0: none")
     seed = forms.IntegerField(required=False)
     more = forms.JSONField(
         required=False,
@@ -46,6 +44,12 @@ class TrainingForm(forms.Form):
         for name in SHOWN if len(jobs) == 1 else ():
             default = _default(jobs[0].name, name)
             self.fields[name].widget.attrs["placeholder"] = default
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields by what they are about."""
+        names = {"Model": ("job", "base", "revision"), "Settings": (*SHOWN, "more")}
+        return [(title, [self[name] for name in found]) for title, found in names.items()]
 
     def clean_more(self) -> dict[str, Any]:
         more = self.cleaned_data["more"] or {}

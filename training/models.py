@@ -82,5 +82,12 @@ class TrainingRun(models.Model):
         return self.status not in self.OPEN
 
     @property
+    def seconds(self) -> float | None:
+        """From its first start to its end, or until now; None before."""
+        if self.started_at is None:
+            return None
+        return ((self.ended_at or timezone.now()) - self.started_at).total_seconds()
+
+    @property
     def base(self) -> str:
         return str(self.parameters.get("base", ""))

@@ -22,6 +22,7 @@ PAGE_SIZE = 100
 @leads_only
 def run_list(request: UserRequest) -> HttpResponse:
     runs = TrainingRun.objects.visible_to(request.user).select_related("export__dataset", "scorer")
+    runs = runs.defer("metrics", "log")
     return render(request, "training/run_list.html", {"runs": runs.order_by("-pk")[:PAGE_SIZE]})
 
 

@@ -17,6 +17,11 @@ def recipes_in_markdown() -> str:
     return "\n".join(line for recipe in RECIPES.values() for line in _recipe(recipe))
 
 
+def example_in_json(recipe: Recipe) -> str:
+    """A row of the recipe, made of the example's traces."""
+    return json.dumps(example_rows(recipe)[0], indent=1, ensure_ascii=False)
+
+
 def _recipe(recipe: Recipe) -> Iterator[str]:
     yield f"### {recipe.name}: {recipe.title}\n"
     yield f"{recipe.description}\n"
@@ -29,7 +34,7 @@ def _recipe(recipe: Recipe) -> Iterator[str]:
     for name, column in recipe.columns.items():
         yield f"| `{name}` | {in_words(column.kind)} | {column.meaning} |"
     yield "\n```json"
-    yield json.dumps(example_rows(recipe)[0], indent=1, ensure_ascii=False)
+    yield example_in_json(recipe)
     yield "```\n"
 
 

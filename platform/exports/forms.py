@@ -23,7 +23,9 @@ LAYOUT = "layout-"
 class StartForm(forms.Form):
     """Of which dataset, in which recipe: the rest of the choices depend on these."""
 
-    dataset = forms.ModelChoiceField(Dataset.objects.none(), to_field_name="name")
+    dataset = forms.ModelChoiceField(
+        Dataset.objects.none(), to_field_name="name", empty_label="choose one"
+    )
     recipe = forms.ChoiceField(label="Recipe")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -41,7 +43,6 @@ class ExportForm(forms.Form):
         CurationRule.objects.none(),
         required=False,
         empty_label="the usual: consensus, people who agree, reference",
-        help_text="Rules are made and saved on the dataset's page of rules.",
     )
     to_bucket = forms.BooleanField(label="Keep it in the bucket", required=False)
 
@@ -59,12 +60,12 @@ class ExportForm(forms.Form):
             del self.fields["to_bucket"]
 
     @property
-    def option_fields(self) -> list[forms.BoundField]:
-        return [field for field in self if field.name.startswith(OPTION)]
-
-    @property
-    def other_fields(self) -> list[forms.BoundField]:
-        return [field for field in self if not field.name.startswith(OPTION)]
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields by what they are about, where there are any."""
+        options = [field for field in self if field.name.startswith(OPTION)]
+        files = [f for f in self if f.name.startswith(LAYOUT) or f.name == "to_bucket"]
+        groups = [("Which traces", [self["rule"]]), ("What a row says", options), ("Files", files)]
+        return [(title, fields) for title, fields in groups if fields]
 
     def chosen_rule(self) -> CurationRule | Rule:
         return self.cleaned_data["rule"] or Rule()

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rules import UserRequest, leads_only
@@ -49,17 +50,21 @@ def verdict_detail(request: UserRequest, pk: int) -> HttpResponse:
 def verdict_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     verdict = get_object_or_404(Verdict.objects.select_related("judge", "trace"), pk=pk)
     subject = f"The verdict of {verdict.judge} on {verdict.trace}"
-    return _withdraw(request, Verdict.objects.filter(pk=pk), subject)
+    back = reverse("exports:verdict-detail", args=[pk])
+    return _withdraw(request, Verdict.objects.filter(pk=pk), subject, back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
 def judge_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     judge = get_object_or_404(Judge, pk=pk)
-    return _withdraw(request, Verdict.objects.filter(judge=judge), f"All verdicts of {judge}")
+    back = reverse("accounts:person-detail", args=[judge.user_id]) if judge.user_id else ""
+    return _withdraw(request, Verdict.objects.filter(judge=judge), f"All verdicts of {judge}", back)
 
 
-def _withdraw(request: UserRequest, verdicts: QuerySet[Verdict], subject: str) -> HttpResponse:
+def _withdraw(
+    request: UserRequest, verdicts: QuerySet[Verdict], subject: str, back: str
+) -> HttpResponse:
     """What the withdrawal touches; once it is confirmed, the same page says that it is done."""
     if request.method == "POST":
         try:
@@ -72,5 +77,6 @@ def _withdraw(request: UserRequest, verdicts: QuerySet[Verdict], subject: str) -
         "subject": subject,
         "touched": touched_by(verdicts),
         "refusal": why_not(verdicts),
+        "back": back,
     }
     return render(request, "exports/withdraw.html", context)

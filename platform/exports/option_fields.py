@@ -33,11 +33,15 @@ def _unwrapped(kind: inspect.Type) -> tuple[inspect.Type, str]:
     return kind, ""
 
 
+def _said(value: str) -> str:
+    return value.replace("-", " ") or "the recipe's own"
+
+
 def _field(kind: inspect.Type, label: str, default: Any) -> forms.Field:
     if isinstance(kind, inspect.BoolType):
         return forms.BooleanField(label=label, initial=default, required=False)
     if isinstance(kind, inspect.LiteralType):
-        choices = [(value, str(value) or "the recipe's own") for value in kind.values]
+        choices = [(value, _said(str(value))) for value in kind.values]
         return forms.ChoiceField(label=label, choices=choices, initial=default, required=False)
     if isinstance(kind, inspect.IntType):
         return forms.IntegerField(

@@ -21,8 +21,8 @@ GROUPS = {
         *PLACES, "people", "least_people", "least_confidence", "least_agreement",
     ),
     "Which traces": (
-        "finding", "error_types", "subsets", "generators", "filter_name", "least_steps",
-        "most_steps", "most_characters", "least_rate", "most_rate",
+        "finding", "error_types", "filter_name", "subsets", "generators", "least_rate",
+        "most_rate", "most_characters", "least_steps", "most_steps",
     ),
     "Copies": ("duplicates", "keep_benchmarks"),
     "Splits and sizes": (
@@ -52,7 +52,7 @@ class RuleForm(forms.Form):
     people = forms.ChoiceField(
         label="People agree when", choices=[("unanimous", "all do"), ("majority", "most do")]
     )
-    least_people = _count("Least people", 1)
+    least_people = _count("Least people who agree", 1)
     least_confidence = _share("Least confidence of a model")
     least_agreement = _share("Least share of judges who agree")
     finding = forms.ChoiceField(

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.rules import UserRequest, leads_only
 from exports.curation.counting import Counts, count
 from exports.models import CurationRule
+from exports.recipes import RECIPES
 from exports.rule_forms import RuleForm, initial_of
 from exports.rules import RuleError
 from exports.rules_saved import newest_rules, save_rule
@@ -53,6 +54,7 @@ def _edit(request: UserRequest, dataset: Dataset, version: CurationRule | None) 
         "form": form,
         "version": version,
         "versions": _versions(version),
+        "recipes": list(RECIPES.values()),
         "counts": _counts(form, dataset),
     }
     template = "exports/rule_edit.html"

@@ -1,6 +1,5 @@
 """The curation rule: whose verdict counts on a trace, and which traces an export holds."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -86,14 +85,6 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         return tuple(int(s.removeprefix(JUDGE)) for s in self.labels if s.startswith(JUDGE))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a rule in words."""
-
-    name: str
-    value: str
-
-
 def rule_from(stored: dict[str, Any]) -> Rule:
     """A stored rule. Raises RuleError with a sentence."""
     try:
@@ -106,20 +97,6 @@ def sentence(error: msgspec.ValidationError) -> str:
     """msgspec's message with the place first: "validation: Expected `float`, got `str`."""
     message, _, place = str(error).partition(" - at `$.")
     return f"{place.rstrip('`')}: {message}." if place else message
-
-
-def in_words(rule: Rule) -> list[Line]:
-    """The rule's choices other than the usual ones, and always whose labels count."""
-    lines = [Line("labels", ", then ".join(rule.labels))]
-    for name, value in rule.as_json().items():
-        if name not in {"labels", "filter"}:
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            lines.append(Line(name.replace("_", " "), shown))
-    return lines
-
-
-def options_in_words(options: dict[str, Any]) -> list[Line]:
-    return [Line(name.replace("_", " "), str(value)) for name, value in options.items()]
 
 
 def _check_labels(labels: tuple[str, ...]) -> None:

@@ -7,12 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rules import UserRequest, leads_only
+from exports.describing import example_in_json
 from exports.downloads import download
 from exports.exporting import start_export
 from exports.forms import ExportForm, PushForm, RowForm, StartForm
 from exports.models import Export
 from exports.recipes import RECIPES
-from exports.rules import RuleError, in_words, options_in_words, rule_from
+from exports.rule_words import options_in_words, rule_in_words
+from exports.rules import RuleError, rule_from
 from traces.models import Dataset
 
 PAGE_SIZE = 100
@@ -58,7 +60,12 @@ def export_create(request: UserRequest) -> HttpResponse:
             return redirect("exports:export-detail", export.pk)
         except RuleError as error:
             form.add_error(None, str(error))
-    context = {"form": form, "dataset": dataset, "recipe": recipe}
+    context = {
+        "form": form,
+        "dataset": dataset,
+        "recipe": recipe,
+        "example": example_in_json(recipe),
+    }
     return render(request, "exports/export_create.html", context)
 
 
@@ -67,14 +74,15 @@ def export_create(request: UserRequest) -> HttpResponse:
 def export_detail(request: UserRequest, pk: int) -> HttpResponse:
     exports = Export.objects.select_related("dataset", "created_by", "rule_version")
     export = get_object_or_404(exports, pk=pk)
+    recipe = RECIPES[export.recipe]
     template = "exports/export_detail.html"
     if getattr(request, "htmx", False):
         template += "#state"
     context = {
         "export": export,
-        "recipe": RECIPES[export.recipe],
-        "rule_lines": in_words(rule_from(export.rule)),
-        "option_lines": options_in_words(export.options),
+        "recipe": recipe,
+        "rule_lines": rule_in_words(rule_from(export.rule)),
+        "option_lines": options_in_words(recipe, export.options),
         "pushes": export.pushes.order_by("-pk")[:5],
         "push_form": PushForm() if settings.HUB_TOKEN else None,
         "row_form": RowForm(export=export),

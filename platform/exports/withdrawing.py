@@ -18,6 +18,8 @@ from traces.models import Judge, Verdict
 
 logger = logging.getLogger(__name__)
 
+LISTED = 20
+
 
 class WithdrawalRefused(ValueError):
     """Verdicts that can't be withdrawn: a sentence that says why."""
@@ -33,11 +35,13 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What withdrawing touches: `verdicts` that would go, and what was made of them."""
+    """What withdrawing touches: `verdicts` that would go, and what was made of them. Of the
+    `consensus` verdicts on the same traces `first` has some, for a list."""
 
     verdicts: int
     holders: list[Holder]
     consensus: int
+    first: list[Verdict]
 
 
 def touched_by(verdicts: QuerySet[Verdict]) -> Touched:
@@ -50,6 +54,7 @@ def touched_by(verdicts: QuerySet[Verdict]) -> Touched:
         verdicts=verdicts.filter(withdrawn_at=None).count(),
         holders=holders_of(ids),
         consensus=consensus.count(),
+        first=list(consensus.select_related("trace", "judge").order_by("pk")[:LISTED]),
     )
 
 

@@ -103,6 +103,7 @@ def test_withdrawing_an_annotator_lists_what_it_touches_and_counts_no_more():
     mine = Verdict.objects.filter(judge=person)
     touched = touched_by(mine)
     assert (touched.verdicts, touched.consensus) == (2, 1)
+    assert [verdict.trace for verdict in touched.first] == [trace]
     assert [(h.export, h.verdicts) for h in touched.holders] == [(export, 1)]
     withdraw(mine, withdrawn_by=lead)
     own.refresh_from_db()

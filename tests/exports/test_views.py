@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from exports.models import CurationRule, Export
 from exports.rules import Rule, rule_from
+from exports.rules_saved import save_rule
 from exports.stores import folder_of
 from tests.exports.exported import make_export
 from tests.factories import label, make_dataset, make_trace, make_user
@@ -144,6 +145,23 @@ def test_a_rule_is_counted_as_it_is_edited_and_saved_in_versions(lead: Client):
     lead.post(response.url, again | {"finding": "right"})
     assert [r.version for r in CurationRule.objects.order_by("version")] == [1, 2]
     assert "hard ones" in page_of(lead.get(reverse("exports:rule-list", args=["things"]))).text
+
+
+def test_an_export_begins_from_its_newest_rule(lead: Client):
+    dataset = make_labelled()
+    old, new = (save_rule(dataset, "hard", Rule(test=t), created_by=None) for t in (0.1, 0.2))
+    assert "Export with it" not in lead.get(rule_address(old)).content.decode()
+    page = page_of(lead.get(rule_address(new)))
+    (form,) = page.select(f'form[action="{reverse("exports:export-create")}"]')
+    asked = {field["name"]: field["value"] for field in form.select("input")}
+    started = page_of(lead.get(form["action"], {**asked, "recipe": "dpo"}))
+    (chosen,) = started.select("select[name=rule] option[selected]")
+    assert chosen["value"] == str(new.pk)
+    assert "chosen_trace_id" in started.select_one("details.example pre").text
+
+
+def rule_address(rule: CurationRule) -> str:
+    return reverse("exports:rule-detail", args=[rule.dataset.name, rule.pk])
 
 
 def test_a_rule_that_makes_no_sense_is_said_beside_the_counts(lead: Client):

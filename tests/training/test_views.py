@@ -166,6 +166,11 @@ def test_the_list_asks_the_database_as_often_for_three_runs_as_for_one(
 def test_a_curve_stands_between_its_highest_and_lowest_loss():
     drawn = drawing(METRICS)
     assert drawn.training == "192.5,10.0 325.0,120.7 590.0,176.0"
-    assert [tick.label for tick in drawn.losses] == ["2", "1.25", "0.5"]
-    assert [tick.label for tick in drawn.steps] == ["2", "4"]
+    assert [tick.label for tick in drawn.losses] == ["0.5", "1", "1.5", "2"]
+    assert [tick.label for tick in drawn.steps] == ["1", "2", "3", "4"]
+    longer = drawing([{"step": n, "loss": 0.164 + n / 1000} for n in (1, 700, 1400)])
+    assert [tick.label for tick in longer.losses] == ["0.5", "1", "1.5"]
+    assert [tick.label for tick in longer.steps] == ["500", "1,000"]
+    level = drawing([{"step": n, "loss": 0.33} for n in (1, 2)])
+    assert [tick.label for tick in level.losses] == ["0.33"]
     assert drawing(METRICS[:1]) is None
