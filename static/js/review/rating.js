@@ -2,20 +2,32 @@
 
 import { check, chosen } from "./fields.js";
 
+const RATING = "rating-";
+
 export class Rating {
   constructor(form, steps) {
     this.form = form;
     this.steps = steps;
     this.isOn = Boolean(form.querySelector(".rating"));
+    // Found once: a choice asks for those of every step.
+    this.choices = steps.all.map(() => []);
+    this.laters = [];
+    for (const input of this.isOn ? form.elements : []) {
+      if (input.name.startsWith(RATING)) {
+        this.choices[Number(input.name.slice(RATING.length))].push(input);
+      } else if (input.name === "self_corrected") {
+        this.laters[Number(input.value)] = input;
+      }
+    }
   }
 
   of(index) {
-    return this.form.querySelector(`input[name="rating-${index}"]:checked`)?.value ?? "";
+    return this.choices[index].find((input) => input.checked)?.value ?? "";
   }
 
   give(index, value) {
-    check(this.form, `rating-${index}`, value);
-    if (value !== "-1") this.#later(index).checked = false;
+    for (const input of this.choices[index]) input.checked = input.value === value;
+    if (value !== "-1") this.laters[index].checked = false;
   }
 
   // After a choice of `input`. What is put right later was wrong; a first wrong step is wrong.
@@ -28,7 +40,7 @@ export class Rating {
     } else if (input.name === "earliest_error") {
       return input.value === "-1" ? this.#noError() : this.errorAt(index);
     } else if (this.of(index) !== "-1") {
-      this.#later(index).checked = false;
+      this.laters[index].checked = false;
     }
     this.#settle();
   }
@@ -56,9 +68,5 @@ export class Rating {
     if (first >= 0) return check(this.form, "earliest_error", String(first));
     const whole = ratings.every((rating) => rating !== "");
     if (whole || chosen(this.form) !== "") check(this.form, "earliest_error", whole ? "-1" : "");
-  }
-
-  #later(index) {
-    return this.form.querySelector(`input[name=self_corrected][value="${index}"]`);
   }
 }
