@@ -25,7 +25,9 @@ class RunForm(forms.Form):
     NOW = "now"
 
     scorer = forms.ChoiceField()
-    dataset = forms.ModelChoiceField(Dataset.objects.none(), to_field_name="name")
+    dataset = forms.ModelChoiceField(
+        Dataset.objects.none(), to_field_name="name", empty_label="choose one"
+    )
     saved_filter = SavedFilterField(
         SavedFilter.objects.none(), required=False, empty_label="all traces", label="Traces"
     )

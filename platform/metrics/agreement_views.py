@@ -11,6 +11,7 @@ from metrics.agreements import RATERS, judges_here, matrix
 from metrics.figures import ask
 from metrics.filters import AGREEMENT_FIGURES, AgreementFilter, RaterFilter
 from metrics.leaderboards import kind_of
+from metrics.naming import judge_name
 from metrics.page_parts import freshness, refusal
 from metrics.part_rows import agreement_rows
 from metrics.trace_links import TraceLinks
@@ -66,12 +67,12 @@ def agreement_people(request: UserRequest) -> HttpResponse:
 
 def _name(judge: Judge) -> str:
     """A dataset's own labels go by its name: there may be several datasets' here."""
-    return f"labels of {judge.dataset}" if judge.dataset_id else str(judge)
+    return f"labels of {judge.dataset}" if judge.dataset_id else judge_name(judge)
 
 
 def _judges(numbers: Iterable[int]) -> dict[int, str]:
     judges = Judge.objects.filter(pk__in=list(numbers))
-    return {judge.pk: str(judge) for judge in judges}
+    return {judge.pk: judge_name(judge) for judge in judges}
 
 
 def _generators(groups: Iterable[Any]) -> dict[str, str]:

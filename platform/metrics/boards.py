@@ -6,6 +6,7 @@ from metrics.comparisons import COMPARISONS, Compared
 from metrics.figures import Shown, ask
 from metrics.filters import FigureFilter
 from metrics.leaderboards import Leaderboard, board_of
+from metrics.naming import judge_name
 from metrics.paired import CORRECTIONS, Correction
 from metrics.remembering import remembered_f1_intervals
 from metrics.selections import SELECTED
@@ -34,6 +35,10 @@ class ShownComparisons:
     adjusted_p: dict[int, float | None]
     correction: Correction
     is_behind: bool
+
+    @property
+    def base_name(self) -> str:
+        return judge_name(self.base)
 
 
 def shown_board(form: FigureFilter, *, judge: int | None = None) -> ShownBoard:

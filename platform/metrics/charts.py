@@ -13,6 +13,7 @@ import altair as alt
 
 from metrics.generators import FEW, GeneratorErrors
 from metrics.leaderboards import Leaderboard
+from metrics.naming import judge_name
 from metrics.published import PUBLISHED, applies_to
 
 Cell = str | int | float | None
@@ -96,7 +97,7 @@ def error_rates(found: Sequence[GeneratorErrors]) -> Chart:
         base.mark_tick(style="mark", thickness=3, height=16, opacity=1).encode(
             x=alt.X("rate:Q", scale=scale)
         ),
-    ).properties(width=480, height=alt.Step(24))
+    ).properties(width=420, height=alt.Step(24))
     return Chart(
         name="errors",
         title="How many traces have an error",
@@ -210,18 +211,18 @@ def error_steps(found: Sequence[GeneratorErrors]) -> Chart:
 
 
 def _f1_rows(board: Leaderboard, *, published: bool) -> list[list[Cell]]:
-    shared = Counter(str(row.judge) for row in board.judges)
+    measured = [(row, judge_name(row.judge)) for row in board.judges if row.mean_f1 is not None]
+    shared = Counter(name for _, name in measured)
     rows: list[list[Cell]] = [
         [
             # A person and a model may share a name, but not a row of the chart.
-            str(row.judge) if shared[str(row.judge)] == 1 else f"{row.judge}, {row.judge.kind}",
+            name if shared[name] == 1 else f"{name}, {row.judge.kind}",
             "measured here",
             row.mean_f1,
             row.interval.low if row.interval else None,
             row.interval.high if row.interval else None,
         ]
-        for row in board.judges
-        if row.mean_f1 is not None
+        for row, name in measured
     ]
     names = [subset.name for subset in board.subsets]
     if published and board.dataset and applies_to(names):

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from metrics.models import Source
+from metrics.naming import judge_name
 from metrics.outcomes import OUTCOMES
 from metrics.paired import CORRECTIONS
 from metrics.questions import Question
@@ -49,7 +50,7 @@ class JudgeChoice(forms.ModelChoiceField):
         )
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} ({obj.get_kind_display()})"
+        return f"{judge_name(obj)} ({obj.get_kind_display()})"
 
 
 class SelectionChoice(forms.ModelChoiceField):

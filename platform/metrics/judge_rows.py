@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from metrics.boards import ShownComparisons
 from metrics.leaderboards import JudgeScore, Leaderboard, kind_of
+from metrics.naming import judge_name
 from metrics.published import PUBLISHED, PublishedScore, applies_to
 from metrics.tables import figure
 
@@ -67,7 +68,7 @@ def percent_of_scale(value: float) -> str:
 
 def _measured(board: Leaderboard, row: JudgeScore) -> JudgeRow:
     return JudgeRow(
-        name=str(row.judge),
+        name=judge_name(row.judge),
         kind=kind_of(row.judge),
         judge_id=row.judge.pk,
         mark=_mark(row),
