@@ -81,6 +81,25 @@ def test_a_phone_shows_everything_and_a_finger_reviews(
     context.close()
 
 
+def test_a_queue_is_begun_on_a_phone_without_scrolling_sideways(
+    browser: Browser, started_platform: Platform
+):
+    name = "a queue with a rather long name that fills a line of a phone"
+    desk = Desk(started_platform, name, [SHORT])
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    context, page = sit_down(browser, desk, **phone)
+    page.goto(f"{started_platform.address}/review/")
+    # The queue, and its dataset's own, which is made when somebody begins it.
+    rows = page.get_by_role("row").filter(has_text=name)
+    expect(rows).to_have_count(2)
+    for row in rows.all():
+        box = row.get_by_role("link", name="Review", exact=True).bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    rows.first.get_by_role("link", name="Review", exact=True).tap()
+    ready(page)
+    context.close()
+
+
 def test_nothing_moves_for_who_asks_for_no_motion(browser: Browser, started_platform: Platform):
     desk = Desk(started_platform, "calm", [["A step. " * 60] * 40])
     context, page = sit_down(browser, desk, reduced_motion="reduce")
