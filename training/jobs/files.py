@@ -3,6 +3,7 @@
 run.json         job, export (a folder), settings
 plan.json        how many updates on how many examples, once that is known
 metrics.jsonl    a line an update
+tracker.json     the run's id in MLflow or W&B, where it is tracked there too
 checkpoint.pt    the last one
 log.txt          what the job said, where a worker runs it
 error.txt        why it could not go on, in a sentence

@@ -91,6 +91,7 @@ def optimise(work: Work, folder: Path, *, tracker: Callable[[int], Tracker], sto
     begun = load_checkpoint(folder, work.model, optimizer)
     metrics = tracker(begun)
     every = work.settings.checkpoint_every
+    finished = False
     try:
         for step in range(begun, work.steps):
             if stop():
@@ -100,8 +101,9 @@ def optimise(work: Work, folder: Path, *, tracker: Callable[[int], Tracker], sto
             _log(work, metrics, step + 1, values)
             if every and (step + 1) % every == 0:
                 save_checkpoint(folder, work.model, optimizer, step + 1)
+        finished = True
     finally:
-        metrics.close()
+        metrics.close(finished=finished)
     return True
 
 

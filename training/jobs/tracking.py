@@ -3,15 +3,19 @@
 import importlib
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
 from training.jobs.errors import JobError
+from training.jobs.files import read_json, write_json
 
 logger = logging.getLogger(__name__)
 
 METRICS = "metrics.jsonl"
+# The run's id in the other tracker, which a resumed run goes on with.
+ELSEWHERE = "tracker.json"
+PROJECT = "misstep"
 
 
 def read_metrics(folder: Path) -> list[dict[str, Any]]:
@@ -21,6 +25,17 @@ def read_metrics(folder: Path) -> list[dict[str, Any]]:
         return []
     lines = path.read_bytes().split(b"\n")[:-1]
     return [orjson.loads(line) for line in lines]
+
+
+class Other(Protocol):
+    """A run in a tracker of somebody else's."""
+
+    @property
+    def id(self) -> str: ...
+
+    def log(self, step: int, values: dict[str, float]) -> None: ...
+
+    def close(self, *, finished: bool) -> None: ...
 
 
 class Tracker:
@@ -38,18 +53,21 @@ class Tracker:
         self._file.flush()
         logger.info("step %s: %s", step, ", ".join(f"{k} {v:.4g}" for k, v in values.items()))
         if self._other is not None:
-            self._other(step, values)
+            self._other.log(step, values)
 
-    def close(self) -> None:
+    def close(self, *, finished: bool = False) -> None:
+        """`finished` where the run is over, not stopped to go on later."""
         self._file.close()
+        if self._other is not None:
+            self._other.close(finished=finished)
 
 
 def _line(values: dict[str, Any]) -> bytes:
     return orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _other(name: str, folder: Path, about: dict[str, Any]) -> Any:
-    """A function (step, values), or None. Raises JobError where the package is not installed."""
+def _other(name: str, folder: Path, about: dict[str, Any]) -> Other | None:
+    """None where none is asked for. Raises JobError where the package is not installed."""
     if not name:
         return None
     try:
@@ -59,9 +77,46 @@ def _other(name: str, folder: Path, about: dict[str, Any]) -> Any:
             f"The run asks for {name}, which is not installed on this worker: "
             f"run `pip install {name}` there, or leave the tracker empty."
         ) from error
-    if name == "mlflow":
-        module.start_run(run_name=folder.name)
-        module.log_params(about)
-        return lambda step, values: module.log_metrics(values, step=step)
-    run = module.init(project="misstep", name=folder.name, config=about)
-    return lambda step, values: run.log(values, step=step)
+    kept = (read_json(folder / ELSEWHERE) or {}).get(name)
+    other: Other = {"mlflow": MlflowRun, "wandb": WandbRun}[name](module, kept, folder.name, about)
+    write_json(folder / ELSEWHERE, {name: other.id})
+    return other
+
+
+class MlflowRun:
+    """`kept` is the id of the run to go on with, None for a new one."""
+
+    def __init__(self, module: Any, kept: str | None, name: str, about: dict[str, Any]) -> None:
+        self._module = module
+        if kept is None:
+            module.set_experiment(PROJECT)
+        self._run = module.start_run(run_id=kept, run_name=None if kept else name)
+        if kept is None:
+            module.log_params(about)
+
+    @property
+    def id(self) -> str:
+        return str(self._run.info.run_id)
+
+    def log(self, step: int, values: dict[str, float]) -> None:
+        self._module.log_metrics(values, step=step)
+
+    def close(self, *, finished: bool) -> None:
+        self._module.end_run("FINISHED" if finished else "KILLED")
+
+
+class WandbRun:
+    """`kept` is the id of the run to go on with, None for a new one."""
+
+    def __init__(self, module: Any, kept: str | None, name: str, about: dict[str, Any]) -> None:
+        self._run = module.init(project=PROJECT, id=kept, resume="allow", name=name, config=about)
+
+    @property
+    def id(self) -> str:
+        return str(self._run.id)
+
+    def log(self, step: int, values: dict[str, float]) -> None:
+        self._run.log(values, step=step)
+
+    def close(self, *, finished: bool) -> None:
+        self._run.finish(exit_code=0 if finished else 1)

@@ -1,5 +1,6 @@
 """Whole runs on a tiny model: what they leave, how they resume, what they refuse."""
 
+import sys
 from pathlib import Path
 
 import orjson
@@ -161,7 +162,40 @@ def test_rows_that_all_are_too_long_are_refused(tmp_path, base):
         run(folder)
 
 
-def test_a_tracker_that_is_not_installed_is_named(tmp_path, base):
+def stopped_and_resumed(folder: Path) -> None:
+    """Told to stop after two updates of six, and started again."""
+    answers = iter([False, False, True])
+    assert run(folder, stop=lambda: next(answers)) is None
+    assert run(folder) is not None
+
+
+def test_mlflow_has_one_run_for_one_that_was_stopped_and_went_on(tmp_path, base, monkeypatch):
+    mlflow = pytest.importorskip("mlflow")
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    mlflow.set_tracking_uri((tmp_path / "mlruns").as_uri())
+    stopped_and_resumed(prepared(tmp_path, "mistake-tuning", base, tracker="mlflow"))
+    client = mlflow.MlflowClient()
+    experiment = client.get_experiment_by_name("misstep")
+    (found,) = client.search_runs([experiment.experiment_id])
+    assert found.info.status == "FINISHED"
+    assert found.data.params["base"] == str(base)
+    history = client.get_metric_history(found.info.run_id, "loss")
+    assert [point.step for point in history] == [1, 2, 3, 4, 5, 6]
+
+
+def test_wandb_goes_on_with_the_run_that_was_stopped(tmp_path, base, monkeypatch):
+    pytest.importorskip("wandb")
+    monkeypatch.setenv("WANDB_MODE", "offline")
+    monkeypatch.setenv("WANDB_DIR", str(tmp_path))
+    folder = prepared(tmp_path, "mistake-tuning", base, tracker="wandb")
+    stopped_and_resumed(folder)
+    (number,) = orjson.loads((folder / "tracker.json").read_bytes()).values()
+    left = {path.name for path in tmp_path.glob("wandb/offline-run-*/*.wandb")}
+    assert left == {f"run-{number}.wandb"}
+
+
+def test_a_tracker_that_is_not_installed_is_named(tmp_path, base, monkeypatch):
+    monkeypatch.setitem(sys.modules, "wandb", None)
     folder = prepared(tmp_path, "prm", base, tracker="wandb")
     with pytest.raises(JobError, match="pip install wandb"):
         run(folder)
