@@ -140,7 +140,7 @@ class FigureFilter(forms.Form):
         """The same with other values of some fields."""
         chosen = QueryDict(mutable=True)
         for name in [name for name in self.fields if name not in self.own]:
-            value = changed.get(name, self.data.get(name, ""))
+            value = changed.get(name) or self.data.get(name) or ""
             # An empty dataset says something: all of them.
             if value or name == "dataset":
                 chosen[name] = value
