@@ -78,7 +78,8 @@ def _other(name: str, folder: Path, about: dict[str, Any]) -> Other | None:
             f"run `pip install {name}` there, or leave the tracker empty."
         ) from error
     kept = (read_json(folder / ELSEWHERE) or {}).get(name)
-    other: Other = {"mlflow": MlflowRun, "wandb": WandbRun}[name](module, kept, folder.name, about)
+    kind = MlflowRun if name == "mlflow" else WandbRun
+    other: Other = kind(module, kept, folder.name, about)
     write_json(folder / ELSEWHERE, {name: other.id})
     return other
 
