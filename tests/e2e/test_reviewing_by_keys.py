@@ -122,6 +122,31 @@ def test_a_key_is_a_letter_where_one_writes(browser: Browser, started_platform: 
     context.close()
 
 
+def test_a_correction_stays_with_the_step_it_was_written_for(
+    browser: Browser, started_platform: Platform
+):
+    desk = Desk(started_platform, "moved", [SHORT] * 2)
+    context, page = sit_down(browser, desk)
+    correction = page.locator("#correction")
+    keys(page, "j", "c")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Then 4 + 1 = 5.")
+    keys(page, "Escape", "k", "e")
+    expect(correction).to_have_value("")
+    expect(page.locator("#correction-preview")).to_be_empty()
+    keys(page, "u")
+    expect(page.locator("input[name=earliest_error]:checked")).to_have_value("1")
+    expect(correction).to_have_value("Then 4 + 1 = 5.")
+    keys(page, "0", "k", "e")
+    expect(correction).to_have_value("")
+    keys(page, "j", "e")
+    expect(correction).to_have_value("Then 4 + 1 = 5.")
+    submit(page)
+    [verdict] = [v for v in desk.said() if v["judge"] == "human"]
+    assert (verdict["label"], verdict["correction"]) == (1, "Then 4 + 1 = 5.")
+    context.close()
+
+
 def test_every_key_is_told_and_what_a_key_opens_it_closes(
     browser: Browser, started_platform: Platform
 ):

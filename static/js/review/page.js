@@ -4,6 +4,7 @@ import { acts } from "./acts.js";
 import { Ahead } from "./ahead.js";
 import { Bar } from "./bar.js";
 import { Clock } from "./clock.js";
+import { Corrections } from "./corrections.js";
 import { Draft } from "./draft.js";
 import { chosen } from "./fields.js";
 import { listen } from "./keys.js";
@@ -33,6 +34,7 @@ export class Page {
     this.rating = new Rating(this.form, this.steps);
     this.clock = new Clock(this.form.elements.seconds_spent, this.signal);
     this.draft = new Draft(this);
+    this.corrections = new Corrections(this.form);
     this.preview = new Preview(this);
     this.opinions = new Opinions(this);
     this.panels = new Panels(this);
@@ -95,11 +97,13 @@ export class Page {
 
   // The form was written over from elsewhere: by undo, or by a draft that this browser had kept.
   refreshed() {
+    this.corrections.follow();
     this.preview.show();
     this.changed();
   }
 
   changed(typing = "") {
+    if (this.corrections.settle()) this.preview.show();
     this.undo.changed(typing);
     this.steps.settle();
     this.draft.changed();
