@@ -30,7 +30,9 @@ export class Lease {
   }
 
   async renew() {
-    if (!this.data.lease || this.lost || this.isAway) return;
+    // What is being sent ends the hold: to ask for more of it would be refused.
+    const { busy, isGoingOn } = this.page.sending;
+    if (!this.data.lease || this.lost || this.isAway || busy || isGoingOn) return;
     const body = new URLSearchParams({ reviewer: this.data.reviewer });
     const answer = await post(this.data.renew, body);
     if (answer.kind === "refused") {
