@@ -149,7 +149,7 @@ def _trained(export: Export, lead: User) -> TrainingRun:
         created_by=lead,
         step=20,
         steps=20,
-        metrics=[{"step": n, "loss": 1 / n, "eval_loss": 1.1 / n} for n in range(1, 21)],
+        metrics=[{"step": n, "loss": 1 / n, "held_out_loss": 1.1 / n} for n in range(1, 21)],
         log=f"a line of the log{LONG}",
     )
 
