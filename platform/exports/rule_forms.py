@@ -52,9 +52,9 @@ class RuleForm(forms.Form):
     people = forms.ChoiceField(
         label="People agree when", choices=[("unanimous", "all do"), ("majority", "most do")]
     )
-    least_people = _count("Least people who agree", 1)
-    least_confidence = _share("Least confidence of a model")
-    least_agreement = _share("Least share of judges who agree")
+    least_people = _count("Minimum people who agree", 1)
+    least_confidence = _share("Minimum confidence of a model")
+    least_agreement = _share("Minimum share of judges who agree")
     finding = forms.ChoiceField(
         choices=[("any", "right and wrong"), ("right", "right"), ("wrong", "wrong")],
         label="Traces found",
@@ -68,11 +68,11 @@ class RuleForm(forms.Form):
         SavedFilter.objects.none(), label="Saved filter", required=False, to_field_name="name",
         empty_label="none",
     )  # fmt: skip
-    least_steps = _count("Least steps")
-    most_steps = _count("Most steps")
-    most_characters = _count("Most characters")
-    least_rate = _share("Least success rate of a problem")
-    most_rate = _share("Most success rate of a problem", 1.0)
+    least_steps = _count("Minimum steps")
+    most_steps = _count("Maximum steps")
+    most_characters = _count("Maximum characters")
+    least_rate = _share("Minimum success rate of a problem")
+    most_rate = _share("Maximum success rate of a problem", 1.0)
     duplicates = forms.ChoiceField(
         choices=[
             ("same", "the same trace once"),
@@ -83,8 +83,8 @@ class RuleForm(forms.Form):
     keep_benchmarks = forms.BooleanField(label="Keep problems of benchmarks", required=False)
     validation = _share("Validation share")
     test = _share("Test share")
-    per_problem = _count("Most traces of a problem")
-    per_generator = _count("Most traces of a generator")
+    per_problem = _count("Maximum traces of a problem")
+    per_generator = _count("Maximum traces of a generator")
     balance = forms.ChoiceField(
         choices=[
             ("none", "as it comes"),

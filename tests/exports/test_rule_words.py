@@ -49,7 +49,7 @@ def test_choices_are_said_as_the_form_says_them():
         "Traces found": "wrong",
         "Kinds of error": "numeric, logical",
         "Subsets": "(none), gsm8k",
-        "Least success rate of a problem": "0.25",
+        "Minimum success rate of a problem": "0.25",
         "Saved filter": "hard ones",
         "Duplicates": "the same trace once, nearly the same problems once",
         "Keep problems of benchmarks": "yes",

@@ -21,7 +21,7 @@ from exports.recipes.shapes import (
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shape: Annotated[Shape, Meta(description="Texts, or chat messages")] = "text"
-    pairs: Annotated[int, Meta(ge=1, description="Most pairs of a problem")] = 1
+    pairs: Annotated[int, Meta(ge=1, description="Maximum pairs of a problem")] = 1
     same_generator: Annotated[bool, Meta(description="Both of a pair by one generator")] = False
 
 

@@ -16,8 +16,8 @@ from exports.recipes.shapes import rationale, right_and_wrong
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    right: Annotated[int, Meta(ge=1, description="Most right answers of a problem")] = 1
-    wrong: Annotated[int, Meta(ge=1, description="Most wrong answers of a problem")] = 1
+    right: Annotated[int, Meta(ge=1, description="Maximum right answers of a problem")] = 1
+    wrong: Annotated[int, Meta(ge=1, description="Maximum wrong answers of a problem")] = 1
     references: Annotated[
         bool, Meta(description="The reference solution where no trace is right")
     ] = True

@@ -12,8 +12,8 @@ from exports.recipes.shapes import MESSAGES, message, rationale, right_and_wrong
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    wrong_turns: Annotated[int, Meta(ge=1, description="Most wrong attempts in a dialogue")] = 1
-    dialogues: Annotated[int, Meta(ge=1, description="Most dialogues of a problem")] = 1
+    wrong_turns: Annotated[int, Meta(ge=1, description="Maximum wrong attempts in a dialogue")] = 1
+    dialogues: Annotated[int, Meta(ge=1, description="Maximum dialogues of a problem")] = 1
     hint: Annotated[
         Literal["none", "step"],
         Meta(description="The reply to a wrong attempt names its first wrong step"),

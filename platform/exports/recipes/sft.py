@@ -22,7 +22,7 @@ from exports.recipes.shapes import (
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shape: Annotated[Shape, Meta(description="Prompt and completion as texts, or a chat")] = "text"
     distinct: Annotated[bool, Meta(description="The same solution of a problem only once")] = True
-    most: Annotated[int, Meta(ge=0, description="Most solutions of a problem, 0 for all")] = 0
+    most: Annotated[int, Meta(ge=0, description="Maximum solutions of a problem, 0 for all")] = 0
 
 
 def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
