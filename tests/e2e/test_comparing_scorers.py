@@ -59,7 +59,7 @@ def bring_in(page: Page, file: Path) -> None:
 
 def start(page: Page, scorer: str) -> str:
     """The address of the run's page."""
-    page.get_by_role("link", name="Scoring").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Scoring").click()
     page.get_by_label("Dataset").select_option("gsm8k")
     scorers = page.get_by_label("Scorer")
     offered = scorers.locator("option", has_text=f"{scorer}: ")
