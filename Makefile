@@ -34,8 +34,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 up: setup
 	@$(RUN)/misstep up --port $(PORT)
 
+# Whole files go to one process or another, so what a file's tests share is made once.
 test: setup browser
-	$(RUN)/pytest
+	$(RUN)/pytest -n logical --maxprocesses 4 --dist loadfile
 
 # vLLM for CPUs, for its tests and to try a scorer without a GPU: Linux on x86-64.
 vllm: $(VLLM_VENV)/.installed

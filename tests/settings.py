@@ -10,21 +10,26 @@ ROOT = Path(__file__).resolve().parent.parent
 # Never the user's own data, whatever MISSTEP_HOME says.
 os.environ["MISSTEP_HOME"] = os.environ.get("MISSTEP_TEST_HOME") or str(ROOT / ".misstep" / "test")
 # Names this run's database and messages, also for processes that a test starts: two runs at once
-# share the servers and nothing else.
-SESSION = os.environ.setdefault("MISSTEP_TEST_SESSION", str(os.getpid()))
+# share the servers and nothing else, and so do the processes of one run.
+RUN = os.environ.setdefault("MISSTEP_TEST_SESSION", str(os.getpid()))
+SESSION = os.environ.get("PYTEST_XDIST_WORKER", "") + f"_{RUN}"
 
 from misstep.settings import *  # noqa: E402, F403
 from misstep.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, STORAGES  # noqa: E402
 
-DATABASES["default"]["TEST"] = {"NAME": f"test_misstep_{SESSION}"}
+DATABASES["default"]["TEST"] = {"NAME": f"test_misstep{SESSION}"}
 # A test's rows need not survive a power cut.
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 
-CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"test-{SESSION}:"
+CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"test{SESSION}:"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-DATA_DIR = Path(tempfile.mkdtemp(prefix="misstep-test-"))
-atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+# Removed by the process that made it, whatever becomes of those that a test starts and kills.
+if "MISSTEP_TEST_DATA" not in os.environ:
+    os.environ["MISSTEP_TEST_DATA"] = tempfile.mkdtemp(prefix="misstep-test-")
+    atexit.register(shutil.rmtree, os.environ["MISSTEP_TEST_DATA"], ignore_errors=True)
+DATA_DIR = Path(os.environ["MISSTEP_TEST_DATA"]) / SESSION
+DATA_DIR.mkdir(exist_ok=True)
 STORAGES["default"]["OPTIONS"] = {"location": DATA_DIR}
 STATIC_ROOT = DATA_DIR
 # Without the manifest that `collectstatic` would have to make first.
