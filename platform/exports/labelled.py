@@ -38,3 +38,20 @@ class LabelledTrace(NamedTuple):
     @property
     def is_right(self) -> bool:
         return self.earliest_error < 0
+
+    @property
+    def corrected_step(self) -> str:
+        """How the first wrong step should have read; "" where nobody wrote any other words."""
+        if self.is_right or same_words(self.correction, self.steps[self.earliest_error]):
+            return ""
+        return self.correction if self.correction.strip() else ""
+
+    @property
+    def is_contradictory(self) -> bool:
+        """Right steps to a wrong answer: one of the two labels is mistaken."""
+        return self.earliest_error < 0 and self.final_answer_correct is False
+
+
+def same_words(one: str, other: str) -> bool:
+    """The same words, however they are spaced."""
+    return one.split() == other.split()

@@ -29,6 +29,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
     for trace in traces:
+        if trace.is_contradictory:
+            continue
         if options.only_explained and not trace.is_right and not trace.explanation.strip():
             continue
         steps = STEP_BREAK.join(f"Step {n}: {step}" for n, step in enumerate(trace.steps, 1))
@@ -50,8 +52,8 @@ def critique_of(trace: LabelledTrace) -> str:
     parts = [f"The first wrong step is step {trace.earliest_error + 1}{kind}."]
     if explained:
         parts.append(explained)
-    if trace.correction.strip():
-        parts.append(f"It should read: {trace.correction.strip()}")
+    if trace.corrected_step:
+        parts.append(f"It should read: {trace.corrected_step.strip()}")
     return "\n\n".join([*parts, _end("wrong")])
 
 

@@ -8,7 +8,14 @@ from msgspec import Meta
 
 from exports.labelled import LabelledTrace
 from exports.recipes.base import Column, Made, Recipe
-from exports.recipes.shapes import Shape, completion_in, kind_of, prompt_in, rationale
+from exports.recipes.shapes import (
+    Shape,
+    completion_in,
+    consistent,
+    kind_of,
+    prompt_in,
+    rationale,
+)
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,10 +23,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
-    for trace in traces:
-        # Right steps to a wrong answer: one of the two labels is mistaken.
-        if trace.is_right and trace.final_answer_correct is False:
-            continue
+    for trace in consistent(traces):
         row = {
             "prompt": prompt_in(options.shape, trace.problem),
             "completion": completion_in(options.shape, rationale(trace)),
@@ -46,5 +50,4 @@ RECIPE = Recipe(
     rows=rows,
     options=Options,
     shaped=columns,
-    whole_problems=False,
 )

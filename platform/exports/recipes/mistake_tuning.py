@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from exports.labelled import LabelledTrace
 from exports.recipes.base import STEP_BREAK, Column, Made, Recipe, Row
+from exports.recipes.shapes import rationale, right_and_wrong
 
 CORRECT = "[CORRECT RATIONALE]"
 INCORRECT = "[INCORRECT RATIONALE]"
@@ -33,44 +34,48 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
-    wrong = [trace for trace in traces if not trace.is_right]
-    right = list(_right(traces, options))
+    found, wrong = right_and_wrong(traces)
+    right = list(_right(traces[0], found, wrong, options))
     if options.only_with_both and not (right and wrong):
         return
     yield from right
     for trace in wrong:
-        yield _row(trace, STEP_BREAK.join(trace.steps), options, source="trace"), (trace,)
+        yield _row(trace, rationale(trace), options, source="trace"), (trace,)
 
 
-def _right(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
-    # Right steps to a wrong answer are neither right nor wrong: one of the two labels is mistaken.
-    right = [t for t in traces if t.is_right and t.final_answer_correct is not False]
+def _right(
+    first: LabelledTrace,
+    right: list[LabelledTrace],
+    wrong: list[LabelledTrace],
+    options: Options,
+) -> Iterable[Made]:
+    """The right rationales of the problem, whose reference every trace has, such as its `first`."""
     for trace in right:
-        yield _row(trace, STEP_BREAK.join(trace.steps), options, source="trace"), (trace,)
-    corrected = [t for t in traces if options.corrected and _is_carried_to_its_end(t)]
+        yield _row(trace, rationale(trace), options, source="trace"), (trace,)
     if right:
         return
+    corrected = [t for t in wrong if options.corrected and _is_carried_to_its_end(t)]
     for trace in corrected:
-        rationale = STEP_BREAK.join([*trace.steps[:-1], trace.correction])
-        yield _right_row(trace, rationale, options, source="corrected"), (trace,)
-    solution = traces[0].reference_solution
+        mended = STEP_BREAK.join([*trace.steps[:-1], trace.corrected_step])
+        yield _right_row(trace, mended, options, source="corrected"), (trace,)
+    solution = first.reference_solution
     if options.references and not corrected and solution:
-        row = _right_row(traces[0], solution, options, source="reference")
+        row = _right_row(first, solution, options, source="reference")
         yield {**row, "source_trace_id": None, "source_verdict_id": None}, ()
 
 
 def _is_carried_to_its_end(trace: LabelledTrace) -> bool:
     """The last step alone is wrong, and someone wrote how it should have read."""
-    return trace.earliest_error == len(trace.steps) - 1 and bool(trace.correction.strip())
+    return trace.earliest_error == len(trace.steps) - 1 and bool(trace.corrected_step)
 
 
-def _row(trace: LabelledTrace, rationale: str, options: Options, *, source: str) -> Row:
+def _row(trace: LabelledTrace, text: str, options: Options, *, source: str) -> Row:
     prefix = CORRECT if trace.is_right else INCORRECT
     return {
         "question": trace.problem,
         "prefix": prefix,
-        "rationale": rationale,
-        "text": _text(trace.problem, prefix if options.prefixes else "", rationale),
+        "rationale": text,
+        "text": _text(trace.problem, prefix if options.prefixes else "", text),
         "is_correct": trace.is_right,
         "error_type": trace.error_type,
         "error_cause": "" if trace.is_right else trace.explanation,
@@ -82,13 +87,13 @@ def _row(trace: LabelledTrace, rationale: str, options: Options, *, source: str)
     }
 
 
-def _right_row(trace: LabelledTrace, rationale: str, options: Options, *, source: str) -> Row:
+def _right_row(trace: LabelledTrace, text: str, options: Options, *, source: str) -> Row:
     sound = trace._replace(earliest_error=-1, error_type="", explanation="", correction="")
-    return _row(sound, rationale, options, source=source)
+    return _row(sound, text, options, source=source)
 
 
-def _text(question: str, prefix: str, rationale: str) -> str:
-    return f"{question}\n{prefix}\n{rationale}" if prefix else f"{question}\n{rationale}"
+def _text(question: str, prefix: str, text: str) -> str:
+    return f"{question}\n{prefix}\n{text}" if prefix else f"{question}\n{text}"
 
 
 RECIPE = Recipe(

@@ -28,6 +28,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
     for trace in traces:
+        if trace.is_contradictory:
+            continue
         labels = _labels(trace, options)
         row = {
             "id": trace.external_id,

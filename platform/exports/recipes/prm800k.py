@@ -15,15 +15,15 @@ from exports.recipes.base import Column, Made, NoOptions, Recipe, Row
 
 def rows(traces: list[LabelledTrace], options: NoOptions) -> Iterable[Made]:
     for trace in traces:
-        kept = _as_it_came(trace)
+        kept, own = _as_it_came(trace), trace.metadata
         row = {
-            "labeler": trace.metadata.get("labeler") or f"judge-{trace.judge_id}",
-            "timestamp": trace.metadata.get("timestamp"),
-            "generation": _whole(trace.metadata.get("generation")),
+            "labeler": (kept and _text(own.get("labeler"))) or f"judge-{trace.judge_id}",
+            "timestamp": _text(own.get("timestamp")) if kept else None,
+            "generation": _whole(own.get("generation")) if kept else None,
             "is_quality_control_question": kept and _flag(trace, "is_quality_control_question"),
             "is_initial_screening_question": kept and _flag(trace, "is_initial_screening_question"),
             "question": _question(trace),
-            "label": trace.metadata["label"] if kept else _label(trace),
+            "label": own["label"] if kept else _label(trace),
         }
         yield row, (trace,)
 
@@ -64,8 +64,8 @@ def _step(trace: LabelledTrace, place: int, rating: int | None) -> Row:
     elif rating is None and (trace.is_right or place < trace.earliest_error):
         rating = 1
     completions = [_completion(trace.steps[place], rating)]
-    if is_error and trace.correction:
-        completions.append(_completion(trace.correction, 1))
+    if is_error and trace.corrected_step:
+        completions.append(_completion(trace.corrected_step, 1))
     return {
         "completions": completions,
         "human_completion": None,
@@ -79,6 +79,10 @@ def _completion(text: str, rating: int | None) -> Row:
 
 def _flag(trace: LabelledTrace, name: str) -> bool:
     return trace.metadata.get(name) is True
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _whole(value: Any) -> int | None:

@@ -34,9 +34,17 @@ def rationale(trace: LabelledTrace) -> str:
 def right_and_wrong(
     traces: list[LabelledTrace],
 ) -> tuple[list[LabelledTrace], list[LabelledTrace]]:
-    """The traces whose process and answer are right, and those with a wrong step.
+    """The traces whose process and answer are right, and those with a wrong step; neither has any
+    that contradict themselves or one another."""
+    sound = consistent(traces)
+    return [t for t in sound if t.is_right], [t for t in sound if not t.is_right]
 
-    Right steps to a wrong answer are neither: one of the two labels is mistaken.
-    """
-    right = [t for t in traces if t.is_right and t.final_answer_correct is not False]
-    return right, [t for t in traces if not t.is_right]
+
+def consistent(traces: list[LabelledTrace]) -> list[LabelledTrace]:
+    """A problem's traces but those of which one of two labels must be mistaken: right steps to a
+    wrong answer, and the same text called right in one trace and wrong in another."""
+    sound = [trace for trace in traces if not trace.is_contradictory]
+    right = {rationale(trace) for trace in sound if trace.is_right}
+    wrong = {rationale(trace) for trace in sound if not trace.is_right} if right else set()
+    disputed = right & wrong
+    return [t for t in sound if rationale(t) not in disputed] if disputed else sound

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from exports.labelled import LabelledTrace
+from exports.labelled import LabelledTrace, same_words
 from exports.recipes.base import STEP_BREAK, Column, Made, Recipe
 from exports.recipes.shapes import right_and_wrong
 
@@ -56,10 +56,13 @@ def _right_step(
     trace: LabelledTrace, right: list[LabelledTrace]
 ) -> tuple[str, tuple[LabelledTrace, ...]] | None:
     place = trace.earliest_error
-    if trace.correction.strip():
-        return trace.correction, (trace,)
+    if trace.corrected_step:
+        return trace.corrected_step, (trace,)
     for other in right:
-        if len(other.steps) > place and other.steps[:place] == trace.steps[:place]:
+        if other.steps[:place] != trace.steps[:place] or len(other.steps) <= place:
+            continue
+        # The same step again, right in the other trace: one of the two verdicts is mistaken.
+        if not same_words(other.steps[place], trace.steps[place]):
             return other.steps[place], (trace, other)
     return None
 

@@ -56,3 +56,7 @@ def test_retry_uses_no_trace_twice():
     assert [row["wrong_turns"] for row in rows] == [2, 1]
     used = [number for row in rows for number in row["trace_ids"]]
     assert len(used) == len(set(used)) == 5
+
+
+def test_no_critique_praises_right_steps_to_a_wrong_answer():
+    assert made("critique", right(final_answer_correct=False)) == []

@@ -50,3 +50,8 @@ def test_neither_corrected_nor_reference_where_they_are_not_wanted():
 def test_right_steps_to_a_wrong_answer_are_left_out():
     rows = made("mistake-tuning", right(final_answer_correct=False), references=False)
     assert rows == []
+
+
+def test_a_correction_that_repeats_the_wrong_step_makes_no_right_rationale():
+    bad = wrong(correction=f" {wrong().steps[-1]}\n")
+    assert [row["is_correct"] for row in made("mistake-tuning", bad, references=False)] == [False]

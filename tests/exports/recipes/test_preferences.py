@@ -57,3 +57,23 @@ def test_step_dpo_else_takes_the_next_step_of_a_right_trace_with_the_same_beginn
     assert sources("step-dpo", bad, other, good) == [[bad.trace_id, good.trace_id]]
     assert made("step-dpo", bad, other) == []
     assert made("step-dpo", bad, good, from_right_traces=False) == []
+
+
+def test_a_step_is_never_preferred_to_itself():
+    bad = wrong(correction="With the book\nit is 6 + 8 = 15. ")
+    twin = right(steps=[bad.steps[0], bad.steps[1], "So it is 15."])
+    assert made("step-dpo", bad, twin) == []
+    (row,) = made("step-dpo", bad, twin, right())
+    assert row["chosen"] == right().steps[1]
+
+
+def test_a_text_that_is_called_right_and_wrong_is_neither():
+    disputed = right(steps=wrong().steps), wrong(generator="other")
+    good, bad = right(), wrong(steps=["15."], earliest_error=0)
+    traces = (*disputed, good, bad)
+    assert made("dpo", *disputed) == made("sft", *disputed) == made("kto", *disputed) == []
+    assert sources("dpo", *traces, pairs=9) == [[good.trace_id, bad.trace_id]]
+    assert sources("kto", *traces) == [[good.trace_id], [bad.trace_id]]
+    assert sources("retry", *traces) == [[bad.trace_id, good.trace_id]]
+    assert sources("in-context", *traces, right=9, wrong=9) == [[good.trace_id, bad.trace_id]]
+    assert sources("mistake-tuning", *traces) == [[good.trace_id], [bad.trace_id]]

@@ -30,3 +30,8 @@ def test_a_step_rated_0_counts_as_chosen(neutral: str, first: bool):
 def test_a_right_trace_without_step_labels_is_right_throughout():
     (row,) = made("prm", right(step_labels=None))
     assert row["labels"] == [True, True]
+
+
+def test_right_steps_to_a_wrong_answer_teach_no_judge():
+    assert made("prm", right(final_answer_correct=False)) == []
+    assert len(made("prm", right(final_answer_correct=None), wrong())) == 2

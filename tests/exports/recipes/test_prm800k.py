@@ -32,3 +32,11 @@ def test_a_record_of_prm800k_goes_out_as_it_came_in():
     assert (row["labeler"], row["timestamp"], row["generation"]) == ("u", "2022", 4)
     (row,) = made("prm800k", right(metadata=own, judge_kind="human"))
     assert len(row["label"]["steps"]) == 2
+
+
+def test_a_record_that_somebody_else_labelled_names_them():
+    own = {"labeler": "u", "timestamp": "2022", "generation": 4, "label": {"steps": []}}
+    (row,) = made("prm800k", right(metadata=own, judge_kind="human", judge_id=9))
+    assert (row["labeler"], row["timestamp"], row["generation"]) == ("judge-9", None, None)
+    (row,) = made("prm800k", right(metadata={"labeler": 3}, judge_kind="reference", judge_id=9))
+    assert row["labeler"] == "judge-9"
