@@ -80,6 +80,10 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         return {name: value for name, value in plain.items() if value != usual[name]}
 
     @property
+    def bounds_rate(self) -> bool:
+        return self.least_rate > 0 or self.most_rate < 1
+
+    @property
     def judges(self) -> tuple[int, ...]:
         """The judges named by their numbers."""
         return tuple(int(s.removeprefix(JUDGE)) for s in self.labels if s.startswith(JUDGE))

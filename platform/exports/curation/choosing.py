@@ -23,7 +23,8 @@ Narrowing = Callable[[CursorWrapper, Dataset, Rule], int]
 _SETTINGS = "SET LOCAL work_mem = '96MB'"
 
 # One verdict a trace: usable, current, by a source that the rule names, the first by the rule's
-# order. `agreed` is what people say of a trace where they agree as much as the rule asks.
+# order. `agreed` is what people say of a trace where they agree as much as the rule asks; of those
+# who agree, one who wrote how the step should have read says more than one who did not.
 _CHOOSE = """
 CREATE TEMP TABLE chosen ON COMMIT DROP AS
 WITH source AS (
@@ -53,7 +54,10 @@ WHERE v.is_current AND v.earliest_error IS NOT NULL
   AND (NOT source.is_crowd OR agreed.trace_id IS NOT NULL)
   AND (source.least_confidence = 0 OR {confidence} >= source.least_confidence)
   AND {conditions}
-ORDER BY v.trace_id, source.rank, v.id
+ORDER BY v.trace_id, source.rank,
+         CASE WHEN source.is_crowd THEN v.correction = '' END,
+         CASE WHEN source.is_crowd THEN v.explanation = '' END,
+         v.id
 """
 
 # A critic's is the share of its samples. A PRM's is what it makes of the step it names, or where it
@@ -106,7 +110,8 @@ def choose(
 
 
 def _start(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> None:
-    conditions, values = conditions_of(dataset, rule)
+    # A problem's success rate is of all its traces: the others go with the first narrowing then.
+    conditions, values = conditions_of(dataset, Rule() if rule.bounds_rate else rule)
     sources = _sources(rule)
     cursor.execute(
         _CHOOSE.format(confidence=_CONFIDENCE, conditions=conditions),

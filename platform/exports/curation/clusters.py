@@ -10,20 +10,22 @@ _MAKE = """
 CREATE TEMP TABLE cluster ON COMMIT DROP AS
 SELECT id AS problem_id, content_hash AS key FROM traces_problem WHERE dataset_id = %s
 """
+# A problem of another dataset may stand between two of this one: their original, or a copy.
 _LINKS = """
-SELECT a.content_hash, b.content_hash
+SELECT a.content_hash, a.dataset_id = %(dataset)s, b.content_hash, b.dataset_id = %(dataset)s
 FROM (SELECT first_id AS one, second_id AS other FROM traces_problemmatch
       UNION ALL SELECT problem_id, original_id FROM traces_problemvariant) AS link
-JOIN traces_problem a ON a.id = link.one AND a.dataset_id = %(dataset)s
-JOIN traces_problem b ON b.id = link.other AND b.dataset_id = %(dataset)s
+JOIN traces_problem a ON a.id = link.one
+JOIN traces_problem b ON b.id = link.other
+WHERE a.dataset_id = %(dataset)s OR b.dataset_id = %(dataset)s
 """
 
 
 def make_clusters(cursor: CursorWrapper, dataset: Dataset) -> None:
     """The temporary table `cluster` of (problem_id, key), where it isn't there yet.
 
-    The key is the smallest content hash of the cluster's problems: the same wherever the same
-    problems are, whatever their numbers.
+    The key is the smallest content hash of the cluster's problems in the dataset: the same wherever
+    the same problems are, whatever their numbers.
     """
     cursor.execute("SELECT to_regclass('pg_temp.cluster')")
     (there,) = cursor.fetchone()
@@ -41,18 +43,22 @@ def make_clusters(cursor: CursorWrapper, dataset: Dataset) -> None:
     cursor.execute("ANALYZE cluster")
 
 
-def _merged(links: list[tuple[UUID, UUID]]) -> dict[UUID, UUID]:
-    """The smallest hash that each linked hash leads to, over any number of links."""
+def _merged(links: list[tuple[UUID, bool, UUID, bool]]) -> dict[UUID, UUID]:
+    """For each linked hash the smallest of the dataset's own that it leads to, over any number of
+    links. A link has two hashes, and for each whether it is of a problem of the dataset."""
     above: dict[UUID, UUID] = {}
 
     def root(key: UUID) -> UUID:
-        while above.get(key, key) != key:
-            above[key] = above.get(above[key], above[key])
+        while above.setdefault(key, key) != key:
+            above[key] = above[above[key]]
             key = above[key]
         return key
 
-    for one, other in links:
-        first, second = sorted((root(one), root(other)))
-        above[second] = first
-        above.setdefault(first, first)
-    return {key: root(key) for key in above}
+    own: set[UUID] = set()
+    for one, one_is_own, other, other_is_own in links:
+        above[root(one)] = root(other)
+        own.update(key for key, is_own in ((one, one_is_own), (other, other_is_own)) if is_own)
+    smallest: dict[UUID, UUID] = {}
+    for key in own:
+        smallest[root(key)] = min(key, smallest.get(root(key), key))
+    return {key: smallest[root(key)] for key in list(above)}

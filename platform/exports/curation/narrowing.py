@@ -8,6 +8,7 @@ same rule keeps the same traces on any machine.
 from django.db.backends.utils import CursorWrapper
 
 from exports.curation.clusters import make_clusters
+from exports.curation.conditions import conditions_of
 from exports.rules import Rule
 from traces.models import Dataset
 
@@ -16,22 +17,27 @@ _DRAW = "md5(content_hash::text || ':' || %(seed)s::text), trace_id"
 
 def by_success_rate(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     """Before any other: a problem's rate is that of all its traces, or of all by the generators
-    that the rule names, whichever of them the rule goes on to keep."""
-    if rule.least_rate == 0 and rule.most_rate == 1:
+    that the rule names, whichever of them the rule goes on to keep. Until then `chosen` has the
+    traces of any kind; those that the rule does not ask for go here too, and are not counted."""
+    if not rule.bounds_rate:
         return 0
+    conditions, values = conditions_of(dataset, rule)
+    fits = f"EXISTS (SELECT FROM traces_trace t WHERE t.id = chosen.trace_id AND {conditions})"
     cursor.execute(
-        """
-        DELETE FROM chosen WHERE problem_id IN (
+        f"""
+        WITH beyond AS MATERIALIZED (
             SELECT t.problem_id FROM traces_trace t LEFT JOIN chosen c ON c.trace_id = t.id
             WHERE t.dataset_id = %(dataset)s AND t.is_current_cut
-                AND (%(generators)s::bigint[] = '{}' OR t.generator_id = ANY(%(generators)s))
+                AND (cardinality(%(makers)s::bigint[]) = 0 OR t.generator_id = ANY(%(makers)s))
             GROUP BY t.problem_id
             HAVING NOT avg(COALESCE(t.final_answer_correct, c.earliest_error < 0)::int)
-                BETWEEN %(least)s AND %(most)s)
-        """,
+                BETWEEN %(least)s AND %(most)s
+        ), others AS (DELETE FROM chosen WHERE NOT {fits})
+        DELETE FROM chosen WHERE problem_id IN (SELECT problem_id FROM beyond) AND {fits}
+        """,  # noqa: S608
         {
-            "dataset": dataset.pk,
-            "generators": list(rule.generators),
+            **values,
+            "makers": list(rule.generators),
             "least": rule.least_rate,
             "most": rule.most_rate,
         },
@@ -74,9 +80,11 @@ def by_agreement(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
 
 
 def by_benchmark(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
-    """Problems of a benchmark, problems with the text of one, near copies and variants of one."""
-    if rule.keep_benchmarks:
+    """Problems of a benchmark, problems with the text of one, near copies and variants of one, and
+    whatever is in one cluster with any of these: the variant of a copy is as well known."""
+    if rule.keep_benchmarks or not Dataset.objects.filter(is_benchmark=True).exists():
         return 0
+    make_clusters(cursor, dataset)
     cursor.execute(
         """
         WITH benchmark AS MATERIALIZED (
@@ -93,8 +101,11 @@ def by_benchmark(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
                 JOIN benchmark b ON b.id = l.original_id
             UNION SELECT l.original_id FROM traces_problemvariant l
                 JOIN benchmark b ON b.id = l.problem_id
+        ), known AS MATERIALIZED (
+            SELECT k.problem_id FROM cluster k WHERE k.key IN (
+                SELECT own.key FROM cluster own JOIN barred ON barred.id = own.problem_id)
         )
-        DELETE FROM chosen c USING barred WHERE c.problem_id = barred.id
+        DELETE FROM chosen c USING known WHERE c.problem_id = known.problem_id
         """,
         {"dataset": dataset.pk},
     )

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from exports.rules import RuleError, rule_from
 from tests.exports.curation.choices import chosen
+from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_scorer, make_trace, make_user, make_verdict
 from traces.models import Judge, Verdict
 
@@ -128,3 +129,12 @@ def test_agreement_is_the_share_of_judges_who_name_the_step():
 def test_a_rule_that_makes_no_sense_is_refused_with_a_sentence(stored: dict, sentence: str):
     with pytest.raises(RuleError, match=sentence):
         rule_from(stored)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_people_who_agree_the_one_who_wrote_a_correction_speaks():
+    trace = make_trace(make_dataset())
+    for person, correction in zip(make_people(3), ("", "So it is 5.", ""), strict=True):
+        make_verdict(trace, person, 1, correction=correction)
+    (row,) = rows_of(make_export(trace.dataset, "step-dpo"))
+    assert row["chosen"] == "So it is 5."

@@ -181,3 +181,44 @@ def test_counts_say_where_traces_went():
     assert [(source.kind, source.traces) for source in counts.sources] == [("reference", 2)]
     # Again, with another rule, in the same transaction.
     assert count(dataset, Rule(finding="wrong")).traces == 1
+
+
+def test_the_success_rate_is_of_traces_of_any_kind():
+    dataset = make_dataset()
+    for problem, longs in (("middling", "wrong"), ("easy", "right")):
+        for number in range(4):
+            is_long = number > 1
+            error = 0 if is_long and longs == "wrong" else -1
+            steps = ["One.", "Two.", "Three."] if is_long else ["One."]
+            make_labelled(dataset, f"{problem}-{number}", error, problem=problem, steps=steps)
+    short = {"most_steps": 1, "duplicates": "kept", "least_rate": 0.25, "most_rate": 0.75}
+    assert set(chosen(dataset, **short)) == {"middling-0", "middling-1"}
+    found = count(dataset, Rule(**short))
+    assert (found.labelled, found.traces) == (4, 2)
+    assert [(step.reason, step.traces) for step in found.left_out] == [
+        ("success rate out of bounds", 2)
+    ]
+
+
+def test_the_variant_of_a_benchmarks_copy_stays_out_too():
+    benchmark, dataset = make_dataset(), make_dataset()
+    Dataset.objects.filter(pk=benchmark.pk).update(is_benchmark=True)
+    make_labelled(benchmark, "known", problem="p")
+    copy = make_labelled(dataset, "copy", problem="p")
+    variant = make_labelled(dataset, "variant", problem="p, with other numbers")
+    near = make_labelled(dataset, "near", problem="p, with other numbers!")
+    make_labelled(dataset, "other", problem="r")
+    ProblemVariant.objects.create(problem=variant.problem, original=copy.problem)
+    ProblemMatch.objects.create(
+        first_id=variant.problem_id, second_id=near.problem_id, similarity=0.9
+    )
+    assert set(chosen(dataset)) == {"other"}
+
+
+def test_variants_of_an_original_elsewhere_are_in_one_split():
+    original = make_labelled(make_dataset(), "original", problem="the first of them").problem
+    dataset = make_dataset()
+    for number in range(30):
+        trace = make_labelled(dataset, f"v{number}", problem=f"variant {number}")
+        ProblemVariant.objects.create(problem=trace.problem, original=original)
+    assert len(set(splits(dataset, test=0.5).values())) == 1
