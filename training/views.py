@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,8 +23,9 @@ PAGE_SIZE = 100
 @leads_only
 def run_list(request: UserRequest) -> HttpResponse:
     runs = TrainingRun.objects.visible_to(request.user).select_related("export__dataset", "scorer")
-    runs = runs.defer("metrics", "log")
-    return render(request, "training/run_list.html", {"runs": runs.order_by("-pk")[:PAGE_SIZE]})
+    found = runs.defer("metrics", "log").order_by("-pk")
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "training/run_list.html", {"runs": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

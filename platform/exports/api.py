@@ -211,7 +211,7 @@ def read_row(request: UserRequest, pk: int, split: str, row: int) -> RowLineage:
 def read_file(request: UserRequest, pk: int, file: str) -> HttpResponseBase:
     """A file as it is; with a Range header a part of it."""
     export = get_object_or_404(Export, pk=pk, status=Export.Status.FINISHED)
-    return download(export, file, request.headers.get("Range", ""))
+    return download(export, file, request.headers)
 
 
 @router.get("/verdicts/{int:pk}/exports", response=list[HolderOut], url_name="verdict-exports")

@@ -1,7 +1,7 @@
 """Downloads that can be resumed: one range of bytes of a file, as RFC 9110 has it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import IO
 
@@ -14,15 +14,16 @@ from exports.stores import StoreError, open_file
 
 PIECE = 1 << 20
 # One range alone; of several the first would do, but no client that resumes asks for several.
-_RANGE = re.compile(r"bytes=(?:(\d+)-(\d*)|-(\d+))")
+_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))", re.ASCII)
 
 
-def download(export: Export, name: str, wanted: str) -> HttpResponseBase:
-    """A file that the manifest names, or the manifest, or the part of it that the Range header
-    `wanted` names. Raises Http404 for any other name.
+def download(export: Export, name: str, headers: Mapping[str, str]) -> HttpResponseBase:
+    """A file that the manifest names, or the manifest, or the part of it that the request's Range
+    header names. Raises Http404 for any other name.
 
-    A range that is not one of bytes is passed over, as the RFC wants; one past the end is refused
-    with 416. Files of an export never change, so the fingerprint of the export is their ETag.
+    A range that is not one of bytes is passed over, as the RFC wants, and so is one whose If-Range
+    names another file than this; one past the end is refused with 416. Files of an export never
+    change, so the fingerprint of the export is their ETag.
     """
     if name != MANIFEST and name not in _listed(export):
         raise Http404(f"Export {export.pk} has no file {name!r}.")
@@ -32,6 +33,9 @@ def download(export: Export, name: str, wanted: str) -> HttpResponseBase:
     except (FileNotFoundError, StoreError) as error:
         raise Http404 from error
     size = stream.seek(0, 2)
+    etag = f'"{export.fingerprint}"'
+    # There is no date to compare one in If-Range with: the whole file then, which is never wrong.
+    wanted = headers.get("Range", "") if headers.get("If-Range", etag) == etag else ""
     span = _span(wanted, size)
     if span is None:
         stack.close()
@@ -46,7 +50,7 @@ def download(export: Export, name: str, wanted: str) -> HttpResponseBase:
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     response["Content-Length"] = str(end - start)
     response["Accept-Ranges"] = "bytes"
-    response["ETag"] = f'"{export.fingerprint}"'
+    response["ETag"] = etag
     if response.status_code == 206:
         response["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     return response

@@ -1,6 +1,7 @@
 """Exports: the list, a new one, one with its files."""
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,10 +24,11 @@ PAGE_SIZE = 100
 @require_safe
 @leads_only
 def export_list(request: UserRequest) -> HttpResponse:
-    """The exports, and where a new one begins."""
+    """The exports, the newest first, and where a new one begins."""
     name = request.GET.get("dataset")
     form = StartForm(initial={"dataset": name}, user=request.user)
-    exports = Export.objects.select_related("dataset", "rule_version").order_by("-pk")[:PAGE_SIZE]
+    found = Export.objects.select_related("dataset", "rule_version").order_by("-pk")
+    exports = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     dataset = Dataset.objects.visible_to(request.user).filter(name=name).first() if name else None
     context = {"form": form, "exports": exports, "dataset": dataset}
     return render(request, "exports/export_list.html", context)
@@ -95,4 +97,4 @@ def export_detail(request: UserRequest, pk: int) -> HttpResponse:
 def export_file(request: UserRequest, pk: int, name: str) -> HttpResponseBase:
     """One file of a finished export, or a part of it."""
     export = get_object_or_404(Export, pk=pk, status=Export.Status.FINISHED)
-    return download(export, name, request.headers.get("Range", ""))
+    return download(export, name, request.headers)

@@ -116,8 +116,25 @@ def test_the_list_costs_the_same_queries_for_1_and_3(lead: Client, django_assert
     for count in (1, 2):
         for _ in range(count):
             make_export(dataset, "processbench")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             lead.get(path)
+
+
+def test_the_list_goes_on_for_pages(lead: Client):
+    dataset = make_dataset()
+    Export.objects.bulk_create([Export(dataset=dataset, recipe="prm") for _ in range(101)])
+    newest, oldest = (
+        Export.objects.order_by(key).values_list("pk", flat=True)[0] for key in ("-pk", "pk")
+    )
+    path = reverse("exports:export-list")
+    first = page_of(lead.get(path, {"dataset": dataset.name}))
+    rows = first.select("table.list tbody th a")
+    assert (len(rows), rows[0].text) == (100, str(newest))
+    (older,) = first.select(".pages a")
+    assert older["href"] == f"?dataset={dataset.name}&page=2"
+    second = page_of(lead.get(path + older["href"]))
+    assert [row.text for row in second.select("table.list tbody th a")] == [str(oldest)]
+    assert second.select_one(".pages a").text == "newer"
 
 
 def test_a_rule_is_counted_as_it_is_edited_and_saved_in_versions(lead: Client):
@@ -195,8 +212,26 @@ def test_a_download_can_be_resumed(lead: Client):
     beyond = lead.get(path, headers={"Range": f"bytes={len(whole)}-"})
     assert beyond.status_code == 416
     assert beyond.headers["Content-Range"] == f"bytes */{len(whole)}"
+    # A number that no file can have, and one of digits that Python alone takes for such.
+    for odd in (f"bytes={'9' * 5000}-", "bytes=\u0660-9"):
+        assert lead.get(path, headers={"Range": odd}).status_code == 200
     manifest = lead.get(reverse("exports:export-file", args=[export.pk, "manifest.json"]))
     assert hashlib.sha256(b"".join(manifest.streaming_content)).hexdigest() == export.fingerprint
+
+
+def test_a_download_of_another_export_is_not_gone_on_with(lead: Client):
+    export = make_export(make_labelled(), "processbench")
+    path = reverse("exports:export-file", args=[export.pk, "manifest.json"])
+    whole = (folder_of(export) / "manifest.json").read_bytes()
+    etag = lead.get(path).headers["ETag"]
+    for known, status, start in (
+        (etag, 206, 5),
+        ('"another"', 200, 0),
+        (f"W/{etag}", 200, 0),
+        ("Sat, 21 Nov 2026 10:00:00 GMT", 200, 0),
+    ):
+        answer = lead.get(path, headers={"Range": "bytes=5-", "If-Range": known})
+        assert (answer.status_code, b"".join(answer.streaming_content)) == (status, whole[start:])
 
 
 @pytest.mark.parametrize("name", ["data/nope", "../1/manifest.json", "lineage/x.parquet"])

@@ -49,6 +49,18 @@ def page(client: Client, name: str, *args, **headers) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser")
 
 
+def test_the_list_goes_on_for_pages(client: Client, finished_export: Callable[[str], Export]):
+    export = finished_export("prm")
+    TrainingRun.objects.bulk_create([TrainingRun(export=export, job="prm") for _ in range(101)])
+    oldest = TrainingRun.objects.order_by("pk")[0]
+    first = page(client, "run-list")
+    assert len(first.select("table.list tbody tr")) == 100
+    (older,) = first.select(".pages a")
+    answer = client.get(reverse("training:run-list") + older["href"])
+    second = BeautifulSoup(answer.content, "html.parser")
+    assert [row.text for row in second.select("table.list tbody th")] == [f"Run {oldest.pk}"]
+
+
 def test_a_run_is_started_from_an_exports_page(
     client: Client, finished_export: Callable[[str], Export], base: Path
 ):
@@ -159,7 +171,7 @@ def test_the_list_asks_the_database_as_often_for_three_runs_as_for_one(
     for count in (1, 3):
         while TrainingRun.objects.count() < count:
             TrainingRun.objects.create(export=run.export, job="prm", parameters={"base": "x"})
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.get(reverse("training:run-list"))
 
 
