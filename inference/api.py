@@ -35,7 +35,7 @@ class ScorerOut(Schema):
     parameters: dict[str, Any]
 
 
-class ScorerIn(Schema):
+class ScorerIn(Schema, extra="forbid"):
     """Without a threshold the backend's own holds."""
 
     name: str
@@ -46,7 +46,7 @@ class ScorerIn(Schema):
     parameters: dict[str, Any] = {}
 
 
-class ThresholdIn(Schema):
+class ThresholdIn(Schema, extra="forbid"):
     """`scorer` is the one whose scores are there, `name` that of the new one."""
 
     scorer: str
@@ -54,7 +54,7 @@ class ThresholdIn(Schema):
     name: str
 
 
-class RunIn(Schema):
+class RunIn(Schema, extra="forbid"):
     """`saved_filter` is the name of one of the dataset's; unless given, all its traces."""
 
     scorer: str

@@ -28,7 +28,7 @@ router = Router(tags=["exports"], auth=LEADS)
 MOST = 200
 
 
-class RuleIn(Schema):
+class RuleIn(Schema, extra="forbid"):
     """`choices` are the rule's, less those that are as usual: docs/exports.md lists them."""
 
     choices: dict[str, Any] = {}
@@ -72,7 +72,7 @@ class CountsOut(Schema):
     sources: list[SourceState]
 
 
-class ExportIn(Schema):
+class ExportIn(Schema, extra="forbid"):
     """`rule` is NAME or NAME@VERSION of a saved one; without it `choices` are the rule."""
 
     dataset: str

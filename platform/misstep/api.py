@@ -7,7 +7,6 @@ A package adds itself by a router in its `api.py` and a line in ROUTERS. Who may
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern
@@ -16,11 +15,10 @@ from ninja import NinjaAPI, Router
 
 from accounts.api_login import USERS
 from exports.api import router as exporting
-from exports.rules import RuleError
 from inference.api import router as scoring
-from inference.errors import ScoringRefused
 from metrics.api import router as figures
 from misstep.api_description import groups
+from misstep.api_refusals import add_refusals
 from traces.api import router as traces
 
 ROUTERS: tuple[Router, ...] = (traces, scoring, figures, exporting)
@@ -36,17 +34,7 @@ api = NinjaAPI(
 )
 for router in ROUTERS:
     api.add_router("", router)
-
-
-@api.exception_handler(PermissionDenied)
-def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-    return api.create_response(request, {"detail": str(error) or "Forbidden"}, status=403)
-
-
-@api.exception_handler(RuleError)
-@api.exception_handler(ScoringRefused)
-def refused(request: HttpRequest, error: RuleError | ScoringRefused) -> HttpResponse:
-    return api.create_response(request, {"detail": str(error)}, status=409)
+add_refusals(api)
 
 
 @require_safe

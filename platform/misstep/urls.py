@@ -17,3 +17,8 @@ urlpatterns = [
     path("exports/", include("exports.urls")),
     path("training/", include("training.urls")),
 ]
+
+# Instead of Django's own, which have no words for a program.
+handler400 = "misstep.error_pages.bad_request"
+handler404 = "misstep.error_pages.not_found"
+handler500 = "misstep.error_pages.server_error"

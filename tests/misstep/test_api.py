@@ -1,5 +1,7 @@
 """The API's door: tokens, sessions, and the page that describes it."""
 
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
@@ -42,7 +44,10 @@ def test_a_session_writes_with_its_csrf_token_alone():
     client.force_login(make_user(role="lead"))
     body = {"scorer": make_scorer("checks").name, "dataset": make_dataset("traces").name}
     refused = client.post("/api/runs", body, content_type=JSON)
-    assert (refused.status_code, refused.json()["detail"]) == (403, "CSRF check Failed")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        403,
+        "A session writes with its CSRF token in the header X-CSRFToken.",
+    )
     client.get(reverse("inference:run-list"))
     token = {"X-CSRFToken": client.cookies["csrftoken"].value}
     assert client.post("/api/runs", body, content_type=JSON, headers=token).status_code == 201
@@ -76,3 +81,63 @@ def test_a_body_is_described_by_its_fields():
     assert ("scorer", "body", "string", True) in told
     assert ("priority", "body", "low or normal or high", False) in told
     assert create.answer == "201 RunOut"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "sentence"),
+    [
+        ("get", "datasets/nope", None, 404, "There is no such dataset, or it isn't yours to see."),
+        ("get", "runs/9", None, 404, "There is no such scoring run, or it isn't yours to see."),
+        ("post", "scorers", {"name": "a"}, 422, "The body lacks backend."),
+        (
+            "post",
+            "scorers",
+            {"name": "a", "backend": "arithmetic", "thresold": 1},
+            422,
+            "There is no field thresold; /api/docs lists those that there are.",
+        ),
+        (
+            "post",
+            "datasets/traces/rule-counts",
+            {"labels": ["reference"]},
+            422,
+            "There is no field labels; /api/docs lists those that there are.",
+        ),
+        (
+            "post",
+            "exports",
+            {"dataset": "traces", "recipe": "prm", "for_training": True},
+            422,
+            "There is no field for_training; /api/docs lists those that there are.",
+        ),
+        (
+            "post",
+            "runs",
+            {"scorer": "a", "dataset": "traces", "priority": "soon"},
+            422,
+            "priority in the body: input should be 'low', 'normal' or 'high'.",
+        ),
+        (
+            "get",
+            "datasets/traces/traces?limit=x",
+            None,
+            422,
+            "limit in the query: input should be a valid integer, unable to parse string as an "
+            "integer.",
+        ),
+    ],
+)
+def test_refusals_are_sentences(
+    client: Client, method: str, path: str, body: object, status: int, sentence: str
+):
+    make_dataset("traces")
+    client.force_login(make_user(role="lead"))
+    answer = client.generic(method.upper(), f"/api/{path}", json.dumps(body), content_type=JSON)
+    assert (answer.status_code, answer.json()["detail"]) == (status, sentence)
+
+
+def test_a_body_that_is_no_json_and_a_stranger_are_told_so(client: Client):
+    assert client.get("/api/datasets").json()["detail"].startswith("Send one of your tokens")
+    client.force_login(make_user(role="lead"))
+    answer = client.post("/api/runs", "{", content_type=JSON)
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The body is no JSON.")

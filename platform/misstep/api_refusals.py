@@ -1,0 +1,70 @@
+"""What the API says where it refuses: a status, and in `detail` a sentence."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from exports.rules import RuleError
+from inference.errors import ScoringRefused
+
+# What the framework says in two words, in a sentence that says what to do.
+SENTENCES = {
+    "Unauthorized": "Send one of your tokens in the header Authorization: Bearer, or log in.",
+    "CSRF check Failed": "A session writes with its CSRF token in the header X-CSRFToken.",
+    "Cannot parse request body": "The body is no JSON.",
+}
+NOT_FOUND = "There is nothing at this address, or it isn't yours to see."
+
+
+def add_refusals(api: NinjaAPI) -> None:
+    """Have `api` answer what its operations raise."""
+
+    def says(status: int, sentence: str, request: HttpRequest) -> HttpResponse:
+        return api.create_response(request, {"detail": sentence}, status=status)
+
+    @api.exception_handler(HttpError)
+    def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return says(error.status_code, SENTENCES.get(str(error), str(error)), request)
+
+    @api.exception_handler(PermissionDenied)
+    def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+        return says(403, str(error) or "Your account may not do this.", request)
+
+    @api.exception_handler(Http404)
+    def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+        return says(404, _missing(error), request)
+
+    @api.exception_handler(RuleError)
+    @api.exception_handler(ScoringRefused)
+    def conflict(request: HttpRequest, error: RuleError | ScoringRefused) -> HttpResponse:
+        return says(409, str(error), request)
+
+    @api.exception_handler(ValidationError)
+    def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        return says(422, " ".join(map(_wrong_field, error.errors)), request)
+
+
+def _missing(error: Http404) -> str:
+    """Which thing, where Django's "No ScoringRun matches the given query." names it."""
+    found = re.match(r"No (\w+) matches", str(error))
+    if found is None:
+        return NOT_FOUND
+    thing = re.sub(r"(?<!^)([A-Z])", r" \1", found[1]).lower()
+    return f"There is no such {thing}, or it isn't yours to see."
+
+
+def _wrong_field(error: Mapping[str, Any]) -> str:
+    """One of pydantic's errors. Inside a body the first name is that of the whole, not a field."""
+    place, *path = error["loc"]
+    name = ".".join(map(str, path[1:] if place == "body" else path))
+    if error["type"] == "missing":
+        return f"The {place} lacks {name or 'everything'}."
+    if error["type"] == "extra_forbidden":
+        return f"There is no field {name}; /api/docs lists those that there are."
+    message = str(error["msg"])
+    return f"{name or 'All of it'} in the {place}: {message[:1].lower()}{message[1:]}."
