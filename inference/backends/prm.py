@@ -161,10 +161,11 @@ class PrmBackend(ABC):
     def _forward(self, batch: list[Prepared]) -> list[list[float]]:
         shape = (len(batch), max(len(one.ids) for one in batch))
         ids = torch.full(shape, self.padding, dtype=torch.long)
-        asked = torch.zeros(shape, dtype=torch.bool)
         for row, one in enumerate(batch):
             ids[row, : len(one.ids)] = torch.tensor(one.ids)
-            asked[row, one.places] = True
+        # By row and place rather than by a mask: an empty step may end where the one before ends.
+        rows = torch.tensor([row for row, one in enumerate(batch) for _ in one.places])
+        places = torch.tensor([place for one in batch for place in one.places])
         with torch.inference_mode():
             # Padding stands on the right, where causal attention never looks: without a mask the
             # scores are the same and the kernels the quickest.
@@ -172,7 +173,8 @@ class PrmBackend(ABC):
                 input_ids=ids.to(self.device), use_cache=False
             ).last_hidden_state  # (batch, longest, hidden size)
             # The head sees the asked tokens alone, in float32: (steps of the batch, hidden size).
-            scores = self.head(hidden[asked.to(self.device)].float()).cpu()
+            asked = hidden[rows.to(self.device), places.to(self.device)]
+            scores = self.head(asked.float()).cpu()
         return [row.tolist() for row in scores.split([len(one.places) for one in batch])]
 
     def _halve_budget(self, batch_cost: int) -> None:

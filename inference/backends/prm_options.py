@@ -1,6 +1,7 @@
 """The parameters of process reward models that run in the worker; the web process reads them too.
 
-They stand in a recipe as they were given: what is left out the worker chooses by its device.
+Those of every family stand in a recipe as they were given: what is left out the worker chooses by
+its device. What decides the text that a model reads is written down.
 """
 
 from typing import Annotated, Any, Literal
@@ -27,9 +28,9 @@ class QwenPrmOptions(PrmOptions, kw_only=True, frozen=True, forbid_unknown_field
 
 
 class TrlPrmOptions(PrmOptions, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """`separator` is what ended a step in training, None for what such models are trained with."""
+    """`separator` is what ended a step in training: TRL's own, unless that was told another."""
 
-    separator: Annotated[str, Meta(min_length=1)] | None = None
+    separator: Annotated[str, Meta(min_length=1)] = "\n"
 
 
 # The families that have more than the common ones.
@@ -54,6 +55,7 @@ def prm_options(recipe: Recipe) -> PrmOptions:
 
 
 def prm_parameters(recipe: Recipe) -> dict[str, Any]:
-    """As they were given, checked."""
-    prm_options(recipe)
-    return dict(recipe.parameters or {})
+    """Checked, and with the separator."""
+    options = prm_options(recipe)
+    separator = {"separator": options.separator} if isinstance(options, TrlPrmOptions) else {}
+    return {**(recipe.parameters or {}), **separator}

@@ -1,8 +1,9 @@
 """Process reward models in the format of PURE: the chance of right less that of wrong.
 
-A token classifier that reads the problem and the steps with an empty line after each; its score
-lies between -1 and 1, and below 0 a step is rather wrong. After the model card of
-jinachris/PURE-PRM-7B and "Stop Summation" (arXiv 2504.15275).
+A token classifier trained with TRL; its score lies between -1 and 1, and below 0 a step is rather
+wrong. The answers of its policies are cut into steps at empty lines, but what it reads after each
+step is one line break, as in its training. After the model card of jinachris/PURE-PRM-7B and "Stop
+Summation" (arXiv 2504.15275).
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,6 @@ from inference.backends.trl_prm import RIGHT, WRONG, TrlPrmBackend
 class PurePrmBackend(TrlPrmBackend):
     model_types: ClassVar[Sequence[str]] = ("qwen2",)
     threshold = 0.0
-    separator = "\n\n"
     begins_with_bos = False
 
     def score_of(self, chances: torch.Tensor) -> torch.Tensor:

@@ -17,6 +17,7 @@ from inference.backends.chat.drawing import draw, opened, output_of
 from inference.backends.chat.options import ChatOptions, completed, options_of
 from inference.backends.chat.replies import Choice
 from inference.backends.chat.spelled import certainty
+from inference.backends.prm_texts import numbered
 from inference.backends.step_verdicts import StepVerdicts, combined
 
 # What the model was trained on, to the letter.
@@ -113,7 +114,7 @@ class ThinkPrmBackend:
 
 
 def question(trace: TraceText) -> str:
-    solution = "\n".join(f"Step {number}: {step}" for number, step in enumerate(trace.steps, 1))
+    solution = "\n".join(numbered(step, number) for number, step in enumerate(trace.steps, 1))
     return QUESTION.format(problem=trace.problem, solution=solution)
 
 

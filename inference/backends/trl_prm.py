@@ -19,12 +19,11 @@ RIGHT, WRONG = 1, 0
 
 
 class TrlPrmBackend(PrmBackend):
-    separator = "\n"
     begins_with_bos = True
 
     def read_text(self, folder: Path) -> int:
         self.tokenizer: Any = load_tokenizer(folder)
-        self.separator = self.options.separator or self.separator
+        self.separator: str = self.options.separator
         self.between = self._tokens(self.separator)
         if not self.between:
             raise BackendError("The separator is empty; give the one that the model learned with.")

@@ -12,12 +12,12 @@ import re
 from collections.abc import Sequence
 from typing import NoReturn
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Rational, Symbol
 
 # What is longer or higher is no step of school algebra, and may be slow on purpose.
 MOST_TOKENS = 60
 MOST_DIGITS = 18
-HIGHEST_POWER = 6
+HIGHEST_POWER = 6  # of a power within a power the product counts
 # With a bracket behind it, such a letter is a function rather than a factor.
 FUNCTIONS = frozenset("fghpqFGHPQ")
 
@@ -59,6 +59,7 @@ class _Reader:
         self.tokens = tokens
         self.place = 0
         self.letters: set[Symbol] = set()
+        self.height = 1  # of the powers read so far within one another
 
     def sum(self) -> Expr:
         sign = -1 if self._take("-") else 1
@@ -86,9 +87,16 @@ class _Reader:
                 return found
 
     def power(self) -> Expr:
+        beside, self.height = self.height, 1
         base = self.atom()
-        if not self._take("^"):
-            return base
+        exponent = self._exponent() if self._take("^") else 1
+        height = self.height * exponent
+        if height > HIGHEST_POWER:
+            raise NoPolynomial
+        self.height = max(beside, height)
+        return base**exponent
+
+    def _exponent(self) -> int:
         braced = self._take("{")
         kind, text = self._token()
         if kind != "number" or not text.isdigit() or int(text) > HIGHEST_POWER:
@@ -96,7 +104,7 @@ class _Reader:
         self.place += 1
         if braced:
             self._expect("}")
-        return base ** Integer(text)
+        return int(text)
 
     def atom(self) -> Expr:
         kind, text = self._token()

@@ -8,7 +8,9 @@ on `\boxed{\text{-1}}` or `\boxed{Paragraph 3}`; the tolerant reading takes thos
 import re
 from collections.abc import Callable
 
-PAPER = re.compile(r"\\boxed\{([^}]*)\}")
+from inference.backends.boxes import last_box
+
+BOX = "\\boxed{"
 OPENING = re.compile(r"\\boxed\s*\{")
 # A sign of any typesetting, or the hyphen of "paragraph-3", which is none.
 NUMBER = re.compile(r"(?<![\w.])([-−–]?)\s*(\d{1,4})(?![\w]|\.\d)")
@@ -18,15 +20,21 @@ Extract = Callable[[str], str | None]
 
 
 def paper_answer(text: str) -> str | None:
-    """What stands in the last box, stripped; None without a box. Not yet a number: votes are
-    counted before."""
-    found = PAPER.findall(text)
-    return found[-1].strip() if found else None
+    r"""What stands in the last box, stripped; None without a box. Not yet a number: votes are
+    counted before.
+
+    As the last match of `\\boxed\{([^}]*)\}`, which would look through the rest of the text at each
+    box that nothing closes.
+    """
+    inside, place = None, 0
+    while (start := text.find(BOX, place)) >= 0 and (end := text.find("}", start)) >= 0:
+        inside, place = text[start + len(BOX) : end], end + 1
+    return None if inside is None else inside.strip()
 
 
 def tolerant_answer(text: str) -> str | None:
     """The one number in the last box, in digits; what the box holds where it has no single one."""
-    inside = _last_box(text)
+    inside = last_box(text, OPENING)
     if inside is None:
         return None
     words = re.sub(r"\\(?:text|mathrm|mathbf|textbf|mathit)\b|[{}$*_]", " ", inside)
@@ -47,14 +55,3 @@ def number_of(answer: str | None) -> int | None:
         return None if answer is None else int(answer)
     except ValueError:
         return None
-
-
-def _last_box(text: str) -> str | None:
-    """What stands in the last box that is closed, braces within it paired."""
-    for opening in reversed(list(OPENING.finditer(text))):
-        depth = 1
-        for place in range(opening.end(), len(text)):
-            depth += {"{": 1, "}": -1}.get(text[place], 0)
-            if not depth:
-                return text[opening.end() : place]
-    return None

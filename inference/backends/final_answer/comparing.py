@@ -27,11 +27,13 @@ def same_answer(answer: str, reference: str) -> bool:
     """Whether `answer` says what `reference` says: 1/2 and 0.5, x=3 and 3, (1,2) and ( 1, 2 )."""
     if plain(answer) == plain(reference):
         return True
+    if max(len(answer), len(reference)) > LONGEST:
+        return False
     if _NUMBER.fullmatch(reference.strip()) and (measured := _MEASURED.fullmatch(answer.strip())):
         answer = measured[1]
     if is_prose(answer) or is_prose(reference):
         return False
-    if max(len(answer), len(reference)) > LONGEST or _is_costly(answer) or _is_costly(reference):
+    if _is_costly(answer) or _is_costly(reference):
         return False
     limit = SECONDS if threading.current_thread() is threading.main_thread() else None
     gold = _parsed(reference, limit)

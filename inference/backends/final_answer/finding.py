@@ -2,6 +2,8 @@
 
 import re
 
+from inference.backends.boxes import last_box
+
 # The longest text that is an answer rather than a paragraph about one.
 LONGEST = 300
 
@@ -9,7 +11,7 @@ _BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{")
 # The mark of GSM8K's solutions.
 _HASHES = re.compile(r"####\s*(.+)")
 _SAID = re.compile(
-    r"(?:final\s+answer|answer|result)\s*(?:is|:|=|are)\s*:?\s*(.+?)\s*(?:[.!][*]*(?:\s|$)|\n|$)",
+    r"(?:final\s+answer|answer|result)\s*+(?:is|:|=|are)\s*+:?\s*+(.+?)(?:[.!][*]*+(?:\s|$)|\n|$)",
     re.IGNORECASE,
 )
 
@@ -25,13 +27,8 @@ def answer_in(step: str) -> str | None:
 
 def last_boxed(text: str) -> str | None:
     """What stands in the last `\\boxed{}` whose braces close; None where there is none."""
-    for opened in reversed(list(_BOXED.finditer(text))):
-        depth = 1
-        for place in range(opened.end(), len(text)):
-            depth += (text[place] == "{") - (text[place] == "}")
-            if not depth:
-                return text[opened.end() : place].strip()
-    return None
+    inside = last_box(text, _BOXED)
+    return None if inside is None else inside.strip()
 
 
 def _after_hashes(text: str) -> str | None:

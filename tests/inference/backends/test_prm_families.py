@@ -91,7 +91,7 @@ def trl_by_hand(folder: Path, trace: TraceText) -> list[float]:
 
 
 def pure_by_hand(folder: Path, trace: TraceText) -> list[float]:
-    chances = labels_by_hand(folder, trace, "\n\n", bos=False)
+    chances = labels_by_hand(folder, trace, "\n", bos=False)
     return (chances[:, 1] - chances[:, 0]).tolist()
 
 
@@ -163,6 +163,17 @@ def test_scores_equal_those_of_one_trace_at_a_time(family):
         assert finding.scores == pytest.approx(by_hand(folder, trace), abs=1e-4)
     scores = [score for finding in findings for score in finding.scores or []]
     assert max(scores) - min(scores) > 0.05
+
+
+@pytest.mark.parametrize("steps", [["xyz", "", "12"], [""], ["", "", "z"], ["xyz\n", " ", "\n\n"]])
+def test_empty_steps_have_scores_of_their_own(family, steps: list[str]):
+    name, folder, by_hand = family
+    given = [TraceText("abc?", steps), TraceText("abc?", ["xyz"])]
+    empty, whole = backend(name, folder).judge(given)
+    if name != "skywork-prm":  # whose line breaks are blanks
+        assert empty.scores == pytest.approx(by_hand(folder, given[0]), abs=1e-4)
+    assert len(empty.scores or []) == len(steps)
+    assert whole.scores == pytest.approx(by_hand(folder, given[1]), abs=1e-4)
 
 
 def test_the_threshold_is_the_familys_own(family):

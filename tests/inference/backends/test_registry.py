@@ -59,6 +59,13 @@ def test_completing_a_recipe_twice_changes_nothing(name: str):
     assert complete_parameters(Recipe(name, "owner/model", parameters=once)) == once
 
 
+@pytest.mark.parametrize("name", ["pure-prm", "trl-prm"])
+def test_the_separator_that_a_model_reads_is_written_down(name: str):
+    assert complete_parameters(Recipe(name, "x")) == {"separator": "\n"}
+    given = {"separator": "\n\n", "dtype": "float32"}
+    assert complete_parameters(Recipe(name, "x", parameters=given)) == given
+
+
 def test_a_backend_without_options_of_its_own_keeps_what_it_was_given():
     assert complete_parameters(Recipe("arithmetic", parameters={"a": 1})) == {"a": 1}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from inference.backends.base import Finding, Recipe
+from inference.backends.base import Finding, Recipe, TraceText
 from inference.backends.think_prm import ThinkPrmBackend, question, verdicts_of
 from tests.inference.backends.chat.asking import TRACE, reachable
 from tests.openai_server import Answer, OpenAIServer, completion, serving
@@ -65,6 +65,11 @@ def test_another_number_of_verdicts_than_steps_is_a_failure(text: str):
         "The number of verdicts in the model's text is not the number of steps."
     )
     assert finding.outputs[0].text == text
+
+
+def test_steps_that_bring_their_number_along_are_not_numbered_twice():
+    shown = question(TraceText("Q?", ["Step 1: a", "b", "Step 7: c"]))
+    assert "Step 1: a\nStep 2: b\nStep 3: Step 7: c\n" in shown
 
 
 def test_a_text_that_was_cut_off_says_so():

@@ -23,6 +23,7 @@ X = Symbol("x")
         (r"3 \cdot x / 4", Rational(3, 4) * X),
         ("0.5x − 1", X / 2 - 1),
         ("2(x+1)^{2}", 2 * (X + 1) ** 2),
+        ("(x^2 + 1)^2 x^3", (X**2 + 1) ** 2 * X**3),
     ],
 )
 def test_polynomials_are_read_exactly(text, value):
@@ -31,7 +32,9 @@ def test_polynomials_are_read_exactly(text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2x +", "xy^", "1/0", "1/2x", "f(x)", "x^99", "9" * 40, "(" * 100, r"\sqrt{x}", "x^y"],
+    ["", "2x +", "xy^", "1/0", "1/2x", "f(x)", "x^99", "9" * 40, "(" * 100, r"\sqrt{x}", "x^y"]
+    # Towers that would be worked out for hours.
+    + ["((((9^6)^6)^6)^6)^6x", "((((x+1)^6+1)^6+1)^6+1)^6", "((x^2)^2)^2"],
 )
 def test_anything_else_is_refused(text):
     with pytest.raises(NoPolynomial):

@@ -44,6 +44,11 @@ def test_two_readings_of_one_text(text: str, paper: int | None, tolerant: int | 
     assert number_of(tolerant_answer(text)) == tolerant
 
 
+def test_a_model_that_only_opens_boxes_is_read_once():
+    assert paper_answer("\\boxed{" * 200_000) is None
+    assert tolerant_answer("\\boxed{" * 200_000) is None
+
+
 def by_the_rules(texts: list[str]) -> int | None:
     """Majority voting as ProcessBench describes it, step by step."""
     found = []

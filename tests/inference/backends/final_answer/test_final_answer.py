@@ -23,7 +23,11 @@ def judged(*steps: str, reference: str | None, answer: str | None = None):
         ("\\boxed{\\frac{1}{2}", None),
         ("It is 7.\n#### 1,200", "1,200"),
         ("**The final answer is: 12 apples.** Good.", "12 apples"),
+        ("The answer is 5  \nand so on", "5"),
         ("Therefore Ann has 3.5 left.", None),
+        # What was looked through again at each blank took longer than anybody waits.
+        ("The answer is a" + " \t" * 400_000 + "b", None),
+        ("The answer is" + "\n" * 400_000, None),
     ],
 )
 def test_the_answer_is_found_where_steps_state_it(step, answer):
@@ -60,6 +64,7 @@ def test_equal_answers_are_the_same_however_written(answer, reference):
         ("9^{9^{9^9}}", "3"),
         ("100000000!", "3"),
         ("(" * 300, "3"),
+        ("5" + " " * 400_000 + "!", "3"),
     ],
 )
 def test_other_answers_are_not_and_hostile_ones_hold_nobody(answer, reference):
