@@ -14,7 +14,15 @@ from traces.models import DatasetMember, Import, SavedFilter
 
 pytestmark = pytest.mark.django_db
 
-OPEN = {"health", "accounts:login", "accounts:login-link", "api:api-root", "api:openapi-json"}
+OPEN = {
+    "health",
+    "accounts:login",
+    "accounts:login-link",
+    "accounts:sign-on",
+    "accounts:sign-on-return",
+    "api:api-root",
+    "api:openapi-json",
+}
 # Pages of leads alone; anybody else with a login gets 403.
 LEADS = {
     "api:export",
@@ -34,6 +42,7 @@ LEADS = {
     "api:scorers",
     "api:verdict-exports",
     "accounts:person-detail",
+    "accounts:person-forget-sign-on",
     "accounts:person-link",
     "accounts:person-list",
     "annotations:comment-resolve",

@@ -14,6 +14,11 @@ class User(AbstractUser):
 
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.ANNOTATOR)
 
+    # The provider's own name for who logs in there (`sub`); unset until they do.
+    sign_on_subject = models.CharField(
+        max_length=255, null=True, blank=True, unique=True, editable=False
+    )
+
     class Meta(AbstractUser.Meta):
         constraints = [
             models.CheckConstraint(

@@ -28,3 +28,9 @@ def change_person(user: User, *, role: str, is_active: bool) -> User:
         user.is_active = is_active
         user.save(update_fields=["role", "is_active"])
     return user
+
+
+def forget_sign_on(user: User) -> None:
+    """Part a person from their login at the provider: whoever has their address there is next."""
+    user.sign_on_subject = None
+    user.save(update_fields=["sign_on_subject"])

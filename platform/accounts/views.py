@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.forms import NewPersonForm, PersonForm
 from accounts.login_links import login_path, user_of
 from accounts.models import User
-from accounts.people import PersonRefused, add_person, change_person
+from accounts.people import PersonRefused, add_person, change_person, forget_sign_on
 from accounts.rules import UserRequest, leads_only, users_only
 
 
@@ -78,3 +78,13 @@ def person_link(request: UserRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk, is_active=True)
     link = request.build_absolute_uri(login_path(person))
     return render(request, "accounts/person_link.html", {"person": person, "link": link})
+
+
+@require_POST
+@leads_only
+def person_forget_sign_on(request: UserRequest, pk: int) -> HttpResponse:
+    """Let a person's address be claimed anew at the provider."""
+    person = get_object_or_404(User, pk=pk)
+    forget_sign_on(person)
+    messages.success(request, f"{person.username} is parted from their login at the provider.")
+    return redirect("accounts:person-detail", person.pk)

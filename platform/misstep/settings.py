@@ -67,6 +67,17 @@ X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
+# People may log in at a provider that speaks OpenID Connect (Keycloak, Google, Okta, Authentik, ...),
+# which then asks for a second factor where the team wants one. It is told to send them back to
+# /sign-on/return/. Who has a verified address of these domains becomes an annotator; anybody else
+# must be called by their address here.
+OIDC_SERVER = os.environ.get("MISSTEP_OIDC_SERVER", "")
+OIDC_CLIENT = os.environ.get("MISSTEP_OIDC_CLIENT", "")
+OIDC_SECRET = os.environ.get("MISSTEP_OIDC_SECRET", "")
+OIDC_NAME = os.environ.get("MISSTEP_OIDC_NAME") or "single sign-on"
+OIDC_DOMAINS = [domain.lower() for domain in env_list("MISSTEP_OIDC_DOMAINS", "")]
+if OIDC_SERVER and not OIDC_CLIENT:
+    raise ImproperlyConfigured("MISSTEP_OIDC_SERVER wants MISSTEP_OIDC_CLIENT, its name for us.")
 # A trace of 60,000 characters with a correction passes; a flood does not.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 # Uploads go to a file at once: a gigabyte must not pass through memory.
