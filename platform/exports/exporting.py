@@ -2,18 +2,16 @@
 
 import logging
 import shutil
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import msgspec
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from exports.beating import ExportGone, beating, staying_alive
 from exports.curation.choosing import LeftOut, choose
 from exports.files.folder import Plan, Tally, Written, appear, write_folder
 from exports.files.layout import Layout
@@ -29,11 +27,6 @@ from traces.models import Dataset, Judge
 logger = logging.getLogger(__name__)
 
 SILENT_AFTER = timedelta(minutes=5)
-SECONDS_BETWEEN_BEATS = 1.0
-
-
-class ExportGone(Exception):
-    """The export was closed while it was written; what was written is not wanted."""
 
 
 def start_export(
@@ -102,7 +95,8 @@ def run_export(export_id: int) -> None:
         return
     export = Export.objects.select_related("dataset", "rule_version").get(pk=export_id)
     try:
-        _finish(export, _write(export))
+        with staying_alive(export):
+            _finish(export, _write(export))
     except ExportGone:
         _discard(export)
     except (RuleError, StoreError) as error:
@@ -134,7 +128,7 @@ def _write(export: Export) -> Written:
     options = options_from(export.recipe, export.options)
     layout = msgspec.convert(export.layout, Layout)
     folder = folder_of(export)
-    with _beating(export) as beats, transaction.atomic():
+    with beating(export) as beats, transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         left_out = choose(
@@ -226,40 +220,3 @@ def _about(export: Export, rule: Rule, left_out: list[LeftOut], tally: Tally) ->
         "label_sources": dict(sorted(kinds.items())),
         "judges": judges,
     }
-
-
-class _Beats:
-    """Progress through a connection of its own: the rows are read in one long transaction."""
-
-    def __init__(self, export: Export, cursor: Any) -> None:
-        self._export = export
-        self._cursor = cursor
-        self._next = 0.0
-
-    def begin(self, stage: str, *, trace_count: int | None = None) -> None:
-        self._update("stage = %s, trace_count = COALESCE(%s, trace_count)", [stage, trace_count])
-
-    def progress(self, traces: int, rows: int) -> None:
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + SECONDS_BETWEEN_BEATS
-            self._update("traces_done = %s, row_count = %s", [traces, rows])
-
-    def _update(self, values: str, parameters: list[Any]) -> None:
-        """Raises ExportGone where the export was closed meanwhile."""
-        self._cursor.execute(
-            f"UPDATE exports_export SET {values}, heartbeat_at = now() "  # noqa: S608
-            "WHERE id = %s AND status = 'running'",
-            [*parameters, self._export.pk],
-        )
-        if self._cursor.rowcount == 0:
-            raise ExportGone
-
-
-@contextmanager
-def _beating(export: Export) -> Iterator[_Beats]:
-    other = connections.create_connection("default")
-    try:
-        with other.cursor() as cursor:
-            yield _Beats(export, cursor)
-    finally:
-        other.close()

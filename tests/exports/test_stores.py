@@ -1,6 +1,7 @@
 """Exports kept in a bucket, against a server that speaks S3."""
 
 import hashlib
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,11 +13,14 @@ from boto3.exceptions import S3UploadFailedError
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
-from exports import stores
+from exports import beating, exporting, stores
+from exports.exporting import SILENT_AFTER, close_silent_exports
 from exports.files.folder import MANIFEST
 from exports.lineage import row_lineage
+from exports.models import Export
 from exports.stores import StoreError, check_settings, folder_of, open_file
 from tests.exports.exported import make_export
 from tests.factories import label, make_dataset, make_trace, make_user
@@ -92,6 +96,27 @@ def test_an_upload_that_fails_half_way_leaves_nothing_in_the_bucket(
     assert (export.status, len(sent)) == ("failed", 3)
     assert "no room" in export.error
     assert keys(store) == []
+
+
+def test_a_long_upload_is_not_taken_for_a_dead_worker(store: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(beating, "SECONDS_OF_SILENCE", 0.02)
+    dataset = make_dataset()
+    label(make_trace(dataset), 1)
+    send, found = exporting.upload, []
+
+    def slowly(export: Export, *given: Any) -> None:
+        rows = Export.objects.filter(pk=export.pk)
+        rows.update(heartbeat_at=timezone.now() - 2 * SILENT_AFTER)
+        for _ in range(500):
+            time.sleep(0.02)
+            if rows.get().heartbeat_at > timezone.now() - SILENT_AFTER:
+                break
+        found.append(close_silent_exports())
+        send(export, *given)
+
+    monkeypatch.setattr(exporting, "upload", slowly)
+    export = make_export(dataset, "processbench", to_bucket=True)
+    assert (found, export.status, export.error) == ([0], "finished", "")
 
 
 def test_downloads_from_the_bucket_can_be_resumed(store: Any, client: Client):

@@ -184,3 +184,11 @@ def test_a_long_curve_is_thinned_to_means():
         {"step": 8, "loss": 7.5},
         {"step": 10, "loss": 9.5, "held_out_loss": 3.0},
     ]
+
+
+def test_an_export_in_a_bucket_is_refused_with_what_would_do(finished_export: Exports):
+    export = finished_export("prm")
+    Export.objects.filter(pk=export.pk).update(location="s3://bucket/1")
+    export.refresh_from_db()
+    with pytest.raises(TrainingRefused, match="in a bucket"):
+        start_run(export, job="prm", values={"base": "x"}, created_by=None)
