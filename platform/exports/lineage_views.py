@@ -11,7 +11,14 @@ from accounts.rules import UserRequest, leads_only
 from exports.forms import RowForm
 from exports.lineage import row_lineage
 from exports.models import Export
-from exports.withdrawing import WithdrawalRefused, holders_of, touched_by, why_not, withdraw
+from exports.withdrawing import (
+    WithdrawalRefused,
+    holders_by_consensus,
+    holders_of,
+    touched_by,
+    why_not,
+    withdraw,
+)
 from traces.models import Judge, Problem, Trace, Verdict
 
 
@@ -41,7 +48,11 @@ def export_row(request: UserRequest, pk: int) -> HttpResponse:
 def verdict_detail(request: UserRequest, pk: int) -> HttpResponse:
     """A verdict, what wrote it, and the exports and training runs that hold it."""
     verdict = get_object_or_404(Verdict.objects.select_related("judge", "trace__dataset"), pk=pk)
-    context = {"verdict": verdict, "holders": holders_of([verdict.pk])}
+    context = {
+        "verdict": verdict,
+        "holders": holders_of([verdict.pk]),
+        "by_consensus": holders_by_consensus(Verdict.objects.filter(pk=verdict.pk)),
+    }
     return render(request, "exports/verdict_detail.html", context)
 
 

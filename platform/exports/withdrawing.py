@@ -1,7 +1,7 @@
 """Withdrawing people's verdicts: they no longer count, and what holds them is named.
 
 Nothing that was exported changes: an export is a snapshot. A consensus that rests on a withdrawn
-verdict is named too, and is its queue's to renew.
+verdict is named too; its queue settles it anew by itself.
 """
 
 import logging
@@ -35,11 +35,13 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What withdrawing touches: `verdicts` that would go, and what was made of them. Of the
-    `consensus` verdicts on the same traces `first` has some, for a list."""
+    """What withdrawing touches: `verdicts` that would go, the exports that hold them, and those
+    that hold a consensus on the same traces, which may rest on them. Of the `consensus` verdicts
+    that count now `first` has some, for a list."""
 
     verdicts: int
     holders: list[Holder]
+    by_consensus: list[Holder]
     consensus: int
     first: list[Verdict]
 
@@ -47,15 +49,27 @@ class Touched:
 def touched_by(verdicts: QuerySet[Verdict]) -> Touched:
     """What holds or rests on these verdicts, withdrawn before or not."""
     ids = list(verdicts.values_list("pk", flat=True))
-    consensus = Verdict.objects.current().filter(
-        judge__kind=Judge.Kind.CONSENSUS, trace__in=verdicts.values("trace")
-    )
+    consensus = consensus_beside(verdicts).current()
     return Touched(
         verdicts=verdicts.filter(withdrawn_at=None).count(),
         holders=holders_of(ids),
+        by_consensus=holders_by_consensus(verdicts),
         consensus=consensus.count(),
         first=list(consensus.select_related("trace", "judge").order_by("pk")[:LISTED]),
     )
+
+
+def consensus_beside(verdicts: QuerySet[Verdict]) -> QuerySet[Verdict]:
+    """The consensus on the same traces, as it is and as it was: an export may hold either."""
+    return Verdict.objects.filter(
+        judge__kind=Judge.Kind.CONSENSUS, trace__in=verdicts.values("trace")
+    )
+
+
+def holders_by_consensus(verdicts: QuerySet[Verdict]) -> list[Holder]:
+    """The exports that hold a consensus on the traces of people's verdicts."""
+    people = verdicts.filter(judge__kind=Judge.Kind.HUMAN)
+    return holders_of(list(consensus_beside(people).values_list("pk", flat=True)))
 
 
 def holders_of(verdict_ids: list[int]) -> list[Holder]:

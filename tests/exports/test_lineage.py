@@ -105,6 +105,9 @@ def test_withdrawing_an_annotator_lists_what_it_touches_and_counts_no_more():
     assert (touched.verdicts, touched.consensus) == (2, 1)
     assert [verdict.trace for verdict in touched.first] == [trace]
     assert [(h.export, h.verdicts) for h in touched.holders] == [(export, 1)]
+    assert touched.by_consensus == []
+    settled = make_export(dataset, "processbench")
+    assert [h.export for h in touched_by(mine).by_consensus] == [settled]
     withdraw(mine, withdrawn_by=lead)
     own.refresh_from_db()
     assert own.withdrawn_at is not None
@@ -151,6 +154,12 @@ def test_the_pages_lead_both_ways_and_withdraw(client: Client):
         assert client.post(path).status_code == 302
         verdict.refresh_from_db()
         assert verdict.withdrawn_at is not None
+    consensus = Judge.objects.create(kind="consensus", name="queue")
+    make_verdict(verdict.trace, consensus, 1)
+    settled = make_export(dataset, "processbench", Rule(labels=("consensus",)))
+    for name in ("verdict-detail", "verdict-withdraw"):
+        shown = client.get(reverse(f"exports:{name}", args=[verdict.pk])).content.decode()
+        assert reverse("exports:export-detail", args=[settled.pk]) in shown
     reference = label(make_trace(dataset), 0)
     path = reverse("exports:verdict-withdraw", args=[reference.pk])
     assert "by importing again" in client.post(path, follow=True).content.decode()
