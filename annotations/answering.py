@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from accounts.models import User
@@ -14,7 +15,13 @@ from annotations.gold import Feedback
 from annotations.granting import lease_of
 from annotations.leasing import hold, next_lease
 from annotations.models import Lease, Queue
-from annotations.refusals import DraftConflict, ReviewRefused
+from annotations.refusals import (
+    DraftConflict,
+    LeaseLost,
+    QueueClosed,
+    ReviewRefused,
+    ReviewWithdrawn,
+)
 from annotations.review_page import Conflict, ReviewPage, sides
 from annotations.reviewing import ReviewConflict
 from annotations.said import Said, decided, drafted
@@ -65,10 +72,13 @@ def opened_page(
 ) -> ReviewPage:
     """The page as it stands: the draft, else the verdict. `fresh` leaves the draft aside.
 
-    Takes the lease up again where it ran out. Raises ReviewRefused where the item is lost.
+    Takes the lease up again where it ran out, or was ended without a review. Raises ReviewRefused
+    where the item is lost.
     """
+    notices = _notices(lease)
     if not lease.is_held and lease.state != Lease.State.SUBMITTED:
-        hold(lease.pk, user)
+        have_back = submitting.take_back if lease.state in submitting.ENDED else hold
+        have_back(lease.pk, user)
         lease = lease_of(lease.pk, lease.queue)
     if not ahead:
         revealing.opened(lease, user)
@@ -80,7 +90,7 @@ def opened_page(
         said=drafted(draft.content) if draft and not fresh else stands,
         based_on=verdict.revision if verdict else 0,
         version=draft.version if draft else 0,
-        notices=_notices(lease),
+        notices=notices,
     )
 
 
@@ -131,6 +141,10 @@ def finish(sent: Sent, reason: str) -> Answer:
     ending = next((ending for ending in ENDINGS if ending.reason == reason), None)
     if ending is None:
         return _again(sent, ["Choose one of the endings on the page."], status=400)
+    if replace(sent.said, seconds_spent="") != Said():
+        # Should they take it back. Where another window saved since, its words stay.
+        with suppress(DraftConflict, LeaseLost):
+            keep(sent)
     try:
         submitting.finish(sent.lease.pk, sent.user, reason, sent.said.note)
     except ReviewRefused as refusal:
@@ -195,6 +209,13 @@ def _finding(verdict: Verdict) -> str:
 
 
 def _notices(lease: Lease) -> list[str]:
-    if lease.state == Lease.State.SUBMITTED:
-        return ["You have submitted this review. Submitting again writes a new revision of it."]
-    return []
+    if lease.state in submitting.ENDED:
+        return [f"You had ended this one ({lease.get_state_display()}). It is yours again."]
+    if lease.state != Lease.State.SUBMITTED:
+        return []
+    said = "You have submitted this review."
+    if lease.verdict and lease.verdict.withdrawn_at:
+        return [f"{said} {ReviewWithdrawn()}"]
+    if lease.queue.status == Queue.Status.CLOSED:
+        return [f"{said} {QueueClosed()}"]
+    return [f"{said} Submitting again writes a new revision of it."]

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
 from annotations.leasing import SCREENING_FAILED, release_all
 from annotations.log import log
-from annotations.models import Event, Item, Lease, Queue, QueueMember
+from annotations.models import Event, Item, Lease, Queue, QueueMember, Submission
 from annotations.refusals import ReviewRefused
+from annotations.screening import screening_of
 from annotations.tallies import count
 from traces.models import Trace
 
@@ -57,13 +58,26 @@ def add_gold(
                 "People are at work on this trace; it can become gold once it is settled."
             )
         was_work = not is_new and not item.is_gold
+        is_corrected = not is_new and item.is_gold and item.gold_label != label
         item.purpose, item.gold_label, item.gold_feedback = purpose, label, feedback
         item.free_slots = []
         item.save()
         if was_work and item.status == Item.Status.OPEN:
             count(queue, 0, items=-1)
+        if is_corrected:
+            _judge_again(item)
         log(queue, Event.Kind.GOLD, item=item, user=by, label=label, purpose=purpose)
     return item
+
+
+def _judge_again(item: Item) -> None:
+    """By the label as it is now, what each person said first; nobody is paused or let go by it."""
+    first = Submission.objects.filter(lease=OuterRef("pk")).order_by("submitted_at")
+    judged = Lease.objects.filter(item=item, gold_correct__isnull=False)
+    leases = list(judged.annotate(said=Subquery(first.values("verdict__earliest_error")[:1])))
+    for lease in leases:
+        lease.gold_correct = lease.said == item.gold_label
+    Lease.objects.bulk_update(leases, ["gold_correct"])
 
 
 def feedback(lease: Lease) -> Feedback | None:
@@ -126,13 +140,18 @@ def resume(member: QueueMember, *, by: User) -> None:
     """
     with transaction.atomic():
         if failed_screening(member):
-            Lease.objects.filter(
-                queue=member.queue, annotator=member.user, item__purpose=Item.Purpose.SCREENING
-            ).delete()
+            forget_screening(member)
         member.paused_at, member.pause_reason = None, ""
         member.resumed_at = timezone.now()
         member.save(update_fields=["paused_at", "pause_reason", "resumed_at"])
         log(member.queue, Event.Kind.MEMBER, user=by, resumed=member.user_id)
+
+
+def forget_screening(member: QueueMember) -> None:
+    """The person answers the screening items again, should they come back."""
+    Lease.objects.filter(
+        queue=member.queue, annotator=member.user, item__purpose=Item.Purpose.SCREENING
+    ).delete()
 
 
 def never_screened(queue: Queue) -> QuerySet[QueueMember]:
@@ -150,7 +169,7 @@ def screen_again(queue: Queue, *, by: User) -> int:
     return asked
 
 
-def pause(member: QueueMember, reason: str, *, by: User | None = None) -> None:
+def pause(member: QueueMember, reason: str = "", *, by: User | None = None) -> None:
     """Give the person nothing more in this queue, and take back what they hold."""
     member.paused_at, member.pause_reason = timezone.now(), reason
     member.save(update_fields=["paused_at", "pause_reason"])
@@ -160,20 +179,16 @@ def pause(member: QueueMember, reason: str, *, by: User | None = None) -> None:
 
 def _screen(queue: Queue, member: QueueMember) -> None:
     """Once all screening items are answered: passed, or paused."""
-    answers = Lease.objects.filter(
-        queue=queue, annotator=member.user, item__purpose=Item.Purpose.SCREENING
-    ).exclude(gold_correct=None)
-    right = list(answers.values_list("gold_correct", flat=True))
-    if len(right) < Item.objects.filter(queue=queue, purpose=Item.Purpose.SCREENING).count():
+    found = screening_of(queue, member.user)
+    if not found.is_through:
         return
-    correct = right.count(True)
-    passed = correct >= queue.pass_mark * len(right)
+    passed = found.passes(queue)
     log(
         queue,
         Event.Kind.SCREENED,
         user=member.user,
-        correct=correct,
-        of=len(right),
+        correct=found.correct,
+        of=found.answered,
         passed=passed,
     )
     if passed:
@@ -190,8 +205,9 @@ def _watch(queue: Queue, member: QueueMember) -> None:
     recent = score(queue, member.user, last=queue.drift_window, since=member.resumed_at)
     enough = recent.answered >= min(DRIFT_FROM, queue.drift_window)
     if enough and recent.correct < queue.drift_bound * recent.answered:
+        answers = "answer" if recent.answered == 1 else f"{recent.answered} answers"
         pause(
             member,
-            f"{recent.correct} of your last {recent.answered} answers to items with a known answer"
-            " were right.",
+            f"Of the last {answers} to traces with a known answer {recent.correct}"
+            f" {'was' if recent.correct == 1 else 'were'} right.",
         )

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from annotations.models import Item, Lease, Queue, QueueMember
+from annotations.refusals import NotScreened
+from annotations.screening import must_be_screened
 
 WINDOW = 64
 WINDOWS_AT_ONCE = 3
@@ -121,6 +122,7 @@ WITH chosen AS MATERIALIZED (
       AND lease.state IN ('postponed', 'released', 'expired')
       AND (lease.due_at IS NULL OR lease.due_at <= now() OR %(early)s)
       AND (%(lease)s::bigint IS NULL OR lease.id = %(lease)s)
+      AND (%(purpose)s::text IS NULL OR item.purpose = %(purpose)s)
       AND (item.purpose <> 'work' OR item.status = 'open' AND item.free_slots <> '{}')
     ORDER BY lease.due_at NULLS FIRST, lease.ended_at, lease.id
     LIMIT 1 FOR UPDATE OF item SKIP LOCKED
@@ -164,39 +166,40 @@ class Asking:
 def grant(asking: Asking) -> int | None:
     """Give the person their next item; the lease's id, or null where there is none for them.
 
-    Called with the member's row locked.
+    Called with the member's row locked. Raises ScreeningFailed.
     """
-    if must_be_screened(asking):
-        return _known(asking, Item.Purpose.SCREENING)
+    if must_be_screened(asking.queue, asking.member):
+        return _screening(asking)
     found = take_up(asking) or _gold(asking)
     found = found or _begun(asking) or _fresh(asking)
     return found or _anything(asking) or take_up(asking, early=True)
 
 
 def grant_item(asking: Asking, item_id: int) -> int | None:
-    """Give the person this item, where it has room and they never had it."""
-    if must_be_screened(asking):
-        return None
+    """Give the person this item, where it has room and they never had it. Raises NotScreened."""
+    if must_be_screened(asking.queue, asking.member):
+        raise NotScreened
     row = _run(ASKED, asking, item=item_id)
     return row[0] if row else None
 
 
-def must_be_screened(asking: Asking) -> bool:
-    """Whether the person must answer the screening items first; without any, they have passed."""
-    member = asking.member
-    if member.screened_at:
-        return False
-    if Item.objects.filter(queue=asking.queue, purpose=Item.Purpose.SCREENING).exists():
-        return True
-    member.screened_at = timezone.now()
-    member.save(update_fields=["screened_at"])
-    return False
-
-
-def take_up(asking: Asking, *, early: bool = False, lease_id: int | None = None) -> int | None:
+def take_up(
+    asking: Asking,
+    *,
+    early: bool = False,
+    lease_id: int | None = None,
+    purpose: Item.Purpose | None = None,
+) -> int | None:
     """Give the person again what they put aside or lost, or that one lease; postponed when due."""
-    row = _run(RETURNING, asking, early=early, lease=lease_id)
+    row = _run(RETURNING, asking, early=early, lease=lease_id, purpose=purpose and purpose.value)
     return row[0] if row else None
+
+
+def _screening(asking: Asking) -> int | None:
+    """The next of the screening items; what was postponed comes back at the end of them."""
+    purpose = Item.Purpose.SCREENING
+    found = take_up(asking, purpose=purpose) or _known(asking, purpose)
+    return found or take_up(asking, early=True, purpose=purpose)
 
 
 def _gold(asking: Asking) -> int | None:

@@ -58,7 +58,7 @@ def lease_trace(queue: Queue, user: User, trace: Trace) -> int | None:
     mine = Lease.objects.of(user).filter(queue=queue, item__trace=trace).first()
     if mine:
         return mine.pk
-    _check_open(queue, member)
+    check_open(queue, member)
     item = Item.objects.filter(queue=queue, trace=trace).first()
     return grant_item(Asking(queue, member), item.pk) if item else None
 
@@ -82,13 +82,14 @@ def hold(lease_id: int, user: User) -> Lease:
 
 
 def keep_or_take_up(lease: Lease, member: QueueMember) -> None:
-    """Make sure that a locked lease is held."""
+    """Make sure that a locked lease is held: what a pause has taken back stays so."""
     if lease.is_held:
         return
     if lease.queue.status == Queue.Status.CLOSED:
         raise QueueClosed
     if lease.state not in Lease.RETURNING:
         raise LeaseLost("you have finished it")
+    _check_not_paused(member)
     if take_up(Asking(lease.queue, member), early=True, lease_id=lease.pk) is None:
         raise LeaseLost
     lease.refresh_from_db()
@@ -97,13 +98,17 @@ def keep_or_take_up(lease: Lease, member: QueueMember) -> None:
 def renew(lease_id: int, user: User) -> Lease:
     """A heartbeat: this lease and the one ahead of it last longer. Raises LeaseLost."""
     lease = hold(lease_id, user)
-    now = timezone.now()
-    lease.heartbeat_at = now
-    lease.expires_at = now + timedelta(minutes=lease.queue.lease_minutes)
+    start_clock(lease)
     Lease.objects.held().filter(queue=lease.queue, annotator=user).update(
         heartbeat_at=lease.heartbeat_at, expires_at=lease.expires_at
     )
     return lease
+
+
+def start_clock(lease: Lease) -> None:
+    """Count the lease's time from now; the caller saves it."""
+    lease.heartbeat_at = timezone.now()
+    lease.expires_at = lease.heartbeat_at + timedelta(minutes=lease.queue.lease_minutes)
 
 
 @outlasting_deadlocks
@@ -189,7 +194,7 @@ def _hold(queue: Queue, user: User, *, ahead: bool) -> int | None:
     """The id of the lease that the person holds from now on, if there is one for them."""
     with transaction.atomic():
         member = lock_member(queue, user)
-        _check_open(queue, member)
+        check_open(queue, member)
         return _held(queue, user, ahead=ahead) or grant(Asking(queue, member, ahead))
 
 
@@ -206,20 +211,23 @@ def _held(queue: Queue, user: User, *, ahead: bool) -> int | None:
     if found is None and not ahead:
         found = next(iter(held), None)
         if found:
-            now = timezone.now()
+            found.queue = queue
             found.is_ahead = False
-            found.opened_at = found.opened_at or now
-            found.heartbeat_at = now
-            found.expires_at = now + timedelta(minutes=queue.lease_minutes)
+            start_clock(found)
+            found.opened_at = found.opened_at or found.heartbeat_at
             found.save(update_fields=["is_ahead", "opened_at", "heartbeat_at", "expires_at"])
     return found.pk if found else None
 
 
-def _check_open(queue: Queue, member: QueueMember) -> None:
+def check_open(queue: Queue, member: QueueMember) -> None:
     if queue.status == Queue.Status.CLOSED:
         raise QueueClosed
     if queue.status == Queue.Status.PAUSED:
         raise QueuePaused
+    _check_not_paused(member)
+
+
+def _check_not_paused(member: QueueMember) -> None:
     if member.paused_at and member.pause_reason == SCREENING_FAILED:
         raise ScreeningFailed
     if member.paused_at:

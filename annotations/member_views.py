@@ -38,6 +38,8 @@ def member_remove(request: UserRequest, pk: int, member: int) -> HttpResponse:
     queue = queue_for(request, pk, Role.LEAD)
     found = get_object_or_404(queue.members.select_related("user"), pk=member)
     release_all(queue, found.user)
+    if gold.failed_screening(found):
+        gold.forget_screening(found)
     found.delete()
     log(queue, Event.Kind.MEMBER, user=request.user, removed=found.user_id)
     messages.success(request, f"{found.user.username} is no member any more; their answers stay.")
@@ -55,7 +57,7 @@ def member_pause(request: UserRequest, pk: int, member: int) -> HttpResponse:
         gold.resume(found, by=request.user)
         messages.success(request, f"{found.user.username} can go on.{again}")
     else:
-        gold.pause(found, "A lead paused you here; ask them why.", by=request.user)
+        gold.pause(found, by=request.user)
         messages.success(request, f"{found.user.username} is paused.")
     return redirect("annotations:queue-people", pk)
 

@@ -70,6 +70,12 @@ class PersonLine:
         return "let go on" if self.member.paused_at else "pause"
 
     @property
+    def why_paused(self) -> str:
+        if failed_screening(self.member):
+            return "Too few of the screening items were answered rightly."
+        return self.member.pause_reason or "A lead did it by hand."
+
+    @property
     def gold_in_words(self) -> str:
         return in_words(self.gold)
 

@@ -24,6 +24,7 @@ class Event(models.Model):
         SHOWN = "shown", "shown what models said"
         SUBMITTED = "submitted", "review submitted"
         REVISED = "revised", "review changed"
+        WITHDRAWN = "withdrawn", "review withdrawn by a lead"
         FINISHED = "finished", "finished without a review"
         SETTLED = "settled", "item settled"
         DISPUTED = "disputed", "item in dispute"

@@ -23,10 +23,17 @@ class QueueClosed(ReviewRefused):
 
 
 class MemberPaused(ReviewRefused):
-    """The lead, or the drift of the person's gold answers, has paused them."""
+    """A lead, or the drift of the person's gold answers, has paused them.
+
+    `reason` is a sentence that reads the same to both; a lead's own pause comes without.
+    """
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"You are paused in this queue: {reason} Its lead knows and can resume.")
+        if reason:
+            said = f"You are paused in this queue. {reason} Its lead knows and can let you go on."
+        else:
+            said = "A lead has paused you in this queue; ask them why. What you have typed is kept."
+        super().__init__(said)
 
 
 class ScreeningFailed(MemberPaused):
@@ -38,11 +45,25 @@ class ScreeningFailed(MemberPaused):
         )
 
 
+class NotScreened(ReviewRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "This queue begins with a few traces that it chooses; answer these before you pick one."
+        )
+
+
 class LeaseLost(ReviewRefused):
     """The item is no longer the person's, and can't be given back to them."""
 
     def __init__(self, why: str = "it was given to someone else while you were away") -> None:
         super().__init__(f"This item is no longer yours: {why}. What you typed is kept as a draft.")
+
+
+class ReviewWithdrawn(ReviewRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "A lead has withdrawn this review: it no longer counts, and can't be changed."
+        )
 
 
 class DraftConflict(ReviewRefused):

@@ -95,7 +95,7 @@ def _write(
         trace=trace,
         step_count=trace.step_count,
         judge=judge,
-        revision=(current.revision if current else 0) + 1,
+        revision=(current.revision if current else _withdrawn(trace, judge)) + 1,
         earliest_error=review.earliest_error,
         error_type=review.error_type,
         explanation=review.note,
@@ -110,6 +110,12 @@ def _write(
         shown_before_deciding=review.shown_before_deciding,
         seconds_spent=review.seconds_spent,
     )
+
+
+def _withdrawn(trace: Trace, judge: Judge) -> int:
+    """The last revision that a lead has withdrawn; 0 where the person never judged the trace."""
+    said = Verdict.objects.filter(trace=trace, judge=judge).order_by("-revision")
+    return said.values_list("revision", flat=True).first() or 0
 
 
 def _says(verdict: Verdict, review: Review) -> bool:

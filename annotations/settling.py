@@ -38,17 +38,16 @@ def answered(item: Item) -> list[Verdict]:
     return _answers(list(_in_slots(item)))
 
 
-def settle(item: Item, *, by: User) -> None:
+def settle(item: Item, *, by: User | None) -> None:
     """Apply the queue's rule to the item's answers, and save the item."""
-    # Only an item that left the line can have been decided on.
-    if item.is_gold or (item.status != Status.OPEN and item.decisions.exists()):
+    if item.is_gold or _stays_as_it_is(item):
         item.save()
         return
     queue = item.queue
     leases = list(_in_slots(item))
     verdicts = _answers(leases)
     labels = [v.earliest_error for v in verdicts if v.earliest_error is not None]
-    asked = max(queue.overlap, len(leases) + len(item.free_slots))
+    asked = max(queue.overlap, len(leases))
     result = decide(labels, queue.rule, asked=asked, at_most=max(asked, queue.max_overlap))
     if result.step is Step.SETTLE and result.label is not None:
         record(item, result.label, verdicts, origin=Verdict.Origin.CONSENSUS)
@@ -60,10 +59,21 @@ def settle(item: Item, *, by: User) -> None:
     else:
         if item.status != Status.OPEN:
             withdraw(item)
-        if result.step is Step.ASK:
-            # Slots have no gaps, and none is free: the next number is theirs to come.
+        if result.step is Step.ASK and not item.free_slots:
+            # Slots have no gaps: the next number is theirs to come.
             item.free_slots = [1 + max(lease.slot or 0 for lease in leases)]
         move(item, Status.OPEN, by=by)
+
+
+def _stays_as_it_is(item: Item) -> bool:
+    """Whether no answer changes the item any more: somebody decided on it or took it out of the
+    line, its trace was cut anew, or its problem is bad."""
+    if item.status == Status.DISCARDED:
+        by_rule = item.queue.unresolved == Queue.Unresolved.DISCARD
+        return not (by_rule and item.trace.is_current_cut)
+    if item.status == Status.BAD_PROBLEM:
+        return True
+    return item.status != Status.OPEN and item.decisions.exists()
 
 
 def _in_slots(item: Item) -> QuerySet[Lease]:
@@ -73,7 +83,8 @@ def _in_slots(item: Item) -> QuerySet[Lease]:
 
 
 def _answers(leases: list[Lease]) -> list[Verdict]:
-    return [lease.verdict for lease in leases if lease.verdict and not lease.is_held]
+    said = [lease.verdict for lease in leases if lease.verdict and not lease.is_held]
+    return [verdict for verdict in said if verdict.withdrawn_at is None]
 
 
 def move(item: Item, status: str, *, by: User | None, **details: int | str) -> None:
@@ -127,6 +138,7 @@ def record(
         "step_labels": _step_labels(agreeing),
         "explanation": reason,
         "origin": origin,
+        "confidence": len(agreeing) / len(verdicts) if verdicts else None,
     }
     current = Verdict.objects.current().filter(judge=judge, trace=trace).first()
     if current and all(getattr(current, name) == value for name, value in fields.items()):
@@ -140,7 +152,6 @@ def record(
         revision=newest.revision + 1 if newest else 1,
         origin_id=item.queue_id,
         inclusion_probability=item.inclusion_probability,
-        confidence=len(agreeing) / len(verdicts) if verdicts else None,
         **fields,
     )
 

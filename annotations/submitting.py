@@ -12,10 +12,10 @@ from annotations import gold, settling
 from annotations.deadlocks import outlasting_deadlocks
 from annotations.drafts import draft_of
 from annotations.gold import Feedback
-from annotations.leasing import keep_or_take_up, lock_lease
+from annotations.leasing import check_open, keep_or_take_up, lock_lease, start_clock
 from annotations.log import log
-from annotations.models import Draft, Event, Item, Lease, QueueMember, Submission
-from annotations.refusals import DraftConflict, LeaseLost
+from annotations.models import Draft, Event, Item, Lease, Queue, QueueMember, Submission
+from annotations.refusals import DraftConflict, LeaseLost, QueueClosed, ReviewWithdrawn
 from annotations.reviewing import (
     Provenance,
     Review,
@@ -36,6 +36,8 @@ REASONS = {
     "bad_problem": State.BAD_PROBLEM,
     "unsure": State.UNSURE,
 }
+# Of these, what the person can have back: a postponed one comes back by itself.
+ENDED = {*REASONS.values()} - {State.POSTPONED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def submit(lease_id: int, user: User, review: Review, *, key: uuid.UUID, version
 def revise(lease_id: int, user: User, review: Review, *, key: uuid.UUID, based_on: int) -> Outcome:
     """Change a submitted review: a new revision after `based_on`; the consensus follows.
 
-    Raises ReviewConflict where another revision came in between, LeaseLost where there is none.
+    Raises ReviewConflict where another revision came in between, LeaseLost where there is none,
+    QueueClosed, ReviewWithdrawn.
     """
     with transaction.atomic():
         lease, member = lock_lease(lease_id, user)
@@ -81,7 +84,11 @@ def revise(lease_id: int, user: User, review: Review, *, key: uuid.UUID, based_o
             return _outcome(_own(before.lease_id, lease), before.verdict)
         if lease.state != State.SUBMITTED:
             raise LeaseLost("you have not submitted it")
+        if lease.queue.status == Queue.Status.CLOSED:
+            raise QueueClosed
         said = _said(lease, user)
+        if said.withdrawn_at:
+            raise ReviewWithdrawn
         if said.revision != based_on:
             raise ReviewConflict(said)
         lease.item = _lock_item(lease)
@@ -113,6 +120,32 @@ def finish(lease_id: int, user: User, reason: str, note: str = "") -> Lease:
         _count_reason(item, state, by=user)
         if item.is_gold and state != State.POSTPONED:
             gold.judge(lease, item, member, None)
+    return lease
+
+
+@outlasting_deadlocks
+def take_back(lease_id: int, user: User) -> Lease:
+    """Undo an ending without a review: the item is the person's again, and the reason uncounted.
+
+    Raises LeaseLost where it was given to somebody else, or has left the line.
+    """
+    with transaction.atomic():
+        lease, member = lock_lease(lease_id, user)
+        if lease.state not in ENDED:
+            return lease
+        check_open(lease.queue, member)
+        item = lease.item = _lock_item(lease)
+        if not item.is_gold and (item.status != Item.Status.OPEN or not item.free_slots):
+            raise LeaseLost
+        item.bad_problems -= lease.state == State.BAD_PROBLEM
+        item.give_ups -= lease.state in {State.GAVE_UP, State.UNSURE}
+        if not item.is_gold:
+            lease.slot, *item.free_slots = item.free_slots
+        item.save()
+        lease.state, lease.ended_at, lease.gold_correct = State.HELD, None, None
+        start_clock(lease)
+        lease.save()
+        log(lease.queue, Event.Kind.GRANTED, item=item, user=user, lease=lease.pk, taken_back=True)
     return lease
 
 

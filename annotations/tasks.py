@@ -1,13 +1,21 @@
 from celery import shared_task
 
 from accounts.models import User
-from annotations import filling, following_recuts, leasing, ordering, overlapping
+from annotations import (
+    filling,
+    following_recuts,
+    following_withdrawals,
+    leasing,
+    ordering,
+    overlapping,
+)
 from annotations.models import Queue
 
 
 @shared_task(name="annotations.expire_leases")
 def expire_leases() -> None:
     leasing.expire()
+    following_withdrawals.follow_withdrawals()
     following_recuts.follow_recuts()
 
 

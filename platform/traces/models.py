@@ -306,6 +306,12 @@ class Verdict(models.Model):
                 name="verdict_withdrawn_not_current",
             ),
         ]
+        indexes = [
+            # The few that were withdrawn, for whoever follows them.
+            models.Index(
+                fields=["id"], condition=Q(withdrawn_at__isnull=False), name="verdict_withdrawn"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.judge_id} on {self.trace_id}: {self.earliest_error}"

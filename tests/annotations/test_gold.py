@@ -1,10 +1,13 @@
+import uuid
+
 import pytest
 
 from annotations.gold import add_gold, resume, score, screen_again
-from annotations.leasing import lease_ahead, next_lease
+from annotations.leasing import lease_ahead, lease_trace, next_lease, release
 from annotations.models import Event, Item, Lease, Queue
-from annotations.refusals import MemberPaused, ReviewRefused, ScreeningFailed
-from annotations.submitting import finish
+from annotations.refusals import MemberPaused, NotScreened, ReviewRefused, ScreeningFailed
+from annotations.reviewing import Review
+from annotations.submitting import finish, revise
 from tests.annotations.making import answer, make_queue, member, people, send, take
 from tests.factories import make_trace, make_user
 
@@ -91,6 +94,31 @@ def test_skipping_a_screening_item_is_no_right_answer():
         next_lease(queue, user)
 
 
+def test_a_screening_item_that_was_left_or_postponed_comes_back():
+    queue, user = with_gold(2, screening=True), make_user()
+    left = take(queue, user)
+    release(left.pk, user)
+    postponed = take(queue, user)
+    assert postponed.pk == left.pk
+    finish(postponed.pk, user, "postpone")
+    assert answer(queue, user, 1).lease.pk != left.pk
+    assert answer(queue, user, 1).lease.pk == left.pk
+    assert take(queue, user).item.purpose == "work"
+
+
+def test_who_passed_and_comes_back_to_the_queue_goes_on():
+    queue, user = with_gold(1, screening=True), make_user()
+    answer(queue, user, 1)
+    member(queue, user).delete()
+    assert take(queue, user).item.purpose == "work"
+
+
+def test_nobody_picks_a_trace_before_the_screening():
+    queue, user = with_gold(1, screening=True), make_user()
+    with pytest.raises(NotScreened, match="answer these before you pick one"):
+        lease_trace(queue, user, queue.items.filter(purpose="work").first().trace)
+
+
 def test_who_drifts_below_the_bound_is_paused_and_the_log_says_so():
     queue = with_gold(6, gold_share=1.0, drift_bound=0.7, drift_window=5)
     user = make_user()
@@ -98,7 +126,7 @@ def test_who_drifts_below_the_bound_is_paused_and_the_log_says_so():
         answer(queue, user, label)
     ahead = lease_ahead(queue, user)
     answer(queue, user, 0)
-    with pytest.raises(MemberPaused, match="3 of your last 5"):
+    with pytest.raises(MemberPaused, match=r"Of the last 5 answers .* 3 were right"):
         next_lease(queue, user)
     assert Event.objects.get(kind="paused").details["paused"] == user.pk
     assert ahead and not Lease.objects.held().exists()
@@ -115,7 +143,7 @@ def test_who_is_let_go_on_after_a_drift_is_judged_by_what_they_answer_from_then_
     for label in [0, 1, 1, 1]:
         answer(queue, user, label)
     answer(queue, user, 0)
-    with pytest.raises(MemberPaused, match="3 of your last 5"):
+    with pytest.raises(MemberPaused, match=r"Of the last 5 answers .* 3 were right"):
         next_lease(queue, user)
 
 
@@ -124,6 +152,18 @@ def test_who_stays_above_the_bound_goes_on():
     for label in [1, 0, 1, 1, 1, 1]:
         answer(queue, user, label)
     assert take(queue, user).item.purpose == "work"
+
+
+def test_a_corrected_answer_judges_what_people_said_first_again():
+    queue, users = with_gold(1, gold_share=1.0), people(3)
+    right, wrong, skipped = (take(queue, user) for user in users)
+    send(right, 0)
+    send(wrong, 1)
+    revise(right.pk, users[0], Review(1), key=uuid.uuid4(), based_on=1)
+    finish(skipped.pk, users[2], "skip")
+    add_gold(queue, right.item.trace, 0)
+    judged = Lease.objects.filter(pk__in=[right.pk, wrong.pk, skipped.pk]).order_by("pk")
+    assert list(judged.values_list("gold_correct", flat=True)) == [True, False, False]
 
 
 def test_a_label_that_the_trace_cannot_have_is_refused():

@@ -92,7 +92,7 @@ def test_items_of_ones_own_are_passed_over_a_window_at_a_time(asking):
 
 
 def test_what_comes_back_is_looked_up_by_the_person(asking):
-    plan = explained(asking, RETURNING, early=False, lease=None)
+    plan = explained(asking, RETURNING, early=False, lease=None, purpose=None)
     assert "lease_returning" in {node.get("Index Name") for node in plan}
     assert most_rows(plan) <= 1
 

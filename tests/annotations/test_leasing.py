@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from annotations.leasing import expire, lease_ahead, next_lease, release, renew
+from annotations.gold import pause
+from annotations.leasing import expire, hold, lease_ahead, next_lease, release, renew
 from annotations.models import Event, Item, Lease, Queue
 from annotations.refusals import (
     LeaseLost,
@@ -175,6 +176,18 @@ def test_a_paused_person_is_given_nothing():
     found.save()
     with pytest.raises(MemberPaused, match="Please read the guidelines"):
         next_lease(queue, user)
+
+
+def test_what_a_pause_has_taken_back_is_not_taken_up_again_by_the_page_that_is_still_open():
+    queue, user = make_queue(), make_user()
+    lease = take(queue, user)
+    pause(member(queue, user))
+    for still in [renew, hold]:
+        with pytest.raises(MemberPaused, match="A lead has paused you in this queue"):
+            still(lease.pk, user)
+    with pytest.raises(MemberPaused):
+        send(lease, 0)
+    assert not Lease.objects.held().exists()
 
 
 def test_a_skip_goes_to_somebody_else_and_never_back():

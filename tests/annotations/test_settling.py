@@ -103,6 +103,18 @@ def test_raising_overlap_asks_more_people_of_settled_and_open_items():
     assert verdict and verdict.earliest_error == 0
 
 
+def test_how_many_agree_with_a_consensus_is_said_anew_when_more_have_answered():
+    queue, users = make_queue(1, rule="majority"), people(3)
+    answer(queue, users[0], 1)
+    queue.overlap = queue.max_overlap = 3
+    queue.save()
+    widen(queue)
+    answer(queue, users[1], 0)
+    answer(queue, users[2], 1)
+    verdict = agreed()
+    assert verdict and verdict.confidence == pytest.approx(2 / 3)
+
+
 def test_counts_are_those_of_the_items():
     queue, (ada, bob, eve) = make_queue(3, overlap=2, rule="unanimity"), people(3)
     for _ in range(3):

@@ -2,15 +2,17 @@ import uuid
 
 import pytest
 
+from annotations.adjudicating import dismiss
 from annotations.drafts import draft_of, save_draft
+from annotations.gold import add_gold
 from annotations.leasing import expire, next_lease
-from annotations.models import Draft, Item, Lease, Tally
-from annotations.refusals import DraftConflict, LeaseLost
+from annotations.models import Draft, Item, Lease, Queue, Tally
+from annotations.refusals import DraftConflict, LeaseLost, QueueClosed
 from annotations.reviewing import Review, ReviewConflict
-from annotations.submitting import finish, revise, submit
+from annotations.submitting import finish, revise, submit, take_back
 from tests.annotations.making import answer, make_queue, people, send, take
 from tests.annotations.test_leasing import run_out
-from tests.factories import make_user
+from tests.factories import make_trace, make_user
 from traces.models import Verdict
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +162,60 @@ def test_finishing_twice_is_finishing_once():
     finish(lease.pk, user, "skip")
     finish(lease.pk, user, "skip")
     assert Item.objects.get().free_slots == [0]
+
+
+@pytest.mark.parametrize("reason", ["skip", "give_up", "unsure", "bad_problem"])
+def test_an_ending_without_a_review_can_be_taken_back(reason):
+    queue, user = make_queue(2), make_user()
+    lease = take(queue, user)
+    finish(lease.pk, user, reason)
+    other = take(queue, user)
+    assert take_back(lease.pk, user).is_held
+    item = Item.objects.get(pk=lease.item_id)
+    assert (item.free_slots, item.bad_problems, item.give_ups) == ([], 0, 0)
+    submit(lease.pk, user, Review(0), key=uuid.uuid4(), version=0)
+    assert Item.objects.get(pk=lease.item_id).status == "settled"
+    assert take(queue, user) == other
+
+
+def test_an_ending_stays_where_the_item_went_to_somebody_else_or_left_the_line():
+    queue, (ada, ben) = make_queue(1, bad_problem_limit=1), people(2)
+    mine = take(queue, ada)
+    finish(mine.pk, ada, "skip")
+    theirs = take(queue, ben)
+    with pytest.raises(LeaseLost):
+        take_back(mine.pk, ada)
+    finish(theirs.pk, ben, "bad_problem")
+    for lease, user in [(mine, ada), (theirs, ben)]:
+        with pytest.raises(LeaseLost):
+            take_back(lease.pk, user)
+    assert Item.objects.get().status == "bad_problem"
+
+
+def test_a_skipped_known_answer_that_is_taken_back_is_judged_by_the_answer():
+    queue, user = make_queue(1, gold_share=1.0), make_user()
+    add_gold(queue, make_trace(queue.dataset), 0)
+    lease = take(queue, user)
+    finish(lease.pk, user, "skip")
+    take_back(lease.pk, user)
+    submit(lease.pk, user, Review(0), key=uuid.uuid4(), version=0)
+    assert Lease.objects.get(pk=lease.pk).gold_correct is True
+
+
+def test_nothing_is_changed_in_a_closed_queue():
+    queue, user = make_queue(1), make_user()
+    outcome = answer(queue, user, 1)
+    Queue.objects.update(status="closed")
+    with pytest.raises(QueueClosed):
+        revise(outcome.lease.pk, user, Review(2), key=uuid.uuid4(), based_on=1)
+    assert Verdict.objects.current().get(judge__user=user).earliest_error == 1
+
+
+def test_a_changed_review_brings_nothing_back_that_was_taken_out_of_the_line():
+    queue, users = make_queue(1, overlap=2, rule="unanimity"), people(2)
+    outcome = answer(queue, users[0], 1)
+    answer(queue, users[1], 0)
+    dismiss(Item.objects.get().pk, make_user(role="lead"), "discarded", reason="a fragment")
+    revise(outcome.lease.pk, users[0], Review(0), key=uuid.uuid4(), based_on=1)
+    assert Item.objects.get().status == "discarded"
+    assert not Verdict.objects.current().filter(judge__kind="consensus").exists()
