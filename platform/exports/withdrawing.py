@@ -49,7 +49,7 @@ class Touched:
 def touched_by(verdicts: QuerySet[Verdict]) -> Touched:
     """What holds or rests on these verdicts, withdrawn before or not."""
     ids = list(verdicts.values_list("pk", flat=True))
-    consensus = consensus_beside(verdicts).current()
+    consensus = consensus_beside(verdicts).filter(is_current=True)
     return Touched(
         verdicts=verdicts.filter(withdrawn_at=None).count(),
         holders=holders_of(ids),
