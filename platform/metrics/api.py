@@ -97,7 +97,7 @@ def list_generators(request: HttpRequest, name: str, judge: int | None = None) -
 def get_generator(request: HttpRequest, name: str, pk: int, judge: int | None = None) -> Any:
     """One generator's error profile; no figures where nothing of it was judged."""
     dataset, by = _dataset(request, name), _judge(request, judge)
-    generator = get_object_or_404(Generator, pk=pk)
+    generator = get_object_or_404(Generator.objects.visible_to(_user(request)), pk=pk)
     fresh = freshness([dataset.pk])
     found = profile([dataset.pk], by, generator)
     if found is None:

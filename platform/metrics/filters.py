@@ -226,7 +226,7 @@ class RateFilter(FigureFilter):
 class GeneratorFilter(FigureFilter):
     judge = JudgeChoice(label="Errors by")
     generator = forms.ModelChoiceField(
-        Generator.objects.all(), required=False, widget=forms.HiddenInput
+        Generator.objects.none(), required=False, widget=forms.HiddenInput
     )
     beside = forms.ModelChoiceField(
         Generator.objects.order_by("name", "revision"),
@@ -237,6 +237,7 @@ class GeneratorFilter(FigureFilter):
 
     def __init__(self, data: QueryDict, *, user: User, generator: Generator | None = None) -> None:
         super().__init__(data, user=user)
+        self.fields["generator"].queryset = Generator.objects.visible_to(user)  # type: ignore[attr-defined]
         seen = Source.objects.filter(dataset_id__in=self.visible.values("pk"))
         beside = self.fields["beside"]
         beside.queryset = beside.queryset.filter(pk__in=seen.values("generator_id"))  # type: ignore[attr-defined]

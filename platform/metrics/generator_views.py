@@ -38,7 +38,7 @@ def generator_list(request: UserRequest) -> HttpResponse:
 @require_safe
 @users_only
 def generator_detail(request: UserRequest, pk: int) -> HttpResponse:
-    generator = get_object_or_404(Generator, pk=pk)
+    generator = get_object_or_404(Generator.objects.visible_to(request.user), pk=pk)
     form = GeneratorFilter(request.GET, user=request.user, generator=generator)
     if not form.is_valid():
         return refusal(request, "metrics/generator_detail.html", form, generator=generator)

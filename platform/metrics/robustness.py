@@ -21,7 +21,7 @@ class Robustness:
 
 @dataclass(frozen=True, slots=True)
 class Contamination:
-    """How many problems of a dataset a benchmark has too, word for word or nearly."""
+    """How many problems of a dataset a benchmark has too, word for word or else nearly."""
 
     dataset: str
     benchmark: str
@@ -92,16 +92,18 @@ _PAIRS = """
 """
 
 _MATCHES = """
-    SELECT own.name, benchmark.name,
-        count(DISTINCT problem.id) FILTER (WHERE similarity = 1),
-        count(DISTINCT problem.id) FILTER (WHERE similarity < 1)
-    FROM (SELECT first_id AS a, second_id AS b, similarity FROM traces_problemmatch
-          UNION ALL SELECT second_id, first_id, similarity FROM traces_problemmatch) AS match
-    JOIN traces_problem problem ON problem.id = a
-    JOIN traces_problem other ON other.id = b
-    JOIN traces_dataset own ON own.id = problem.dataset_id
-    JOIN traces_dataset benchmark ON benchmark.id = other.dataset_id AND benchmark.is_benchmark
-    WHERE own.id <> benchmark.id
-      AND own.id = ANY(%(datasets)s) AND benchmark.id = ANY(%(datasets)s)
+    SELECT own, benchmark, count(*) FILTER (WHERE closest = 1), count(*) FILTER (WHERE closest < 1)
+    FROM (
+        SELECT own.name AS own, benchmark.name AS benchmark, max(similarity) AS closest
+        FROM (SELECT first_id AS a, second_id AS b, similarity FROM traces_problemmatch
+              UNION ALL SELECT second_id, first_id, similarity FROM traces_problemmatch) AS match
+        JOIN traces_problem problem ON problem.id = a
+        JOIN traces_problem other ON other.id = b
+        JOIN traces_dataset own ON own.id = problem.dataset_id
+        JOIN traces_dataset benchmark ON benchmark.id = other.dataset_id AND benchmark.is_benchmark
+        WHERE own.id <> benchmark.id
+          AND own.id = ANY(%(datasets)s) AND benchmark.id = ANY(%(datasets)s)
+        GROUP BY problem.id, own.id, benchmark.id
+    ) AS copy
     GROUP BY 1, 2 ORDER BY 3 DESC, 4 DESC, 1, 2
 """

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.rules import UserRequest, leads_only, users_only
 from traces.duplicates.reading import PAGE_SIZE, match_counts, matches_of
 from traces.models import Dataset, Problem, ProblemVariant
-from traces.variants import link_variant
+from traces.variants import link_variant, variants_among
 
 
 class PageForm(forms.Form):
@@ -27,26 +27,19 @@ class VariantForm(forms.Form):
 @users_only
 def duplicate_list(request: UserRequest, name: str) -> HttpResponse:
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
-    visible = set(Dataset.objects.visible_to(request.user).values_list("name", flat=True))
+    visible = list(Dataset.objects.visible_to(request.user).values_list("pk", flat=True))
     form = PageForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     found = matches_of(
-        dataset, with_dataset=chosen.get("other", ""), after=chosen.get("after") or 0
-    )
-    linked = ProblemVariant.objects.filter(
-        problem__in=[match.second_id for match in found[:PAGE_SIZE]]
+        dataset, visible, with_dataset=chosen.get("other", ""), after=chosen.get("after") or 0
     )
     context = {
         "dataset": dataset,
-        "counts": [row for row in match_counts(dataset) if row.other in visible],
-        "matches": [
-            match
-            for match in found[:PAGE_SIZE]
-            if {match.first.dataset.name, match.second.dataset.name} <= visible
-        ],
+        "counts": match_counts(dataset, visible),
+        "matches": found[:PAGE_SIZE],
         "other": chosen.get("other", ""),
         "next_after": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None,
-        "linked": set(linked.values_list("problem", flat=True)),
+        "linked": variants_among(found[:PAGE_SIZE]),
         "kinds": ProblemVariant.Kind.choices,
     }
     return render(request, "traces/duplicate_list.html", context)

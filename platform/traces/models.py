@@ -18,6 +18,7 @@ from traces.members import DatasetMember
 from traces.problem_links import ProblemMatch, ProblemSignature, ProblemVariant
 from traces.querysets import (
     DatasetQuerySet,
+    GeneratorQuerySet,
     JudgeQuerySet,
     TraceQuerySet,
     VerdictQuerySet,
@@ -104,6 +105,8 @@ class Generator(models.Model):
 
     name = models.TextField()
     revision = models.TextField(blank=True)
+
+    objects = GeneratorQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "revision"], name="generator_once")]

@@ -47,6 +47,18 @@ class JudgeQuerySet(models.QuerySet):
         return self.filter(Q(kind="model") | Q(dataset__in=seen) | Exists(judged))
 
 
+class GeneratorQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Who sees a trace of a generator's knows that there is such a generator; and leads do."""
+        from traces.models import Trace
+
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_lead:
+            return self
+        return self.filter(Exists(Trace.objects.visible_to(user).filter(generator=OuterRef("pk"))))
+
+
 class VerdictQuerySet(models.QuerySet):
     def current(self) -> Self:
         return self.filter(is_current=True)

@@ -5,9 +5,12 @@ A row states it by `variant_of`, the id of another row of its dataset whose prob
 deep.
 """
 
+from collections.abc import Iterable
+from itertools import chain
+
 from django.db import connection, transaction
 
-from traces.models import Problem, ProblemVariant
+from traces.models import Problem, ProblemMatch, ProblemVariant
 
 _LINK = """
 INSERT INTO traces_problemvariant (problem_id, original_id, kind)
@@ -64,6 +67,18 @@ def link_variant(problem: Problem, original: Problem, kind: str) -> ProblemVaria
         _flatten()
     link.refresh_from_db()
     return link
+
+
+def variants_among(matches: Iterable[ProblemMatch]) -> set[int]:
+    """The numbers of those matches whose two problems are of one family; in one query."""
+    pairs = {match.pk: (match.first_id, match.second_id) for match in matches}
+    links = ProblemVariant.objects.filter(problem__in=set(chain(*pairs.values())))
+    original = dict(links.values_list("problem_id", "original_id"))
+    return {
+        number
+        for number, (first, second) in pairs.items()
+        if original.get(first, first) == original.get(second, second)
+    }
 
 
 def _flatten() -> None:

@@ -36,7 +36,7 @@ def dataset_detail(request: UserRequest, name: str) -> HttpResponse:
         "page": page,
         "saved_filters": dataset.saved_filters.order_by("name"),
         "naming": SavedFilterForm(),
-        "benchmarks": benchmark_matches(trace.problem_id for trace in page.traces),
+        "benchmarks": benchmark_matches((trace.problem_id for trace in page.traces), request.user),
     }
     return render(request, "traces/dataset_detail.html", context)
 
@@ -53,7 +53,7 @@ def trace_detail(request: UserRequest, pk: int) -> HttpResponse:
     reading = read_trace(trace, verdicts, focus=found[0] if found else None)
     context = {
         "reading": reading,
-        "benchmarks": benchmark_matches([trace.problem_id]).get(trace.problem_id, []),
+        "benchmarks": benchmark_matches([trace.problem_id], request.user).get(trace.problem_id, []),
         "variant": ProblemVariant.objects.filter(problem=trace.problem_id).first(),
         "newer": trace.recuts.first() if not trace.is_current_cut else None,
     }

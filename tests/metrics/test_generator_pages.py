@@ -233,3 +233,7 @@ def test_copies_of_benchmarks_are_counted(reader: Client, world: World) -> None:
         ProblemMatch.objects.create(first_id=problem, second=copy, similarity=similarity)
     page = read(reader, reverse("metrics:robustness"))
     assert table_rows(page, "table.copies") == [["bench", "official", "2", "1"]]
+    # The one that is there word for word is also like another: it counts once.
+    ProblemMatch.objects.create(first_id=own[0], second=copies[1], similarity=0.8)
+    page = read(reader, reverse("metrics:robustness"))
+    assert table_rows(page, "table.copies") == [["bench", "official", "2", "1"]]

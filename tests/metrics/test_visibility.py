@@ -5,10 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.factories import make_user
+from tests.factories import make_trace, make_user
 from tests.metrics.pages import read
-from tests.metrics.worlds import World, make_world
-from traces.models import DatasetMember, Judge
+from tests.metrics.worlds import GENERATORS, World, make_world
+from traces.models import DatasetMember, Generator, Judge
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +98,23 @@ def test_a_stranger_finds_no_page_of_them(open_world: World, closed: World) -> N
         stranger.get(reverse("metrics:judge-detail", args=[open_world.people[0].pk])).status_code
         == 200
     )
+
+
+def test_a_stranger_finds_no_page_of_a_generator_of_a_closed_dataset(
+    open_world: World, closed: World
+) -> None:
+    stranger, member, lead = make_user("stranger"), make_user("member"), make_user(role="lead")
+    DatasetMember.objects.create(dataset=closed.dataset, user=member)
+    hidden = make_trace(closed.dataset, generator="hushed model").generator
+    shared = Generator.objects.get(name=GENERATORS[0])
+    seen = {user: set(Generator.objects.visible_to(user)) for user in (stranger, member, lead)}
+    assert hidden not in seen[stranger]
+    assert shared in seen[stranger]
+    assert seen[member] == seen[lead] == set(Generator.objects.all())
+    paths = [
+        reverse("metrics:generator-detail", args=[hidden.pk]),
+        reverse("metrics:generator-chart", args=["survival", "csv"]) + f"?generator={hidden.pk}",
+        f"/api/datasets/bench/generators/{hidden.pk}",
+    ]
+    assert [client_of(stranger).get(path).status_code for path in paths] == [404] * 3
+    assert [client_of(member).get(path).status_code for path in paths] == [200] * 3

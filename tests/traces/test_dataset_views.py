@@ -148,11 +148,31 @@ def test_pairs_with_a_dataset_that_one_may_not_see_stay_hidden(client: Client):
     hidden = make_dataset("hidden")
     hidden.members_only = True
     hidden.save()
-    make_trace(hidden, problem=TEXT)
+    hidden.is_benchmark = True
+    hidden.save()
+    for number in range(51):
+        make_trace(hidden, problem=TEXT, subset=str(number))
     copy = make_trace(problem=TEXT)
     match_problems()
     client.force_login(make_user())
-    assert "hidden" not in page(client, "traces:duplicate-list", copy.dataset.name).text
+    found = page(client, "traces:duplicate-list", copy.dataset.name)
+    assert "hidden" not in found.text
+    assert not found.select("nav.pages a")
+    for name, where in (("dataset-detail", copy.dataset.name), ("trace-detail", copy.pk)):
+        assert "benchmark" not in page(client, f"traces:{name}", where).select_one("main").text
+
+
+def test_problems_of_one_family_are_shown_as_linked(lead: Client):
+    dataset = make_dataset()
+    texts = [TEXT, TEXT.replace("12", "15"), TEXT.replace("12", "17"), TEXT.replace("12", "18")]
+    problems = [make_trace(dataset, problem=text).problem for text in texts]
+    match_problems()
+    for variant in problems[:2]:
+        ProblemVariant.objects.create(problem=variant, original=problems[2])
+    rows = page(lead, "traces:duplicate-list", dataset.name).select("table")[1].select("tbody tr")
+    linked = ["linked" in row.select("td")[-1].text for row in rows]
+    # The first three are a family; the fourth is of none.
+    assert sorted(linked) == [False] * 3 + [True] * 3
 
 
 def test_a_pair_with_other_numbers_is_linked_as_variants(lead: Client):

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from accounts.models import User
+from traces.models import Dataset
+
 # Problems of a benchmark itself, copies of its text, and near ones as they were found.
 _SQL = """
 SELECT own.id, dataset.name, 1.0
 FROM traces_problem AS own
 JOIN traces_problem AS same ON same.content_hash = own.content_hash
-JOIN traces_dataset AS dataset ON dataset.id = same.dataset_id AND dataset.is_benchmark
-WHERE own.id = ANY(%(problems)s)
+JOIN traces_dataset AS dataset ON dataset.id = same.dataset_id
+WHERE own.id = ANY(%(problems)s) AND dataset.id = ANY(%(benchmarks)s)
 UNION
 SELECT near.own_id, dataset.name, near.similarity
 FROM (
@@ -22,7 +25,8 @@ FROM (
     FROM traces_problemmatch WHERE second_id = ANY(%(problems)s)
 ) AS near
 JOIN traces_problem AS other ON other.id = near.other_id
-JOIN traces_dataset AS dataset ON dataset.id = other.dataset_id AND dataset.is_benchmark
+JOIN traces_dataset AS dataset ON dataset.id = other.dataset_id
+WHERE dataset.id = ANY(%(benchmarks)s)
 """
 
 
@@ -34,11 +38,18 @@ class BenchmarkMatch:
     similarity: float
 
 
-def benchmark_matches(problem_ids: Iterable[int]) -> dict[int, list[BenchmarkMatch]]:
-    """By problem the benchmarks that hold it or one like it, the closest first; in one query."""
+def benchmark_matches(problem_ids: Iterable[int], user: User) -> dict[int, list[BenchmarkMatch]]:
+    """By problem the benchmarks that hold it or one like it, the closest first; in two queries.
+
+    Of the benchmarks that `user` may see: a flag would tell of another's problems.
+    """
+    seen = Dataset.objects.visible_to(user).filter(is_benchmark=True)
+    benchmarks = list(seen.values_list("pk", flat=True))
+    if not benchmarks:
+        return {}
     best: dict[int, dict[str, float]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"problems": sorted(set(problem_ids))})
+        cursor.execute(_SQL, {"problems": sorted(set(problem_ids)), "benchmarks": benchmarks})
         for problem, benchmark, alike in cursor.fetchall():
             known = best.setdefault(problem, {})
             known[benchmark] = max(alike, known.get(benchmark, 0.0))

@@ -25,15 +25,18 @@ WHERE id > %s AND NOT EXISTS (
 ORDER BY id LIMIT %s
 """
 
-
+# The very same text is met however many there are that are like it.
 _CANDIDATES = """
 SELECT mine.problem_id, other.problem_id, problem.text
 FROM traces_problemsignature AS mine
+JOIN traces_problem AS own ON own.id = mine.problem_id
 CROSS JOIN LATERAL (
-    SELECT problem_id FROM traces_problemsignature AS near
-    WHERE near.bands && mine.bands
-      AND (near.problem_id < mine.problem_id OR NOT near.problem_id = ANY(%(chunk)s))
-    LIMIT %(most)s
+    (SELECT problem_id FROM traces_problemsignature AS near
+     WHERE near.bands && mine.bands
+       AND (near.problem_id < mine.problem_id OR NOT near.problem_id = ANY(%(chunk)s))
+     LIMIT %(most)s)
+    UNION
+    SELECT id FROM traces_problem AS same WHERE same.content_hash = own.content_hash
 ) AS other
 JOIN traces_problem AS problem ON problem.id = other.problem_id
 WHERE mine.problem_id = ANY(%(chunk)s) AND other.problem_id <> mine.problem_id

@@ -1,5 +1,6 @@
 """The matches of a dataset's problems, as its page lists them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
@@ -24,6 +25,7 @@ FROM (
 ) AS near
 JOIN traces_problem AS problem ON problem.id = near.other_id
 JOIN traces_dataset AS other ON other.id = problem.dataset_id
+WHERE other.id = ANY(%(others)s)
 GROUP BY other.id ORDER BY other.is_benchmark DESC, 3 DESC, other.name
 """
 
@@ -39,17 +41,21 @@ class MatchCount:
     other_numbers: int
 
 
-def match_counts(dataset: Dataset) -> list[MatchCount]:
-    """By dataset, itself included, in one query; benchmarks first."""
+def match_counts(dataset: Dataset, others: Collection[int]) -> list[MatchCount]:
+    """By dataset among `others`, itself included, in one query; benchmarks first."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"dataset": dataset.pk})
+        cursor.execute(_COUNTS, {"dataset": dataset.pk, "others": list(others)})
         return [MatchCount(*row) for row in cursor.fetchall()]
 
 
-def matches_of(dataset: Dataset, *, with_dataset: str = "", after: int = 0) -> list[ProblemMatch]:
-    """A page of pairs with a problem of `dataset` in them, and one of `with_dataset` if named."""
+def matches_of(
+    dataset: Dataset, others: Collection[int], *, with_dataset: str = "", after: int = 0
+) -> list[ProblemMatch]:
+    """A page of pairs of a problem of `dataset` and one of `others`, or of `with_dataset` alone."""
     matches: QuerySet[ProblemMatch] = ProblemMatch.objects.filter(
-        Q(first__dataset=dataset) | Q(second__dataset=dataset), pk__gt=after
+        Q(first__dataset=dataset, second__dataset__in=others)
+        | Q(second__dataset=dataset, first__dataset__in=others),
+        pk__gt=after,
     )
     if with_dataset:
         here, there = Q(first__dataset=dataset), Q(second__dataset__name=with_dataset)
