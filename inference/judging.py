@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from inference.backends.base import NO_ERROR, Backend, BackendError, Finding, TraceText
 from inference.backends.stopping import Stopped
+from inference.half_characters import LONE_SURROGATE, whole
 
 LONGEST_REASON = 300
 
@@ -35,6 +36,7 @@ def judge_all(backend: Backend, traces: Sequence[TraceText]) -> list[Finding]:
 
 def usable(finding: Finding, trace: TraceText) -> Finding:
     """The finding, or a failure that says why it can't be believed. Never a made-up number."""
+    finding = _in_whole_characters(finding)
     reason = _reason_against(finding, steps=len(trace.steps))
     if reason:
         return Finding(None, failure=reason, tokens=finding.tokens, outputs=tuple(finding.outputs))
@@ -58,6 +60,30 @@ def _reason_against(finding: Finding, *, steps: int) -> str:
     if not all(math.isfinite(score) for score in finding.scores):
         return "A score is not a finite number."
     return ""
+
+
+def _in_whole_characters(finding: Finding) -> Finding:
+    texts = [finding.error_type, finding.explanation, finding.failure]
+    for output in finding.outputs:
+        texts += [output.text, output.label, output.part, output.finish_reason]
+    if not any(map(LONE_SURROGATE.search, texts)):
+        return finding
+    return replace(
+        finding,
+        error_type=whole(finding.error_type),
+        explanation=whole(finding.explanation),
+        failure=whole(finding.failure),
+        outputs=tuple(
+            replace(
+                output,
+                text=whole(output.text),
+                label=whole(output.label),
+                part=whole(output.part),
+                finish_reason=whole(output.finish_reason),
+            )
+            for output in finding.outputs
+        ),
+    )
 
 
 def reason_of(error: Exception) -> str:

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from inference.backends import BACKENDS, BackendEntry, complete_parameters, entry
 from inference.backends.base import BackendError, Recipe
 from inference.errors import ScoringRefused
+from inference.half_characters import LONE_SURROGATE
 from inference.models import Scorer
 from traces.models import Judge
 
 DEEPEST = 50  # of objects in a recipe's parameters
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # An @ is left to the built-in ones, which carry their revision in the name.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,99}")
 

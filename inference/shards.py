@@ -10,6 +10,7 @@ from inference import reporting
 from inference.backends.base import BackendError, Finding, Recipe, TraceText
 from inference.backends.stopping import wanted_while
 from inference.claims import HEARTBEAT_SECONDS, Claim, ClaimLost, Heartbeat, give_back, take_next
+from inference.half_characters import whole
 from inference.judging import judge_all, reason_of
 from inference.loaded import NotLoaded, in_use, scorer_ids
 from inference.models import Scorer
@@ -91,6 +92,7 @@ def _gpus(device: str) -> int:
 
 
 def _give_back(claim: Claim, reason: str, *, queue: str, whole_run: bool = False) -> None:
+    reason = whole(reason.replace("\0", ""))  # an endpoint's own words may be in it
     try:
         outlasting(lambda: give_back(claim, reason, queue=queue, whole_run=whole_run))
     except ClaimLost:

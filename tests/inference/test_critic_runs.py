@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inference import shards
-from inference.backends.chat import client as client_module
+from inference.backends.chat import retrying
 from inference.loaded import forget
 from inference.models import RawOutput, Scorer, ScoringRun
 from inference.runs import start_run
@@ -19,11 +19,13 @@ from traces.models import Dataset, Verdict
 
 pytestmark = pytest.mark.django_db
 
+GOOD = completion("\\boxed{1}")
+
 
 @pytest.fixture(autouse=True)
 def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MISSTEP_ENDPOINTS", "127.0.0.1")
-    monkeypatch.setattr(client_module, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(retrying, "FIRST_WAIT", 0.001)
 
 
 @pytest.fixture
@@ -66,6 +68,20 @@ def test_a_run_stores_verdicts_shares_and_every_text(dataset: Dataset):
     assert run.shards.get().tokens == 3 * 128
 
 
+def test_half_a_character_costs_no_trace_its_verdict(dataset: Dataset):
+    """JSON spells them, and servers that cut a text within a character send them."""
+    half = {"finish_reason": "\ud800"}
+    with serving(completion("\ud83d is right \0 \\boxed{1}", **half)) as server:
+        run = work(start_run(critic(server), dataset=dataset, created_by=None))
+    assert run.status == "finished"
+    assert set(Verdict.objects.values_list("earliest_error", "explanation")) == {
+        (1, "\ufffd is right \0 \\boxed{1}")
+    }
+    assert set(RawOutput.objects.values_list("text", "finish_reason")) == {
+        ("\ufffd is right \0 \\boxed{1}", "\ufffd")
+    }
+
+
 @pytest.mark.parametrize(
     ("answer", "models", "said"),
     [
@@ -77,6 +93,8 @@ def test_a_run_stores_verdicts_shares_and_every_text(dataset: Dataset):
         (Answer("what?", content_type="text/plain"), Answer({}), "text that is not JSON"),
         (refusal(503, "loading"), Answer({}), "status 503 again and again: “loading”"),
         (Answer({}, hang=0.5), Answer({}), "gave no answer in 0.2 seconds."),
+        (refusal(503, "\ud83d"), Answer({}), "again and again: “\ufffd”"),
+        (GOOD, Answer({"data": [{"id": "a\0\ud83d"}]}), "it has a\ufffd."),
     ],
 )
 def test_an_endpoint_that_fails_is_a_sentence_on_the_runs_page_and_harms_no_other(

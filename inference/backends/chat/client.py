@@ -7,26 +7,32 @@ endpoint understood the request and will not have it. `settled` decides what a b
 
 import asyncio
 import os
-import random
 import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
 from inference.backends.base import BackendError
 from inference.backends.chat.options import ServerOptions
-from inference.backends.chat.replies import Nonsense, Reply, json_of, message_of, reply_of
+from inference.backends.chat.replies import (
+    Nonsense,
+    Reply,
+    error_in,
+    json_of,
+    message_of,
+    reply_of,
+    status_in,
+)
+from inference.backends.chat.retrying import Passing, Tries, asked_wait
 from inference.endpoints import VARIABLE, Endpoint, look_up
 
 CONNECT_SECONDS = 10.0
 PROBE_SECONDS = 30.0
-TRIES = 5
-FIRST_WAIT = 0.5  # seconds; each further wait is twice as long
-PASSING = {408, 409, 425, 429, 500, 502, 503, 504, 529}
+TOO_MANY = 429
+PASSING = {408, 409, 425, TOO_MANY, 500, 502, 503, 504, 529}
 # 60,000 tokens of text with 20 log-probabilities each are about 100 MB; nothing honest is longer.
 LONGEST_ANSWER = 128 * 1024 * 1024
 
@@ -45,15 +51,6 @@ class Refused(Exception):
 
 class TooLong(Refused):
     """Prompt and answer don't fit the model's context."""
-
-
-class _Passing(Exception):
-    """A failure that may be gone in a moment. `wait` is what the endpoint asks for, in seconds."""
-
-    def __init__(self, said: Exception, wait: float | None = None) -> None:
-        super().__init__(str(said))
-        self.said = said
-        self.wait = wait
 
 
 class Client:
@@ -137,13 +134,16 @@ class Client:
 
 
 class Session:
-    """The client within one event loop."""
+    """The client within one event loop. `most_samples` is how many texts the endpoint gives to one
+    request, None until it has refused to give several."""
 
     def __init__(self, client: Client, http: httpx.AsyncClient) -> None:
         self.model = client.model
         self._client = client
         self._http = http
         self._slots = asyncio.Semaphore(client.options.concurrency)
+        self._answered = time.monotonic()  # when it last answered anything; at first its beginning
+        self.most_samples: int | None = None
 
     async def chat(self, body: dict[str, Any]) -> Reply:
         """Raises Unanswered, Refused or BackendError."""
@@ -158,21 +158,21 @@ class Session:
     ) -> dict[str, Any]:
         """The answer's JSON, after as many tries as it takes and patience allows."""
         seconds = seconds or self._client.options.timeout
-        started = time.monotonic()
-        for number in range(TRIES):
+        tries = Tries(self._client.options.patience)
+        while True:
             try:
-                async with self._slots, asyncio.timeout(seconds):
-                    return await self._once(method, path, body, number)
+                async with self._slots:
+                    began = time.monotonic()
+                    async with asyncio.timeout(seconds):
+                        found = await self._once(method, path, body, tries.number)
+                self._answered = time.monotonic()
+                return found
             except TimeoutError:
-                failed = _Passing(Unanswered(self._say(f"gave no answer in {seconds:g} seconds")))
-            except _Passing as passing:
-                failed = passing
-            wait = failed.wait if failed.wait is not None else _backoff(number)
-            spent = time.monotonic() - started
-            if number == TRIES - 1 or spent + wait > self._client.options.patience:
-                raise failed.said
-            await asyncio.sleep(wait)
-        raise AssertionError("the last try returns or raises")
+                slow = Unanswered(self._say(f"gave no answer in {seconds:g} seconds"))
+                failed, at = Passing(slow), began
+            except Passing as passing:
+                failed, at = passing, time.monotonic()
+            await asyncio.sleep(tries.wait_after(failed, at=at, answered=self._answered))
 
     async def _once(
         self, method: str, path: str, body: dict[str, Any] | None, number: int
@@ -185,13 +185,13 @@ class Session:
             finally:
                 await response.aclose()
         except httpx.ConnectError as error:
-            raise _Passing(self._unreachable(error)) from error
+            raise Passing(self._unreachable(error)) from error
         except httpx.ConnectTimeout as error:
             gone = self._say("can't be reached: nothing answers at its address")
-            raise _Passing(Unreachable(gone)) from error
+            raise Passing(Unreachable(gone)) from error
         except httpx.HTTPError as error:
             broken = self._say("breaks the connection off before its answer is complete")
-            raise _Passing(Unanswered(broken)) from error
+            raise Passing(Unanswered(broken)) from error
         return self._read(response, content)
 
     def _request(
@@ -219,18 +219,23 @@ class Session:
                 return self._refuse(response, None)
             said = BackendError(self._say(f"answers with {error}"))
             # Half a document may come whole the next time; a page stays a page.
-            raise _Passing(said) if "breaks off" in str(error) else said from error
-        if status == 200 and not found.get("error"):
+            raise Passing(said) if "breaks off" in str(error) else said from error
+        if status == 200 and error_in(found) is None:
             return found
         return self._refuse(response, found)
 
     def _refuse(self, response: httpx.Response, found: dict[str, Any] | None) -> dict[str, Any]:
         """Raises what the status means."""
-        status, said = response.status_code, self._client.redacted(message_of(found or {}))
+        error = error_in(found or {})
+        said = self._client.redacted(message_of(error or found or {}))
+        status = response.status_code
+        if status == 200:  # begun well, and failed later: some then say the status with the error
+            status = status_in(error) or status
         quoted = f": “{said}”" if said else ""
         if status in PASSING:
             sentence = self._say(f"answers with status {status} again and again{quoted}")
-            raise _Passing(Unanswered(sentence), _asked_wait(response))
+            wait = asked_wait(response.headers.get("Retry-After", "").strip())
+            raise Passing(Unanswered(sentence), wait, crowded=status == TOO_MANY)
         if 300 <= status < 400:
             raise BackendError(self._say("redirects to another address, which is not followed"))
         if status in {401, 403}:
@@ -267,19 +272,3 @@ def is_too_long(said: str) -> bool:
     return "context" in words and any(
         word in words for word in ("length", "maximum", "exceed", "longer", "size", "too l")
     )
-
-
-def _backoff(number: int) -> float:
-    # Shards that failed together should not come back together.
-    return FIRST_WAIT * 2**number * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
-
-
-def _asked_wait(response: httpx.Response) -> float | None:
-    """Retry-After in seconds: a number, or a date."""
-    asked = response.headers.get("Retry-After", "").strip()
-    if asked.isdigit():
-        return float(asked)
-    try:
-        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
-    except (TypeError, ValueError):
-        return None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from inference.backends.base import Output
-from inference.backends.chat.client import Session
+from inference.backends.chat.client import Refused, Session, TooLong
 from inference.backends.chat.options import ChatOptions
 from inference.backends.chat.replies import Choice, Reply
 
@@ -26,19 +26,35 @@ async def draw(
     seed: int | None = None,
     more: dict[str, Any] | None = None,
 ) -> Reply:
-    """`count` texts. An endpoint that gives fewer at once, as llama.cpp does, is asked again with
-    the next seed. `more` joins the request's body."""
+    """`count` texts. An endpoint that gives fewer at once, as llama.cpp does, or refuses to give
+    several, is asked again with the next seed. `more` joins the request's body."""
     seed = options.seed if seed is None else seed
     choices: list[Choice] = []
     tokens_in = tokens_out = 0
     while len(choices) < count:
         body = request_body(options, session.model, messages)
-        body |= {"n": count - len(choices), "seed": seed + len(choices), **(more or {})}
-        reply = await session.chat(body)
+        body |= {"seed": seed + len(choices), **(more or {})}
+        reply = await _several(session, body, count - len(choices))
         choices += reply.choices
         tokens_in += reply.tokens_in
         tokens_out += reply.tokens_out
     return Reply(tuple(choices[:count]), tokens_in=tokens_in, tokens_out=tokens_out)
+
+
+async def _several(session: Session, body: dict[str, Any], wanted: int) -> Reply:
+    """As many texts of those wanted as the endpoint gives to one request."""
+    at_once = min(wanted, session.most_samples or wanted)
+    try:
+        return await session.chat(body | {"n": at_once})
+    except TooLong:
+        raise
+    except Refused:
+        if at_once == 1:
+            raise
+    # Whether it was for their number shows when one is asked for.
+    reply = await session.chat(body | {"n": 1})
+    session.most_samples = 1
+    return reply
 
 
 def request_body(options: ChatOptions, model: str, messages: Sequence[Message]) -> dict[str, Any]:

@@ -89,9 +89,22 @@ def reply_of(found: dict[str, Any]) -> Reply:
     return Reply(texts, tokens_in=tokens_in, tokens_out=tokens_out)
 
 
-def message_of(found: Any) -> str:
+def error_in(found: dict[str, Any]) -> Any:
+    """What an answer says went wrong, as a whole or with one of its choices; None for nothing."""
+    choices = found.get("choices")
+    parts = [found, *(choices if isinstance(choices, list) else [])]
+    errors = (part.get("error") for part in parts if isinstance(part, dict))
+    return next((error for error in errors if error), None)
+
+
+def status_in(error: Any) -> int | None:
+    """The status of HTTP that an error names as its code."""
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, int) and 400 <= code < 600 else None
+
+
+def message_of(error: Any) -> str:
     """An endpoint's own words on what went wrong, in one line; empty where it has none."""
-    error = found.get("error", found) if isinstance(found, dict) else found
     if isinstance(error, dict):
         error = error.get("message") or error.get("detail") or ""
     words = " ".join(str(error).replace("\0", "").split())

@@ -32,9 +32,23 @@ def test_polynomials_are_read_exactly(text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2x +", "xy^", "1/0", "1/2x", "f(x)", "x^99", "9" * 40, "(" * 100, r"\sqrt{x}", "x^y"]
-    # Towers that would be worked out for hours.
-    + ["((((9^6)^6)^6)^6)^6x", "((((x+1)^6+1)^6+1)^6+1)^6", "((x^2)^2)^2"],
+    [
+        *[
+            "",
+            "2x +",
+            "xy^",
+            "1/0",
+            "1/2x",
+            "f(x)",
+            "x^99",
+            "9" * 40,
+            "(" * 100,
+            r"\sqrt{x}",
+            "x^y",
+        ],
+        # Towers that would be worked out for hours.
+        *["((((9^6)^6)^6)^6)^6x", "((((x+1)^6+1)^6+1)^6+1)^6", "((x^2)^2)^2"],
+    ],
 )
 def test_anything_else_is_refused(text):
     with pytest.raises(NoPolynomial):

@@ -16,6 +16,7 @@ import pytest
 from inference import endpoints
 from inference.backends.base import BackendError
 from inference.backends.chat import client as client_module
+from inference.backends.chat import retrying
 from inference.backends.chat.client import Client, Refused, TooLong, Unanswered, is_too_long
 from inference.backends.chat.replies import Reply
 from inference.endpoints import Endpoint
@@ -44,7 +45,7 @@ def then(*answers: Answer) -> Callable[[dict[str, Any]], Answer]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(retrying, "FIRST_WAIT", 0.001)
 
 
 def test_an_answer_is_read():
@@ -77,6 +78,10 @@ def test_an_answer_is_read():
         (Answer("gone", status=503), Unanswered, "status 503"),
         (Answer("{}", promised_length=99), Unanswered, "breaks the connection off"),
         (Answer({"error": {"message": "busy"}}), Refused, r"\(status 200\): “busy”"),
+        (refusal(429, "slow", **{"Retry-After": "²"}), Unanswered, "status 429"),
+        (Answer({"error": {"code": 502, "message": "off"}}), Unanswered, "502 .*“off”"),
+        (Answer({"error": {"code": 400, "message": "no"}}), Refused, r"\(status 400\): “no”"),
+        (completion("half", error={"code": 503, "message": "gone"}), Unanswered, "503 .*“gone”"),
     ],
 )
 def test_a_bad_answer_is_one_precise_sentence(answer: Answer, kind: type, said: str):
@@ -117,6 +122,37 @@ def test_a_passing_failure_is_tried_again(status: int):
 
 
 @pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    "late",
+    [
+        Answer({"error": {"code": 429, "message": "busy"}}),
+        completion("half", error={"code": 502, "message": "gone"}, finish_reason="error"),
+    ],
+)
+def test_an_error_that_comes_with_status_200_is_the_failure_that_it_names(late: Answer):
+    with serving(then(late, GOOD)) as server:
+        assert ask(client_of(server, patience=30))[0].choices[0].text == "fine"
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_limited_endpoint_is_asked_on_as_long_as_it_serves_somebody():
+    """One answer to every ten requests: most are refused far more often than a failure is tried."""
+    numbers = count()
+    busy = refusal(429, "slow down", **{"Retry-After": "0.01"})
+    with serving(lambda _: busy if next(numbers) % 10 else GOOD) as server:
+        assert len(ask(client_of(server, patience=30), times=24)) == 24
+    assert len(server.asked) > retrying.TRIES * 24
+
+
+@pytest.mark.usefixtures("quick")
+def test_waiting_for_a_turn_costs_no_patience():
+    """With one at a time the second waits longer than the patience before it is first sent."""
+    slow = Answer(GOOD.body, hang=0.4)
+    with serving(then(slow, refusal(503, "busy"), GOOD)) as server:
+        assert len(ask(client_of(server, patience=0.3, concurrency=1), times=2)) == 2
+
+
+@pytest.mark.usefixtures("quick")
 def test_half_an_answer_is_tried_again():
     with serving(then(Answer('{"choices": ['), GOOD)) as server:
         assert ask(client_of(server, patience=30))[0].choices[0].text == "fine"
@@ -126,7 +162,7 @@ def test_half_an_answer_is_tried_again():
 def test_the_tries_end():
     with serving(refusal(500, "no")) as server, pytest.raises(Unanswered):
         ask(client_of(server, patience=30))
-    assert len(server.asked) == client_module.TRIES
+    assert len(server.asked) == retrying.TRIES
 
 
 def test_the_endpoints_own_wait_is_kept(monkeypatch: pytest.MonkeyPatch):

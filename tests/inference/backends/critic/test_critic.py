@@ -77,6 +77,25 @@ def test_an_endpoint_that_gives_one_text_at_a_time_is_asked_again():
     assert (finding.confidence, len(finding.outputs), finding.tokens) == (1.0, 3, 321)
 
 
+def test_an_endpoint_that_refuses_several_texts_is_asked_for_one_at_a_time():
+    def one(asked: dict[str, Any]) -> Answer:
+        return completion("\\boxed{1}") if asked["n"] == 1 else refusal(400, "n must be 1")
+
+    with serving(one) as server:
+        judge = critic(server, samples=3, temperature=1.0, concurrency=1)
+        findings = judge.judge([TRACE, TRACE])
+    assert [finding.confidence for finding in findings] == [1.0, 1.0]
+    assert [asked["n"] for asked in server.asked].count(3) <= 2
+    assert [asked["seed"] for asked in server.asked if asked["n"] == 1].count(44) == 2
+
+
+def test_a_refusal_for_another_reason_is_told_as_it_is():
+    with serving(refusal(400, "no such template")) as server:
+        with pytest.raises(BackendError, match="no such template"):
+            critic(server, samples=3, temperature=1.0).judge([TRACE])
+        assert [asked["n"] for asked in server.asked] == [3, 1]
+
+
 @pytest.mark.parametrize(
     ("text", "parse", "expected", "failure"),
     [
