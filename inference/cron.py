@@ -1,5 +1,6 @@
 """Cron lines, read by Celery's own parser."""
 
+import re
 from datetime import UTC, datetime
 
 from celery.schedules import ParseException, crontab
@@ -14,7 +15,7 @@ def next_time(line: str, *, after: datetime) -> datetime:
     Raises ScoringRefused for a line that is none, or that no day ever meets.
     """
     try:
-        schedule = crontab.from_string(" ".join(line.split()))
+        schedule = crontab.from_string(_with_sunday_as_0(line))
         schedule.nowfun = lambda: after
         last, delta, _ = schedule.remaining_delta(after, tz=timezone.get_default_timezone())
     except (ParseException, ValueError, KeyError, RuntimeError) as error:
@@ -24,3 +25,10 @@ def next_time(line: str, *, after: datetime) -> datetime:
         ) from error
     found: datetime = last + delta
     return found.astimezone(UTC)
+
+
+def _with_sunday_as_0(line: str) -> str:
+    """As cron has it, 7 is Sunday too; Celery knows it as 0 alone, and ranges that go round."""
+    *others, weekdays = line.split() or [""]
+    weekdays = re.sub(r"\b0-7\b", "0-6", weekdays)
+    return " ".join([*others, re.sub(r"(?<!/)\b7\b", "0", weekdays)])

@@ -42,10 +42,22 @@ def due(schedule: Schedule) -> None:
         ("*/20 * * * *", datetime(2027, 1, 1, 12, 20, tzinfo=UTC)),
         ("0 0 31 * *", datetime(2027, 1, 31, tzinfo=UTC)),
         ("0 0 29 2 *", datetime(2028, 2, 29, tzinfo=UTC)),
+        ("0 0 * * 7", datetime(2027, 1, 3, tzinfo=UTC)),  # Sunday, as cron has it too
+        ("0 0 * * 6-7", datetime(2027, 1, 2, tzinfo=UTC)),
+        ("0 0 * * 0-7", datetime(2027, 1, 2, tzinfo=UTC)),
     ],
 )
 def test_a_cron_line_has_a_next_time(line: str, expected: datetime):
     assert next_time(line, after=NOON) == expected
+
+
+def test_the_hour_is_the_sites_through_the_change_of_clocks(settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    at = datetime(2026, 10, 24, 12, tzinfo=UTC)
+    found = [at := next_time("30 4 * * *", after=at) for _ in range(2)]
+    assert [f"{each:%d %H:%M}" for each in found] == ["25 03:30", "26 03:30"]
+    before = datetime(2026, 3, 28, 12, tzinfo=UTC)
+    assert f"{next_time('30 4 * * *', after=before):%d %H:%M}" == "29 02:30"
 
 
 @pytest.mark.parametrize("line", ["", "daily", "* * * *", "61 * * * *", "0 0 30 2 *", "a b c d e"])
