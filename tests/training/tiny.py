@@ -76,15 +76,20 @@ def write_export(
 
 
 def rationale_rows(count: int = 12) -> list[dict[str, Any]]:
-    return [
-        {
-            "question": f"What is {n} + {n}?",
-            "prefix": "[CORRECT RATIONALE]" if n % 2 else "[INCORRECT RATIONALE]",
-            "rationale": f"{n} + {n} = {2 * n if n % 2 else 2 * n + 1}.",
-            "is_correct": bool(n % 2),
-        }
-        for n in range(count)
-    ]
+    return [_rationale_row(n, is_correct=bool(n % 2)) for n in range(count)]
+
+
+def _rationale_row(n: int, *, is_correct: bool) -> dict[str, Any]:
+    question = f"What is {n} + {n}?"
+    prefix = "[CORRECT RATIONALE]" if is_correct else "[INCORRECT RATIONALE]"
+    rationale = f"{n} + {n} = {2 * n if is_correct else 2 * n + 1}."
+    return {
+        "question": question,
+        "prefix": prefix,
+        "rationale": rationale,
+        "text": f"{question}\n{prefix}\n{rationale}",
+        "is_correct": is_correct,
+    }
 
 
 def step_rows(count: int = 12) -> list[dict[str, Any]]:

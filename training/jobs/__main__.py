@@ -30,6 +30,7 @@ def main() -> None:
 
 def work(folder: Path, stop: Callable[[], bool]) -> int:
     """One process at a time: a second one waits until the first has left its checkpoint."""
+    from training.jobs.checkpoints import cannot_write
     from training.jobs.running import run
 
     with (folder / LOCK).open("w") as lock:
@@ -37,9 +38,16 @@ def work(folder: Path, stop: Callable[[], bool]) -> int:
         try:
             return 0 if run(folder, stop=stop) else STOPPED
         except JobError as error:
-            (folder / ERROR).write_text(str(error))
-            logging.getLogger(__name__).error("%s", error)
-            return 1
+            return _refused(folder, str(error))
+        except OSError as error:
+            logging.getLogger(__name__).exception("The run stops")
+            return _refused(folder, cannot_write(error))
+
+
+def _refused(folder: Path, sentence: str) -> int:
+    logging.getLogger(__name__).error("%s", sentence)
+    (folder / ERROR).write_text(sentence)
+    return 1
 
 
 if __name__ == "__main__":

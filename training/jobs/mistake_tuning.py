@@ -1,7 +1,8 @@
 """Mistake tuning (arXiv 2403.20046): right and wrong rationales, each under its prefix.
 
 The loss is on the whole of question, prefix and rationale. An end token follows, so that the
-trained model stops. A row needs `question`, `prefix`, `rationale` and `is_correct`.
+trained model stops. A row needs `text` and `is_correct`, and for the control without tags
+`question` and `rationale`.
 """
 
 from collections.abc import Iterable
@@ -37,10 +38,10 @@ class MistakeTuningJob:
         return examples
 
     def _text(self, row: Row) -> str:
-        parts = [required(row, "question", str), required(row, "rationale", str)]
+        """The text as it was exported, with or without its tag; the control builds its own."""
         if self.settings.prefix:
-            parts.insert(1, required(row, "prefix", str))
-        return "\n".join(parts)
+            return str(required(row, "text", str))
+        return "\n".join([required(row, "question", str), required(row, "rationale", str)])
 
 
 def whole_text(tokenizer: PreTrainedTokenizerBase, text: str) -> Example:

@@ -1,7 +1,8 @@
 """The base model, on its device: all of its weights, or LoRA's few beside them."""
 
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
+from training.jobs.checkpoints import whole_or_nothing
 from training.jobs.errors import JobError
 from training.jobs.settings import Settings
 
@@ -39,6 +41,13 @@ def autocast_dtype(settings: Settings, device: torch.device) -> torch.dtype | No
     if settings.dtype == "bfloat16" or (settings.dtype == "auto" and device.type == "cuda"):
         return torch.bfloat16
     return None
+
+
+def casting(settings: Settings, device: torch.device) -> AbstractContextManager[object]:
+    """Everything that is compared must be computed in the same type: training and what it is
+    measured against."""
+    dtype = autocast_dtype(settings, device)
+    return torch.autocast(device.type, dtype) if dtype else nullcontext()
 
 
 def load_tokenizer(settings: Settings) -> PreTrainedTokenizerBase:
@@ -73,9 +82,11 @@ def save_model(model: torch.nn.Module, tokenizer: PreTrainedTokenizerBase, folde
     """A whole checkpoint that loads without LoRA, complete once it has its name."""
     whole: Any = model.merge_and_unload() if isinstance(model, PeftModel) else model
     partial = folder.with_name(folder.name + ".partial")
-    whole.save_pretrained(partial)
-    tokenizer.save_pretrained(partial)
-    partial.rename(folder)
+    shutil.rmtree(partial, ignore_errors=True)
+    with whole_or_nothing(partial):
+        whole.save_pretrained(partial)
+        tokenizer.save_pretrained(partial)
+        partial.rename(folder)
 
 
 def _load(kind: Any, settings: Settings, task: str, **options: Any) -> torch.nn.Module:

@@ -7,7 +7,7 @@ from, and its log-probabilities are worked out before training. Groups that are 
 wrong teach nothing and are left out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +18,16 @@ from training.jobs import nft_loss
 from training.jobs.errors import JobError
 from training.jobs.examples import IGNORE, Batch, Example, collate
 from training.jobs.likelihood import token_logprobs
-from training.jobs.models import load_language_model
+from training.jobs.models import casting, load_language_model
 from training.jobs.optimising import Objective
 from training.jobs.prompts import prompt_ids
 from training.jobs.reading import Row, required
 from training.jobs.settings import NftSettings
 
-RECOMPUTED_AT_ONCE = 64
+# Sequences at once where log-probabilities are worked out, and tokens: over a large vocabulary the
+# logits of so many tokens are some gigabytes.
+SEQUENCES_AT_ONCE = 64
+TOKENS_AT_ONCE = 8_192
 
 
 class NegativeAware:
@@ -49,6 +52,8 @@ class NftJob:
     def __init__(self, settings: NftSettings) -> None:
         self.settings = settings
         self._objective = NegativeAware(settings, settings.temperature or 1.0)
+        self._stated: float | None = None
+        self._tokens_are_checked = False
 
     @property
     def objective(self) -> Objective:
@@ -65,6 +70,7 @@ class NftJob:
             if not 0 < rate < 1:
                 continue
             self._take_temperature(row)
+            self._check_tokens(row, tokenizer)
             prompt = prompt_ids(tokenizer, required(row, "prompt", list))
             for response in required(row, "responses", list):
                 yield _rollout(tokenizer, prompt, response, rate)
@@ -72,9 +78,13 @@ class NftJob:
     def prepare(self, model: torch.nn.Module, examples: list[Example], pad: int) -> list[Example]:
         """Fills in the old log-probabilities that nobody kept."""
         missing = [i for i, example in enumerate(examples) if example.old_logprobs is None]
-        found = old_logprobs(
-            model, [examples[i] for i in missing], pad=pad, temperature=self._objective.temperature
-        )
+        with casting(self.settings, next(model.parameters()).device):
+            found = old_logprobs(
+                model,
+                [examples[i] for i in missing],
+                pad=pad,
+                temperature=self._objective.temperature,
+            )
         complete = list(examples)
         for place, values in zip(missing, found, strict=True):
             complete[place] = replace(examples[place], old_logprobs=values)
@@ -84,8 +94,34 @@ class NftJob:
         """The sampling temperature that the export names, unless the run sets another."""
         policy = row.get("policy")
         stated = policy.get("temperature") if isinstance(policy, dict) else None
-        if self.settings.temperature == 0 and stated:
-            self._objective.temperature = float(stated)
+        if self.settings.temperature or not stated:
+            return
+        if self._stated not in (None, stated):
+            raise JobError(
+                f"The export has rollouts at the temperatures {self._stated:g} and {stated:g}, "
+                "whose probabilities are not comparable: export one policy's, or set temperature."
+            )
+        self._stated = float(stated)
+        self._objective.temperature = self._stated
+
+    def _check_tokens(self, row: Row, tokenizer: PreTrainedTokenizerBase) -> None:
+        """Of the first group with kept tokens, some say their text in the base's tokenizer."""
+        if self._tokens_are_checked:
+            return
+        said = [
+            (tokenizer.decode(response["token_ids"], skip_special_tokens=True), response["text"])
+            for response in required(row, "responses", list)
+            if isinstance(response, dict)
+            and isinstance(response.get("text"), str)
+            and _are_of(tokenizer, response.get("token_ids"))
+        ]
+        same = ["".join(own.split()) == "".join(text.split()) for own, text in said if own.strip()]
+        if same and not any(same):
+            raise JobError(
+                "The tokens kept with the rollouts don't say their texts in the tokenizer "
+                f"of {self.settings.base}: train the policy that made them."
+            )
+        self._tokens_are_checked = bool(same)
 
 
 def old_logprobs(
@@ -96,12 +132,30 @@ def old_logprobs(
     model.eval()
     found: list[list[float]] = []
     with torch.no_grad():
-        for start in range(0, len(examples), RECOMPUTED_AT_ONCE):
-            part = examples[start : start + RECOMPUTED_AT_ONCE]
+        for part in _parts(examples):
             batch = collate(part, pad=pad, device=device)
             logprobs, mask = token_logprobs(model, batch, temperature=temperature)
             found += [row[kept].tolist() for row, kept in zip(logprobs, mask, strict=True)]
     return found
+
+
+def _parts(examples: Sequence[Example]) -> Iterator[list[Example]]:
+    """The examples in order, as many at once as fit padded, one at least."""
+    part: list[Example] = []
+    for example in examples:
+        longest = max(len(other.ids) for other in (*part, example))
+        is_full = len(part) == SEQUENCES_AT_ONCE or longest * (len(part) + 1) > TOKENS_AT_ONCE
+        if part and is_full:
+            yield part
+            part = []
+        part.append(example)
+    if part:
+        yield part
+
+
+def _are_of(tokenizer: PreTrainedTokenizerBase, ids: list[int] | None) -> bool:
+    """Whether these are tokens of the tokenizer; false without any."""
+    return ids is not None and len(ids) > 0 and min(ids) >= 0 and max(ids) < len(tokenizer)
 
 
 def _rollout(
@@ -119,6 +173,11 @@ def _rollout(
     if old is not None and len(old) != len(ids):
         raise JobError(
             f"A response of the export has {len(old)} log-probabilities for {len(ids)} tokens."
+        )
+    if ids and not _are_of(tokenizer, ids):
+        raise JobError(
+            f"A response of the export has the token {max(ids)}, which the base's tokenizer with "
+            f"its {len(tokenizer)} tokens lacks: train the policy that made the rollouts."
         )
     labels = [IGNORE] * len(prompt) + list(ids)
     return Example(prompt + list(ids), labels, bool(response["reward"]), rate, old)

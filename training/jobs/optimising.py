@@ -6,7 +6,7 @@ stopped and resumed ends with the same weights as one that was not (on a CPU, bi
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,8 +15,9 @@ from typing import Protocol
 import torch
 
 from training.jobs.checkpoints import load_checkpoint, save_checkpoint
+from training.jobs.errors import JobError
 from training.jobs.examples import Batch, Example, collate, order
-from training.jobs.models import autocast_dtype
+from training.jobs.models import casting
 from training.jobs.settings import Settings
 from training.jobs.tracking import Tracker
 
@@ -56,8 +57,7 @@ class Work:
         return collate(examples, pad=self.pad, device=self.device)
 
     def casting(self) -> AbstractContextManager[object]:
-        dtype = autocast_dtype(self.settings, self.device)
-        return torch.autocast(self.device.type, dtype) if dtype else nullcontext()
+        return casting(self.settings, self.device)
 
 
 def make_optimizer(model: torch.nn.Module, settings: Settings) -> torch.optim.AdamW:
@@ -123,10 +123,15 @@ def update(work: Work, optimizer: torch.optim.Optimizer, step: int) -> dict[str,
         part.backward()
         loss += part.item()
     trained = [p for p in work.model.parameters() if p.requires_grad]
-    norm = torch.nn.utils.clip_grad_norm_(trained, settings.clip or math.inf)
+    norm = torch.nn.utils.clip_grad_norm_(trained, settings.clip or math.inf).item()
+    if not (math.isfinite(loss) and math.isfinite(norm)):
+        raise JobError(
+            f"Update {step + 1} has a loss of {loss:g} and a gradient of {norm:g}, from which no "
+            "weight recovers: start again with a smaller learning_rate or a longer warmup."
+        )
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
-    return {"loss": loss, "learning_rate": rate, "gradient_norm": norm.item()}
+    return {"loss": loss, "learning_rate": rate, "gradient_norm": norm}
 
 
 def held_out_loss(work: Work) -> float | None:

@@ -131,9 +131,10 @@ def test_nft_has_its_loss_on_the_response_and_its_end(tokenizer):
 
 def test_nft_takes_kept_tokens_and_log_probabilities_as_they_are(tokenizer):
     job = NftJob(NftSettings(base="x"))
-    row = rollout(text="5", token_ids=[7, 8, 9], old_logprobs=[-0.5, -0.25, -0.125])
+    text = tokenizer.decode([70, 71, 72])
+    row = rollout(text=text, token_ids=[70, 71, 72], old_logprobs=[-0.5, -0.25, -0.125])
     (example,) = job.examples([row], tokenizer)
-    assert example.ids[-3:] == [7, 8, 9]
+    assert example.ids[-3:] == [70, 71, 72]
     batch = collate([example], pad=0, device=torch.device("cpu"))
     assert batch.old_logprobs[0, -3:].tolist() == [-0.5, -0.25, -0.125]
     assert batch.old_logprobs[0, :-3].abs().sum() == 0
@@ -156,3 +157,29 @@ def test_masks_hold_for_an_installed_models_tokenizer():
     judged = [place for place, label in enumerate(example.labels) if label != IGNORE]
     assert [example.labels[place] for place in judged] == [1, 0]
     assert smol.decode(example.ids[: judged[0] + 1]).endswith(ROW["completions"][0] + "\n")
+
+
+def test_nft_refuses_tokens_of_another_tokenizer(tokenizer):
+    text = tokenizer.decode([70, 71, 72])
+    other = rollout(text=text, token_ids=[73, 74, 75])
+    with pytest.raises(JobError, match="don't say their texts in the tokenizer of x"):
+        list(NftJob(NftSettings(base="x")).examples([other], tokenizer))
+    beyond = rollout(text=text, token_ids=[70, len(tokenizer)])
+    with pytest.raises(JobError, match=f"token {len(tokenizer)}, which"):
+        list(NftJob(NftSettings(base="x")).examples([beyond], tokenizer))
+
+
+def test_nft_refuses_rollouts_at_several_temperatures(tokenizer):
+    rows = [
+        {**rollout(text="5"), "policy": {"temperature": temperature}} for temperature in (1.0, 0.6)
+    ]
+    with pytest.raises(JobError, match=r"at the temperatures 1 and 0\.6"):
+        list(NftJob(NftSettings(base="x")).examples(rows, tokenizer))
+    set_by_hand = NftJob(NftSettings(base="x", temperature=0.8))
+    assert len(list(set_by_hand.examples(rows, tokenizer))) == 2
+
+
+def test_mistake_tuning_trains_on_the_text_as_it_was_exported(tokenizer):
+    row = {**rationale_rows()[1], "text": "What is 1 + 1?\n1 + 1 = 2."}  # exported without its tag
+    (example,) = MistakeTuningJob(MistakeTuningSettings(base="x")).examples([row], tokenizer)
+    assert tokenizer.decode(example.ids, skip_special_tokens=True) == row["text"]
