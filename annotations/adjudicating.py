@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from annotations import settling
@@ -49,6 +50,20 @@ def disputes(queue: Queue) -> QuerySet[Item]:
     return Item.objects.filter(queue=queue, status=Item.Status.DISPUTED).order_by("pk")
 
 
+def disputes_for(queue: Queue, user: User) -> QuerySet[Item]:
+    """Those that the person may decide: a reviewer none that they answered themselves."""
+    if may(role_in(queue, user), Role.LEAD):
+        return disputes(queue)
+    answered_by = Lease.objects.filter(annotator=user, queue=queue, state=Lease.State.SUBMITTED)
+    return disputes(queue).exclude(pk__in=answered_by.values("item"))
+
+
+def standing_decision(item: Item) -> Decision | None:
+    """The latest decision; signatures have no reason of their own."""
+    decided = item.decisions.exclude(reason="").select_related("user")
+    return decided.order_by("-decided_at").first()
+
+
 def sides(item: Item) -> list[Side]:
     """The answers in an order that is the same each time and follows nothing that tells who."""
     shuffled = sorted(answered(item), key=lambda v: _mixed(item.pk, v.judge_id))
@@ -84,7 +99,13 @@ def decide(item_id: int, user: User, ruling: Ruling) -> Verdict:
         if item.status not in {Item.Status.DISPUTED, Item.Status.SETTLED}:
             raise ReviewRefused("This item is not in dispute.")
         Decision.objects.update_or_create(
-            item=item, user=user, defaults={"label": ruling.label, "reason": ruling.reason}
+            item=item,
+            user=user,
+            defaults={
+                "label": ruling.label,
+                "reason": ruling.reason,
+                "decided_at": timezone.now(),
+            },
         )
         verdict = settling.record(
             item,
@@ -105,13 +126,13 @@ def sign(item_id: int, user: User) -> Decision:
     """Agree with the decision that stands. Raises ReviewRefused where there is none."""
     with transaction.atomic():
         item = _lock(item_id, user)
-        standing = item.decisions.order_by("-decided_at").first()
+        standing = standing_decision(item)
         if standing is None or item.status != Item.Status.SETTLED:
             raise ReviewRefused("There is no decision on this item to sign.")
         if standing.user_id == user.pk:
             raise ReviewRefused("You made this decision; the second signature is another's.")
         signed, _ = Decision.objects.update_or_create(
-            item=item, user=user, defaults={"label": standing.label}
+            item=item, user=user, defaults={"label": standing.label, "reason": ""}
         )
         log(item.queue, Event.Kind.SIGNED, item=item, user=user, label=standing.label)
     return signed
@@ -121,6 +142,8 @@ def dismiss(item_id: int, user: User, status: str, *, reason: str) -> Item:
     """Take an item out of the line as `discarded` or `bad_problem` instead of deciding it."""
     if status not in {Item.Status.DISCARDED, Item.Status.BAD_PROBLEM}:
         raise ReviewRefused("An item can be dismissed as discarded or as a bad problem.")
+    if not reason.strip():
+        raise ReviewRefused("Say why it leaves the line: the reason stays in the log.")
     with transaction.atomic():
         item = _lock(item_id, user)
         settling.withdraw(item)
@@ -130,7 +153,7 @@ def dismiss(item_id: int, user: User, status: str, *, reason: str) -> Item:
 
 
 def gold_candidates(queue: Queue) -> QuerySet[Item]:
-    """Settled items whose consensus two people have signed, each with `signatures`."""
+    """Settled items whose consensus two people have signed, each with `signatures` and `label`."""
     agreeing = Q(
         decisions__label=F("trace__verdicts__earliest_error"),
         trace__verdicts__judge=queue.judge_id,
@@ -140,7 +163,10 @@ def gold_candidates(queue: Queue) -> QuerySet[Item]:
         Item.objects.filter(
             queue=queue, status=Item.Status.SETTLED, purpose=Item.Purpose.WORK, decisions__gt=0
         )
-        .annotate(signatures=Count("decisions__user", filter=agreeing, distinct=True))
+        .annotate(
+            signatures=Count("decisions__user", filter=agreeing, distinct=True),
+            label=Max("decisions__label", filter=agreeing),
+        )
         .filter(signatures__gte=SIGNATURES)
         .order_by("pk")
     )

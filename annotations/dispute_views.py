@@ -7,16 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.rules import UserRequest, users_only
 from annotations import adjudicating
 from annotations.access import Role, may, role_in
-from annotations.adjudicating import Ruling, Side
+from annotations.adjudicating import Ruling
 from annotations.gold import add_gold
-from annotations.models import Item, Queue
+from annotations.models import Decision, Item, Queue
 from annotations.queue_forms import GoldForm, RulingForm
 from annotations.queue_views import queue_for
 from annotations.refusals import ReviewRefused
-from traces.models import Verdict
 from traces.reading import StepReading, finding_in_words, read_trace
 
 LISTED = 200
@@ -38,6 +38,7 @@ def dispute_list(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "queue": queue,
         "items": items[:LISTED],
+        "first": adjudicating.disputes_for(queue, request.user).first(),
         "are_more": len(items) > LISTED,
         "is_lead": may(role_in(queue, request.user), Role.LEAD),
     }
@@ -65,7 +66,7 @@ def dispute_detail(request: UserRequest, pk: int, item: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"Decided: {finding_in_words(ruling.label)}.")
-            return _next(queue)
+            return _next(request, queue, after=found.pk)
     return render(request, "annotations/dispute_detail.html", _context(request, found, form))
 
 
@@ -93,7 +94,8 @@ def dispute_dismiss(request: UserRequest, pk: int, item: int) -> HttpResponse:
         messages.success(request, "The item has left the line.")
     except ReviewRefused as refusal:
         messages.error(request, str(refusal))
-    return _next(queue)
+        return redirect("annotations:dispute-detail", pk, found.pk)
+    return _next(request, queue, after=found.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,11 +121,12 @@ def gold_list(request: UserRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{said['trace'].external_id} has a known answer now.")
             return redirect("annotations:gold-list", pk)
     known = queue.items.exclude(purpose=Item.Purpose.WORK).select_related("trace").order_by("pk")
+    candidates = adjudicating.gold_candidates(queue).select_related("trace")
     context = {
         "queue": queue,
         "form": form,
         "known": [(item, finding_in_words(item.gold_label)) for item in known[:LISTED]],
-        "candidates": adjudicating.gold_candidates(queue).select_related("trace")[:LISTED],
+        "candidates": [(item, finding_in_words(item.label)) for item in candidates[:LISTED]],
     }
     return render(request, "annotations/gold_list.html", context)
 
@@ -135,10 +138,12 @@ def _item(queue: Queue, pk: int) -> Item:
     return found
 
 
-def _next(queue: Queue) -> HttpResponse:
-    waiting = adjudicating.disputes(queue).first()
-    if waiting:
-        return redirect("annotations:dispute-detail", queue.pk, waiting.pk)
+def _next(request: UserRequest, queue: Queue, *, after: int) -> HttpResponse:
+    """The next that the person may decide, from the first again once through."""
+    waiting = adjudicating.disputes_for(queue, request.user)
+    found = waiting.filter(pk__gt=after).first() or waiting.first()
+    if found:
+        return redirect("annotations:dispute-detail", queue.pk, found.pk)
     return redirect("annotations:dispute-list", queue.pk)
 
 
@@ -147,20 +152,18 @@ def _context(request: UserRequest, item: Item, form: RulingForm) -> dict[str, ob
     verdicts = [side.verdict for side in sides]
     at_issue = adjudicating.steps_at_issue(verdicts)
     reading = read_trace(item.trace, [])
-    standing = item.decisions.select_related("user").order_by("-decided_at").first()
+    standing = adjudicating.standing_decision(item)
     return {
         "queue": item.queue,
         "item": item,
         "reading": reading,
         "passages": passages(reading.steps, at_issue),
         "sides": [(side, finding_in_words(side.verdict.earliest_error)) for side in sides],
-        "by_step": _by_step(sides),
         "at_issue": [step + 1 for step in at_issue],
         "notes": adjudicating.notes(item),
         "standing": standing,
         "standing_label": finding_in_words(standing.label) if standing else "",
-        "may_sign": standing is not None and standing.user_id != request.user.pk,
-        "consensus": _consensus(item),
+        "signers": _signers(item, standing),
         "is_lead": may(role_in(item.queue, request.user), Role.LEAD),
         "form": form,
     }
@@ -178,17 +181,9 @@ def passages(steps: list[StepReading], at_issue: list[int]) -> list[Passage]:
     return found
 
 
-def _by_step(sides: list[Side]) -> dict[int, list[str]]:
-    """Who, by their letters, calls which step (from 1) the first wrong one."""
-    letters: dict[int, list[str]] = {}
-    for side in sides:
-        label = side.verdict.earliest_error
-        if label is not None:
-            letters.setdefault(label + 1, []).append(side.letter)
-    return letters
-
-
-def _consensus(item: Item) -> Verdict | None:
-    if item.queue.judge_id is None:
-        return None
-    return Verdict.objects.current().filter(judge=item.queue.judge_id, trace=item.trace_id).first()
+def _signers(item: Item, standing: Decision | None) -> list[User]:
+    """Who stands behind the decision besides the one who made it."""
+    if standing is None:
+        return []
+    signed = item.decisions.filter(label=standing.label).exclude(user=standing.user_id)
+    return [decision.user for decision in signed.select_related("user").order_by("decided_at")]

@@ -8,13 +8,16 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from annotations import tasks
-from annotations.filling import create_queue, fill
+from annotations.filling import create_queue, fill, traces_for
 from annotations.log import log
 from annotations.models import Event, Item, Lease, Queue
 from annotations.refusals import QueueClosed, ReviewRefused
 from traces.models import Verdict
 
 logger = logging.getLogger(__name__)
+
+# More traces than this are put in by a worker rather than while somebody waits.
+AT_ONCE = 20_000
 
 # What makes a queue what it is; the rest is its name, its state and who made it.
 RULES = (
@@ -85,14 +88,29 @@ def set_status(queue: Queue, status: str, *, by: User) -> Queue:
     return queue
 
 
+def put_in(queue: Queue, *, by: User) -> int | None:
+    """Fill the queue; how many new items it were, null where a worker does it.
+
+    Raises ValueError where the queue's choices no longer fit the dataset.
+    """
+    if queue.dataset.traces.all()[AT_ONCE : AT_ONCE + 1].exists():
+        traces_for(queue)
+        tasks.fill_queue.delay_on_commit(queue.pk, by.pk)
+        return None
+    return fill(queue, by=by)
+
+
 def duplicate(queue: Queue, name: str, *, by: User) -> Queue:
-    """A queue of the same rules, people and known answers, filled with what they choose today."""
+    """A queue of the same rules, people and known answers, filled with what they choose today.
+
+    Raises ValueError as `put_in`; nothing is made then.
+    """
     with transaction.atomic():
         rules = {rule: getattr(queue, rule) for rule in RULES}
         copy = create_queue(queue.dataset, name, created_by=by, **rules)
         _copy_members(queue, copy)
         _copy_gold(queue, copy)
-        fill(copy, by=by)
+        put_in(copy, by=by)
     return copy
 
 

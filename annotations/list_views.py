@@ -43,7 +43,8 @@ def trace_review(request: UserRequest, name: str, pk: int) -> HttpResponse:
     traces = Trace.objects.visible_to(request.user).select_related("dataset")
     trace = get_object_or_404(traces, pk=pk, dataset__name=name)
     queue = default_queue(trace.dataset)
-    fill(queue)
+    if queue.is_open and not queue.items.filter(trace=trace).exists():
+        fill(queue)
     try:
         lease = lease_trace(queue, request.user, trace)
     except ReviewRefused as refusal:

@@ -15,18 +15,15 @@ from accounts.rules import UserRequest, leads_only, users_only
 from annotations import keeping
 from annotations.access import Role, may, role_in
 from annotations.anchoring import anchoring_of
-from annotations.filling import create_queue, fill
+from annotations.filling import create_queue
 from annotations.gold import never_screened
 from annotations.models import Event, Queue, StepComment
 from annotations.people import band_names, counts_of, people_of
 from annotations.queue_forms import DuplicateForm, MemberForm, QueueForm
 from annotations.refusals import ReviewRefused
-from annotations.tasks import fill_queue
 from traces.models import Dataset
 from traces.reading import finding_in_words
 
-# More traces than this are put in by a worker rather than while the browser waits.
-AT_ONCE = 20_000
 LATEST = 30
 
 
@@ -47,7 +44,7 @@ def queue_create(request: UserRequest, name: str) -> HttpResponse:
     if form.is_valid():
         name = form.cleaned_data["name"]
         queue = create_queue(dataset, name, created_by=request.user, **form.rules)
-        messages.success(request, _put_in(request, queue))
+        _put_in(request, queue)
         return redirect("annotations:queue-detail", queue.pk)
     context = {"form": form, "dataset": dataset}
     return render(request, "annotations/queue_form.html", context)
@@ -112,10 +109,7 @@ def queue_status(request: UserRequest, pk: int) -> HttpResponse:
 @users_only
 def queue_fill(request: UserRequest, pk: int) -> HttpResponse:
     queue = queue_for(request, pk, Role.LEAD)
-    try:
-        messages.success(request, _put_in(request, queue))
-    except ValueError as error:
-        messages.error(request, str(error))
+    _put_in(request, queue)
     return redirect("annotations:queue-detail", pk)
 
 
@@ -131,7 +125,11 @@ def queue_duplicate(request: UserRequest, pk: int) -> HttpResponse:
     if Queue.objects.filter(dataset=queue.dataset, name=name).exists():
         messages.error(request, f"{queue.dataset.name} has a queue {name!r}; take another name.")
         return redirect("annotations:queue-detail", pk)
-    copy = keeping.duplicate(queue, name, by=request.user)
+    try:
+        copy = keeping.duplicate(queue, name, by=request.user)
+    except ValueError as error:
+        messages.error(request, f"Nothing was copied. {error}")
+        return redirect("annotations:queue-detail", pk)
     messages.success(request, "The rules, people and known answers are copied.")
     return redirect("annotations:queue-detail", copy.pk)
 
@@ -200,12 +198,17 @@ def queue_log(request: UserRequest, pk: int) -> StreamingHttpResponse:
     return answer
 
 
-def _put_in(request: UserRequest, queue: Queue) -> str:
-    if queue.dataset.traces.all()[AT_ONCE : AT_ONCE + 1].exists():
-        fill_queue.delay_on_commit(queue.pk, request.user.pk)
-        return "The traces are being put in; this takes some seconds."
-    added = fill(queue, by=request.user)
-    return f"{added:,} trace{'' if added == 1 else 's'} put in."
+def _put_in(request: UserRequest, queue: Queue) -> None:
+    """Fill the queue, and say what came of it."""
+    try:
+        added = keeping.put_in(queue, by=request.user)
+    except ValueError as error:
+        messages.error(request, str(error))
+        return
+    if added is None:
+        messages.success(request, "The traces are being put in; this takes some seconds.")
+    else:
+        messages.success(request, f"{added:,} trace{'' if added == 1 else 's'} put in.")
 
 
 def _comments(queue: Queue) -> QuerySet[StepComment]:

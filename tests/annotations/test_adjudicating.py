@@ -11,6 +11,7 @@ from annotations.adjudicating import (
     gold_candidates,
     sides,
     sign,
+    standing_decision,
     steps_at_issue,
 )
 from annotations.filling import default_queue
@@ -72,6 +73,20 @@ def test_two_signatures_make_a_candidate_for_gold():
         sign(item.pk, first)
     sign(item.pk, second)
     assert list(gold_candidates(queue)) == [item]
+
+
+def test_the_decision_that_stands_is_the_latest_with_a_reason():
+    _, item = in_dispute()
+    first, second, third = (make_user(role="lead") for _ in range(3))
+    decide(item.pk, first, Ruling(1, "2 + 2 is 4"))
+    decide(item.pk, second, Ruling(0, "the first has no unit"))
+    decide(item.pk, first, Ruling(1, "units are given above"))
+    sign(item.pk, third)
+    sign(item.pk, second)
+    found = standing_decision(item)
+    assert found and (found.user, found.label) == (first, 1)
+    signed = item.decisions.get(user=second)
+    assert (signed.label, signed.reason) == (1, "")
 
 
 def test_a_second_decision_that_differs_stands_and_is_no_signature():

@@ -4,11 +4,14 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
+from annotations.adjudicating import Ruling, decide, sign
 from annotations.dispute_views import passages
-from annotations.models import Item, Queue, QueueMember
-from tests.annotations.making import answer, make_queue
+from annotations.models import Item, Lease, Queue, QueueMember
+from annotations.submitting import finish
+from tests.annotations.making import answer, make_queue, take
 from tests.factories import make_trace, make_user
 from traces.models import Verdict
 from traces.reading import read_trace
@@ -59,7 +62,45 @@ def test_only_the_steps_at_issue_stand_open_and_nobody_is_named(
     assert "ann-of-leeds" not in str(page)
     assert "bob-of-york" not in str(page)
     choices = [field["value"] for field in page.select("input[name=step]")]
-    assert choices == ["1", "3", "0"]
+    assert choices == ["1", "3", "0", ""]
+
+
+def test_a_step_that_nobody_named_can_be_decided_for(client: Client, lead: User, queue: Queue):
+    item = queue.items.get()
+    both = client.post(address(item), {"step": 1, "other": 2, "reason": "it divides by 0"})
+    assert "leave one of them" in both.content.decode()
+    client.post(address(item), {"step": "", "other": 2, "reason": "it divides by 0"})
+    queue.refresh_from_db()
+    assert Verdict.objects.current().get(judge=queue.judge).earliest_error == 1
+
+
+def test_what_people_gave_up_stands_open_and_can_be_decided(client: Client, lead: User):
+    queue = make_queue(1, give_up_limit=1)
+    person = make_user()
+    finish(take(queue, person).pk, person, "give_up", "what is a torsor?")
+    page = shown(client, queue.items.get())
+    assert page.select_one("details.others").has_attr("open")
+    assert "what is a torsor?" in page.text
+    client.post(address(queue.items.get()), {"other": 3, "reason": "the limit is 1"})
+    assert queue.items.get().status == "settled"
+
+
+def test_a_reviewer_is_led_past_what_they_answered_themselves(client: Client):
+    queue = disputed(3)
+    person = make_user(role="annotator")
+    QueueMember.objects.create(queue=queue, user=person, role="reviewer")
+    first, second, third = queue.items.order_by("pk")
+    for own in (first, third):
+        Lease.objects.filter(item=own).first().delete()
+        Lease.objects.create(
+            item=own, queue=queue, annotator=person, state="submitted", expires_at=timezone.now()
+        )
+    client.force_login(person)
+    listed = client.get(reverse("annotations:dispute-list", args=[queue.pk]))
+    assert f'href="{address(second)}">Settle the first' in listed.content.decode()
+    answered = client.post(address(second), {"step": 1, "reason": "so it is"})
+    assert answered["Location"] == reverse("annotations:dispute-list", args=[queue.pk])
+    assert "You answered on each of these yourself" in client.get(answered["Location"]).text
 
 
 def test_a_decision_becomes_the_consensus_and_the_next_dispute_comes(client: Client, lead: User):
@@ -100,7 +141,24 @@ def test_a_second_signature_makes_a_candidate_for_gold(client: Client, lead: Use
     client.force_login(make_user("second", role="lead"))
     assert "Sign it too" in shown(client, item).text
     client.post(address(item, "sign"))
+    page = shown(client, item).text
+    assert "by boss. all holds" in page
+    assert "Signed by second." in page
+    assert "Sign it too" not in page
     assert item.trace.external_id in client.get(gold).content.decode()
+
+
+def test_a_candidate_becomes_gold_by_one_button(client: Client, lead: User, queue: Queue):
+    item = queue.items.get()
+    decide(item.pk, lead, Ruling(2, "it follows from nothing"))
+    sign(item.pk, make_user(role="lead"))
+    gold = reverse("annotations:gold-list", args=[queue.pk])
+    page = BeautifulSoup(client.get(gold).content, "html.parser")
+    button = next(b for b in page.select("button") if b.text.startswith("make it gold"))
+    said = {field["name"]: field["value"] for field in button.parent.select("input")}
+    client.post(gold, said)
+    item.refresh_from_db()
+    assert (item.purpose, item.gold_label) == ("gold", 2)
 
 
 def test_whoever_answered_does_not_decide(client: Client, queue: Queue):
@@ -109,6 +167,14 @@ def test_whoever_answered_does_not_decide(client: Client, queue: Queue):
     client.force_login(person)
     answered = client.post(address(queue.items.get()), {"step": 0, "reason": "I say so"})
     assert "somebody else decides it" in answered.content.decode()
+
+
+def test_nothing_leaves_the_line_without_a_reason(client: Client, lead: User, queue: Queue):
+    item = queue.items.get()
+    answered = client.post(address(item, "dismiss"), {"status": "discarded", "reason": " "})
+    assert answered["Location"] == address(item)
+    assert "Say why it leaves the line" in shown(client, item).text
+    assert queue.items.get().status == "disputed"
 
 
 def test_a_bad_problem_leaves_the_line(client: Client, lead: User, queue: Queue):

@@ -246,3 +246,14 @@ def test_roles_open_a_queues_pages_and_strangers_find_nothing(client: Client):
         "reviewer": [200, 200, 403],
         "lead": [200, 200, 200],
     }
+
+
+def test_rules_that_no_longer_fit_the_dataset_say_so_when_copied_or_filled(client: Client):
+    queue = make_queue(1)
+    Queue.objects.update(choices={"subset": "gone"})
+    client.force_login(make_user(role="lead"))
+    for verb, said in {"duplicate": {"name": "copy"}, "fill": {}}.items():
+        address = reverse(f"annotations:queue-{verb}", args=[queue.pk])
+        answered = client.post(address, said, follow=True).content.decode()
+        assert "filter&#x27;s subset does not fit" in answered
+    assert Queue.objects.get() == queue

@@ -9,6 +9,7 @@ export class Lease {
     this.page = page;
     this.data = page.root.dataset;
     this.seen = Date.now();
+    this.asking = null;
     this.lost = false;
     if (!this.data.lease) return;
     const every = (Number(this.data.leaseSeconds) * 1000) / 3;
@@ -34,11 +35,17 @@ export class Lease {
     const { busy, isGoingOn } = this.page.sending;
     if (!this.data.lease || this.lost || this.isAway || busy || isGoingOn) return;
     const body = new URLSearchParams({ reviewer: this.data.reviewer });
-    const answer = await post(this.data.renew, body);
+    this.asking = new AbortController();
+    const answer = await post(this.data.renew, body, { signal: this.asking.signal });
     if (answer.kind === "refused") {
       this.lost = true;
       this.page.state("lost", answer.said?.error);
     }
+  }
+
+  // A question on its way would be refused once the item is sent: nobody waits for the answer.
+  hush() {
+    this.asking?.abort();
   }
 
   leave() {

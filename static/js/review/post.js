@@ -2,7 +2,7 @@
 
 // `kind` is "done" (with what came), "refused" (the server said no; with what came), "login" (the
 // session has ended) or "silent" (no answer, or one that says to come back).
-export async function post(address, body, { keepalive = false } = {}) {
+export async function post(address, body, { keepalive = false, signal } = {}) {
   // The page's own token is from before a login in another tab; the header carries today's.
   body.delete("csrfmiddlewaretoken");
   let answer;
@@ -11,6 +11,7 @@ export async function post(address, body, { keepalive = false } = {}) {
       method: "POST",
       body,
       keepalive,
+      signal,
       redirect: "manual",
       headers: {
         "X-CSRFToken": token(),

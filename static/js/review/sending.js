@@ -25,6 +25,7 @@ export class Sending {
     }
     this.busy = true;
     page.state("sending");
+    page.lease.hush();
     await page.draft.settle();
     const body = page.body({ [action]: button?.value ?? "1" });
     const answer = await this.#deliver(page.root.dataset.address, body);
