@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from traces.cutting import CUTS
@@ -11,24 +12,33 @@ from traces.models import dataset_name
 
 
 class WhereForm(forms.Form):
-    """The file, or the data set of the hub, and the dataset it goes into."""
+    """The file, or the Hub's dataset, and the dataset that it goes into here."""
 
     file = forms.FileField(required=False)
     location = forms.CharField(
         required=False,
-        label="or a place",
-        help_text="A Hugging Face data set, hub:owner/name, or a path below the import folder.",
+        label="Or a dataset of the Hugging Face Hub",
+        help_text="As hub:owner/name.",
     )
-    revision = forms.CharField(required=False, help_text="Of a Hugging Face data set.")
+    revision = forms.CharField(
+        required=False, help_text="Of the Hub's dataset: a branch, a tag or a commit."
+    )
     dataset = forms.CharField(
         required=False,
         validators=[dataset_name],
         help_text="The name it gets here; the file's unless given.",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.IMPORT_ROOT:
+            location = self.fields["location"]
+            location.label = "Or a dataset of the Hugging Face Hub, or a file of the server"
+            location.help_text = "As hub:owner/name, or a path below the import folder."
+
 
 class HowForm(forms.Form):
-    """The format and the choices that a data set leaves open."""
+    """The format and the choices that a file leaves open."""
 
     format = forms.ChoiceField(
         required=False,
@@ -36,17 +46,22 @@ class HowForm(forms.Form):
     )
     neutral = forms.ChoiceField(
         required=False,
+        initial="positive",
         label="A step rated neutral (PRM800K's 0) counts as",
         choices=[("positive", "right, as in ProcessBench"), ("negative", "wrong, as in TRL")],
     )
     cut = forms.ChoiceField(
         required=False,
+        initial="blank-line",
         label="One text is cut into steps at",
         choices=[(name, name.replace("-", " ")) for name in CUTS],
     )
     marker = forms.CharField(required=False, help_text="The text between steps, for cut at marker.")
     label_base = forms.ChoiceField(
-        required=False, label="Labels count steps from", choices=[("0", "0"), ("1", "1")]
+        required=False,
+        initial="0",
+        label="Labels count steps from",
+        choices=[("0", "0"), ("1", "1")],
     )
     mapping = forms.CharField(
         required=False,

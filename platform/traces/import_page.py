@@ -62,8 +62,7 @@ class ImportPage:
     @property
     def shows_choices(self) -> bool:
         """Whether the choices of reading stand open: one was made, or one is wrong."""
-        chosen = self.how.is_bound and any(self.request.POST.get(name) for name in self.how.fields)
-        return bool(self.how.errors) or chosen
+        return bool(self.how.errors) or (self.how.is_bound and self.how.has_changed())
 
     def read(self) -> None:
         """Find the source and its first rows; what is wrong becomes an error of the form."""
@@ -111,7 +110,7 @@ class ImportPage:
                 return str(signing.loads(kept, salt=SALT))
             except signing.BadSignature:
                 raise ValueError("The upload is not known here; choose the file again.") from None
-        raise ValueError("Choose a file, or name a Hugging Face data set.")
+        raise ValueError("Choose a file, or name a dataset of the Hugging Face Hub.")
 
 
 def _finding(record: TraceRecord) -> str:

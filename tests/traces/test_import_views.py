@@ -53,6 +53,15 @@ def test_looking_shows_the_rows_and_stores_nothing(client: Client):
     assert not Trace.objects.exists()
 
 
+def test_the_rows_come_into_view_and_choices_that_nobody_made_stay_folded(client: Client):
+    as_sent = {"neutral": "positive", "cut": "blank-line", "label_base": "0", "format": ""}
+    page = look(client, file=upload(ROWS), action="preview", **as_sent)
+    assert page.select_one("main form")["action"] == f"#{page.select_one('p.actions')['id']}"
+    assert "open" not in page.details.attrs
+    page = look(client, file=upload(ROWS), action="preview", **as_sent | {"label_base": "1"})
+    assert "open" in page.details.attrs
+
+
 def test_importing_goes_on_with_the_file_that_was_looked_at(
     client: Client, django_capture_on_commit_callbacks
 ):
@@ -89,7 +98,7 @@ def test_a_path_needs_the_import_folder(client: Client, settings, tmp_path):
     ("fields", "sentence"),
     [
         ({}, "Choose a file"),
-        ({"location": "hub:no-slash"}, "names no data set of the Hub"),
+        ({"location": "hub:no-slash"}, "names no dataset of the Hub"),
         ({"mapping": "problem"}, "has no '='"),
         ({"dataset": "two words"}, "letters, digits"),
     ],

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -27,10 +28,22 @@ LEADS_ENTRIES = [
 @register.simple_tag(takes_context=True)
 def navigation(context: dict[str, Any]) -> SafeString:
     request = context["request"]
-    path, is_lead = request.path, request.user.is_lead
+    entries = ENTRIES + (LEADS_ENTRIES if request.user.is_lead else [])
+    section = _section(request, [name for _, name in entries])
     links = []
-    for label, name in ENTRIES + (LEADS_ENTRIES if is_lead else []):
+    for label, name in entries:
         address = reverse(name)
-        here = ' aria-current="page"' if path.startswith(address) else ""
-        links.append((address, SafeString(here), label))
+        here = "page" if request.path == address else "true"
+        mark = SafeString(f' aria-current="{here}"' if name == section else "")
+        links.append((address, mark, label))
     return format_html_join("", '<a href="{}"{}>{}</a>', links)
+
+
+def _section(request: HttpRequest, names: list[str]) -> str:
+    """The entry that the page stands under by its address, else by the app whose page it is: an
+    import is at /imports/ and belongs to Datasets."""
+    for name in names:
+        if request.path.startswith(reverse(name)):
+            return name
+    app = request.resolver_match.app_name if request.resolver_match else ""
+    return next((name for name in names if name.partition(":")[0] == app != ""), "")
