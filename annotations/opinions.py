@@ -70,10 +70,6 @@ class Opinions:
     judges: list[Opinion]
     height: float
 
-    @property
-    def judge_ids(self) -> list[int]:
-        return [opinion.verdict.judge_id for opinion in self.judges]
-
 
 def draw(verdicts: Sequence[Verdict], step_count: int) -> Opinions | None:
     """The panel for these verdicts, in their order; nothing where no judge has said anything."""

@@ -52,10 +52,6 @@ def judge_of(user: User) -> Judge:
     return judge
 
 
-def current_verdict(trace: Trace, user: User) -> Verdict | None:
-    return Verdict.objects.current().filter(trace=trace, judge__user=user).first()
-
-
 def submit_review(
     trace: Trace,
     user: User,

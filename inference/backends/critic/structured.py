@@ -8,8 +8,6 @@ QUESTION = """
 Instead of a box, answer with one JSON object: "critique" holds your review in words, "paragraph" \
 the number."""
 
-NONE_ASKED = "none"
-
 
 def answer_schema(steps: int) -> dict[str, Any]:
     """The JSON schema of an answer about so many steps. The review comes first, since a model that
