@@ -67,7 +67,7 @@ def pair_rows(
 def group_rows(groups: Sequence[RaterGroup], names: Mapping[str, str]) -> list[GroupRow]:
     return [
         GroupRow(
-            name=names.get(group.name, group.name) or "(no subset)",
+            name=names.get(group.name, group.name),
             traces=f"{group.agreement.traces:,}",
             figures=[_text(getattr(group.agreement, field)) for field in GROUP_HEADS],
         )

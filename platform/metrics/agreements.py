@@ -1,6 +1,6 @@
 """How far judges agree: any two of them from the summaries, several together trace by trace."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from metrics.agreement import (
 from metrics.bootstrap import Counts
 from metrics.coincidences import Ratings, pair_of_cells
 from metrics.figures import Figure
-from metrics.frames import MISSING, Frame, load
+from metrics.frames import MISSING, Frame, load, part_names
 from metrics.models import Profile
 from metrics.questions import Question
 from metrics.summary_counts import label_pairs
@@ -88,12 +88,12 @@ def raters(question: Question) -> Raters:
         raters=numbers,
         together=agreement(ratings, shared.problems),
         pairs=_pairs(numbers, shared, ratings),
-        by_generator=_groups(shared.generators, shared, ratings),
-        by_subset=_groups(shared.part, shared, ratings),
+        by_generator=_groups(shared.generators, str, shared, ratings),
+        by_subset=_groups(shared.part, part_names(shared, question).__getitem__, shared, ratings),
     )
 
 
-RATERS = Figure("raters", 1, Raters, raters)
+RATERS = Figure("raters", 2, Raters, raters)
 
 
 def _pair(cells: list[tuple[int, int, int]]) -> PairFigures:
@@ -165,13 +165,11 @@ def _pairs(numbers: list[int], frame: Frame, ratings: Ratings) -> list[RaterPair
     return found
 
 
-def _groups(column: Counts, frame: Frame, ratings: Ratings) -> list[RaterGroup]:
+def _groups(
+    column: Counts, name_of: Callable[[int], str], frame: Frame, ratings: Ratings
+) -> list[RaterGroup]:
     return [
-        RaterGroup(_name(number, column, frame), agreement(ratings[here], frame.problems[here]))
+        RaterGroup(name_of(number), agreement(ratings[here], frame.problems[here]))
         for number in np.unique(column).tolist()
         for here in [column == number]
     ]
-
-
-def _name(number: int, column: Counts, frame: Frame) -> str:
-    return frame.parts[number][1] if column is frame.part else str(number)

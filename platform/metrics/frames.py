@@ -10,7 +10,8 @@ from django.db import connection
 from metrics.bootstrap import Counts, Floats
 from metrics.models import NO_ANSWER
 from metrics.questions import Question
-from traces.models import Problem
+from metrics.verdict_counts import subset_name
+from traces.models import Dataset, Problem
 
 MISSING = -3
 
@@ -103,6 +104,16 @@ def problem_names(frame: Frame) -> list[str]:
     numbers = np.unique(frame.problems).tolist()
     names = dict(Problem.objects.filter(pk__in=numbers).values_list("pk", "content_hash"))
     return [str(names[problem]) for problem in frame.problems.tolist()]
+
+
+def part_names(frame: Frame, question: Question) -> list[str]:
+    """What the subsets in `frame.parts` are called, as on the leaderboard; one query."""
+    numbers = {dataset for dataset, _ in frame.parts}
+    datasets = dict(Dataset.objects.filter(pk__in=numbers).values_list("pk", "name"))
+    several = len(question.datasets) > 1
+    return [
+        subset_name(datasets[dataset], subset, several=several) for dataset, subset in frame.parts
+    ]
 
 
 _COLUMNS = "trace_id, problem_id, generator_id, step_count, answer, subset, fact.dataset_id"

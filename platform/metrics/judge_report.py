@@ -10,11 +10,11 @@ from metrics.breakdowns import Part, band_names, bands, breakdown
 from metrics.calibration import Calibration, by_votes
 from metrics.confusion import BINS
 from metrics.figures import Figure
-from metrics.frames import Frame, load
+from metrics.frames import Frame, load, part_names
 from metrics.questions import Question
 from metrics.score_figures import ScoreFigures, calibrations_of, threshold_figures
 from metrics.wilson import Rate
-from traces.models import Dataset, Generator
+from traces.models import Generator
 from traces.records import NO_ERROR
 
 
@@ -54,7 +54,7 @@ def report(question: Question) -> JudgeReport:
         "position": _positions(frame),
         "length": bands(frame.steps.tolist()),
         "type": _types(frame, question),
-        "subset": _subsets(frame),
+        "subset": _subsets(frame, question),
         "generator": [str(number) for number in frame.generators.tolist()],
     }
     by_width, with_equal_mass = calibrations_of(frame, judge, question)
@@ -68,7 +68,7 @@ def report(question: Question) -> JudgeReport:
     )
 
 
-REPORT = Figure("judge", 2, JudgeReport, report)
+REPORT = Figure("judge", 3, JudgeReport, report)
 
 
 def by_mass(report: JudgeReport) -> JudgeReport:
@@ -108,17 +108,8 @@ def _positions(frame: Frame) -> list[str]:
     ]
 
 
-def _subsets(frame: Frame) -> list[str]:
-    several = len({dataset for dataset, _ in frame.parts}) > 1
-    datasets = dict(
-        Dataset.objects.filter(pk__in={dataset for dataset, _ in frame.parts}).values_list(
-            "pk", "name"
-        )
-    )
-    names = [
-        f"{datasets[dataset]} / {subset}" if several and subset else subset or datasets[dataset]
-        for dataset, subset in frame.parts
-    ]
+def _subsets(frame: Frame, question: Question) -> list[str]:
+    names = part_names(frame, question)
     return [names[number] for number in frame.part.tolist()]
 
 

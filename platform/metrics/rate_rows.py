@@ -101,14 +101,17 @@ def _form_row(form: Form, rate: TrueRate) -> FormRow:
         value=_percent(estimate.value),
         interval=f"{100 * estimate.interval.low:.1f} to {100 * estimate.interval.high:.1f}",
         gain="" if form.gain is None else f"× {form.gain:.2f}",
-        needed=_needed(form.needed),
+        needed=_needed(form.needed, rate.traces - rate.labels),
         warning=FEW_LABELS if form.is_normal and not rate.normal_holds else "",
     )
 
 
-def _needed(needed: int | None) -> str:
+def _needed(needed: int | None, left: int) -> str:
+    """`left` are the traces without a label: more labels than that need more traces too."""
     if needed is None:
         return "more traces, not labels"
+    if needed > left:
+        return f"{needed:,}; only {left:,} left"
     return "none: there already" if needed == 0 else f"{needed:,}"
 
 

@@ -27,14 +27,14 @@ def summed(
     labels: defaultdict[str, list[LabelCount]] = defaultdict(list)
     for dataset_name, subset, label, answer, traces in _rows(_LABELS, values):
         known = None if answer < 0 else bool(answer)
-        name = subset_name(dataset_name, subset, dataset)
+        name = subset_name(dataset_name, subset, several=dataset is None)
         labels[name].append(LabelCount(label, known, traces))
     outcomes = {tuple(row[:3]): row[3:] for row in _rows(_OUTCOMES, values)}
     verdicts: defaultdict[int, list[KindOfProblem]] = defaultdict(list)
     for judge_id, dataset_name, subset, *counts in _rows(_KINDS, values):
         # All of a subset's outcomes stand with its first kind: they are only added up.
         others = outcomes.pop((judge_id, dataset_name, subset), (0, 0, 0, 0, 0))
-        name = subset_name(dataset_name, subset, dataset)
+        name = subset_name(dataset_name, subset, several=dataset is None)
         row = KindOfProblem(judge_id, dataset_name, name, *counts, *others)
         verdicts[judge_id].append(row)
     return Counted(dict(labels), dict(verdicts))
@@ -50,11 +50,12 @@ def groups(
     """By generator or, if `by` says so, by "subset": traces by length, label, final answer."""
     values = _values(datasets, judge, None) | {"generators": generators}
     found: defaultdict[Any, list[Group]] = defaultdict(list)
-    for key, steps, label, answer, traces in _rows(_GROUPS.format(by=_GROUPED[by]), values):
+    for *key, steps, label, answer, traces in _rows(_GROUPS.format(by=_GROUPED[by]), values):
         group = Group(
             steps, None if label < -1 else label, None if answer < 0 else bool(answer), traces
         )
-        found[key].append(group)
+        name = key[0] if by == "generator" else subset_name(*key, several=len(datasets) > 1)
+        found[name].append(group)
     return dict(found)
 
 
@@ -126,7 +127,7 @@ def _values(
 
 _GROUPED = {
     "generator": "generator_id",
-    "subset": "coalesce(nullif(subset, ''), dataset.name)",
+    "subset": "dataset.name, subset",
 }
 
 # The judge by whose labels: the chosen one, or each dataset's own.
@@ -181,7 +182,7 @@ _GROUPS = f"""
     SELECT {{by}}, step_count, label, answer, sum(n)::bigint
     FROM metrics_profile total {_BY} AND judge_id = {_IS_REFERENCE}
       AND (%(generators)s::bigint[] IS NULL OR generator_id = ANY(%(generators)s::bigint[]))
-    GROUP BY 1, 2, 3, 4
+    GROUP BY {{by}}, step_count, label, answer
 """  # noqa: S608
 
 _TYPES = f"""

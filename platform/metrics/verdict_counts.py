@@ -70,7 +70,7 @@ def verdict_counts(
     with connection.cursor() as cursor:
         cursor.execute(_VERDICT_COUNTS, values)
         for row in map(KindOfProblem._make, cursor):
-            name = subset_name(row.dataset, row.subset, dataset)
+            name = subset_name(row.dataset, row.subset, several=dataset is None)
             found[row.judge_id].append(row._replace(subset=name))
     return found
 
@@ -83,7 +83,7 @@ def label_counts(
     with connection.cursor() as cursor:
         cursor.execute(_LABEL_COUNTS, _parameters(dataset, reference, traces))
         for dataset_name, subset, label, answer, count in cursor:
-            name = subset_name(dataset_name, subset, dataset)
+            name = subset_name(dataset_name, subset, several=dataset is None)
             found[name].append(LabelCount(label, answer, count))
     return found
 
@@ -146,11 +146,11 @@ _LABEL_COUNTS = f"""
 """  # noqa: S608 - the pieces are constants of this file
 
 
-def subset_name(dataset_name: str, subset: str, dataset: Dataset | None) -> str:
+def subset_name(dataset_name: str, subset: str, *, several: bool) -> str:
     """What a subset is called: a nameless one after its dataset, several datasets' with theirs."""
     if not subset:
         return dataset_name
-    return subset if dataset else f"{dataset_name} / {subset}"
+    return f"{dataset_name} / {subset}" if several else subset
 
 
 def _parameters(

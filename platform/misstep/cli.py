@@ -9,18 +9,18 @@ from misstep.local.keeping import services
 
 COMMANDS = {
     "up": "start everything on this machine and open the site",
-    "import": "bring in traces, with their labels, from files or a data set",
+    "import": "bring in traces, with their labels, from files or a dataset",
     "score": "let PRMs, critics and checkers judge traces, now or on a schedule",
     "runs": "list scoring runs; pause, resume, cancel or retry one",
     "work": "let this machine score too: a further host joins with the same two URLs",
-    "leaderboard": "rank judges and generators, with intervals",
+    "leaderboard": "rank judges, with intervals",
     "export": "write a training set whose every row leads back to its verdicts",
     "train": "train a model on an export, and follow it",
     "attempt": "let a policy attempt problems and verify it: rollouts to learn from",
     "recipes": "say what an export can be: options, columns, an example of each",
     "loop": "prove on a small policy that what comes out trains better models",
     "evaluate": "put a PRM through ProcessBench or traces of your own",
-    "sample": "write a made-up data set to try things with",
+    "sample": "write a made-up dataset to try things with",
 }
 # These find the tables made, on the very first day too.
 WITH_TABLES = set(COMMANDS) - {"up", "recipes", "sample"}
@@ -33,6 +33,17 @@ WITHOUT_SERVICES = {
     "makemessages",
     "compilemessages",
     "sample",
+}
+
+# They work with every command; a help that explains them each time hides what is the command's own.
+DJANGOS_OPTIONS = {
+    "--version",
+    "--verbosity",
+    "--settings",
+    "--pythonpath",
+    "--traceback",
+    "--no-color",
+    "--force-color",
 }
 
 
@@ -52,10 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(words: list[str]) -> None:
-    from django.core.management import execute_from_command_line
+    from django.core.management import BaseCommand, execute_from_command_line
 
     from misstep.local.others import require_answers
 
+    BaseCommand.suppressed_base_arguments = DJANGOS_OPTIONS
     command = ["misstep", *words]
     asks_for_help = {"--help", "-h", "--version"} & set(words)
     if asks_for_help or words[0] in WITHOUT_SERVICES:

@@ -11,6 +11,7 @@ from metrics.generator_rows import percentage
 from metrics.generators import generators
 from metrics.leaderboards import leaderboard
 from metrics.tables import figure
+from tests import factories
 from tests.factories import make_user
 from tests.metrics.rows import (
     judge_traces,
@@ -243,7 +244,7 @@ def test_generator_detail_shows_error_types_and_its_own_charts(
 
 def test_generator_pages_without_verdicts_say_so(reader: Client) -> None:
     assert page(reader, GENERATORS).select_one("p.empty") is not None
-    generator = Generator.objects.create(name="silent")
+    generator = factories.make_trace(generator="silent").generator
     path = reverse("metrics:generator-detail", args=[generator.pk])
     assert page(reader, path).select_one("p.empty") is not None
     assert reader.get(reverse("metrics:generator-detail", args=[0])).status_code == 404
@@ -268,7 +269,7 @@ PATHS: list[Callable[[], str]] = [
     lambda: reverse("metrics:judge-chart", args=["svg"]),
     lambda: reverse("metrics:generator-chart", args=["errors", "svg"]),
     lambda: reverse("metrics:judge-detail", args=[make_model("prm").pk]),
-    lambda: reverse("metrics:generator-detail", args=[Generator.objects.create(name="g").pk]),
+    lambda: reverse("metrics:generator-detail", args=[factories.make_trace().generator.pk]),
 ]
 
 
