@@ -1,14 +1,14 @@
 """A small real process reward model: does a frozen 135M language model with a trained head beat
 the floors on ProcessBench?
 
-Only the head is trained, on other data sets' labelled steps up to the first error, with every
+Only the head is trained, on other datasets' labelled steps up to the first error, with every
 problem that ProcessBench has too left out. A step's score is the chance that it is right; the
 first below the threshold is the first error. The threshold is chosen twice: on problems of the
 training sets that no head was trained on, and on a tenth of ProcessBench's problems, of which no
 trace counts then. Beside it: the floors, and the same head on the surprisal of the steps alone.
 
 By environment: BENCH_SMALL_PRM_MODEL (a GGUF file; without it nothing is measured),
-BENCH_SMALL_PRM_DATA (a folder with the data sets' files), BENCH_SMALL_PRM_TRAIN (1,500 traces),
+BENCH_SMALL_PRM_DATA (a folder with the datasets' files), BENCH_SMALL_PRM_TRAIN (1,500 traces),
 BENCH_SMALL_PRM_EACH (400 traces of each subset), BENCH_SMALL_PRM_LAYER (20) and
 BENCH_SMALL_PRM_THREADS (2). Some twenty minutes of one core that multiplies bfloat16.
 """
@@ -58,7 +58,7 @@ class Labelled:
 def measure() -> Iterator[Figure]:
     if not MODEL or not DATA:
         print(
-            "small_prm: name a GGUF file in BENCH_SMALL_PRM_MODEL and the data sets' folder in"
+            "small_prm: name a GGUF file in BENCH_SMALL_PRM_MODEL and the datasets' folder in"
             " BENCH_SMALL_PRM_DATA.",
             file=sys.stderr,
         )
@@ -82,7 +82,7 @@ def measure() -> Iterator[Figure]:
         yield from head_figures(what, columns, training, tests)
 
 
-# --- The data sets -------------------------------------------------------------------------------
+# --- The datasets -------------------------------------------------------------------------------
 
 
 def traces_of(name: str) -> list[Labelled]:

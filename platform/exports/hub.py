@@ -1,4 +1,4 @@
-"""Pushing a finished export to the Hugging Face Hub, as a data set of its own."""
+"""Pushing a finished export to the Hugging Face Hub, as a dataset of its own."""
 
 import logging
 import re
@@ -29,7 +29,7 @@ def start_push(export: Export, repository: str, *, private: bool, created_by: Us
     if not settings.HUB_TOKEN:
         raise PushRefused("This server has no token for the Hub: set HF_TOKEN.")
     if not _REPOSITORY.fullmatch(repository) or ".." in repository or "--" in repository:
-        raise PushRefused(f"{repository!r} names no data set of the Hub; write owner/name.")
+        raise PushRefused(f"{repository!r} names no dataset of the Hub; write owner/name.")
     if export.status != Export.Status.FINISHED:
         raise PushRefused("Only a finished export can be pushed.")
     with transaction.atomic():

@@ -16,7 +16,7 @@ def export_push(request: UserRequest, pk: int) -> HttpResponse:
     export = get_object_or_404(Export, pk=pk)
     form = PushForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Name the data set as owner/name.")
+        messages.error(request, "Name the dataset as owner/name.")
     else:
         try:
             push = start_push(export, created_by=request.user, **form.cleaned_data)

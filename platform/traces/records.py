@@ -25,10 +25,10 @@ class RowError(ValueError):
 
 @dataclass(slots=True)
 class LabelRecord:
-    """The reference judge's finding on one trace, as a data set gives it.
+    """The reference judge's finding on one trace, as a dataset gives it.
 
     `step_labels` has one entry a step: 1 right, 0 neutral, -1 wrong, None not labelled.
-    `scores` has one entry a step where the data set gives numbers (Monte Carlo estimates, say).
+    `scores` has one entry a step where the dataset gives numbers (Monte Carlo estimates, say).
     """
 
     earliest_error: int | None
@@ -43,7 +43,7 @@ class LabelRecord:
 class TraceRecord:
     """One trace with its problem, as read from a file.
 
-    `id` is the row's own id, unique within the data set, or "" where the format has none (the
+    `id` is the row's own id, unique within the dataset, or "" where the format has none (the
     content then names the trace). `metadata` keeps what the row says beyond these fields, as JSON.
     """
 

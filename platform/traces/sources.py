@@ -1,4 +1,4 @@
-"""Where imports come from: a file or folder, an upload, a data set of the Hugging Face Hub.
+"""Where imports come from: a file or folder, an upload, a dataset of the Hugging Face Hub.
 
 A source is a text: a path, `hub:owner/name` or `hub:owner/name@revision`, or the name of an upload
 in storage, which starts with `uploads/`.
@@ -84,7 +84,7 @@ def parse_hub(source: str) -> tuple[str, str | None]:
     """The id and revision of `hub:owner/name@revision`."""
     name, _, revision = source.removeprefix(HUB).partition("@")
     if not _HUB_ID.fullmatch(name) or ".." in name or "--" in name:
-        raise SourceError(f"{name!r} names no data set of the Hub; write hub:owner/name.")
+        raise SourceError(f"{name!r} names no dataset of the Hub; write hub:owner/name.")
     if revision and (not _REVISION.fullmatch(revision) or ".." in revision):
         raise SourceError(f"{revision!r} is no revision; name a branch, a tag or a commit.")
     return name, revision or None
@@ -118,7 +118,7 @@ def _subset(name: Path) -> str:
 
 
 def _download(name: str, revision: str | None) -> Path:
-    """The folder of the data set's files in the Hub's cache; files that are there stay there."""
+    """The folder of the dataset's files in the Hub's cache; files that are there stay there."""
     from huggingface_hub import snapshot_download  # half a second that only this needs
     from huggingface_hub.errors import (
         GatedRepoError,
@@ -138,9 +138,9 @@ def _download(name: str, revision: str | None) -> Path:
             f"The Hub gives {name} only to accounts that accepted its terms; set HF_TOKEN to one's."
         ) from error
     except RepositoryNotFoundError as error:
-        raise SourceError(f"The Hub has no data set {name}, or none for this account.") from error
+        raise SourceError(f"The Hub has no dataset {name}, or none for this account.") from error
     except RevisionNotFoundError as error:
-        raise SourceError(f"The data set {name} has no revision {revision}.") from error
+        raise SourceError(f"The dataset {name} has no revision {revision}.") from error
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
         raise SourceError(f"The Hub could not be reached for {name}: {error}") from error
     return Path(folder)

@@ -32,7 +32,7 @@ REMEMBERED_PROBLEMS = 2_000
 REMEMBERED_NAMES = 2_000
 CHUNK_ROWS = 250
 
-NO_FIRST_ERROR = "The data set rates steps of this trace but names no first error."
+NO_FIRST_ERROR = "The dataset rates steps of this trace but names no first error."
 
 # Names and types. A row with a reason is a rejected one and holds nothing but the first five.
 COLUMNS = (

@@ -139,7 +139,7 @@ def test_a_hub_that_refuses_is_said(the_hub: TheHub):
 
 @pytest.mark.parametrize("name", ["set", "owner/set/more", "../set", "owner/-set", "o wner/set"])
 def test_a_name_that_is_none_of_the_hubs_is_refused(the_hub: TheHub, name: str):
-    with pytest.raises(PushRefused, match="names no data set"):
+    with pytest.raises(PushRefused, match="names no dataset"):
         start_push(make_finished(), name, private=True, created_by=make_user(role="lead"))
     assert not HubPush.objects.exists()
 
@@ -167,7 +167,7 @@ def test_the_page_offers_the_push_where_there_is_a_token(
     push = HubPush.objects.get()
     assert (push.repository, push.private, push.status) == ("owner/set", True, "queued")
     assert "owner/set" in client.get(page).content.decode()
-    assert b"names no data set" in client.post(path, {"repository": "x"}, follow=True).content
+    assert b"names no dataset" in client.post(path, {"repository": "x"}, follow=True).content
     settings.HUB_TOKEN = ""
     assert path not in client.get(page).content.decode()
 

@@ -28,6 +28,7 @@ def test_help_of_a_command_starts_nothing(tmp_path: Path) -> None:
     shown = misstep("up", "--help", MISSTEP_HOME=str(tmp_path / "home"))
     assert "--port" in shown.stdout
     assert not (tmp_path / "home" / "locks").exists()
+    assert "--pythonpath" not in shown.stdout  # Django's own hide ours
 
 
 def test_impossible_home_is_one_sentence(tmp_path: Path) -> None:

@@ -116,3 +116,12 @@ def test_what_is_missing_is_named_without_a_traceback(home: Path, words: list[st
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_a_file_without_a_trace_that_can_be_read_is_no_table(home: Path, tmp_path: Path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id": "a", "problem": "p", "steps": ["s"], "label": 9}\n')
+    done = misstep(home, "evaluate", str(path), "--scorer", "arithmetic")
+    assert done.returncode == 1
+    assert f"There is no trace in {path}: " in done.stderr
+    assert done.stdout == ""

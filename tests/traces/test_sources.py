@@ -121,7 +121,7 @@ def tag_of(body: bytes) -> str:
 
 
 class HubHandler(BaseHTTPRequestHandler):
-    """The few answers that downloading a data set asks for."""
+    """The few answers that downloading a dataset asks for."""
 
     def do_HEAD(self) -> None:
         self.answer(with_body=False)
@@ -213,7 +213,7 @@ def test_a_data_set_of_the_hub_is_downloaded_without_what_is_no_data(hub: str, t
 
 
 def test_a_data_set_or_revision_that_the_hub_has_not_is_named(hub: str, tmp_path: Path):
-    assert "no data set owner/none" in found_on(hub, "hub:owner/none", tmp_path)
+    assert "no dataset owner/none" in found_on(hub, "hub:owner/none", tmp_path)
     assert "no revision v9" in found_on(hub, "hub:owner/set@v9", tmp_path)
 
 

@@ -33,7 +33,7 @@ GENERAL_FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """Choices that a data set leaves open. Raises ValueError, with a sentence, on a wrong one.
+    """Choices that a dataset leaves open. Raises ValueError, with a sentence, on a wrong one.
 
     `neutral`: whether a step rated 0 (PRM800K) counts as right, as for ProcessBench and Qwen's
     models, or as wrong, as in TRL's converter. `alternatives`: give a trace for each rated
@@ -78,7 +78,7 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How one data set writes its rows.
+    """How one dataset writes its rows.
 
     `matches` looks at a row's fields alone and claims no other format's rows. `read` gives the
     row's traces, or raises RowError.

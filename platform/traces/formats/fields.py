@@ -58,7 +58,7 @@ def optional_text(row: Row, name: str) -> str | None:
 
 
 def answer_text(value: Any, name: str) -> str:
-    """An answer, which data sets write as a text or as a number."""
+    """An answer, which datasets write as a text or as a number."""
     if type(value) is int:
         return str(value)
     if type(value) is float:

@@ -75,4 +75,9 @@ class Command(BaseCommand):
                 f"{started.rejected:,} rows could not be stored; `misstep up` shows why, at "
                 f"/imports/{started.pk}/."
             )
+        if not started.dataset.traces.exists():
+            first = started.rejections.order_by("pk").first()
+            raise CommandError(
+                f"There is no trace in {options['file']}" + (f": {first.reason}" if first else ".")
+            )
         return started.dataset

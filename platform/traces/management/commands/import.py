@@ -22,7 +22,7 @@ SHOWN_REJECTIONS = 5
 
 
 class Command(BaseCommand):
-    help = "Bring in traces, with their labels, from a file, a folder or a data set of the Hub."
+    help = "Bring in traces, with their labels, from a file, a folder or a dataset of the Hub."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", help="a file, a folder, or hub:owner/name")
@@ -34,16 +34,36 @@ class Command(BaseCommand):
             metavar="FORMAT",
             help="found from the fields; with --map, general",
         )
-        parser.add_argument("--revision", help="of a data set of the Hub: branch, tag or commit")
-        parser.add_argument("--neutral", default="positive", choices=["positive", "negative"])
+        parser.add_argument("--revision", help="of a dataset of the Hub: branch, tag or commit")
         parser.add_argument(
-            "--map", action="append", default=[], metavar="FIELD=PATH", help="problem=question.text"
+            "--neutral",
+            default="positive",
+            choices=["positive", "negative"],
+            help="what a step rated 0 counts as: positive unless given, as in ProcessBench",
         )
-        parser.add_argument("--cut", default="blank-line", choices=list(CUTS))
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="FIELD=PATH",
+            help="where the rows keep a field, such as problem=question.text; once a field",
+        )
+        parser.add_argument(
+            "--cut",
+            default="blank-line",
+            choices=list(CUTS),
+            help="where a text that is not yet in steps is cut: at blank lines unless given",
+        )
         parser.add_argument(
             "--marker", default="", help="what stands between steps, for --cut marker"
         )
-        parser.add_argument("--label-base", type=int, default=0, choices=[0, 1])
+        parser.add_argument(
+            "--label-base",
+            type=int,
+            default=0,
+            choices=[0, 1],
+            help="what the file's labels call the first step: 0 unless given",
+        )
         parser.add_argument("--generator", default="", help="for rows that name none")
         parser.add_argument("--subset", default="", help="for rows that name none")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen")

@@ -1,4 +1,4 @@
-"""`misstep sample`: write a made-up data set whose errors are known."""
+"""`misstep sample`: write a made-up dataset whose errors are known."""
 
 from argparse import ArgumentParser
 from pathlib import Path
