@@ -48,6 +48,20 @@ GROUP BY annotator_id
 """
 
 
+# Slots of open items that nobody has answered in: all of those of items that nobody was given, and
+# of the others the free ones and those that are held.
+_LEFT = """
+SELECT (SELECT count(*) * %(overlap)s FROM annotations_item
+        WHERE queue_id = %(queue)s AND status = 'open' AND purpose = 'work' AND people = 0)
+     + (SELECT coalesce(sum(cardinality(free_slots)), 0) FROM annotations_item
+        WHERE queue_id = %(queue)s AND status = 'open' AND purpose = 'work' AND people > 0
+          AND free_slots <> '{}')
+     + (SELECT count(*) FROM annotations_lease AS lease
+        JOIN annotations_item AS item ON item.id = lease.item_id AND item.status = 'open'
+        WHERE lease.queue_id = %(queue)s AND lease.state = 'held' AND lease.slot IS NOT NULL)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonLine:
     """A member with their numbers. `seconds` is the median of a review, `by_length` by band."""
@@ -94,12 +108,12 @@ class QueueCounts:
     disputed: int
     discarded: int
     bad_problems: int
-    asked: int  # answers wanted in all: items times people
+    left: int  # answers still to come on what is in the line; a rule may ask for more
     a_day: float  # answers, over the last week
 
     @property
-    def left(self) -> int:
-        return max(0, self.asked - self.answers)
+    def asked(self) -> int:
+        return self.answers + self.left
 
     @property
     def days_left(self) -> float | None:
@@ -155,13 +169,14 @@ def _line(
 
 
 def counts_of(queue: Queue) -> QueueCounts:
-    """Two queries; counts no items."""
+    """Three queries; items are counted in the index of those that nobody was given yet."""
     names = ("items", "answers", "settled", "disputed", "discarded", "bad_problems")
     sums = Tally.objects.filter(queue=queue).aggregate(**{n: Sum(n, default=0) for n in names})
     since = timezone.now() - RECENT
     recent = Lease.objects.filter(
-        queue=queue, state=Lease.State.SUBMITTED, ended_at__gte=since
+        queue=queue, state=Lease.State.SUBMITTED, slot__isnull=False, ended_at__gte=since
     ).count()
-    over = sums["discarded"] + sums["bad_problems"]
-    asked = max((sums["items"] - over) * queue.overlap, sums["answers"])
-    return QueueCounts(asked=asked, a_day=recent / RECENT.days, **sums)
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT, {"queue": queue.pk, "overlap": queue.overlap})
+        left = int(cursor.fetchone()[0])
+    return QueueCounts(left=left, a_day=recent / RECENT.days, **sums)

@@ -31,8 +31,10 @@ class Progress:
 
 # By hand: it is asked with every page, and the ORM takes longer to write it than it takes to run.
 _PROGRESS = """
-SELECT coalesce(tally.items, 0), coalesce(tally.answers, 0), mine.today, mine.each
-FROM (SELECT sum(items) AS items, sum(answers) AS answers
+SELECT coalesce(tally.items, 0), coalesce(tally.answers, 0), coalesce(tally.over, 0),
+       mine.today, mine.each
+FROM (SELECT sum(items) AS items, sum(answers) AS answers,
+             sum(settled + disputed + discarded + bad_problems) AS over
       FROM annotations_tally WHERE queue_id = %(queue)s) AS tally,
      (SELECT count(*) AS today, avg(verdict.seconds_spent) AS each
       FROM annotations_lease AS lease LEFT JOIN traces_verdict AS verdict
@@ -43,14 +45,15 @@ FROM (SELECT sum(items) AS items, sum(answers) AS answers
 
 
 def progress_of(queue: Queue, user_id: int) -> Progress:
-    """One query. An item counts once for each person asked of it."""
+    """One query. An item counts once for each person asked of it; one that is still in the line
+    wants one more answer at least, whatever others took beyond that."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     with connection.cursor() as cursor:
         cursor.execute(_PROGRESS, {"queue": queue.pk, "user": user_id, "midnight": midnight})
-        items, answers, today, each = cursor.fetchone()
+        items, answers, over, today, each = cursor.fetchone()
     return Progress(
         answered=answers,
-        total=max(items * queue.overlap, answers),
+        total=max(items * queue.overlap, answers + items - over),
         today=today,
         seconds_each=None if each is None else round(each),
     )

@@ -86,6 +86,13 @@ class ReviewPage:
         return self.lease.is_held
 
     @property
+    def may_submit(self) -> bool:
+        """A review that was withdrawn, or of a closed queue, can be read and no more."""
+        verdict = self.lease.verdict
+        withdrawn = verdict is not None and verdict.withdrawn_at is not None
+        return self.queue.status != Queue.Status.CLOSED and not withdrawn
+
+    @property
     def every_step(self) -> bool:
         return self.queue.label_scheme == Queue.Scheme.EVERY_STEP
 

@@ -20,7 +20,10 @@ def waiting_page(queue: Queue, user: User, refusal: str = "") -> Waiting:
     """`refusal` is the queue's own word, where it gave one. Three queries at most."""
     if refusal:
         return Waiting(f"{queue.name} gives you nothing now", refusal)
-    held = Lease.objects.held().filter(queue=queue).exclude(annotator=user).count()
+    # Not those on which the person has had their turn, and no known answers: they would tell.
+    had = Lease.objects.of(user).filter(queue=queue)
+    others = Lease.objects.held().filter(queue=queue, slot__isnull=False)
+    held = others.exclude(item__in=had.values("item")).values("item").distinct().count()
     if held:
         return Waiting(
             "Nothing is free at this moment",
@@ -28,24 +31,21 @@ def waiting_page(queue: Queue, user: User, refusal: str = "") -> Waiting:
             " they leave or lose by time is offered to you: look again in a few minutes.",
             may_come=True,
         )
-    mine = Lease.objects.of(user).filter(queue=queue, state=Lease.State.SUBMITTED).count()
+    mine = had.filter(state=Lease.State.SUBMITTED, slot__isnull=False).count()
     items = Tally.objects.filter(queue=queue).aggregate(all=Sum("items", default=0))["all"]
     if not items:
         return Waiting("This queue is empty", "No trace has been put into it yet.")
     if mine >= items:
         return Waiting(
-            "You have judged every trace of this queue", f"All {items:,}, in {mine:,} reviews."
+            "You have judged every trace of this queue",
+            "There is nothing more to do here until its lead puts in new ones.",
         )
     return Waiting(
         "Nothing is left for you here",
-        f"You submitted {_reviews(mine)}; the rest of its {items:,} traces have been answered by as"
-        " many people as were asked, are settled, or were ended by you without a review.",
+        "The other traces of this queue have been answered by as many people as were asked, are"
+        " settled, or were ended by you without a review.",
     )
 
 
 def _items(count: int) -> str:
     return "One trace" if count == 1 else f"{count:,} traces"
-
-
-def _reviews(count: int) -> str:
-    return "one review" if count == 1 else f"{count:,} reviews"

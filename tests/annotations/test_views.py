@@ -274,3 +274,29 @@ def test_a_picked_trace_that_others_hold_says_so(client, ada):
     other.force_login(make_user("ben"))
     other.get(path)
     assert "not free" in client.get(path).content.decode()
+
+
+def test_a_review_of_a_closed_queue_can_be_read_and_no_more(client, ada):
+    lease, page = open_next(client, make_queue(1), ada)
+    send(client, lease, page, earliest_error="1")
+    Queue.objects.update(status="closed")
+    again = soup(client.get(address(lease)))
+    assert "This queue is closed" in again.select_one("#item").text
+    assert again.select_one(".review-bar .submit").has_attr("disabled")
+    refused = send(client, lease, again, earliest_error="0")
+    assert refused.status_code == 409
+    assert Verdict.objects.get(judge__user=ada).earliest_error == 1
+
+
+def test_a_review_skipped_by_mistake_is_had_back_with_its_words_from_ones_own_reviews(client, ada):
+    queue = make_queue(2)
+    lease, page = open_next(client, queue, ada)
+    told = client.post(address(lease), form_of(page) | {"finish": "skip", "note": "so far"})
+    listed = client.get(reverse("annotations:review-list", args=[queue.pk]))
+    assert told.status_code == 302
+    assert address(lease) in listed.content.decode()
+    again = soup(client.get(address(lease)))
+    assert "It is yours again." in again.select_one(".notice[role=status]").text
+    assert again.select_one("#note").text == "\nso far"
+    lease.refresh_from_db()
+    assert lease.is_held

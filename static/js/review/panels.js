@@ -25,6 +25,7 @@ export class Panels {
   toggleGuidelines() {
     if (this.guidelines.open) this.guidelines.close();
     else this.guidelines.show();
+    this.page.steps.show();
   }
 
   closeDrawer() {
