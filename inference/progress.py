@@ -11,7 +11,8 @@ SELECT count(*), count(*) FILTER (WHERE status = 'done'),
     count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'running'),
     coalesce(sum(judged), 0), coalesce(sum(unparsable), 0),
     coalesce(sum(seconds) FILTER (WHERE status = 'done'), 0), coalesce(sum(tokens), 0)::bigint,
-    coalesce(sum(gpu_seconds), 0)
+    coalesce(sum(gpu_seconds), 0),
+    coalesce(sum(cardinality(trace_ids)) FILTER (WHERE status IN ('queued', 'running')), 0)
 FROM inference_shard WHERE run_id = %s
 """
 REASONS = """
@@ -46,7 +47,8 @@ class ShardError:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`rate` is in traces a second, of all workers together; None as long as nothing is known."""
+    """`rate` is in traces a second, of all workers together; None as long as nothing is known.
+    `seconds_left` is for the shards that are open: those that failed wait for nobody."""
 
     traces: int
     judged: int
@@ -72,13 +74,12 @@ def progress(run: ScoringRun) -> Progress:
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, [run.pk])
         shards, done, failed, running, judged, unparsable, *costs = cursor.fetchone()
-        seconds, tokens, gpu_seconds = costs
+        seconds, tokens, gpu_seconds, left = costs
         cursor.execute(REASONS, [run.pk])
         failures = [FailureReason(*row) for row in cursor.fetchall()]
         cursor.execute(ERRORS, [run.pk])
         errors = [ShardError(*row) for row in cursor.fetchall()]
     rate = _rate(run, judged=judged, seconds=seconds, running=running)
-    left = max(0, run.trace_count - judged)
     return Progress(
         traces=run.trace_count,
         judged=judged,

@@ -7,7 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from inference.models import Schedule, ScoringRun
-from inference.runs import start_run
+from inference.runs import start, start_run
+from inference.selection import Selection
+from misstep.management.commands.score import Command
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import scripted_scorer
 from traces.models import Dataset, SavedFilter
@@ -89,3 +91,13 @@ def test_score_takes_no_recipe_for_a_scorer_that_is_there(
     with pytest.raises(CommandError, match="makes a scorer; give its --model too"):
         call_command("score", dataset.name, scorer=scripted_scorer().name, **option)
     assert ScoringRun.objects.count() == 0
+
+
+def test_score_does_not_take_a_schedules_run_over_new_traces_for_its_own(dataset: Dataset):
+    scorer = scripted_scorer()
+    arrived = start(scorer, Selection(dataset, after_trace=0), created_by=None)
+    chosen: dict[str, Any] = {"dataset": dataset, "filter_name": "", "created_by": None}
+    everything = Command()._start(scorer, chosen)
+    assert everything.pk != arrived.pk
+    assert everything.after_trace is None
+    assert Command()._start(scorer, chosen).pk == everything.pk

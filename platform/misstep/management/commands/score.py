@@ -71,7 +71,10 @@ class Command(BaseCommand):
     def _start(self, scorer: Scorer, chosen: dict[str, Any]) -> ScoringRun:
         """A run over the same traces that goes already is followed; one that is paused goes on."""
         going = ScoringRun.objects.going().filter(
-            scorer=scorer, dataset=chosen["dataset"], filter_name=chosen["filter_name"]
+            scorer=scorer,
+            dataset=chosen["dataset"],
+            filter_name=chosen["filter_name"],
+            after_trace=None,  # a schedule's run over what arrived is another
         )
         run = going.first()
         if run is None:
