@@ -18,7 +18,10 @@ SHADES = 9
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """Figures in percent; the links lead to all its traces, and to those it got wrong."""
+    """Figures in percent; the links lead to the `traces` counted, and to those it got wrong.
+
+    `of` is how many traces there are, where `traces` are only those with an error.
+    """
 
     name: str
     mark: Mark | None
@@ -28,6 +31,7 @@ class PartRow:
     traces: str
     link: str
     wrong_link: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def part_tables(report: JudgeReport, links: TraceLinks, judge: int) -> list[Part
 
 
 def share_rows(shares: Iterable[ErrorShare], link: Callable[[ErrorShare], str]) -> list[PartRow]:
-    """Error rates, in percent."""
+    """Error rates, in percent, each with the way to the traces that have an error."""
     return [
         PartRow(
             name=share.name,
@@ -80,8 +84,9 @@ def share_rows(shares: Iterable[ErrorShare], link: Callable[[ErrorShare], str]) 
             value=figure(None if share.errors.value is None else 100 * share.errors.value),
             interval=rate_between(share.errors),
             f1="",
-            traces=f"{share.errors.of:,}",
-            link=link(share),
+            traces=f"{share.errors.count:,}",
+            link=link(share) if share.errors.count else "",
+            of=f"{share.errors.of:,}",
         )
         for share in shares
     ]

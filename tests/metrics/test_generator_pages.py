@@ -102,7 +102,8 @@ def test_right_answers_by_a_wrong_process_and_the_reverse(reader: Client, world:
 
 
 def test_errors_by_subset_difficulty_and_length(reader: Client, world: World) -> None:
-    found = shares(page_of(reader, "writer"))
+    page = page_of(reader, "writer")
+    found = shares(page)
     label = labels(world)
 
     def expected(traces: list[Trace]) -> list[str]:
@@ -111,13 +112,14 @@ def test_errors_by_subset_difficulty_and_length(reader: Client, world: World) ->
         assert one.low is not None
         assert one.high is not None
         between = f"{100 * one.low:.1f} to {100 * one.high:.1f}"
-        return [f"{100 * one.value:.1f}", between, str(one.of)]
+        return [f"{100 * one.value:.1f}", between, f"{one.count} of {one.of}"]
 
     own = mine(world, "writer")
     for subset in ("gsm8k", "math"):
         shown = found["Errors by subset"][subset]
         wanted = expected([t for t in own if t.problem.subset == subset])
-        assert [*shown[:2], shown[2].split()[0]] == wanted
+        hidden = f" traces with an error: {subset}"
+        assert [*shown[:2], shown[2].replace(hidden, "")] == wanted
     bands: dict[str, list[Trace]] = {}
     for trace in own:
         known = [
@@ -131,7 +133,11 @@ def test_errors_by_subset_difficulty_and_length(reader: Client, world: World) ->
     assert found["By difficulty of the problem"] == {
         name: expected(traces) for name, traces in bands.items()
     }
-    assert sum(int(row[2].split()[0]) for row in found["By number of steps"].values()) == len(own)
+    lengths = found["By number of steps"].values()
+    assert sum(int(row[2].split(" of ")[1]) for row in lengths) == len(own)
+    for link in page.select("table.parts td a"):
+        behind = read(reader, str(link["href"])).select("tbody a[href^='/traces/']")
+        assert len(behind) == int(words(link.parent, "a")[0].split()[0])
 
 
 def test_every_source_is_said_and_adds_up(reader: Client, world: World) -> None:
