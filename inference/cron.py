@@ -8,12 +8,16 @@ from django.utils import timezone
 
 from inference.errors import ScoringRefused
 
+LONGEST = 200  # characters, as a schedule's row has it
+
 
 def next_time(line: str, *, after: datetime) -> datetime:
     """The first time after `after` that the line names, in the site's time zone.
 
     Raises ScoringRefused for a line that is none, or that no day ever meets.
     """
+    if len(line) > LONGEST:
+        raise ScoringRefused(f"The cron line is longer than {LONGEST} characters; use ranges.")
     try:
         schedule = crontab.from_string(_with_sunday_as_0(line))
         schedule.nowfun = lambda: after

@@ -33,11 +33,16 @@ def create_schedule(
     only_missing: bool = False,
     priority: int = Priority.NORMAL,
 ) -> Schedule:
-    """A run at a time, or on each time of a cron line; with neither, whenever traces arrive.
+    """A run at a time, or on each time of a cron line; with neither, whenever traces arrive. A time
+    without an offset is the site's.
 
-    Raises ScoringRefused for a time that is past, a bad line, a filter that is not there.
+    Raises ScoringRefused for a time that is past, a bad line, both, a filter that is not there.
     """
     now = timezone.now()
+    if at is not None and cron:
+        raise ScoringRefused("A schedule has a time or a cron line, not both.")
+    if at is not None and timezone.is_naive(at):
+        at = timezone.make_aware(at)
     if at is not None and at <= now:
         raise ScoringRefused(f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z} is past.")
     selection(dataset, filter_name=filter_name)

@@ -115,6 +115,8 @@ def test_schedules_are_made_switched_and_deleted(client: Client):
     later = (timezone.now() + timedelta(days=1)).isoformat()
     assert post(client, "schedules", **body, at=later).json()["when"] == "at"
     assert post(client, "schedules", **body, cron="daily").status_code == 409
+    assert post(client, "schedules", **body, cron="1," * 200 + "1 * * * *").status_code == 409
+    assert post(client, "schedules", **body, at=later, cron="0 3 * * *").status_code == 409
     assert len(client.get("/api/schedules").json()) == 3
     pk = made["id"]
     assert (
@@ -157,3 +159,14 @@ def test_a_threshold_makes_a_scorer(client: Client, dataset: Dataset):
     refused = post(client, "scorers/at-threshold", scorer=source.name, threshold=7, name="at 7")
     assert (refused.status_code, Scorer.objects.count()) == (409, 2)
     assert "from 0 to 1" in refused.json()["detail"]
+
+
+@pytest.mark.usefixtures("lead", "dataset")
+def test_a_time_without_an_offset_is_the_sites(client: Client, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    body = {"scorer": "arithmetic", "dataset": "traces"}
+    made = post(client, "schedules", **body, at="2090-01-31T02:30")
+    assert made.status_code == 201
+    assert Schedule.objects.get().next_at.isoformat() == "2090-01-31T01:30:00+00:00"
+    past = post(client, "schedules", **body, at="2020-01-31T02:30")
+    assert (past.status_code, past.json()["detail"]) == (409, "2020-01-31 02:30 CET is past.")
