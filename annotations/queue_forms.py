@@ -10,7 +10,7 @@ from annotations import keys
 from annotations.keeping import RULES
 from annotations.models import Item, Queue, QueueMember
 from annotations.queues import default_error_types
-from traces.models import Dataset, Judge, Trace, Verdict
+from traces.models import Dataset, Judge, Trace
 
 TYPE_NAME = re.compile(r"[a-z][a-z0-9 _-]{0,39}")
 MOST_TYPES = 20
@@ -126,8 +126,8 @@ class QueueForm(forms.ModelForm):
             self.initial.setdefault("is_for_everyone", True)
         self.fields["saved_filter"].queryset = dataset.saved_filters.order_by("name")  # type: ignore[attr-defined]
         self.fields["saved_filter"].empty_label = "all of the dataset"  # type: ignore[attr-defined]
-        spoken = Verdict.objects.current().filter(trace__dataset=dataset).values("judge")
-        self.fields["disagreeing"].queryset = Judge.objects.filter(pk__in=spoken).order_by("name")  # type: ignore[attr-defined]
+        spoken = Judge.objects.who_judged(dataset).order_by("name")
+        self.fields["disagreeing"].queryset = spoken  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

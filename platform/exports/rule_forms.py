@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from exports.models import CurationRule
 from exports.rules import JUDGE, Rule, RuleError, rule_from
-from traces.models import Dataset, Generator, Judge, Problem, SavedFilter, Trace, Verdict
+from traces.models import Dataset, Generator, Judge, Problem, SavedFilter, Trace
 
 PLACES = ("label_1", "label_2", "label_3", "label_4")
 SOURCES = [
@@ -151,8 +151,8 @@ def _stored(cleaned: dict[str, Any]) -> dict[str, Any]:
 
 
 def _judges(dataset: Dataset) -> list[tuple[str, str]]:
-    present = Exists(Verdict.objects.current().filter(judge=OuterRef("pk"), trace__dataset=dataset))
-    judges = Judge.objects.filter(present, kind__in=[Judge.Kind.MODEL, Judge.Kind.HUMAN])
+    kinds = [Judge.Kind.MODEL, Judge.Kind.HUMAN]
+    judges = Judge.objects.who_judged(dataset).filter(kind__in=kinds)
     return [
         (f"{JUDGE}{judge.pk}", f"{judge} ({judge.get_kind_display()})")
         for judge in judges.order_by("kind", "name")

@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from traces.models import Dataset
 
 
 class DatasetQuerySet(models.QuerySet):
@@ -17,6 +19,20 @@ class DatasetQuerySet(models.QuerySet):
         if user.is_lead:
             return self
         return self.filter(Q(members_only=False) | Q(pk__in=_joined(user)))
+
+    def with_trace_count(self) -> Self:
+        """`trace_count`: of the traces as they are cut today. The few that were cut anew are taken
+        off by their own index; to look at each trace for that would read all their texts."""
+        from traces.models import Trace
+
+        before = (
+            Trace.objects.filter(dataset=OuterRef("pk"), is_current_cut=False)
+            .order_by()
+            .values("dataset")
+            .annotate(count=Count("pk"))
+        )
+        cut_anew = Coalesce(Subquery(before.values("count")), 0)
+        return self.annotate(trace_count=Count("traces") - cut_anew)
 
 
 class TraceQuerySet(models.QuerySet):
@@ -45,6 +61,22 @@ class JudgeQuerySet(models.QuerySet):
         seen = Dataset.objects.visible_to(user).values("pk")
         judged = Verdict.objects.current().filter(judge=OuterRef("pk"), trace__dataset__in=seen)
         return self.filter(Q(kind="model") | Q(dataset__in=seen) | Exists(judged))
+
+    def who_judged(self, dataset: "Dataset") -> Self:
+        """Whose verdicts stand on traces of the dataset; one index probe a judge, however many
+        verdicts there are. A dataset's traces came in together, so between its first and its last
+        id there is hardly another's."""
+        from traces.models import Trace, Verdict
+
+        ends = Trace.objects.filter(dataset=dataset).aggregate(first=Min("pk"), last=Max("pk"))
+        verdicts = Verdict.objects.current().filter(
+            judge=OuterRef("pk"),
+            trace__dataset=dataset,
+            trace__gte=ends["first"] or 0,
+            trace__lte=ends["last"] or 0,
+        )
+        # As a value, not by EXISTS: of that PostgreSQL makes a join that reads every verdict.
+        return self.alias(verdict=Subquery(verdicts.values("pk")[:1])).filter(verdict__isnull=False)
 
 
 class GeneratorQuerySet(models.QuerySet):

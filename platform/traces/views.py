@@ -1,4 +1,3 @@
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -14,11 +13,7 @@ from traces.reading import read_trace, verdicts_to_read
 @require_safe
 @users_only
 def dataset_list(request: UserRequest) -> HttpResponse:
-    datasets = (
-        Dataset.objects.visible_to(request.user)
-        .annotate(trace_count=Count("traces"))
-        .order_by("-created_at")
-    )
+    datasets = Dataset.objects.visible_to(request.user).with_trace_count().order_by("-created_at")
     return render(request, "traces/dataset_list.html", {"datasets": datasets})
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.factories import label, make_dataset, make_trace, make_verdict
-from traces.browsing import TraceFilter, selected
-from traces.models import Dataset, Judge
+from tests.factories import label, make_dataset, make_scorer, make_trace, make_verdict
+from traces.browsing import SubsetCount, TraceFilter, selected, subset_counts
+from traces.models import Dataset, Judge, Verdict
+from traces.recutting import recut
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +87,30 @@ def test_a_step_that_is_none_says_how_to_write_one(dataset: Dataset, said: str) 
 def test_the_other_judges_finding_needs_the_other_judge(dataset: Dataset, field: str) -> None:
     with pytest.raises(ValueError, match="Choose the other judge"):
         selected(dataset, {field: "3"})
+
+
+def test_who_judged_a_dataset_is_found_among_those_who_judged_others():
+    mine, other = make_dataset(), make_dataset()
+    here, there, nowhere = (make_scorer(name).judge for name in ("here", "there", "nowhere"))
+    # The other's trace lies between two of mine.
+    first, between, last = make_trace(mine), make_trace(other), make_trace(mine)
+    make_verdict(between, there, 1)
+    make_verdict(last, here, None)
+    make_verdict(first, nowhere, 0)
+    Verdict.objects.filter(judge=nowhere).update(is_current=False)
+    reference = label(first, 0).judge
+    assert set(Judge.objects.who_judged(mine)) == {here, reference}
+    assert list(Judge.objects.who_judged(other)) == [there]
+    assert list(Judge.objects.who_judged(make_dataset())) == []
+
+
+def test_counts_are_of_the_traces_as_they_are_cut_today():
+    dataset = make_dataset()
+    for subset in ("easy", "easy", "hard"):
+        make_trace(dataset, subset=subset)
+    before = make_trace(dataset, subset="hard")
+    new = recut(before, ["First,", " 2 + 2 = 4.", "\n\nThen 4 + 1 = 6.\n\nSo the answer is 6."])
+    assert new.trace.is_current_cut
+    assert subset_counts(dataset) == [SubsetCount("easy", 2, 2), SubsetCount("hard", 2, 2)]
+    assert Dataset.objects.with_trace_count().get(pk=dataset.pk).trace_count == 4
+    assert Dataset.objects.with_trace_count().get(pk=make_dataset().pk).trace_count == 0

@@ -38,7 +38,7 @@ def test_dataset_detail_asks_the_same_number_of_queries(
     dataset = make_dataset()
     for number in range(count):
         label(make_trace(dataset, generator=f"model-{number}", subset=f"subset-{number}"), 0)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(reverse("traces:dataset-detail", args=[dataset.name]))
 
 
