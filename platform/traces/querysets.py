@@ -25,14 +25,12 @@ class DatasetQuerySet(models.QuerySet):
         off by their own index; to look at each trace for that would read all their texts."""
         from traces.models import Trace
 
-        before = (
-            Trace.objects.filter(dataset=OuterRef("pk"), is_current_cut=False)
-            .order_by()
-            .values("dataset")
-            .annotate(count=Count("pk"))
-        )
-        cut_anew = Coalesce(Subquery(before.values("count")), 0)
-        return self.annotate(trace_count=Count("traces") - cut_anew)
+        def count(**which: bool) -> Coalesce:
+            traces = Trace.objects.filter(dataset=OuterRef("pk"), **which).order_by()
+            counted = traces.values("dataset").annotate(count=Count("pk")).values("count")
+            return Coalesce(Subquery(counted), 0)
+
+        return self.annotate(trace_count=count() - count(is_current_cut=False))
 
 
 class TraceQuerySet(models.QuerySet):
