@@ -2,7 +2,8 @@
 
 A step that solves an equation states others with the same solution. Where two of them in the same
 letter have other solutions, the step contradicts itself, unless it tells cases apart, tries values
-out or says that something does not hold: a step with a word of that kind is left alone.
+out, says that something does not hold or solves what has several solutions: a step with a word of
+that kind is left alone.
 """
 
 import re
@@ -19,7 +20,7 @@ _OTHER_USES = re.compile(
     r"\b(?:if|case|cases|suppose|assum\w*|either|try|trying|tries|guess\w*|whenever|testing|not"
     r"|instead|unless|mod|modulo|respectively|example|wrong|incorrect|mistake|contradict\w*"
     r"|impossible|least|most|minimum|maximum|between|range|interval|other|another|curve|graph"
-    r"|intersect\w*|intercepts?|vertex|base)\b"
+    r"|intersect\w*|intercepts?|vertex|base|ln|log|sin|cos|tan)\b"
     r"|[<>≤≥≠≈±∈]|\\(?:le|ge|leq|geq|neq|ne|pm|equiv|pmod|bmod|mod|approx|in|cases|begin\{cases)",
     re.IGNORECASE,
 )

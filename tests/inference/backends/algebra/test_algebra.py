@@ -104,6 +104,8 @@ def test_a_contradiction_is_told(step, said):
         "Case 1: x = 1. Case 2: x = 3.",
         r"$x^2 = 4$, so $x = 2$.",
         "x = 1, and y = 2.",
+        "Solving ln x = 1/2 gives x = 1.64872. Solving ln x = 1 gives x = 2.71828.",
+        r"From $\sin x = 0$ we get $x = 0$ and $x = 180$.",
     ],
 )
 def test_steps_that_hold_or_tell_cases_apart_are_left_alone(step):
