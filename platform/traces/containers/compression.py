@@ -11,6 +11,9 @@ import zstandard
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTANDARD_MAGIC = b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 18
+# As much as Zstandard is given at a time. Four bytes can stand for 128 KiB, and it hands out all
+# that it finds: so a file made to fill the memory takes 64 MiB of it, as the longest row does.
+_SLICE = 1 << 11
 
 # What reading a compressed file raises where it is cut short or damaged.
 BROKEN = (EOFError, zlib.error, zstandard.ZstdError, gzip.BadGzipFile)
@@ -42,7 +45,7 @@ class _ZstandardStream(io.RawIOBase):
 
     def _fill(self) -> bool:
         data = self._frame.unused_data if self._frame.eof else b""
-        data = data or self._raw.read(_CHUNK)
+        data = data or self._raw.read(_SLICE)
         if self._frame.eof:
             self._frame = zstandard.ZstdDecompressor().decompressobj()
             self._at_frame_start = True

@@ -1,5 +1,6 @@
 import gzip
 import json
+import tracemalloc
 
 import pytest
 import zstandard
@@ -69,3 +70,18 @@ def test_a_document_cut_short_says_so(tmp_path, ending):
     placed = [row for _, row in rows(path)]
     assert "breaks off here" in placed[-1].reason
     assert all(isinstance(row, dict) for row in placed[:-1]) and len(placed) > 1000
+
+
+@pytest.mark.parametrize("ending", COMPRESS)
+def test_a_small_file_does_not_fill_the_memory(tmp_path, ending):
+    """A few kilobytes that stand for half a gigabyte."""
+    path = tmp_path / f"a.jsonl.{ending}"
+    path.write_bytes(COMPRESS[ending](bytes(512 << 20)))
+    tracemalloc.start()
+    try:
+        with open_bytes(path) as file:
+            assert file.read(1000) == bytes(1000)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 100 << 20
