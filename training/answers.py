@@ -25,13 +25,12 @@ def exact(response: str, answer: str) -> bool:
 
 
 def mathematical(response: str, answer: str) -> bool:
-    """The same value by math-verify: 1/2, 0.5 and \\frac12 are one answer."""
-    from math_verify import parse, verify
+    """The same value, as the scorer final-answer compares: 1/2, 0.5 and \\frac12 are one answer.
+    Nothing that a policy may write holds it up."""
+    from inference.backends.final_answer.comparing import same_answer  # sympy takes a second
 
-    # No alarm signals: those work in a process's main thread alone.
-    wanted = parse(f"${answer}$", parsing_timeout=None)
-    given = parse(f"${final_answer(response)}$", parsing_timeout=None)
-    return bool(wanted and given and verify(wanted, given, timeout_seconds=None))
+    given = final_answer(response)
+    return bool(given and answer.strip()) and same_answer(given, answer)
 
 
 CHECKERS: dict[str, Checker] = {"exact": exact, "math": mathematical}

@@ -57,6 +57,23 @@ def make_base(folder: Path, *, seed: int = 0, dropout: float = 0.0, context: int
     return folder
 
 
+def teach(base: Path, texts: list[str], *, updates: int = 120) -> None:
+    """Train the base in its folder on the ends of these texts, whatever comes before them."""
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(base)
+    model = LlamaForCausalLM.from_pretrained(base)
+    batch = tokenizer(
+        [text + tokenizer.eos_token for text in texts], return_tensors="pt", padding=True
+    )
+    labels = batch["input_ids"].masked_fill(batch["attention_mask"] == 0, -100)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    for _ in range(updates):
+        loss = model(**batch, labels=labels).loss
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    model.save_pretrained(base)
+
+
 def write_export(
     folder: Path, recipe: str, rows: Iterable[dict[str, Any]], **splits: Iterable[dict[str, Any]]
 ) -> Path:

@@ -36,9 +36,10 @@ class Difference:
 
 
 def difference(
-    a: str, b: str, first: Sequence[Sequence[bool]], second: Sequence[Sequence[bool]]
+    a: str, b: str, first: Sequence[Sequence[float]], second: Sequence[Sequence[float]]
 ) -> Difference:
-    """Of accuracies; one sequence a seed, the same problems in both."""
+    """Of accuracies: whether each problem is solved, or the share of attempts at it that solve it;
+    one sequence a seed, the same problems in both."""
     random = np.random.default_rng(0)
     gaps = [
         np.array(one, dtype=float) - np.array(other, dtype=float)

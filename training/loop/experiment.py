@@ -1,7 +1,7 @@
 """One seed of the loop, from an untrained policy to the figures of every arm."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import torch
 from training.jobs.files import MODEL, write_run
 from training.jobs.running import run
 from training.loop.policy import make_policy
-from training.loop.sums import Sum, earliest_error, known_facts, sums
+from training.loop.sums import Problem, Sum, known_facts, sums
 from training.loop.tables import bring_in, review, send_out
 
 HELD_OUT_SEED = 1_000_000
@@ -32,20 +32,25 @@ class Sizes:
     samples: int = 16
     prm_problems: int = 600
     prm_steps: int = 800
+    ways_lessons: int = 6_000
+    ways_part: int = 100
+    ways_rounds: int = 32
+    ways_samples: int = 8
 
 
-SMALL = Sizes(20, 60, 3, 20, 3, 2, 8, 4, 12, 3)
+SMALL = Sizes(20, 60, 3, 20, 3, 2, 8, 4, 12, 3, 60, 2, 2, 4)
 
 
 @dataclass(slots=True)
 class Seed:
-    """Where a seed works, and what it has found: arm to whether each held-out problem is solved."""
+    """Where a seed works, and what it has found: arm to whether each held-out problem is solved, or
+    to the share of attempts at it that solve it."""
 
     number: int
     folder: Path
     sizes: Sizes
     say: Callable[[str], None]
-    solved: dict[str, list[bool]] = field(default_factory=dict)
+    solved: dict[str, Sequence[float]] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -65,11 +70,20 @@ class Seed:
     def name(self, what: str) -> str:
         return f"loop-{self.number}-{what}"
 
-    def exported(self, what: str, rows: list[dict[str, Any]], recipe: str, **options: Any) -> Path:
-        """Rows through the platform's tables: imported, reviewed by the truth, exported."""
+    def exported(
+        self,
+        what: str,
+        rows: list[dict[str, Any]],
+        recipe: str,
+        *,
+        read: Callable[[str], Problem] | None = None,
+        **options: Any,
+    ) -> Path:
+        """Rows through the platform's tables: imported, reviewed by the truth, exported. `read`
+        tells the problem by its text."""
         dataset = bring_in(self.name(what), rows, self.folder / "imports")
-        truth = {row["problem"]: parsed(row["problem"]) for row in rows}
-        review(dataset, lambda problem, steps: earliest_error(truth[problem], steps))
+        truth = {row["problem"]: (read or parsed)(row["problem"]) for row in rows}
+        review(dataset, lambda problem, steps: truth[problem].earliest_error(steps))
         return send_out(dataset, recipe, **options)
 
     def untrained(self) -> Path:

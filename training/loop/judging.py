@@ -20,7 +20,7 @@ from training.jobs.nft import old_logprobs
 from training.jobs.sampling import Response
 from training.loop.experiment import Seed
 from training.loop.rollouts import BREAK, Policy, rollout_rows, steps_of
-from training.loop.sums import Sum, earliest_error
+from training.loop.sums import Sum
 
 SAMPLES = 4
 
@@ -130,7 +130,7 @@ def _attempts(policy: Policy, problems: Sequence[Sum], *, samples: int, seed: in
 
 def _labelled(problems: Sequence[Sum], groups: Sequence[Sequence[Response]]) -> list[Attempt]:
     return [
-        Attempt(problem, steps, earliest_error(problem, steps))
+        Attempt(problem, steps, problem.earliest_error(steps))
         for problem, group in zip(problems, groups, strict=True)
         for steps in map(steps_of, group)
     ]

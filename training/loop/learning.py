@@ -1,16 +1,13 @@
 """NFT against rejection sampling and more fine-tuning, over rounds of the policy's own attempts.
 
-The base is taught a share of the facts only. A round: the policy attempts new problems, the truth
-verifies, a folder of rollouts goes out, a job trains on it. The first round's attempts pass through
-the platform's tables, and both arms start from that same export.
+The base is taught a share of the facts only, and every problem has one right answer.
 """
 
 from pathlib import Path
 
-from training.jobs.files import read_json
-from training.jobs.reading import MANIFEST
-from training.loop.experiment import TAUGHT_SHARE, Seed
-from training.loop.rollouts import Policy, rollout_rows, trace_row, write_folder
+from training.loop.experiment import TAUGHT_SHARE, Seed, parsed
+from training.loop.rollouts import LONGEST, Policy, trace_row
+from training.loop.rounds import Rounds
 from training.loop.sums import known_facts, sums
 
 # Parts of `base_steps` updates until so many of so many validation problems are solved.
@@ -47,16 +44,28 @@ def _until_taught(seed: Seed, lessons: Path) -> Path:
 def compare(seed: Seed, base: Path, lessons: Path) -> None:
     more = _fine_tuned(seed, "more-lessons", lessons, base, rate=5e-4)
     seed.solved["more fine-tuning"] = Policy(more).solved(seed.held_out)
-    first = _first_round(seed, base)
+    rounds = _rounds(seed)
+    first = rounds.first(base)
     for arm, weight in ARMS.items():
         model, curve = base, []
         for number in range(1, seed.sizes.rounds + 1):
-            folder = first if number == 1 else _own_round(seed, arm, model, number)
-            model = _learnt(seed, arm, folder, model, number, weight)
+            model = rounds.learn(arm, number, model, first, negative_weight=weight)
             if number in (seed.sizes.rounds // 2, seed.sizes.rounds):
                 seed.solved[arm] = Policy(model).solved(seed.held_out)
                 curve.append([number, sum(seed.solved[arm]) / len(seed.held_out)])
         seed.figures[f"{arm}, by round"] = curve
+
+
+def _rounds(seed: Seed) -> Rounds:
+    return Rounds(
+        seed,
+        name="",
+        draw=lambda number: seed.problems(seed.sizes.questions, 2 + number),
+        read=parsed,
+        samples=seed.sizes.samples,
+        longest=LONGEST,
+        settings={"learning_rate": 1e-4, "warmup": 0.2, "epochs": 2, "batch_size": 128},
+    )
 
 
 def _fine_tuned(seed: Seed, what: str, export: Path, base: Path, *, rate: float) -> Path:
@@ -70,39 +79,4 @@ def _fine_tuned(seed: Seed, what: str, export: Path, base: Path, *, rate: float)
         learning_rate=rate,
         prefix=False,
         rationales="correct",
-    )
-
-
-def _first_round(seed: Seed, base: Path) -> Path:
-    """Through the tables: the attempts are a dataset, the truth its reviewer."""
-    problems = seed.problems(seed.sizes.questions, 3)
-    attempts = Policy(base).attempts(
-        problems, samples=seed.sizes.samples, temperature=1.0, seed=seed.number
-    )
-    rows = rollout_rows(problems, attempts, generator="base")
-    return seed.exported("round-1", rows, "nft-rollouts", instruction="")
-
-
-def _own_round(seed: Seed, arm: str, model: Path, number: int) -> Path:
-    problems = seed.problems(seed.sizes.questions, 2 + number)
-    attempts = Policy(model).attempts(
-        problems, samples=seed.sizes.samples, temperature=1.0, seed=100 * seed.number + number
-    )
-    return write_folder(seed.folder / f"rollouts-{arm}-{number}", problems, attempts)
-
-
-def _learnt(seed: Seed, arm: str, folder: Path, model: Path, number: int, weight: float) -> Path:
-    manifest = read_json(folder / MANIFEST) or {}
-    if not any(file["rows"] for file in manifest["files"].values()):
-        return model  # every group was all right or all wrong
-    return seed.train(
-        f"{arm}-{number}",
-        "nft",
-        folder,
-        model,
-        negative_weight=weight,
-        learning_rate=1e-4,
-        warmup=0.2,
-        epochs=2,
-        batch_size=128,
     )

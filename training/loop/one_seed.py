@@ -1,14 +1,18 @@
-"""All arms of one seed, in whatever process."""
+"""A part of one seed's arms, in whatever process."""
 
 import logging
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+PARTS = ("one way", "many ways")
 
-def one_seed(number: int, *, folder: Path, small: bool) -> dict[str, Any]:
-    """What the arms solved, and their other figures."""
+
+def one_seed(part: str, number: int, *, folder: Path, small: bool) -> dict[str, Any]:
+    """What the arms solved, and their other figures: of problems with one right way, or of those
+    with many."""
     import django
 
     django.setup()
@@ -16,21 +20,36 @@ def one_seed(number: int, *, folder: Path, small: bool) -> dict[str, Any]:
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # one for each model loaded
-    from training.loop import judging, learning, mistakes
+    from training.loop import judging, learning, mistakes, ways
     from training.loop.experiment import SMALL, Seed, Sizes
 
-    seed = Seed(number, folder / f"seed-{number}", SMALL if small else Sizes(), _say)
-    base, lessons = learning.taught_base(seed)
-    mistakes.compare(seed)
-    judging.compare(seed, base)
-    learning.compare(seed, base, lessons)
-    seconds = time.process_time()
+    began = time.process_time()
+    place = folder / f"seed-{number}" / part.replace(" ", "-")
+    seed = Seed(number, place, SMALL if small else Sizes(), _say)
+    if part == "many ways":
+        ways.compare(seed)
+    else:
+        base, lessons = learning.taught_base(seed)
+        mistakes.compare(seed)
+        judging.compare(seed, base)
+        learning.compare(seed, base, lessons)
     return {
         "seed": number,
         "solved": seed.solved,
         "figures": seed.figures,
-        "seconds": seconds,
+        "seconds": time.process_time() - began,
     }
+
+
+def joined(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """One seed's parts as one."""
+    whole: dict[str, Any] = {"solved": {}, "figures": {}, "seconds": 0.0}
+    for part in parts:
+        whole["seed"] = part["seed"]
+        whole["solved"] |= part["solved"]
+        whole["figures"] |= part["figures"]
+        whole["seconds"] += part["seconds"]
+    return whole
 
 
 def _say(sentence: str) -> None:

@@ -19,6 +19,12 @@ MISTAKES = [
     "mistake tuning, asked for a wrong one",
 ]
 LEARNING = ["base", "more fine-tuning", "rejection sampling", "NFT"]
+WAYS = [
+    "many ways: base",
+    "many ways: more fine-tuning",
+    "many ways: rejection sampling",
+    "many ways: NFT",
+]
 JUDGES = [
     "floor: best constant",
     "floor: knows the final answer",
@@ -31,15 +37,16 @@ PAIRS = [
     ("NFT", "more fine-tuning"),
     ("rejection sampling", "more fine-tuning"),
     ("NFT", "rejection sampling"),
+    ("many ways: NFT", "many ways: rejection sampling"),
+    ("many ways: rejection sampling", "many ways: base"),
 ]
 
 
 def write_report(folder: Path, seeds: list[Found], sizes: Sizes, minutes: float) -> Path:
-    """`report.md`, `mistakes.svg`, `learning.svg` and `judges.svg` in the folder."""
+    """`report.md`, and a picture of each section beside it."""
     folder.mkdir(parents=True, exist_ok=True)
-    accuracies = {
-        arm: [_share(seed["solved"][arm]) for seed in seeds] for arm in MISTAKES + LEARNING
-    }
+    arms = MISTAKES + LEARNING + WAYS
+    accuracies = {arm: [_share(seed["solved"][arm]) for seed in seeds] for arm in arms}
     f1s = {name: [(seed["figures"][name] or 0) / 100 for seed in seeds] for name in JUDGES}
     pairs = [_difference(seeds, a, b) for a, b in PAIRS]
     judged = _judged(seeds)
@@ -51,12 +58,15 @@ def write_report(folder: Path, seeds: list[Found], sizes: Sizes, minutes: float)
             "",
             f"Seeds {', '.join(map(str, numbers))}; {sizes.held_out:,} held-out problems each; "
             f"{minutes:.0f} minutes, {core_minutes:.0f} core-minutes of seeds. Shares of problems "
-            "solved in every step, greedily.",
+            "solved in every step, greedily; of many ways, of four sampled attempts at each.",
             "",
             *_section("Mistake tuning", "mistakes", MISTAKES, accuracies, numbers),
             *_differences(pairs[:2]),
             *_section("Learning from its own attempts", "learning", LEARNING, accuracies, numbers),
-            *_differences(pairs[2:]),
+            *_differences(pairs[2:5]),
+            *_section("Where many answers are right", "ways", WAYS, accuracies, numbers),
+            *_differences(pairs[5:]),
+            *_other_figures(seeds, numbers),
             *_section("Judging its own errors (F1)", "judges", JUDGES, f1s, numbers),
             *_differences([judged]),
         ]
@@ -64,6 +74,7 @@ def write_report(folder: Path, seeds: list[Found], sizes: Sizes, minutes: float)
     for name, arms, values in (
         ("mistakes", MISTAKES, accuracies),
         ("learning", LEARNING, accuracies),
+        ("ways", WAYS, accuracies),
         ("judges", JUDGES, f1s),
     ):
         _draw(folder / f"{name}.svg", arms, values)
@@ -75,12 +86,26 @@ def write_report(folder: Path, seeds: list[Found], sizes: Sizes, minutes: float)
 def _section(
     title: str, picture: str, arms: list[str], values: dict[str, list[float]], numbers: list[int]
 ) -> list[str]:
-    head = "| arm | " + " | ".join(f"seed {number}" for number in numbers) + " | mean |"
-    lines = [f"## {title}", "", f"![{title}]({picture}.svg)", "", head]
+    table = _table("arm", {arm: values[arm] for arm in arms}, numbers)
+    return [f"## {title}", "", f"![{title}]({picture}.svg)", "", *table]
+
+
+def _other_figures(seeds: list[Found], numbers: list[int]) -> list[str]:
+    """Of the arms of many ways: how often the likeliest attempt is right, and the entropy."""
+    found = {
+        f"{arm}, {what}": [seed["figures"][f"{arm}, {what}"] for seed in seeds]
+        for what in ("greedily", "entropy")
+        for arm in WAYS
+    }
+    return _table("the arm's", found, numbers)
+
+
+def _table(head: str, values: dict[str, list[float]], numbers: list[int]) -> list[str]:
+    lines = [f"| {head} | " + " | ".join(f"seed {number}" for number in numbers) + " | mean |"]
     lines.append("|---" * (len(numbers) + 2) + "|")
-    for arm in arms:
-        cells = " | ".join(f"{value:.3f}" for value in values[arm])
-        lines.append(f"| {arm} | {cells} | {_mean(values[arm]):.3f} |")
+    for name, row in values.items():
+        cells = " | ".join(f"{value:.3f}" for value in row)
+        lines.append(f"| {name} | {cells} | {_mean(row):.3f} |")
     return [*lines, ""]
 
 
@@ -129,7 +154,7 @@ def _draw(path: Path, arms: list[str], values: dict[str, list[float]]) -> None:
     path.write_text(vl_convert.vegalite_to_svg(spec, config=PAPER_CONFIG))
 
 
-def _share(solved: list[bool]) -> float:
+def _share(solved: list[float]) -> float:
     return sum(solved) / len(solved)
 
 

@@ -15,7 +15,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from training.jobs.prompts import prompt_ids
 from training.jobs.sampling import Response, Sampling, sample
-from training.loop.sums import Sum
+from training.loop.sums import Problem
 
 Row = dict[str, Any]
 BREAK = "\n\n"
@@ -23,33 +23,35 @@ LONGEST = 24  # tokens: three steps, their breaks and the end
 
 
 class Policy:
-    """A trained folder, ready to be asked. `tag` follows the problem where one is expected."""
+    """A trained folder, ready to be asked. `tag` follows the problem where one is expected, and a
+    response has `longest` tokens at most."""
 
-    def __init__(self, folder: Path, *, tag: str = "") -> None:
+    def __init__(self, folder: Path, *, tag: str = "", longest: int = LONGEST) -> None:
         self.folder = folder
         self.tag = tag
+        self.longest = longest
         self.model: torch.nn.Module = AutoModelForCausalLM.from_pretrained(folder)
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
 
     def attempts(
-        self, problems: Sequence[Sum], *, samples: int, temperature: float, seed: int
+        self, problems: Sequence[Problem], *, samples: int, temperature: float, seed: int
     ) -> list[list[Response]]:
         sampling = Sampling(
-            temperature=temperature, samples=samples, max_new_tokens=LONGEST, at_once=512
+            temperature=temperature, samples=samples, max_new_tokens=self.longest, at_once=512
         )
         prompts = [prompt_ids(self.tokenizer, messages(problem, self.tag)) for problem in problems]
         return sample(self.model, self.tokenizer, prompts, sampling, seed=seed)
 
-    def solved(self, problems: Sequence[Sum]) -> list[bool]:
+    def solved(self, problems: Sequence[Problem]) -> list[bool]:
         """Whether its likeliest attempt is right in every step."""
         attempts = self.attempts(problems, samples=1, temperature=0.0, seed=0)
         return [
-            steps_of(group[0]) == problem.steps
+            problem.earliest_error(steps_of(group[0])) == -1
             for group, problem in zip(attempts, problems, strict=True)
         ]
 
 
-def messages(problem: Sum, tag: str = "") -> list[dict[str, str]]:
+def messages(problem: Problem, tag: str = "") -> list[dict[str, str]]:
     return [{"role": "user", "content": f"{problem.text}\n{tag}" if tag else problem.text}]
 
 
@@ -58,7 +60,7 @@ def steps_of(response: Response) -> list[str]:
     return [step for step in response.text.split(BREAK) if step] or ["?"]
 
 
-def trace_row(problem: Sum, steps: list[str], *, id: str, generator: str, **more: Any) -> Row:
+def trace_row(problem: Problem, steps: list[str], *, id: str, generator: str, **more: Any) -> Row:
     """A row of the general format; `more` stays with the trace as its metadata."""
     answer = steps[-1].partition("=")[2]
     return {
@@ -74,10 +76,14 @@ def trace_row(problem: Sum, steps: list[str], *, id: str, generator: str, **more
 
 
 def rollout_rows(
-    problems: Sequence[Sum], attempts: Sequence[Sequence[Response]], *, generator: str
+    problems: Sequence[Problem],
+    attempts: Sequence[Sequence[Response]],
+    *,
+    generator: str,
+    longest: int = LONGEST,
 ) -> list[Row]:
     """Attempts for the importer, with the tokens and probabilities that they were made with."""
-    sampling = {"temperature": 1.0, "max_tokens": LONGEST}
+    sampling = {"temperature": 1.0, "max_tokens": longest}
     return [
         trace_row(
             problem,
@@ -94,7 +100,7 @@ def rollout_rows(
 
 
 def write_folder(
-    folder: Path, problems: Sequence[Sum], attempts: Sequence[Sequence[Response]]
+    folder: Path, problems: Sequence[Problem], attempts: Sequence[Sequence[Response]]
 ) -> Path:
     """A folder of the recipe nft-rollouts, as an export has it, verified by the truth."""
     rows = []
@@ -104,7 +110,7 @@ def write_folder(
                 "text": response.text,
                 "token_ids": response.token_ids,
                 "old_logprobs": response.logprobs,
-                "reward": int(steps_of(response) == problem.steps),
+                "reward": int(problem.earliest_error(steps_of(response)) == -1),
             }
             for response in group
         ]

@@ -10,12 +10,26 @@ something left to learn from its own attempts.
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 MODULUS = 10
 SIGNS = "+-*"
 LENGTH = 3
 
 Fact = tuple[int, str, int]
+
+
+class Problem(Protocol):
+    """What the loop asks of a problem."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def answer(self) -> str: ...
+
+    def earliest_error(self, steps: Iterable[str]) -> int:
+        """0-based, -1 for none. A trace with too few or too many steps errs where that shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,13 @@ class Sum:
     @property
     def answer(self) -> str:
         return self.steps[-1].partition("=")[2]
+
+    def earliest_error(self, steps: Iterable[str]) -> int:
+        right, given = self.steps, list(steps)
+        for place, (step, truth) in enumerate(zip(given, right, strict=False)):
+            if step != truth:
+                return place
+        return -1 if len(given) == len(right) else min(len(given), len(right)) - 1
 
     @property
     def facts(self) -> list[Fact]:
@@ -65,15 +86,6 @@ def worked(problem: Sum, compute: Callable[[int, str, int], int]) -> list[str]:
         steps.append(f"{a}{sign}{b}={c}")
         a = c
     return steps
-
-
-def earliest_error(problem: Sum, steps: Iterable[str]) -> int:
-    """0-based, -1 for none. A trace with too few or too many steps errs where that shows."""
-    right, given = problem.steps, list(steps)
-    for place, (step, truth) in enumerate(zip(given, right, strict=False)):
-        if step != truth:
-            return place
-    return -1 if len(given) == len(right) else min(len(given), len(right)) - 1
 
 
 def known_facts(share: float, seed: int) -> frozenset[Fact]:

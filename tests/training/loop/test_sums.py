@@ -6,7 +6,6 @@ from training.loop.experiment import parsed
 from training.loop.policy import TAGS, make_tokenizer
 from training.loop.sums import (
     Sum,
-    earliest_error,
     known_facts,
     smaller_from_larger,
     sums,
@@ -26,7 +25,7 @@ def test_a_problem_is_written_and_worked_out():
 def test_who_takes_the_smaller_from_the_larger_errs_where_it_matters():
     steps = worked(PROBLEM, smaller_from_larger)
     assert steps == ["7+8=5", "5*2=0", "0-9=9"]
-    assert earliest_error(PROBLEM, steps) == 2
+    assert PROBLEM.earliest_error(steps) == 2
 
 
 @pytest.mark.parametrize(
@@ -41,7 +40,7 @@ def test_who_takes_the_smaller_from_the_larger_errs_where_it_matters():
     ],
 )
 def test_the_first_step_that_differs_is_the_error(steps: list[str], error: int):
-    assert earliest_error(PROBLEM, steps) == error
+    assert PROBLEM.earliest_error(steps) == error
 
 
 def test_problems_are_different_held_out_and_within_the_taught_facts():

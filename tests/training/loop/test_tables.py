@@ -8,7 +8,7 @@ from traces.models import Trace, Verdict
 from training.jobs.reading import open_export
 from training.jobs.sampling import Response
 from training.loop.experiment import SMALL, Seed
-from training.loop.report import write_report
+from training.loop.report import WAYS, write_report
 from training.loop.rollouts import rollout_rows, write_folder
 from training.loop.sums import Sum
 
@@ -44,10 +44,12 @@ def test_a_report_says_what_did_not_win(tmp_path: Path):
     arms = [
         "right rationales alone", "right and wrong, untagged", "mistake tuning",
         "mistake tuning, asked for a wrong one", "base", "more fine-tuning",
-        "rejection sampling", "NFT",
+        "rejection sampling", "NFT", *WAYS,
     ]  # fmt: skip
     solved = {arm: [True, False] for arm in arms} | {"mistake tuning": [True, True]}
-    figures = {
+    solved |= {"many ways: NFT": [0.75, 1.0], "many ways: rejection sampling": [0.5, 0.5]}
+    others = {f"{arm}, {what}": 0.25 for arm in WAYS for what in ("greedily", "entropy")}
+    figures = others | {
         "floor: best constant": 10.0,
         "floor: knows the final answer": 20.0,
         "F1: PRM": 50.0,
@@ -62,5 +64,9 @@ def test_a_report_says_what_did_not_win(tmp_path: Path):
     assert line.split(" | ")[1:3] == ["+0.000", "+0.000 to +0.000"]
     assert line.endswith("NFT did not win |")
     assert "| F1: PRM | 0.500 | 0.500 | 0.500 |" in text
-    for name in ("mistakes", "learning", "judges"):
+    (line,) = [line for line in lines if line.startswith("| many ways: NFT −")]
+    assert line.split(" | ")[1] == "+0.375"
+    assert line.endswith("many ways: NFT won |")
+    assert "| many ways: NFT, entropy | 0.250 | 0.250 | 0.250 |" in text
+    for name in ("mistakes", "learning", "ways", "judges"):
         assert (tmp_path / f"{name}.svg").read_text().startswith("<svg")

@@ -12,7 +12,7 @@ from rich.progress import track
 
 from exports.recipes.nft_prompts import BOXED
 from traces.management.naming import dataset_named
-from training.jobs.answers import CHECKERS
+from training.answers import CHECKERS
 from training.jobs.errors import JobError
 
 PARTIAL = ".partial"

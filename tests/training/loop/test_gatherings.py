@@ -1,0 +1,61 @@
+"""Problems with many right ways."""
+
+import random
+
+import pytest
+
+from training.loop.gatherings import DIGITS, Gathering, gathering, gatherings
+from training.loop.policy import CONTEXT, make_tokenizer
+from training.loop.ways import LONGEST
+
+PROBLEM = Gathering("+", (3, 8, 5, 8))
+
+
+def test_a_gathering_is_written_and_read_back():
+    assert PROBLEM.text == "3+8+5+8"
+    assert gathering(PROBLEM.text) == PROBLEM
+    assert PROBLEM.answer == "4"
+    assert Gathering("*", (3, 8, 5)).answer == "0"
+
+
+def test_every_way_is_right_and_there_are_many():
+    chance = random.Random(1)
+    for problem in gatherings(20, 1):
+        ways = [problem.steps(chance) for _ in range(20)]
+        assert {problem.earliest_error(way) for way in ways} == {-1}
+        assert {way[-1].partition("=")[2] for way in ways} == {problem.answer}
+        assert len({tuple(way) for way in ways}) > 10
+
+
+@pytest.mark.parametrize(
+    ("steps", "error"),
+    [
+        (["8+8=6", "5+6=1", "3+1=4"], -1),
+        (["3+8=1", "8+1=9", "9+5=4"], -1),
+        (["3+8=2", "8+2=0", "0+5=5"], 0),
+        (["3+3=6", "8+6=4", "4+5=9"], 0),  # one three alone
+        (["8+8=6", "8+6=4", "4+5=9"], 1),  # both eights are gone
+        (["8*8=4", "5+4=9", "3+9=2"], 0),
+        (["3+8=1", "8+1=9"], 1),
+        (["3+8=1", "8+1=9", "9+5=4", "4+4=8"], 2),
+        (["?"], 0),
+    ],
+)
+def test_the_first_step_that_is_not_possible_is_the_error(steps: list[str], error: int):
+    assert PROBLEM.earliest_error(steps) == error
+
+
+def test_problems_are_different_and_none_is_held_out():
+    held_out = gatherings(50, 1)
+    others = gatherings(200, 2, without=held_out)
+    assert len({*others, *held_out}) == 250
+    assert gatherings(50, 1) == held_out
+
+
+def test_a_right_attempt_fits_the_policy():
+    (problem,) = gatherings(1, 1)
+    tokenizer = make_tokenizer()
+    attempt = tokenizer("\n\n".join(problem.steps(random.Random(1))))["input_ids"]
+    prompt = tokenizer(problem.text + "\n")["input_ids"]
+    assert len(attempt) + 1 == LONGEST - 1 == 5 * (DIGITS - 1) + DIGITS - 1
+    assert len(prompt) + LONGEST <= CONTEXT
