@@ -13,7 +13,8 @@ from metrics.wilson import Rate, rate
 
 # Traces by their number of steps; the last band is open.
 LENGTHS = ((1, 5), (6, 10), (11, 20), (21, None))
-RECENT = timedelta(days=7)
+DAY = timedelta(days=1)
+RECENT = 7 * DAY
 
 _WORK = """
 SELECT lease.annotator_id,
@@ -109,7 +110,7 @@ class QueueCounts:
     discarded: int
     bad_problems: int
     left: int  # answers still to come on what is in the line; a rule may ask for more
-    a_day: float  # answers, over the last week
+    a_day: float  # answers, over the last week or what there was of it
 
     @property
     def asked(self) -> int:
@@ -179,4 +180,6 @@ def counts_of(queue: Queue) -> QueueCounts:
     with connection.cursor() as cursor:
         cursor.execute(_LEFT, {"queue": queue.pk, "overlap": queue.overlap})
         left = int(cursor.fetchone()[0])
-    return QueueCounts(left=left, a_day=recent / RECENT.days, **sums)
+    # A queue that was begun this morning is no slower for the days before it.
+    days = min(RECENT, max(timezone.now() - queue.created_at, DAY)) / DAY
+    return QueueCounts(left=left, a_day=recent / days, **sums)

@@ -136,6 +136,10 @@ class QueueForm(forms.ModelForm):
             raise ValidationError(f"{self.dataset.name} has a queue {name!r}; take another name.")
         return name
 
+    def clean_guidelines(self) -> str:
+        """With line ends as they are stored: a form sends them otherwise, and nothing changed."""
+        return str(self.cleaned_data["guidelines"]).replace("\r\n", "\n")
+
     def clean_disagreeing(self) -> list[int]:
         chosen = sorted(judge.pk for judge in self.cleaned_data["disagreeing"])
         if len(chosen) == 1:

@@ -62,7 +62,7 @@ def review_draft(request: UserRequest, pk: int) -> HttpResponse:
         return JsonResponse({"version": answering.keep(_sent(request, lease))})
     except DraftConflict as conflict:
         address = reverse("annotations:review-detail", args=[lease.pk])
-        said = f"{conflict} Reload the page to see it; what is typed here is not saved."
+        said = f"{conflict} Reload the page to see it; what is typed here stays in this browser."
         return JsonResponse({"error": said, "address": address}, status=409)
     except ReviewRefused as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)

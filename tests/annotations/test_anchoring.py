@@ -102,8 +102,8 @@ def test_who_changes_their_label_after_a_reveal_is_counted_and_who_goes_over_to_
     client.force_login(make_user(role="lead"))
     people = client.get(reverse("annotations:queue-people", args=[queue.pk]))
     line = soup(people).select_one("#anchoring").text
-    assert line.startswith("In 4 reviews the person decided")
-    assert "The label changed after that in 3, of these in 2 to one that a model had given." in line
+    assert line.startswith("4 reviews were decided before")
+    assert "the label changed in 3: in 2 to one that a model had given." in line
 
 
 def test_a_look_after_submitting_counts_once_the_review_is_changed(client: Client, ada: User):

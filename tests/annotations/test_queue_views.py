@@ -257,3 +257,13 @@ def test_rules_that_no_longer_fit_the_dataset_say_so_when_copied_or_filled(clien
         answered = client.post(address, said, follow=True).content.decode()
         assert "filter&#x27;s subset does not fit" in answered
     assert Queue.objects.get() == queue
+
+
+def test_rules_that_are_saved_as_they_were_are_not_said_to_have_changed(client: Client, lead: User):
+    queue = make_queue(1, guidelines="# Rules\n\nThe first wrong step.")
+    data = fields_of(page(client, "queue-settings", queue.pk))
+    sent = data | {"guidelines": "# Rules\r\n\r\nThe first wrong step.", "overlap": 2}
+    client.post(reverse("annotations:queue-settings", args=[queue.pk]), sent)
+    changed = Event.objects.get(queue=queue, kind="changed").details["changed"]
+    assert "overlap" in changed
+    assert "guidelines" not in changed

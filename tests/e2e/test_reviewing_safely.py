@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.conftest import Platform
-from tests.e2e.desk import Desk, keys, log_in, ready, saved, sit_down, submit
+from tests.e2e.desk import Desk, complaints, keys, log_in, ready, saved, sit_down, submit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
 SHORT = ["First, 2 + 2 = 4.", "Then 4 + 1 = 6.", "So the answer is 6."]
@@ -144,4 +144,64 @@ def test_two_windows_never_overwrite_each_other(browser: Browser, started_platfo
     expect(sides.last).to_contain_text("from the first window")
     submit(other)
     assert [v["label"] for v in desk.said() if v["judge"] == "human"] == [0]
+    context.close()
+
+
+def test_what_is_typed_after_a_conflict_is_kept_in_the_browser(
+    browser: Browser, started_platform: Platform
+):
+    desk = Desk(started_platform, "typed on", [SHORT])
+    context, page = sit_down(browser, desk)
+    other = context.new_page()
+    other.goto(page.url)
+    ready(other)
+    write(page, "from the first window")
+    saved(page)
+    keys(other, "e")
+    expect(other.get_by_role("alert")).to_contain_text("another window")
+    write(other, "typed after that")
+    other.reload()
+    ready(other)
+    other.get_by_role("button", name="take it").click()
+    expect(other.locator("#note")).to_have_value("typed after that")
+    saved(other)
+    context.close()
+
+
+def test_a_heartbeat_that_a_submit_overtakes_is_refused_to_nobody(
+    browser: Browser, started_platform: Platform
+):
+    desk = Desk(started_platform, "overtaken", [SHORT, SHORT])
+    context, page = sit_down(browser, desk)
+    heard = complaints(page)
+    waiting: list[Route] = []
+    page.route("**/renew/", lambda route: waiting.append(route))
+    keys(page, "e")
+    page.wait_for_timeout(2_000)
+    assert waiting
+    submit(page)
+    ready(page)
+    waiting[0].continue_()
+    page.unroute("**/renew/")
+    page.reload()
+    ready(page)
+    assert not heard
+    expect(page.get_by_role("alert")).to_have_count(0)
+    context.close()
+
+
+def test_a_trace_skipped_by_mistake_comes_back_with_u(browser: Browser, started_platform: Platform):
+    desk = Desk(started_platform, "skipped", [SHORT, SHORT])
+    context, page = sit_down(browser, desk)
+    first = page.url
+    write(page, "almost done")
+    keys(page, "Escape", "s")
+    page.wait_for_url(lambda url: url != first)
+    ready(page)
+    keys(page, "u")
+    page.wait_for_url(first)
+    expect(page.get_by_role("status").first).to_contain_text("It is yours again")
+    expect(page.locator("#note")).to_have_value("almost done")
+    submit(page)
+    assert [v["label"] for v in desk.said() if v["judge"] == "human"] == [1]
     context.close()

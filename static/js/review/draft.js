@@ -16,7 +16,8 @@ export class Draft {
     this.stored = decided(read(this.form));
     this.tries = 0;
     this.sending = null;
-    this.stopped = false;
+    this.stopped = false; // the server takes no more of it
+    this.isDone = false;
   }
 
   // What this browser still holds of the item and the server does not.
@@ -37,8 +38,9 @@ export class Draft {
   }
 
   changed() {
-    if (this.stopped) return;
+    if (this.isDone) return;
     this.#keep();
+    if (this.stopped) return;
     this.page.state("saving");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
@@ -105,13 +107,14 @@ export class Draft {
 
   // The page is being left.
   leave() {
-    if (this.stopped || this.isSaved) return;
+    if (this.isDone || this.isSaved) return;
     this.#keep();
     this.save({ last: true });
   }
 
   // The review was accepted: nothing is left to keep.
   done() {
+    this.isDone = true;
     this.stopped = true;
     clearTimeout(this.timer);
     this.forget();
