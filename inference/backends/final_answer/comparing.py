@@ -2,6 +2,7 @@
 
 import re
 import threading
+from fractions import Fraction
 from functools import lru_cache
 
 from math_verify import parse, verify
@@ -18,7 +19,12 @@ _TOWER = re.compile(
 
 
 # "12 dollars", "about 3.5 hours": a number with the unit that the reference leaves out.
-_MEASURED = re.compile(r"\D{0,12}?(-?\d[\d,]*(?:\.\d+)?(?:/\d+)?)\s*%?\s*[A-Za-z][A-Za-z. ]*")
+_MEASURED = re.compile(r"\D{0,12}?(-?\d[\d,]*(?:\.\d+)?(?:/\d+)?)\s*%?\s*([A-Za-z]+)[A-Za-z. ]*")
+# Words that are no unit but part of the number, unless the problem asks in millions.
+_SCALES = {
+    "dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
+    "trillion": 10**12,
+}  # fmt: skip
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 
@@ -31,6 +37,9 @@ def same_answer(answer: str, reference: str) -> bool:
         return False
     if _NUMBER.fullmatch(reference.strip()) and (measured := _MEASURED.fullmatch(answer.strip())):
         answer = measured[1]
+        written_out = _written_out(measured)
+        if written_out is not None and written_out == _value(reference):
+            return True
     if is_prose(answer) or is_prose(reference):
         return False
     if _is_costly(answer) or _is_costly(reference):
@@ -39,6 +48,19 @@ def same_answer(answer: str, reference: str) -> bool:
     gold = _parsed(reference, limit)
     said = _parsed(answer, limit)
     return bool(gold and said and verify(list(gold), list(said), timeout_seconds=limit))
+
+
+def _written_out(measured: re.Match[str]) -> Fraction | None:
+    """5 million as 5000000; None where no such word stands behind the number."""
+    scale = _SCALES.get(measured[2].casefold())
+    value = _value(measured[1])
+    return None if scale is None or value is None else value * scale
+
+
+def _value(number: str) -> Fraction | None:
+    above, _, below = number.strip().replace(",", "").partition("/")
+    divisor = int(below or 1)
+    return Fraction(above) / divisor if divisor else None
 
 
 def is_prose(text: str) -> bool:

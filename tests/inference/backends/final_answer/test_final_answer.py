@@ -42,6 +42,9 @@ def test_the_answer_is_found_where_steps_state_it(step, answer):
         ("x = 3", "3"),
         ("$18.00", "18"),
         ("12 dollars", "12"),
+        ("5.5 million people", "5,500,000"),
+        ("5 million", "5"),  # where the problem asks for millions
+        ("2 dozen", "24"),
         ("1,000", "1000"),
         ("50\\%", "50%"),
         ("\\sqrt{8}", "2\\sqrt{2}"),
@@ -58,6 +61,9 @@ def test_equal_answers_are_the_same_however_written(answer, reference):
     ("answer", "reference"),
     [
         ("3", "4"),
+        ("5 million", "5,000"),
+        ("1/0 million", "5"),
+        ("7 pears", "1/0"),
         ("\\pi", "3.14159"),
         ("Ann is a knight and Bob a knave", "Bob is a knight and Ann a knave"),
         ("a bad mother", "a mother bad"),
