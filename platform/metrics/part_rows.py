@@ -187,17 +187,21 @@ def _part_row(
 
 
 def _choice(kind: str, name: str, links: TraceLinks) -> dict[str, str | int]:
-    """The filter of a part, by its name."""
+    """The filter of a part, by its name: of the traces on which the reference says something."""
     if kind == "position":
         return {"other_says": POSITIONS[position_names().index(name)]}
+    if kind == "type":
+        return {"other_error_type": name}
+    return {"other_says": "usable", **_named(kind, name, links)}
+
+
+def _named(kind: str, name: str, links: TraceLinks) -> dict[str, str | int]:
     if kind == "length":
         return dict(length_choice(name))
-    if kind == "subset":
-        # A subset without a name is called by its dataset's.
-        return {"subset": "" if links.dataset and name == links.dataset.name else name}
     if kind == "generator":
         return {"generator": name}
-    return {"other_error_type": name}
+    # A subset without a name is called by its dataset's.
+    return {"subset": "" if links.dataset and name == links.dataset.name else name}
 
 
 def _mark(value: float, interval: Interval | None) -> Mark:

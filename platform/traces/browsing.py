@@ -28,8 +28,8 @@ FINDINGS = [
 COMPARING = {"disagree", "early", "late"}
 # Steps as people count them: one, from one to another, or from one on.
 position = RegexValidator(
-    r"\A(none|error|unusable|[1-9]\d{0,4}(-([1-9]\d{0,4})?)?)\Z",
-    "Write a step as 3, 5-6 or 15-, or the word none, error or unusable.",
+    r"\A(none|error|usable|unusable|[1-9]\d{0,4}(-([1-9]\d{0,4})?)?)\Z",
+    "Write a step as 3, 5-6 or 15-, or the word none, error, usable or unusable.",
 )
 ANSWERS = [("", "any"), ("correct", "correct"), ("wrong", "wrong"), ("unknown", "not known")]
 
@@ -233,8 +233,8 @@ def _at(position: str) -> Q:
     """Where a verdict puts the first error, as `position` writes it."""
     if position == "none":
         return Q(earliest_error=-1)
-    if position == "unusable":
-        return Q(earliest_error__isnull=True)
+    if position in {"usable", "unusable"}:
+        return Q(earliest_error__isnull=position == "unusable")
     if position == "error":
         return Q(earliest_error__gte=0)
     first, dash, last = position.partition("-")

@@ -254,3 +254,17 @@ def test_a_judges_charts_are_files(reader: Client, world: World, chart: str, suf
     assert response["Content-Disposition"] == f'attachment; filename="{chart}.{suffix}"'
     nothing = reader.get(reverse("metrics:judge-figure", args=[world.people[0].pk, chart, suffix]))
     assert nothing.status_code == 404
+
+
+def test_the_traces_behind_a_part_are_as_many_as_it_counts(reader: Client, world: World) -> None:
+    person = world.people[0]
+    unsure = Verdict.objects.filter(judge=person).values_list("pk", flat=True)[:8]
+    Verdict.objects.filter(pk__in=list(unsure)).update(earliest_error=None, failure="unsure")
+    page = judge_page(reader, world.prm, reference=str(person.pk))
+    links = page.select("table.parts td.number a")
+    counted = [int(words(link.parent, "a")[0].split()[0]) for link in links]
+    behind = [
+        len(read(reader, str(link["href"])).select("tbody a[href^='/traces/']")) for link in links
+    ]
+    assert counted == behind
+    assert len(links) > 10

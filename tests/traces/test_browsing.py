@@ -38,6 +38,7 @@ def found(dataset: Dataset, **choices: object) -> list[int]:
         ("none", [0, 4]),
         ("error", [1, 2, 3]),
         ("unusable", [5]),
+        ("usable", [0, 1, 2, 3, 4]),
         ("1", [2]),
         ("1-2", [1, 2]),
         ("2-", [1, 3]),
