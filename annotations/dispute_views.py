@@ -121,12 +121,13 @@ def gold_list(request: UserRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{said['trace'].external_id} has a known answer now.")
             return redirect("annotations:gold-list", pk)
     known = queue.items.exclude(purpose=Item.Purpose.WORK).select_related("trace").order_by("pk")
-    candidates = adjudicating.gold_candidates(queue).select_related("trace")
+    found = adjudicating.gold_candidates(queue).select_related("trace")[:LISTED]
+    candidates = [(item, finding_in_words(item.label)) for item in found]  # type: ignore[attr-defined]
     context = {
         "queue": queue,
         "form": form,
         "known": [(item, finding_in_words(item.gold_label)) for item in known[:LISTED]],
-        "candidates": [(item, finding_in_words(item.label)) for item in candidates[:LISTED]],
+        "candidates": candidates,
     }
     return render(request, "annotations/gold_list.html", context)
 
