@@ -34,11 +34,13 @@ def decide(labels: Sequence[int], rule: str, *, asked: int, at_most: int) -> Res
     single: the first label, once all asked have answered (the others measure agreement).
     majority: a label of more than half; else one more person while there may be one.
     unanimity: one label of all; nobody more could bring it about.
-    processbench: a label of three; one more person while three can still come together.
+    processbench: a label of three; one more person while three can still come together. Of six or
+    more people three may name one step and three another: that is no agreement.
     """
     if len(labels) < asked:
         return Result(Step.WAIT)
-    label, votes = Counter(labels).most_common(1)[0]
+    (label, votes), *others = Counter(labels).most_common(2)
+    is_tied = any(other == votes for _, other in others)
     more = at_most - len(labels)
     if rule == Rule.SINGLE:
         return Result(Step.SETTLE, labels[0])
@@ -48,9 +50,10 @@ def decide(labels: Sequence[int], rule: str, *, asked: int, at_most: int) -> Res
         if 2 * votes <= len(labels) and more > 0:
             return Result(Step.ASK)
         return _settled_if(2 * votes > len(labels), label)
-    if votes < PROCESSBENCH_AGREE <= votes + more:
+    agreed = votes >= PROCESSBENCH_AGREE and not is_tied
+    if not agreed and more > 0 and votes + more >= PROCESSBENCH_AGREE:
         return Result(Step.ASK)
-    return _settled_if(votes >= PROCESSBENCH_AGREE, label)
+    return _settled_if(agreed, label)
 
 
 def _settled_if(agreed: bool, label: int) -> Result:

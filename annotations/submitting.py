@@ -135,7 +135,9 @@ def take_back(lease_id: int, user: User) -> Lease:
             return lease
         check_open(lease.queue, member)
         item = lease.item = _lock_item(lease)
-        if not item.is_gold and (item.status != Item.Status.OPEN or not item.free_slots):
+        if not item.is_gold and item.status != Item.Status.OPEN:
+            raise LeaseLost("it has left the line since")
+        if not item.is_gold and not item.free_slots:
             raise LeaseLost
         item.bad_problems -= lease.state == State.BAD_PROBLEM
         item.give_ups -= lease.state in {State.GAVE_UP, State.UNSURE}

@@ -31,6 +31,9 @@ def settled(label: int) -> Result:
         ("processbench", [1, 0, 2, -1], 4, 5, UNRESOLVED),
         ("processbench", [1, 1, 0, 0, -1], 5, 5, UNRESOLVED),
         ("processbench", [2, 1, 2, 0, 2], 5, 5, settled(2)),
+        ("processbench", [2, 1, 2, 1, 2, 1], 6, 7, ASK),
+        ("processbench", [2, 1, 2, 1, 2, 1], 6, 6, UNRESOLVED),
+        ("processbench", [2, 1, 2, 1, 2, 1, 1], 7, 7, settled(1)),
     ],
 )
 def test_decide(rule, labels, asked, at_most, result):

@@ -187,7 +187,7 @@ def test_an_ending_stays_where_the_item_went_to_somebody_else_or_left_the_line()
         take_back(mine.pk, ada)
     finish(theirs.pk, ben, "bad_problem")
     for lease, user in [(mine, ada), (theirs, ben)]:
-        with pytest.raises(LeaseLost):
+        with pytest.raises(LeaseLost, match="it has left the line since"):
             take_back(lease.pk, user)
     assert Item.objects.get().status == "bad_problem"
 
