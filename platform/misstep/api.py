@@ -17,7 +17,7 @@ from accounts.api_login import USERS
 from exports.api import router as exporting
 from inference.api import router as scoring
 from metrics.api import router as figures
-from misstep.api_description import groups
+from misstep.api_description import groups, shapes
 from misstep.api_refusals import add_refusals
 from traces.api import router as traces
 
@@ -40,7 +40,8 @@ add_refusals(api)
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """What may be asked, and how."""
-    return render(request, "api_docs.html", {"groups": groups(api.get_openapi_schema())})
+    schema = api.get_openapi_schema()
+    return render(request, "api_docs.html", {"groups": groups(schema), "shapes": shapes(schema)})
 
 
 def urls() -> Any:

@@ -1,5 +1,6 @@
 """An OpenAPI description as a page prints it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,15 @@ class Operation:
     answer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an answer holds."""
+
+    name: str
+    description: str
+    fields: list[tuple[str, str]]  # name and kind
+
+
 def groups(schema: dict[str, Any]) -> dict[str, list[Operation]]:
     """The operations by their tag, in the order of the description."""
     found: dict[str, list[Operation]] = {}
@@ -37,6 +47,35 @@ def groups(schema: dict[str, Any]) -> dict[str, list[Operation]]:
             )
             found.setdefault(told.get("tags", ["other"])[0], []).append(operation)
     return found
+
+
+def shapes(schema: dict[str, Any]) -> list[Shape]:
+    """The objects that answers are made of, by name, those within others included."""
+    known = schema["components"]["schemas"]
+    asked = [told["responses"] for methods in schema["paths"].values() for told in methods.values()]
+    found: set[str] = set()
+    while fresh := {name for part in asked for name in _references(part)} - found:
+        found |= fresh
+        asked = [known[name] for name in fresh]
+    return [
+        Shape(
+            name=name,
+            description=known[name].get("description", ""),
+            fields=[(field, _kind(one)) for field, one in known[name]["properties"].items()],
+        )
+        for name in sorted(found)
+    ]
+
+
+def _references(part: Any) -> Iterator[str]:
+    """Names of the objects that a part of the description refers to, at any depth of it."""
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield _name(part["$ref"])
+        part = list(part.values())
+    if isinstance(part, list):
+        for one in part:
+            yield from _references(one)
 
 
 def _parameters(told: dict[str, Any], schema: dict[str, Any]) -> list[Parameter]:

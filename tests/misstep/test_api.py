@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.tokens import make_token
 from misstep.api import api
-from misstep.api_description import groups
+from misstep.api_description import groups, shapes
 from tests.factories import make_dataset, make_scorer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,13 @@ def test_the_page_describes_every_operation(client: Client):
     every = {f"{m.upper()} {path}" for path, methods in paths.items() for m in methods}
     assert shown == every
     assert "POST /api/runs/{pk}/{verb}" in shown
+
+
+def test_answers_are_described_with_what_is_within_them():
+    found = {shape.name: dict(shape.fields) for shape in shapes(api.get_openapi_schema())}
+    assert found["TracePage"] == {"traces": "list of TraceOut", "next_after": "integer or null"}
+    assert found["TraceOut"]["steps"] == "list of string"
+    assert "RunIn" not in found
 
 
 def test_a_body_is_described_by_its_fields():
