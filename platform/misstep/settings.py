@@ -67,7 +67,7 @@ X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
-# People may log in at a provider that speaks OpenID Connect (Keycloak, Google, Okta, Authentik, ...),
+# People may log in at a provider that speaks OpenID Connect (Keycloak, Google, Okta, Authentik),
 # which then asks for a second factor where the team wants one. It is told to send them back to
 # /sign-on/return/. Who has a verified address of these domains becomes an annotator; anybody else
 # must be called by their address here.
