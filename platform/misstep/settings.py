@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "misstep.expired_sessions.ExpiredSessionMiddleware",
+    "misstep.error_pages.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "misstep.urls"
