@@ -39,6 +39,11 @@ class PartTable:
     title: str
     rows: list[PartRow]
 
+    @property
+    def is_linked(self) -> bool:
+        """Whether keys reach the table by a link in it, and so can scroll it."""
+        return any(row.link or row.wrong_link for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class ShadedCell:
