@@ -18,10 +18,12 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """`training` and `held_out` are the points of a polyline, empty where nothing was measured."""
+    """`training` and `held_out` are the points of a polyline, empty where nothing was measured.
+    `held_out_dots` are the latter one by one: a single one makes no line."""
 
     training: str
     held_out: str
+    held_out_dots: list[list[str]]
     losses: list[Tick]
     steps: list[Tick]
 
@@ -46,9 +48,11 @@ def drawing(metrics: list[dict[str, Any]]) -> Drawing | None:
             f"{x(line['step']):.1f},{y(line[name]):.1f}" for line in metrics if _has(line, name)
         )
 
+    held_out = points("held_out_loss")
     return Drawing(
         training=points("loss"),
-        held_out=points("held_out_loss"),
+        held_out=held_out,
+        held_out_dots=[point.split(",") for point in held_out.split()],
         losses=[Tick(f"{y(loss):.1f}", f"{loss:.6g}") for loss in _round_values(low, high)],
         steps=[Tick(f"{x(step):.1f}", f"{step:,.0f}") for step in _round_values(1, last, least=1)],
     )

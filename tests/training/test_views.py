@@ -186,3 +186,10 @@ def test_a_curve_stands_between_its_highest_and_lowest_loss():
     level = drawing([{"step": n, "loss": 0.33} for n in (1, 2)])
     assert [tick.label for tick in level.losses] == ["0.33"]
     assert drawing(METRICS[:1]) is None
+
+
+def test_a_held_out_loss_that_was_measured_once_is_a_dot(client: Client, run: TrainingRun):
+    assert not page(client, "run-detail", run.pk).select("circle.held-out")
+    TrainingRun.objects.filter(pk=run.pk).update(metrics=METRICS[:2])
+    (dot,) = page(client, "run-detail", run.pk).select("circle.held-out")
+    assert (dot["cx"], dot["cy"]) == ("590.0", "93.0")
