@@ -14,6 +14,7 @@ from typing import Self
 from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Coalesce, Now
 
+from inference.backends import SERVING
 from inference.backends.stopping import Stopped
 from inference.log import note
 from inference.models import ScoringRun, Shard
@@ -30,6 +31,10 @@ SELECT run.id FROM inference_scoringrun AS run
 JOIN inference_scorer AS scorer ON scorer.id = run.scorer_id
 WHERE run.status IN ('queued', 'running')
     AND scorer.kind = ANY(%(queues)s) AND scorer.backend = ANY(%(backends)s)
+    AND (
+        %(serving)s = ANY(%(backends)s)
+        OR scorer.parameters ->> 'serve' IS DISTINCT FROM %(serving)s
+    )
     AND EXISTS (SELECT FROM inference_shard WHERE run_id = run.id AND status = 'queued')
 ORDER BY run.priority DESC, scorer.id = ANY(%(held)s) DESC, run.id
 """
@@ -81,14 +86,20 @@ def take_next(
     worker: str,
     held: Collection[int] = (),
 ) -> Claim | None:
-    """A claim on the most urgent shard that waits on one of the queues for one of the backends.
+    """A claim on the most urgent shard that waits on one of the queues for one of the backends;
+    `backends` are a worker's abilities.
 
     `held` are the ids of the scorers whose models the worker holds. None where nothing waits.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             HANDING_OUT,
-            {"queues": list(queues), "backends": list(backends), "held": list(held)},
+            {
+                "queues": list(queues),
+                "backends": list(backends),
+                "serving": SERVING,
+                "held": list(held),
+            },
         )
         for (run_id,) in cursor.fetchall():
             claim = _take_of(run_id, worker)

@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 
 from inference import devices, loaded
-from inference.backends import runnable
+from inference.backends import abilities
 from inference.models import Scorer, Worker
 from inference.reviving import requeue_of
 from inference.workers import HEARTBEAT_SECONDS
@@ -50,7 +50,7 @@ _ends = threading.Event()
 
 def this_worker() -> ThisWorker:
     """Outside a worker: this process, which serves no queue and can run what it has packages of."""
-    return _me or ThisWorker(f"{socket.gethostname()}:{os.getpid()}", backends=runnable())
+    return _me or ThisWorker(f"{socket.gethostname()}:{os.getpid()}", backends=abilities())
 
 
 def connect_signals() -> None:
@@ -105,7 +105,7 @@ def _remember(instance: Any, **kwargs: Any) -> None:
     """Before the pool is made, so that its processes know it too."""
     global _me
     queues = sorted(instance.app.amqp.queues.consume_from)
-    _me = ThisWorker(instance.hostname, queues, runnable(), reports=True)
+    _me = ThisWorker(instance.hostname, queues, abilities(), reports=True)
 
 
 def _start(sender: Any, **kwargs: Any) -> None:

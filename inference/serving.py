@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from kombu.exceptions import OperationalError
 
-from inference.backends import BACKENDS
-from inference.models import ScoringRun, Shard, Worker
+from inference.backends import BACKENDS, needed_for
+from inference.models import Scorer, ScoringRun, Shard, Worker
 from inference.sending import messages_waiting
 
 # For how long a look at the broker is believed.
@@ -33,9 +33,30 @@ def why_unserved(run: ScoringRun) -> str:
             f"No worker of the queue {scorer.queue} can run the backend {scorer.backend}"
             f"{_needs(scorer.backend)}; connected: {', '.join(worker.name for worker in workers)}."
         )
+    if not any(can_run(worker, scorer) for worker in workers):
+        return (
+            f"No worker of the queue {scorer.queue} can serve a model with vLLM, as this scorer "
+            "asks; start one where MISSTEP_VLLM_PYTHON names the Python of an environment that has "
+            f"it; connected: {', '.join(worker.name for worker in workers)}."
+        )
     if not run.shards.filter(status=Shard.Status.RUNNING).exists() and not _broker_answers():
         return "The message broker can't be reached, so no worker hears of this run."
     return ""
+
+
+def can_run(worker: Worker, scorer: Scorer) -> bool:
+    """Whether the worker has what the scorer needs."""
+    return needed_for(scorer.backend, scorer.parameters) <= set(worker.backends)
+
+
+def others_could(queue: str, *, but: str) -> bool:
+    """Whether shards wait on the queue that a connected worker could take, other than this one."""
+    waiting = Scorer.objects.filter(
+        kind=queue,
+        runs__in=ScoringRun.objects.handing_out().filter(shards__status=Shard.Status.QUEUED),
+    ).distinct()
+    others = Worker.objects.connected().filter(queues__contains=[queue]).exclude(name=but)
+    return any(can_run(worker, scorer) for scorer in waiting for worker in others)
 
 
 def _needs(backend: str) -> str:

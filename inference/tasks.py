@@ -1,14 +1,22 @@
+import time
+
 from celery import shared_task
 
-from inference import reporting, rethresholding, reviving, scheduling, sending, shards
+from inference import reporting, rethresholding, reviving, scheduling, sending, serving, shards
 from inference.models import Scorer
 
 reporting.connect_signals()
+
+# Before a worker passes on what it can't do, so that two of them don't play ball with it.
+PASSING_SECONDS = 1.0
 
 
 @shared_task(name="inference.work")
 def work(queue: str) -> None:
     if shards.score_next(queue):
+        sending.wake_another(queue)
+    elif serving.others_could(queue, but=reporting.this_worker().name):
+        time.sleep(PASSING_SECONDS)
         sending.wake_another(queue)
 
 

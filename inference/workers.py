@@ -26,7 +26,7 @@ class Worker(models.Model):
     host = models.TextField()
     process = models.PositiveIntegerField()
     queues = ArrayField(models.TextField())
-    # The scorers' backends whose packages it has.
+    # The scorers' backends whose packages it has, and `vllm` where it can serve a model itself.
     backends = ArrayField(models.TextField())
     # A line a device: what it is, and its memory.
     device = models.TextField(blank=True)

@@ -11,6 +11,10 @@ from importlib.util import find_spec
 from typing import Any, cast
 
 from inference.backends.base import Backend, BackendError, Recipe
+from inference.backends.vllm.settings import is_set_up
+
+# Stands beside the names of backends where a worker can serve a model itself.
+SERVING = "vllm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,17 @@ def lacking(name: str) -> list[str]:
 def runnable() -> list[str]:
     """The backends that lack nothing here."""
     return [name for name in BACKENDS if not lacking(name)]
+
+
+def abilities() -> list[str]:
+    """What a worker of this machine can do: its backends, and SERVING where vLLM is set up."""
+    return [*runnable(), *([SERVING] if is_set_up() else [])]
+
+
+def needed_for(backend: str, parameters: Any) -> set[str]:
+    """The abilities that a scorer asks of its worker."""
+    serves = isinstance(parameters, dict) and parameters.get("serve") == SERVING
+    return {backend, SERVING} if serves else {backend}
 
 
 def load(recipe: Recipe) -> Backend:

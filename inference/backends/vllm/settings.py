@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from inference.backends.base import BackendError
@@ -47,6 +48,16 @@ def from_environment() -> Settings:
         # For what a machine needs and no scorer should know: --enforce-eager on a CPU, say.
         arguments=tuple(shlex.split(os.environ.get("MISSTEP_VLLM_ARGUMENTS", ""))),
         gpus=_visible_gpus(),
+    )
+
+
+def is_set_up() -> bool:
+    """Whether this machine is meant to serve models with vLLM: without starting anything, and
+    where what is named is not there, the shard that needs it says so."""
+    return (
+        bool(os.environ.get("MISSTEP_VLLM_PYTHON"))
+        or _default_python() != sys.executable
+        or find_spec("vllm") is not None
     )
 
 

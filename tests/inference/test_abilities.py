@@ -1,0 +1,82 @@
+"""Workers of one queue that can't all do the same: some serve models with vLLM, some don't."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from inference import reporting, tasks
+from inference.backends import SERVING, abilities, needed_for
+from inference.backends.vllm import settings as vllm_settings
+from inference.claims import take_next
+from inference.models import ScoringRun
+from inference.reporting import ThisWorker
+from inference.runs import start_run
+from inference.scorers import register
+from inference.serving import others_could, why_unserved
+from tests.factories import make_dataset, make_trace
+from tests.inference.scripted import make_worker
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run() -> ScoringRun:
+    """Of a critic that the worker itself has to serve."""
+    scorer = register("served", backend="critic", model="m", parameters={"serve": "vllm"})
+    return start_run(scorer, dataset=make_trace(make_dataset()).dataset, created_by=None)
+
+
+def taken(*backends: str) -> bool:
+    return take_next(["critic"], backends=backends, worker="critic@here") is not None
+
+
+def test_a_model_to_be_served_waits_for_a_worker_that_can(run: ScoringRun):
+    assert needed_for("critic", run.scorer.parameters) == {"critic", SERVING}
+    assert not taken("critic")
+    run.refresh_from_db()
+    assert run.status == "queued"
+    assert taken("critic", SERVING)
+
+
+def test_a_critic_behind_an_endpoint_is_for_any_worker():
+    where = {"endpoint": "https://models.example/v1"}
+    scorer = register("asked", backend="critic", model="m", parameters=where)
+    start_run(scorer, dataset=make_trace(make_dataset()).dataset, created_by=None)
+    assert taken("critic")
+
+
+def test_a_run_that_no_worker_can_serve_says_so(run: ScoringRun):
+    make_worker("critic@here", queue="critic", backends=("critic",))
+    said = why_unserved(run)
+    assert said.startswith("No worker of the queue critic can serve a model with vLLM")
+    assert said.endswith("connected: critic@here.")
+    make_worker("gpu@there", queue="critic", backends=("critic", SERVING))
+    assert "vLLM" not in why_unserved(run)
+
+
+def test_a_message_goes_on_to_the_worker_that_can(run: ScoringRun, monkeypatch: pytest.MonkeyPatch):
+    sent: list[str] = []
+    me = ThisWorker("critic@here", ["critic"], ["critic"])
+    monkeypatch.setattr(reporting, "_me", me)
+    monkeypatch.setattr(tasks, "PASSING_SECONDS", 0.0)
+    monkeypatch.setattr("inference.sending.wake_another", sent.append)
+    make_worker(me.name, queue="critic", backends=("critic", SERVING))  # however it calls itself
+    tasks.work("critic")
+    assert not others_could("critic", but=me.name)
+    assert sent == []  # nobody could: the minute job wakes again
+    make_worker("gpu@there", queue="critic", backends=("critic", SERVING))
+    tasks.work("critic")
+    assert sent == ["critic"]
+    ScoringRun.objects.filter(pk=run.pk).update(status="paused")
+    tasks.work("critic")
+    assert sent == ["critic"]
+
+
+def test_vllm_is_an_ability_where_it_is_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("MISSTEP_VLLM_PYTHON", raising=False)
+    monkeypatch.setattr(vllm_settings, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(vllm_settings, "find_spec", lambda name: None)
+    assert SERVING not in abilities()
+    monkeypatch.setenv("MISSTEP_VLLM_PYTHON", sys.executable)
+    assert SERVING in abilities()
