@@ -36,6 +36,10 @@ class ReviewLine:
         return self.lease.verdict.revision if self.lease.verdict else 0
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.lease.verdict is not None and self.lease.verdict.withdrawn_at is not None
+
+    @property
     def seconds(self) -> int | None:
         return self.lease.verdict.seconds_spent if self.lease.verdict else None
 

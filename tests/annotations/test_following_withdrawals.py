@@ -3,6 +3,8 @@
 import uuid
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from annotations.adjudicating import Ruling, decide
 from annotations.following_recuts import follow_recuts
@@ -108,6 +110,17 @@ def test_a_withdrawn_review_cannot_be_changed_and_the_trace_can_be_judged_elsewh
     other = make_queue(0, dataset=queue.dataset)
     again = answer(other, user, 0)
     assert (again.verdict.revision, again.verdict.is_current) == (2, True)
+
+
+def test_ones_own_reviews_say_which_was_withdrawn(client: Client):
+    queue, user = make_queue(1), make_user()
+    lease = answer(queue, user, 1).lease
+    withdraw_those_of(user)
+    client.force_login(user)
+    listed = client.get(reverse("annotations:review-list", args=[queue.pk])).content.decode()
+    assert '<span class="tag bad">withdrawn</span>' in listed
+    page = client.get(reverse("annotations:review-detail", args=[lease.pk])).content.decode()
+    assert "A lead has withdrawn this review" in page
 
 
 def test_a_consensus_that_came_along_to_a_newer_cut_goes_too():
