@@ -208,6 +208,7 @@ CELERY_TASK_ROUTES = {
     "traces.run_import": {"queue": "data"},
     "inference.derive_verdicts": {"queue": "data"},
     "traces.relate_problems": {"queue": "data"},
+    "traces.remove_forgotten_uploads": {"queue": "data"},
     "metrics.update_summaries": {"queue": "data"},
     "metrics.make_figure": {"queue": "data"},
     "exports.write_export": {"queue": "data"},
@@ -223,6 +224,7 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE = {
     "requeue-silent-shards": {"task": "inference.requeue_silent_shards", "schedule": 60.0},
     "update-summaries": {"task": "metrics.update_summaries", "schedule": 30.0},
+    "remove-forgotten-uploads": {"task": "traces.remove_forgotten_uploads", "schedule": 3600.0},
     "relate-problems": {"task": "traces.relate_problems", "schedule": 600.0},
     "start-due-schedules": {"task": "inference.start_due_schedules", "schedule": 60.0},
     "close-silent-imports": {"task": "traces.close_silent_imports", "schedule": 60.0},

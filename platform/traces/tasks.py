@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from traces import importing
+from traces import importing, uploads
 from traces.duplicates import match_problems as compare_new_problems
 
 
@@ -13,6 +13,11 @@ def run_import(import_id: int) -> None:
 @shared_task(name="traces.close_silent_imports")
 def close_silent_imports() -> None:
     importing.close_silent_imports()
+
+
+@shared_task(name="traces.remove_forgotten_uploads")
+def remove_forgotten_uploads() -> None:
+    uploads.remove_forgotten_uploads()
 
 
 @shared_task(name="traces.relate_problems")
