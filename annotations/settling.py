@@ -126,7 +126,7 @@ def record(
 ) -> Verdict:
     """Write the consensus on the item's trace: a new revision where it says something new.
 
-    Type of error and correction are those given, else of those who named the same step.
+    Reason, type of error and correction are those given, else of those who named the same step.
     """
     trace, judge = item.trace, consensus_judge(item.queue)
     agreeing = [v for v in verdicts if v.earliest_error == label]
@@ -136,7 +136,7 @@ def record(
         "severity": _most_named([v.severity for v in agreeing]),
         "correction": correction or next((v.correction for v in agreeing if v.correction), ""),
         "step_labels": _step_labels(agreeing),
-        "explanation": reason,
+        "explanation": reason or next((v.explanation for v in agreeing if v.explanation), ""),
         "origin": origin,
         "confidence": len(agreeing) / len(verdicts) if verdicts else None,
     }

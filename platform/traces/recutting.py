@@ -126,7 +126,7 @@ def _carried(verdict: Verdict, new: Trace, before: Cuts, after: Cuts) -> Verdict
         error_type=verdict.error_type,
         severity=verdict.severity,
         explanation=verdict.explanation,
-        correction=verdict.correction,
+        correction=_correction(verdict, new, before, after),
         origin=Verdict.Origin.RECUT,
         origin_id=verdict.pk,
         shown_judges=verdict.shown_judges,
@@ -134,6 +134,22 @@ def _carried(verdict: Verdict, new: Trace, before: Cuts, after: Cuts) -> Verdict
         seconds_spent=verdict.seconds_spent,
         inclusion_probability=verdict.inclusion_probability,
     )
+
+
+def _correction(verdict: Verdict, new: Trace, before: Cuts, after: Cuts) -> str:
+    """The correction as one of the new step: what stands in it before the old step, then the words.
+    "" where the new step goes on after the old one: nobody said how that should have read."""
+    step = verdict.earliest_error
+    moved = None if step is None else _moved(step, before, after)
+    if not verdict.correction.strip() or step is None or step < 0 or moved is None:
+        return verdict.correction
+    (start, end), (new_start, new_end) = before.span(step), after.span(moved)
+    if end != new_end:
+        return ""
+    if start == new_start:
+        return verdict.correction
+    (kept, *_) = _slices(new.steps[moved], Cuts((start - new_start, end - new_start)))
+    return f"{kept}{JOINT}{verdict.correction}"
 
 
 def _moved(step: int, before: Cuts, after: Cuts) -> int | None:

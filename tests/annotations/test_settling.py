@@ -52,15 +52,16 @@ def test_processbench_without_three_alike_goes_where_the_queue_says(unresolved, 
     assert agreed() is None
 
 
-def test_the_consensus_takes_type_and_correction_from_those_who_agree():
+def test_the_consensus_takes_type_reason_and_correction_from_those_who_agree():
     queue = make_queue(1, overlap=3, rule="majority")
     ada, bob, eve = people(3)
     answer(queue, ada, 1, error_type="logical")
-    answer(queue, bob, 0, error_type="numeric", correction="never")
-    answer(queue, eve, 1, error_type="logical", correction="as it should be")
+    answer(queue, bob, 0, error_type="numeric", correction="never", note="no")
+    answer(queue, eve, 1, error_type="logical", correction="as it should be", note="4 + 1 is 5")
     verdict = agreed()
     assert verdict and verdict.earliest_error == 1
     assert (verdict.error_type, verdict.correction) == ("logical", "as it should be")
+    assert verdict.explanation == "4 + 1 is 5"
 
 
 def test_step_labels_merge_by_majority():

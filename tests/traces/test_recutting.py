@@ -36,6 +36,21 @@ def test_a_new_version_takes_the_place_of_the_old_which_keeps_its_verdicts():
     assert (made.carried, made.left) == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("parts", "correction"),
+    [
+        ([STEPS[0], f"{STEPS[1]} {STEPS[2]}"], ""),
+        (MERGED, f"{STEPS[0]}\n\nThen 4 + 1 = 5."),
+        (["First,", "2 + 2 = 4.", *STEPS[1:]], "Then 4 + 1 = 5."),
+    ],
+)
+def test_a_correction_comes_along_as_one_of_the_new_step(parts: list[str], correction: str):
+    """Else it would be taken for the end of a solution that goes on, or lose what stood before."""
+    trace = make_trace(steps=STEPS)
+    label(trace, 1, correction="Then 4 + 1 = 5.")
+    assert recut(trace, parts).trace.verdicts.get().correction == correction
+
+
 def test_a_label_on_a_step_cut_apart_stays_with_the_old_version():
     trace = make_trace(steps=STEPS)
     label(trace, 1)

@@ -109,7 +109,10 @@ class NftJob:
         if self._tokens_are_checked:
             return
         said = [
-            (tokenizer.decode(response["token_ids"], skip_special_tokens=True), response["text"])
+            (
+                str(tokenizer.decode(response["token_ids"], skip_special_tokens=True)),
+                response["text"],
+            )
             for response in required(row, "responses", list)
             if isinstance(response, dict)
             and isinstance(response.get("text"), str)
