@@ -112,7 +112,10 @@ def test_a_long_type_is_cut_and_not_refused(judged: tuple[Dataset, Judge]) -> No
     assert checking.check().differences == {}
 
 
-WRITES = ("judge", "withdraw", "cut", "delete", "answer", "take_in", "subset")
+WRITES = (
+    *("judge", "withdraw", "revise", "forget", "cut", "delete", "answer"),
+    *("take_in", "subset", "merge", "scores", "other"),
+)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
@@ -130,6 +133,13 @@ def test_summaries_equal_the_truth_after_any_writes(data: st.DataObject) -> None
             _write(write, dataset, judges, data)
         summarising.update()
         assert checking.check().differences == {}
+        # A newer cut before the one that it was cut from.
+        for trace in dataset.traces.order_by("-pk"):
+            trace.delete()
+        dataset.delete()
+        summarising.update()
+        assert checking.check().differences == {}
+        assert not TraceFact.objects.filter(dataset_id=dataset.pk).exists()
         transaction.set_rollback(True)
 
 
@@ -150,6 +160,20 @@ def _write(write: str, dataset: Dataset, judges: list[Judge], data: st.DataObjec
             factories.make_verdict(trace, judge, label)
     elif write == "withdraw":
         current.update(is_current=False)
+    elif write == "revise":
+        for verdict in current:
+            current.update(is_current=False)
+            verdict.pk, verdict.revision, verdict.failure = None, verdict.revision + 1, ""
+            verdict.earliest_error = data.draw(st.integers(-1, trace.step_count - 1))
+            verdict.save()
+    elif write == "forget":
+        judge.verdicts.all().delete()
+    elif write == "merge":
+        dataset.traces.filter(pk=trace.pk).update(problem=traces[0].problem)
+    elif write == "scores":
+        current.update(scores=[0.5] * trace.step_count, error_type=data.draw(st.text("ab")))
+    elif write == "other":
+        factories.make_verdict(factories.make_trace(problem="one more"), judges[1], 0)
     elif write == "cut" and trace.step_count > 1:
         recut(trace, [" ".join(trace.steps)])
     elif write == "delete":
