@@ -14,7 +14,13 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 LEAD = f"{NAME}-lead"
 # They log out, or log in.
-NO_PAGE = {"accounts:logout", "accounts:login", "accounts:login-link"}
+NO_PAGE = {
+    "accounts:logout",
+    "accounts:login",
+    "accounts:login-link",
+    "accounts:sign-on",
+    "accounts:sign-on-return",
+}
 WIDE = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 # What is wrong with a page's frame, as sentences. Landmarks and names are axe's to judge.
