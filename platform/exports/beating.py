@@ -1,22 +1,27 @@
-"""Signs of life of an export while it is written: how far it is, and that its worker is there."""
+"""Signs of life of an export while it is written or pushed: how far it is, and that its worker is
+there. One that falls silent is closed."""
 
 import logging
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, connections
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from exports.models import Export
+from exports.models import Export, HubPush
 
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_BEATS = 1.0
 # Of a stage that says nothing: choosing among many traces, sending gigabytes to a bucket.
 SECONDS_OF_SILENCE = 30.0
+# Whoever says nothing for so long is taken for gone.
+SILENT_AFTER = timedelta(minutes=5)
 
 
 class ExportGone(Exception):
@@ -61,10 +66,11 @@ def beating(export: Export) -> Iterator[Beats]:
 
 
 @contextmanager
-def staying_alive(export: Export) -> Iterator[None]:
+def staying_alive(job: Export | HubPush) -> Iterator[None]:
     """A heartbeat now and then from a thread of its own, whatever else goes on."""
+    running = type(job)._default_manager.filter(pk=job.pk, status="running")
     over = threading.Event()
-    thread = threading.Thread(target=_beat, args=(export.pk, over), daemon=True)
+    thread = threading.Thread(target=_beat, args=(running, over), daemon=True)
     thread.start()
     try:
         yield
@@ -73,13 +79,12 @@ def staying_alive(export: Export) -> Iterator[None]:
         thread.join()
 
 
-def _beat(export_id: int, over: threading.Event) -> None:
-    running = Export.objects.filter(pk=export_id, status=Export.Status.RUNNING)
+def _beat(running: QuerySet[Any], over: threading.Event) -> None:
     try:
         while not over.wait(SECONDS_OF_SILENCE):
             running.update(heartbeat_at=timezone.now())
     except Exception:
-        # The export itself will say what is wrong with the database; it only falls silent here.
-        logger.exception("Export %s can't say that it is alive", export_id)
+        # The job itself will say what is wrong with the database; it only falls silent here.
+        logger.exception("An export can't say that it is alive")
     finally:
         connection.close()

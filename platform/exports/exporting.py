@@ -3,7 +3,6 @@
 import logging
 import shutil
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from exports.beating import ExportGone, beating, staying_alive
+from exports.beating import SILENT_AFTER, ExportGone, beating, staying_alive
 from exports.curation.choosing import LeftOut, choose
 from exports.files.folder import Plan, Tally, Written, appear, write_folder
 from exports.files.layout import Layout
@@ -25,8 +24,6 @@ from exports.stores import StoreError, folder_of, location_for, remove, upload
 from traces.models import Dataset, Judge
 
 logger = logging.getLogger(__name__)
-
-SILENT_AFTER = timedelta(minutes=5)
 
 
 def start_export(

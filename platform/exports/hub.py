@@ -7,8 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
+from exports.beating import SILENT_AFTER, staying_alive
 from exports.models import Export, HubPush
 from exports.stores import folder_of, open_file
 
@@ -43,13 +45,14 @@ def start_push(export: Export, repository: str, *, private: bool, created_by: Us
 def run_push(push_id: int) -> None:
     """Push, if nobody has: the Hub takes all files in one commit, or none."""
     claimed = HubPush.objects.filter(pk=push_id, status=HubPush.Status.QUEUED).update(
-        status=HubPush.Status.RUNNING
+        status=HubPush.Status.RUNNING, heartbeat_at=timezone.now()
     )
     if not claimed:
         return
     push = HubPush.objects.select_related("export").get(pk=push_id)
     try:
-        push.url = _push(push)
+        with staying_alive(push):
+            push.url = _push(push)
         push.status = HubPush.Status.DONE
     except Exception as error:
         # Whatever the Hub or the network said, the row says so.
@@ -57,6 +60,15 @@ def run_push(push_id: int) -> None:
         push.error = f"The Hub did not take it: {error}"
         push.status = HubPush.Status.FAILED
     push.save()
+
+
+def close_silent_pushes() -> int:
+    """Pushes whose worker has gone are failed; the Hub has all of an export or nothing of it."""
+    silent = HubPush.objects.filter(
+        status=HubPush.Status.RUNNING, heartbeat_at__lt=timezone.now() - SILENT_AFTER
+    )
+    sentence = "The worker that pushed this export has gone; push it again."
+    return silent.update(status=HubPush.Status.FAILED, error=sentence)
 
 
 def _push(push: HubPush) -> str:

@@ -119,6 +119,7 @@ class HubPush(models.Model):
     repository = models.CharField(max_length=200)
     private = models.BooleanField(default=True)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
     # The commit's address once it is there.
     url = models.TextField(blank=True)
     error = models.TextField(blank=True)

@@ -16,3 +16,4 @@ def push_export(push_id: int) -> None:
 @shared_task(name="exports.close_silent_exports")
 def close_silent_exports() -> None:
     exporting.close_silent_exports()
+    hub.close_silent_pushes()

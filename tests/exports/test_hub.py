@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from exports import hub
-from exports.hub import PushRefused, run_push, start_push
+from exports.beating import SILENT_AFTER
+from exports.hub import PushRefused, close_silent_pushes, run_push, start_push
 from exports.models import Export, HubPush
 from exports.stores import folder_of
 from tests.exports.exported import make_export
@@ -135,6 +137,19 @@ def test_a_hub_that_refuses_is_said(the_hub: TheHub):
     assert push.status == "failed"
     assert push.error.startswith("The Hub did not take it")
     assert "a-token" not in push.error
+
+
+def test_a_push_whose_worker_has_gone_is_failed_and_a_living_one_is_not(the_hub: TheHub):
+    export, long_ago = make_finished(), timezone.now() - 2 * SILENT_AFTER
+    gone, living, waiting = (
+        HubPush.objects.create(export=export, repository="x/y", status=status, heartbeat_at=at)
+        for status, at in [("running", long_ago), ("running", timezone.now()), ("queued", None)]
+    )
+    assert close_silent_pushes() == 1
+    for push, status in [(gone, "failed"), (living, "running"), (waiting, "queued")]:
+        push.refresh_from_db()
+        assert push.status == status
+    assert "push it again" in gone.error
 
 
 @pytest.mark.parametrize("name", ["set", "owner/set/more", "../set", "owner/-set", "o wner/set"])

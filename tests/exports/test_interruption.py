@@ -13,7 +13,8 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 
 from exports import exporting
-from exports.exporting import SILENT_AFTER, close_silent_exports, new_export
+from exports.beating import SILENT_AFTER
+from exports.exporting import close_silent_exports, new_export
 from exports.files.layout import Layout
 from exports.models import Export, HeldIds
 from exports.stores import folder_of

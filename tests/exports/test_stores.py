@@ -17,7 +17,8 @@ from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
 from exports import beating, exporting, stores
-from exports.exporting import SILENT_AFTER, close_silent_exports
+from exports.beating import SILENT_AFTER
+from exports.exporting import close_silent_exports
 from exports.files.folder import MANIFEST
 from exports.lineage import row_lineage
 from exports.models import Export
