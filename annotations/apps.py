@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class AnnotationsConfig(AppConfig):
     name = "annotations"
+
+    def ready(self) -> None:
+        from annotations.blinding import still_to_review
+        from traces.withholding import withhold
+
+        withhold(still_to_review)

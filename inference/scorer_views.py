@@ -73,7 +73,8 @@ def _scorer_page(request: UserRequest, scorer: Scorer, form: ThresholdForm) -> H
 @require_safe
 @users_only
 def verdict_outputs(request: UserRequest, pk: int) -> HttpResponse:
-    verdicts = Verdict.objects.filter(trace__in=Trace.objects.visible_to(request.user))
+    verdicts = Verdict.objects.readable_by(request.user)
+    verdicts = verdicts.filter(trace__in=Trace.objects.visible_to(request.user))
     verdict = get_object_or_404(verdicts.select_related("trace", "judge"), pk=pk)
     template = "inference/verdict_outputs.html"
     if getattr(request, "htmx", False):

@@ -121,7 +121,8 @@ def list_verdicts(
     request: UserRequest, name: str, page: Query[PageQuery], judge: str = ""
 ) -> dict[str, Any]:
     """The verdicts that hold on the dataset's traces, of the judge of that name or of all."""
-    verdicts = Verdict.objects.current().filter(trace__dataset=get_dataset(request, name))
+    verdicts = Verdict.objects.current().readable_by(request.user)
+    verdicts = verdicts.filter(trace__dataset=get_dataset(request, name))
     if judge:
         verdicts = verdicts.filter(judge__name=judge)
     rows, next_after = _page(verdicts.select_related("judge"), page)
@@ -138,7 +139,8 @@ def get_trace(request: UserRequest, pk: int) -> Trace:
 def list_verdicts_of_trace(request: UserRequest, pk: int) -> QuerySet[Verdict]:
     """Every judge's verdict that holds."""
     trace = get_object_or_404(Trace.objects.visible_to(request.user), pk=pk)
-    return Verdict.objects.current().filter(trace=trace).select_related("judge").order_by("pk")
+    verdicts = trace.verdicts.current().readable_by(request.user)
+    return verdicts.select_related("judge").order_by("pk")
 
 
 def _page(rows: QuerySet[Any], asked: PageQuery) -> tuple[list[Any], int | None]:

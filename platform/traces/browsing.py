@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
 from traces.models import Dataset, Generator, Judge, Problem, Trace, Verdict
 
 PAGE_SIZE = 50
@@ -105,8 +106,13 @@ class TracePage:
     next_after: int | None
 
 
-def filtered(dataset: Dataset, choices: dict[str, Any]) -> QuerySet[Trace]:
-    """The traces of `dataset`, as they are cut today, that a valid `TraceFilter` chose."""
+def filtered(
+    dataset: Dataset, choices: dict[str, Any], *, reader: User | None = None
+) -> QuerySet[Trace]:
+    """The traces of `dataset`, as they are cut today, that a valid `TraceFilter` chose.
+
+    By the verdicts that the reader may read, where there is one.
+    """
     traces = Trace.objects.current_cuts().filter(dataset=dataset)
     if choices.get("subset"):
         traces = traces.filter(problem__subset=choices["subset"])
@@ -121,7 +127,7 @@ def filtered(dataset: Dataset, choices: dict[str, Any]) -> QuerySet[Trace]:
         traces = traces.filter(step_count__lte=choices["most"])
     if choices.get("id"):
         traces = traces.filter(external_id__startswith=choices["id"])
-    return _judged_as(traces, choices)
+    return _judged_as(traces, choices, reader)
 
 
 def selected(dataset: Dataset, choices: dict[str, Any]) -> QuerySet[Trace]:
@@ -166,23 +172,25 @@ def subset_counts(dataset: Dataset) -> list[SubsetCount]:
     ]
 
 
-def _judged_as(traces: QuerySet[Trace], choices: dict[str, Any]) -> QuerySet[Trace]:
+def _judged_as(
+    traces: QuerySet[Trace], choices: dict[str, Any], reader: User | None
+) -> QuerySet[Trace]:
     mine = Verdict.objects.current().filter(trace=OuterRef("pk"))
     if choices.get("unjudged"):
         traces = traces.filter(~Exists(mine.filter(judge=choices["unjudged"])))
     if any(choices.get(name) for name in ("judge", "finding", "other", "says", "error_type")):
-        traces = traces.filter(Exists(_matching_verdicts(choices)))
+        traces = traces.filter(Exists(_matching_verdicts(choices, reader)))
     if choices.get("finding") == "wrong-process":
         traces = traces.filter(final_answer_correct=True)
     return traces
 
 
-def _matching_verdicts(choices: dict[str, Any]) -> QuerySet[Verdict]:
-    verdicts = Verdict.objects.current().filter(trace=OuterRef("pk"))
+def _matching_verdicts(choices: dict[str, Any], reader: User | None) -> QuerySet[Verdict]:
+    verdicts = _read_by(reader).filter(trace=OuterRef("pk"))
     if choices.get("judge"):
         verdicts = verdicts.filter(judge=choices["judge"])
     if choices.get("other"):
-        verdicts = verdicts.filter(Exists(_other_verdicts(choices)))
+        verdicts = verdicts.filter(Exists(_other_verdicts(choices, reader)))
     if choices.get("says"):
         verdicts = verdicts.filter(_at(choices["says"]))
     if choices.get("error_type"):
@@ -201,9 +209,14 @@ def _matching_verdicts(choices: dict[str, Any]) -> QuerySet[Verdict]:
     return verdicts
 
 
-def _other_verdicts(choices: dict[str, Any]) -> QuerySet[Verdict]:
+def _read_by(reader: User | None) -> QuerySet[Verdict]:
+    verdicts = Verdict.objects.current()
+    return verdicts.readable_by(reader) if reader else verdicts
+
+
+def _other_verdicts(choices: dict[str, Any], reader: User | None) -> QuerySet[Verdict]:
     """Of the other judge on the same trace, standing to the judge's own as the finding says."""
-    others = Verdict.objects.current().filter(trace=OuterRef("trace"), judge=choices["other"])
+    others = _read_by(reader).filter(trace=OuterRef("trace"), judge=choices["other"])
     if choices.get("other_says"):
         others = others.filter(_at(choices["other_says"]))
     if choices.get("other_error_type"):

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from traces.withholding import withheld_from
+
 if TYPE_CHECKING:
     from accounts.models import User
     from traces.models import Dataset
@@ -92,6 +94,13 @@ class GeneratorQuerySet(models.QuerySet):
 class VerdictQuerySet(models.QuerySet):
     def current(self) -> Self:
         return self.filter(is_current=True)
+
+    def readable_by(self, user: "User") -> Self:
+        """Without those on traces that the user is still to review."""
+        return self if user.is_lead else self.exclude(withheld_from(user))
+
+    def withheld_from(self, user: "User") -> Self:
+        return self.filter(withheld_from(user))
 
 
 def _joined(user: "User") -> QuerySet:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from traces.models import Judge, Trace, Verdict
 from traces.typesetting import typeset
 
@@ -113,10 +114,14 @@ def read_trace(
     )
 
 
-def verdicts_to_read(trace: Trace) -> QuerySet[Verdict]:
-    """The current verdicts on a trace with all that `read_trace` asks of them, in one query."""
+def verdicts_to_read(trace: Trace, *, reader: User | None = None) -> QuerySet[Verdict]:
+    """The current verdicts on a trace with all that `read_trace` asks of them, in one query.
+
+    Those that the reader may read, where there is one.
+    """
+    verdicts = trace.verdicts.current()
     return (
-        trace.verdicts.current()
+        (verdicts.readable_by(reader) if reader else verdicts)
         .select_related("judge__scorer", "judge__user")
         .order_by("judge__kind", "judge__name", "judge__revision")
     )

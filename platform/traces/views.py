@@ -23,7 +23,7 @@ def dataset_detail(request: UserRequest, name: str) -> HttpResponse:
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
     form = TraceFilter(request.GET, dataset=dataset)
     choices = form.cleaned_data if form.is_valid() else {}
-    page = page_of(filtered(dataset, choices), after=choices.get("after") or 0)
+    page = page_of(filtered(dataset, choices, reader=request.user), after=choices.get("after") or 0)
     context = {
         "dataset": dataset,
         "form": form,
@@ -43,11 +43,12 @@ def trace_detail(request: UserRequest, pk: int) -> HttpResponse:
         "problem", "generator", "dataset"
     )
     trace = get_object_or_404(traces, pk=pk)
-    verdicts = list(verdicts_to_read(trace))
+    verdicts = list(verdicts_to_read(trace, reader=request.user))
     found = [v.earliest_error for v in verdicts if v.judge.kind == "reference"]
     reading = read_trace(trace, verdicts, focus=found[0] if found else None)
     context = {
         "reading": reading,
+        "is_withheld": trace.verdicts.current().withheld_from(request.user).exists(),
         "benchmarks": benchmark_matches([trace.problem_id], request.user).get(trace.problem_id, []),
         "variant": ProblemVariant.objects.filter(problem=trace.problem_id).first(),
         "newer": trace.recuts.first() if not trace.is_current_cut else None,

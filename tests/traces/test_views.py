@@ -49,7 +49,7 @@ def test_trace_detail_asks_the_same_number_of_queries(
     trace = make_trace()
     for _ in range(count):
         make_verdict(trace, make_scorer(threshold=0.5).judge, 1, scores=[0.9, 0.2, 0.1])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("traces:trace-detail", args=[trace.pk]))
 
 
