@@ -47,7 +47,7 @@ def score(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None
     except ClaimLost:
         logger.info("Shard %s was cancelled or taken over", claim.shard_id)
     except BackendError as error:
-        logger.warning("Shard %s: %s", claim.shard_id, error)
+        logger.warning("Shard %s: %s", claim.shard_id, whole(str(error)))
         whole_run = isinstance(error, NotLoaded)
         _give_back(claim, str(error), queue=scorer.queue, whole_run=whole_run)
     except Exception as error:
