@@ -28,6 +28,10 @@ class Progress:
         pace = f", {self.seconds_each} s each" if self.seconds_each is not None else ""
         return f"{said} · {self.today:,} today{pace}"
 
+    def as_said(self) -> dict[str, int | str]:
+        """What the review page shows of it."""
+        return {"answered": self.answered, "total": self.total, "sentence": self.sentence}
+
 
 # By hand: it is asked with every page, and the ORM takes longer to write it than it takes to run.
 _PROGRESS = """

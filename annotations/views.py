@@ -15,6 +15,7 @@ from annotations.drafts import draft_of
 from annotations.forms import CommentForm, SendingForm
 from annotations.list_views import waiting
 from annotations.models import Lease, Queue, StepComment
+from annotations.progress import progress_of
 from annotations.refusals import DraftConflict, ReviewRefused
 from annotations.review_page import ReviewPage
 from annotations.said import sent as said_in
@@ -165,7 +166,15 @@ def _go_on(request: UserRequest, queue: Queue, answer: Answer) -> HttpResponse:
     if found:
         revealing.opened(found, request.user)
     if _by_script(request):
-        return JsonResponse({"next": address, "told": answer.told and asdict(answer.told)})
+        # The page fetched ahead was drawn before this answer, so its count is one behind.
+        progress = found and progress_of(queue, request.user.pk)
+        return JsonResponse(
+            {
+                "next": address,
+                "told": answer.told and asdict(answer.told),
+                "progress": progress and progress.as_said(),
+            }
+        )
     if answer.told:
         messages.add_message(request, _LEVELS[answer.told.kind], answer.told.text)
     return HttpResponseRedirect(address)

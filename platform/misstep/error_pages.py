@@ -56,7 +56,7 @@ class WrongMethodMiddleware:
         response = self.get_response(request)
         if not isinstance(response, HttpResponseNotAllowed):
             return response
-        allowed = response["Allow"]
+        allowed = ", ".join(sorted(response["Allow"].split(", ")))  # a set has no order
         if _is_from_a_program(request):
             sentence = f"This address takes {allowed} and not {request.method}."
             response = JsonResponse({"detail": sentence}, status=405)

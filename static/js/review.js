@@ -10,12 +10,12 @@ const HANDED_ON = "misstep-handed-on"; // what a page loaded anew is to know of 
 let page = new Page(document.getElementById("item"), { replace, ...handedOn() });
 
 // Puts another item, or the same one drawn again, in the place of the one in view.
-function replace(root, { same = false, back = "", told = null } = {}) {
+function replace(root, { same = false, back = "", told = null, progress = null } = {}) {
   const before = same ? page : null;
   page.leave();
   page.root.replaceWith(root);
   htmx.process(root);
-  page = new Page(root, { replace, before, back: before?.back ?? back, told });
+  page = new Page(root, { replace, before, back: before?.back ?? back, told, progress });
   if (same) return;
   history.pushState(null, "", root.dataset.address);
   document.querySelectorAll("main > .notice").forEach((notice) => notice.remove());

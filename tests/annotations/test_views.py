@@ -158,6 +158,8 @@ def test_the_script_is_told_where_to_go_on(client, ada):
     said = client.post(address(lease), sent, headers=SCRIPT).json()
     assert said["next"] == address(take(queue, ada))
     assert said["told"]["text"].startswith("Submitted: step 2.")
+    count = {"answered": 1, "total": 2}
+    assert said["progress"] == count | {"sentence": "1 of 2 · 1 today"}
 
 
 def test_the_next_item_comes_ahead_as_a_part_of_the_page_and_stays_held(client, ada):

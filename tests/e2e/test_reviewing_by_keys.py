@@ -17,6 +17,8 @@ def test_a_hundred_traces_without_the_mouse(browser: Browser, started_platform: 
     wanted = []
     for number in range(100):
         ready(page)
+        # Of now, on an item that was fetched before the last one was sent too.
+        expect(page.locator(".review-pace")).to_contain_text(f"{number} of 100")
         label = number % 4 - 1
         keys(page, *["j"] * max(label, 0), "0" if label < 0 else "e")
         if label >= 0:

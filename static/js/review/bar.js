@@ -31,6 +31,14 @@ export class Bar {
     this.line.textContent = text;
   }
 
+  // How far the queue has come since the server drew this item.
+  progress({ answered, total, sentence }) {
+    const drawn = this.root.querySelector(".review-progress");
+    drawn.max = total;
+    drawn.value = answered;
+    this.root.querySelector(".review-pace").textContent = sentence;
+  }
+
   // What became of the item before: in passing, unless it was right or wrong.
   tell({ text, kind }) {
     if (kind === "plain") return this.say(text);

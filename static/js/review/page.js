@@ -21,8 +21,8 @@ const TEXT_FIELDS = "textarea, input:not([type=radio]):not([type=checkbox])";
 
 export class Page {
   // `before` is the same item's page before the server drew it again; `back` the address of the
-  // item just sent.
-  constructor(root, { replace, before = null, back = "", told = null }) {
+  // item just sent, `told` and `progress` what the server answered to it.
+  constructor(root, { replace, before = null, back = "", told = null, progress = null }) {
     this.root = root;
     this.replace = replace;
     this.back = back;
@@ -43,6 +43,7 @@ export class Page {
     this.sending = new Sending(this);
     this.#begin(before);
     this.#listen();
+    if (progress) this.bar.progress(progress);
     if (told) this.bar.tell(told);
   }
 

@@ -64,7 +64,11 @@ export class Sending {
     }
     page.draft.done();
     this.isGoingOn = true;
-    this.#goOn(said.next, { back: page.root.dataset.address, told: said.told });
+    this.#goOn(said.next, {
+      back: page.root.dataset.address,
+      told: said.told,
+      progress: said.progress,
+    });
   }
 
   #goOn(address, handedOn) {
