@@ -10,7 +10,7 @@ from tests.e2e.conftest import Platform
 from tests.e2e.desk import complaints, log_in, ready, step_in_view
 from tests.e2e.everything import NAME, make_everything, paths
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.e2e
 
 LEAD = f"{NAME}-lead"
 # They log out, or log in.

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.conftest import Platform
 from tests.e2e.desk import Desk, keys, sit_down, step_in_view
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
+pytestmark = pytest.mark.e2e
 STEPS = 150
 LENGTH = 400
 # Steps of unlike heights: what is out of sight is of unknown height until it is shown.

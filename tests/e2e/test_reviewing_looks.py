@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.conftest import Platform
 from tests.e2e.desk import Desk, complaints, keys, ready, saved, sit_down, submit
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
+pytestmark = pytest.mark.e2e
 SHORT = ["First, 2 + 2 = 4.", "Then 4 + 1 = 6.", "So the answer is 6."]
 HOSTILE = [
     "<script>document.title = 'taken'</script>",

@@ -13,8 +13,6 @@ import pytest
 from inference.backends.arithmetic import ArithmeticBackend
 from inference.backends.base import Recipe, TraceText
 
-pytestmark = pytest.mark.timeout(300)
-
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -11,7 +11,7 @@ from inference.backends.critic.critic import CriticBackend
 from tests.tiny_models import make_tokenizer
 from tests.vllm.processes import engine_of
 
-pytestmark = [pytest.mark.vllm, pytest.mark.timeout(600), pytest.mark.usefixtures("vllm_folder")]
+pytestmark = [pytest.mark.vllm, pytest.mark.usefixtures("vllm_folder")]
 SERVED = {"serve": "vllm", "dtype": "float32", "max_model_len": 4096, "max_tokens": 60}
 TRACES = [
     TraceText("What is 2 + 2?", ["2 + 2 = 4.", "4 = 5.", "So 5."][: number % 3 + 1])

@@ -10,7 +10,7 @@ from inference.backends.base import Finding, Recipe, TraceText
 from inference.backends.vllm_pooling import VllmPoolingBackend
 from tests.vllm.shepherd import make_tiny_shepherd
 
-pytestmark = [pytest.mark.vllm, pytest.mark.timeout(600), pytest.mark.usefixtures("vllm_folder")]
+pytestmark = [pytest.mark.vllm, pytest.mark.usefixtures("vllm_folder")]
 FLOAT32 = {"dtype": "float32"}
 
 

@@ -9,7 +9,7 @@ from inference.backends import load
 from inference.backends.base import BackendError, Recipe
 from tests.tiny_models import make_tiny_language_model
 
-pytestmark = [pytest.mark.vllm, pytest.mark.timeout(600), pytest.mark.usefixtures("vllm_folder")]
+pytestmark = [pytest.mark.vllm, pytest.mark.usefixtures("vllm_folder")]
 
 
 def refusal(model: str, revision: str = "", **parameters: object) -> str:

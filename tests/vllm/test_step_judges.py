@@ -11,7 +11,7 @@ from inference.backends.chat.replies import Choice
 from inference.backends.gen_prm import ANALYSIS, JUDGEMENT, GenPrmBackend
 from inference.backends.think_prm import ThinkPrmBackend
 
-pytestmark = [pytest.mark.vllm, pytest.mark.timeout(600), pytest.mark.usefixtures("vllm_folder")]
+pytestmark = [pytest.mark.vllm, pytest.mark.usefixtures("vllm_folder")]
 SERVED = {"serve": "vllm", "dtype": "float32", "max_model_len": 4096, "max_tokens": 40}
 TRACE = TraceText("What is 2 + 2?", ["2 + 2 = 4.", "4 = 5."])
 

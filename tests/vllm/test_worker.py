@@ -25,7 +25,6 @@ from traces.models import Verdict
 
 pytestmark = [
     pytest.mark.vllm,
-    pytest.mark.timeout(600),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("vllm_folder"),
 ]
