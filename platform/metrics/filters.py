@@ -78,6 +78,7 @@ class FigureFilter(forms.Form):
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         data = data.copy()
+        self.user = user
         self.visible = Dataset.objects.visible_to(user).order_by("name")
         if "dataset" not in data:
             labelled = self.visible.filter(reference_judge__isnull=False)

@@ -104,7 +104,8 @@ def _figures(form: OutcomeFilter, judge: Judge, board: Leaderboard) -> dict[str,
     table = _outcome_table(board)
     totals = dict(zip(OUTCOMES, table[-1]["counts"], strict=True))
     outcome = form.cleaned_data["outcome"] or next(iter(OUTCOMES))
-    behind = TracesBehind(outcome, form.question(judge=judge.pk), totals[outcome])
+    question = form.question(judge=judge.pk)
+    behind = TracesBehind(outcome, question, totals[outcome], reader=form.user)
     links = TraceLinks(form)
     shown: dict[str, Any] = {}
     if not form.cleaned_data["selection"]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import User
 from metrics.questions import Question
-from traces.models import Trace
+from traces.models import Trace, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +47,28 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class TraceBehind:
-    """Labels are 0-based, -1 for no error, None for no usable answer."""
+    """Labels are 0-based, -1 for no error, None for no usable answer.
+
+    `is_withheld` where the reader is to review the trace themself first: nothing of it is shown.
+    """
 
     trace: Trace
     label: int
     said: int | None
+    is_withheld: bool
 
 
 class TracesBehind:
-    """Those of one outcome of `question.judge`, in order; a page of them is read when asked for.
+    """Those of one outcome of `question.judge`, in order; a page is read when `reader` asks for it.
 
     `total` is what the page counted already: counting them anew would read them all.
     """
 
-    def __init__(self, outcome: str, question: Question, total: int) -> None:
+    def __init__(self, outcome: str, question: Question, total: int, *, reader: User) -> None:
         self.outcome = OUTCOMES[outcome]
         self.question = question
         self.total = total
+        self.reader = reader
 
     def __len__(self) -> int:
         return self.total
@@ -71,7 +77,7 @@ class TracesBehind:
         return self.total
 
     def __getitem__(self, places: slice) -> list[TraceBehind]:
-        """Two queries, or none where there are no such traces."""
+        """Three queries, two for a lead, or none where there are no such traces."""
         first, last = places.start or 0, min(places.stop or self.total, self.total)
         if first >= last:
             return []
@@ -80,11 +86,12 @@ class TracesBehind:
                 _BEHIND.format(condition=self.outcome.condition), self._values(first, last)
             )
             rows = cursor.fetchall()
-        traces = Trace.objects.select_related("problem", "generator").in_bulk(
-            [trace for trace, _, _ in rows]
-        )
+        found = [trace for trace, _, _ in rows]
+        traces = Trace.objects.select_related("problem", "generator").in_bulk(found)
+        said_of_them = Verdict.objects.current().filter(trace__in=found)
+        withheld = set(said_of_them.withheld_from(self.reader).values_list("trace", flat=True))
         return [
-            TraceBehind(traces[trace], label, None if said < -1 else said)
+            TraceBehind(traces[trace], label, None if said < -1 else said, trace in withheld)
             for trace, label, said in rows
             if trace in traces
         ]

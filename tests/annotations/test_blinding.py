@@ -8,9 +8,11 @@ from django.urls import reverse
 from accounts.models import User
 from annotations import revealing
 from annotations.models import Lease, Queue, QueueMember
+from metrics import summarising
 from tests.annotations.making import make_queue, member, people, send, take
+from tests.annotations.reviewing_page import soup
 from tests.factories import label, make_scorer, make_user, make_verdict
-from traces.models import Trace, Verdict
+from traces.models import Judge, Trace, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +120,24 @@ def test_a_critics_texts_are_withheld_with_its_verdict(queue: Queue, client: Cli
     assert client.get(path).status_code == 200
     take(queue, ada)
     assert client.get(path).status_code == 404
+
+
+def test_a_judges_list_of_traces_keeps_those_that_wait_for_the_reader(queue: Queue):
+    (ada,) = people(1)
+    trace = Trace.objects.get()
+    judge = Judge.objects.get(kind="model")
+    summarising.update()
+
+    def behind() -> list[list[str]]:
+        client = Client()
+        client.force_login(ada)
+        address = reverse("metrics:judge-detail", args=[judge.pk])
+        page = soup(client.get(address, {"outcome": "too_early"}))
+        rows = page.select(".behind tbody tr")
+        return [[cell.text.strip() for cell in row.select("td")] for row in rows]
+
+    lease = take(queue, ada)
+    assert behind() == [["a trace that you are still to review"]]
+    send(lease)
+    ((name, *_, reference, said),) = behind()
+    assert (name, reference, said) == (trace.external_id, "step 2", "step 1")
