@@ -143,20 +143,20 @@ def list_recipes(request: UserRequest) -> list[str]:
     return list(RECIPES)
 
 
-@router.get("/datasets/{name}/rules", response=list[RuleOut], url_name="rules")
+@router.get("/datasets/{dataset:name}/rules", response=list[RuleOut], url_name="rules")
 def list_rules(request: UserRequest, name: str) -> list[CurationRule]:
     """The newest version of each."""
     return newest_rules(_dataset(request, name))
 
 
-@router.post("/datasets/{name}/rules/{rule}", response=RuleOut, url_name="rule")
+@router.post("/datasets/{dataset:name}/rules/{rule}", response=RuleOut, url_name="rule")
 def create_version(request: UserRequest, name: str, rule: str, asked: RuleIn) -> CurationRule:
     """A new version, unless the newest says the same already."""
     chosen = rule_from(asked.choices)
     return save_rule(_dataset(request, name), rule, chosen, created_by=request.user)
 
 
-@router.post("/datasets/{name}/rule-counts", response=CountsOut, url_name="rule-counts")
+@router.post("/datasets/{dataset:name}/rule-counts", response=CountsOut, url_name="rule-counts")
 def count_rule(request: UserRequest, name: str, asked: RuleIn, for_training: bool = True) -> Counts:
     """What a rule would give, without saving it."""
     return count(_dataset(request, name), rule_from(asked.choices), for_training=for_training)

@@ -11,8 +11,8 @@ from traces.models import Dataset
 def save_rule(dataset: Dataset, name: str, rule: Rule, *, created_by: User | None) -> CurationRule:
     """The rule under its name as a new version; the newest one where it says the same already."""
     name = name.strip()
-    if not 0 < len(name) <= 100 or "@" in name:
-        raise RuleError("A rule's name has 1 to 100 characters and no @.")
+    if not 0 < len(name) <= 100 or "@" in name or not name.isprintable():
+        raise RuleError("A rule's name has 1 to 100 printable characters and no @.")
     with transaction.atomic():
         # The dataset's row is the lock: two people saving at once get two versions.
         Dataset.objects.select_for_update().get(pk=dataset.pk)

@@ -41,7 +41,7 @@ class FiguresOut(Schema):
     figures: dict[str, Any]
 
 
-@router.get("/datasets/{name}/leaderboard", response=FiguresOut, url_name="leaderboard")
+@router.get("/datasets/{dataset:name}/leaderboard", response=FiguresOut, url_name="leaderboard")
 def get_leaderboard(request: HttpRequest, name: str, reference: int | None = None) -> Any:
     """ProcessBench F1 of every judge against the dataset's labels or those of a judge's number."""
     dataset, judge = _dataset(request, name), _judge(request, reference)
@@ -51,7 +51,7 @@ def get_leaderboard(request: HttpRequest, name: str, reference: int | None = Non
     return {"fresh": fresh, "figures": leaderboard_json(board)}
 
 
-@router.get("/datasets/{name}/judges/{int:pk}", response=FiguresOut, url_name="judge-figures")
+@router.get("/datasets/{dataset:name}/judges/{int:pk}", response=FiguresOut, url_name="judge-figures")
 def get_judge(request: HttpRequest, name: str, pk: int, reference: int | None = None) -> Any:
     """One judge: outcomes, parts, thresholds, calibration.
 
@@ -71,7 +71,7 @@ def get_judge(request: HttpRequest, name: str, pk: int, reference: int | None = 
     return {"fresh": fresh, "figures": msgspec.to_builtins(figures)}
 
 
-@router.get("/datasets/{name}/agreement", response=FiguresOut, url_name="agreement")
+@router.get("/datasets/{dataset:name}/agreement", response=FiguresOut, url_name="agreement")
 def get_agreement(request: HttpRequest, name: str) -> Any:
     """Every two judges that labelled the same traces, people and models alike."""
     dataset = _dataset(request, name)
@@ -84,7 +84,7 @@ def get_agreement(request: HttpRequest, name: str) -> Any:
     return {"fresh": fresh, "figures": {"pairs": pairs}}
 
 
-@router.get("/datasets/{name}/generators", response=FiguresOut, url_name="generators")
+@router.get("/datasets/{dataset:name}/generators", response=FiguresOut, url_name="generators")
 def list_generators(request: HttpRequest, name: str, judge: int | None = None) -> Any:
     """How often, and where, each generator errs by the dataset's labels or a judge's."""
     dataset, by = _dataset(request, name), _judge(request, judge)
@@ -93,7 +93,7 @@ def list_generators(request: HttpRequest, name: str, judge: int | None = None) -
     return {"fresh": fresh, "figures": {"generators": rows}}
 
 
-@router.get("/datasets/{name}/generators/{int:pk}", response=FiguresOut, url_name="generator")
+@router.get("/datasets/{dataset:name}/generators/{int:pk}", response=FiguresOut, url_name="generator")
 def get_generator(request: HttpRequest, name: str, pk: int, judge: int | None = None) -> Any:
     """One generator's error profile; no figures where nothing of it was judged."""
     dataset, by = _dataset(request, name), _judge(request, judge)

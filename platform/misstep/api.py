@@ -18,6 +18,7 @@ from exports.api import router as exporting
 from inference.api import router as scoring
 from metrics.api import router as figures
 from misstep.api_description import groups, shapes
+from misstep.api_parsing import FitParser
 from misstep.api_refusals import add_refusals
 from traces.api import router as traces
 
@@ -29,6 +30,7 @@ api = NinjaAPI(
     version="1",
     urls_namespace="api",
     auth=USERS,
+    parser=FitParser(),
     docs_url=None,
     description="Steps are counted from 0. Times are ISO 8601.",
 )

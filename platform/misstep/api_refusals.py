@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 
 from exports.rules import RuleError
 from inference.errors import ScoringRefused
+from misstep.api_parsing import UnfitValue
 
 # What the framework says in two words, in a sentence that says what to do.
 SENTENCES = {
@@ -29,6 +30,8 @@ def add_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+        if isinstance(error.__cause__, UnfitValue):
+            return says(422, str(error.__cause__), request)
         return says(error.status_code, SENTENCES.get(str(error), str(error)), request)
 
     @api.exception_handler(PermissionDenied)

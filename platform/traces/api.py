@@ -102,12 +102,12 @@ def list_datasets(request: UserRequest) -> QuerySet[Dataset]:
     return Dataset.objects.visible_to(request.user).order_by("name")
 
 
-@router.get("/datasets/{name}", response=DatasetOut, url_name="dataset")
+@router.get("/datasets/{dataset:name}", response=DatasetOut, url_name="dataset")
 def get_dataset(request: UserRequest, name: str) -> Dataset:
     return get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
 
 
-@router.get("/datasets/{name}/traces", response=TracePage, url_name="dataset-traces")
+@router.get("/datasets/{dataset:name}/traces", response=TracePage, url_name="dataset-traces")
 def list_traces(request: UserRequest, name: str, page: Query[PageQuery]) -> dict[str, Any]:
     """The dataset's traces as they are cut today."""
     dataset = get_dataset(request, name)
@@ -116,7 +116,7 @@ def list_traces(request: UserRequest, name: str, page: Query[PageQuery]) -> dict
     return {"traces": rows, "next_after": next_after}
 
 
-@router.get("/datasets/{name}/verdicts", response=VerdictPage, url_name="dataset-verdicts")
+@router.get("/datasets/{dataset:name}/verdicts", response=VerdictPage, url_name="dataset-verdicts")
 def list_verdicts(
     request: UserRequest, name: str, page: Query[PageQuery], judge: str = ""
 ) -> dict[str, Any]:

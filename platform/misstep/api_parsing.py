@@ -1,0 +1,69 @@
+"""How the API reads what it is sent: JSON of texts and numbers that PostgreSQL can hold.
+
+PostgreSQL's text holds no U+0000, UTF-8 no half of a surrogate pair, and jsonb neither NaN nor
+infinity. Refused here they can't break an operation halfway, whichever field they came in.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+from ninja.errors import HttpError
+from ninja.parser import Parser
+
+
+class UnfitValue(ValueError):
+    """A sentence on a value that can't be kept."""
+
+
+class FitParser(Parser):
+    """JSON bodies and queries without what can't be kept."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Raises UnfitValue, which the framework wraps into a 400 of its own, and ValueError."""
+        body = json.loads(request.body, parse_constant=_refuse_constant)
+        for place, text in _texts(body, ""):
+            _check(text, f"{place or 'The whole'} in the body")
+        return cast("dict[str, Any]", body)
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        for name, values in data.lists():
+            for text in [name, *(value for value in values if isinstance(value, str))]:
+                try:
+                    _check(text, f"{ascii(name)[1:-1]} in the query")
+                except UnfitValue as refusal:
+                    raise HttpError(422, str(refusal)) from None
+        return super().parse_querydict(data, list_fields, request)
+
+
+def _refuse_constant(name: str) -> None:
+    raise UnfitValue(f"The body holds {name}, which is no JSON; write null or a number.")
+
+
+def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Every text of a JSON value, names of fields included, and where it stands."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            inside = f"{place}.{ascii(name)[1:-1]}" if place else ascii(name)[1:-1]
+            yield inside, name
+            yield from _texts(inner, inside)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, f"{place}[{index}]")
+
+
+def _check(text: str, where: str) -> None:
+    if "\0" in text:
+        raise UnfitValue(f"{where} holds the character U+0000, which can't be kept: leave it out.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UnfitValue(
+            f"{where} holds half of a surrogate pair, which is no character: write it as UTF-8."
+        ) from None
