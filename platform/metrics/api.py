@@ -51,7 +51,9 @@ def get_leaderboard(request: HttpRequest, name: str, reference: int | None = Non
     return {"fresh": fresh, "figures": leaderboard_json(board)}
 
 
-@router.get("/datasets/{dataset:name}/judges/{int:pk}", response=FiguresOut, url_name="judge-figures")
+@router.get(
+    "/datasets/{dataset:name}/judges/{int:pk}", response=FiguresOut, url_name="judge-figures"
+)
 def get_judge(request: HttpRequest, name: str, pk: int, reference: int | None = None) -> Any:
     """One judge: outcomes, parts, thresholds, calibration.
 
@@ -93,7 +95,9 @@ def list_generators(request: HttpRequest, name: str, judge: int | None = None) -
     return {"fresh": fresh, "figures": {"generators": rows}}
 
 
-@router.get("/datasets/{dataset:name}/generators/{int:pk}", response=FiguresOut, url_name="generator")
+@router.get(
+    "/datasets/{dataset:name}/generators/{int:pk}", response=FiguresOut, url_name="generator"
+)
 def get_generator(request: HttpRequest, name: str, pk: int, judge: int | None = None) -> Any:
     """One generator's error profile; no figures where nothing of it was judged."""
     dataset, by = _dataset(request, name), _judge(request, judge)
