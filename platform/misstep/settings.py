@@ -1,6 +1,7 @@
 """Settings, read from top to bottom. What differs between machines comes from the environment."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,21 @@ X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
+# Ten wrong passwords for a name from one address, and neither gets in by password for a quarter of
+# an hour; a login link and the provider below still do. Behind a proxy all addresses are the
+# proxy's, and the brake is by name alone.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "accounts/too_many_passwords.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 # People may log in at a provider that speaks OpenID Connect (Keycloak, Google, Okta, Authentik),
 # which then asks for a second factor where the team wants one. It is told to send them back to
 # /sign-on/return/. Who has a verified address of these domains becomes an annotator; anybody else
@@ -92,6 +108,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "axes",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -121,6 +138,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "misstep.expired_sessions.ExpiredSessionMiddleware",
     "misstep.error_pages.WrongMethodMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "misstep.urls"
@@ -248,7 +266,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # httpx writes a line for every request, and a critic makes one a trace.
-    "loggers": {"httpx": {"level": "WARNING"}},
+    # httpx writes a line for every request, and a critic makes one a trace; axes for every login.
+    "loggers": {"httpx": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("MISSTEP_LOG_LEVEL", "INFO")},
 }
