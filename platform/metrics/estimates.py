@@ -70,14 +70,6 @@ def classical(
     return replace(found, fixed=0.0)
 
 
-def horvitz_thompson(labels: Floats, probabilities: Floats) -> float | None:
-    """Σ Y/π over N (Horvitz and Thompson 1952): unbiased, and may pass 1. None without a label."""
-    labelled = ~np.isnan(labels)
-    if not labelled.any():
-        return None
-    return float((labels[labelled] / probabilities[labelled]).sum() / len(labels))
-
-
 def stratified(
     labels: Floats,
     predictions: Floats,

@@ -11,7 +11,6 @@ from metrics.estimates import (
     RateEstimate,
     classical,
     effective_gain,
-    horvitz_thompson,
     labels_needed,
     merged_strata,
     normal_holds,
@@ -164,12 +163,6 @@ def test_classical_of_a_plain_random_sample_is_wilsons(count: int, data: st.Data
     assert found is not None
     assert found.value == pytest.approx(expected.value)
     assert (found.interval.low, found.interval.high) == pytest.approx((expected.low, expected.high))
-
-
-def test_horvitz_thompson_counts_by_inverse_probabilities() -> None:
-    labels = np.array([1.0, 0.0, np.nan, 1.0])
-    assert horvitz_thompson(labels, np.array([0.5, 0.5, np.nan, 1.0])) == (2 + 1) / 4
-    assert horvitz_thompson(np.array([np.nan]), np.array([1.0])) is None
 
 
 @settings(max_examples=25, deadline=None)
