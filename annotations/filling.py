@@ -14,7 +14,7 @@ from traces.models import Dataset, Trace, Verdict
 
 DEFAULT_NAME = "Review"
 # Below that many new items, statistics of before will do.
-ANALYZE_FROM = 10_000
+ANALYZE_FROM = 1_000
 
 
 def create_queue(dataset: Dataset, name: str, *, created_by: User | None, **rules: Any) -> Queue:

@@ -18,7 +18,7 @@ from traces.records import RejectedRow, TraceRecord
 from traces.staging import Progress, stage
 
 # From here on the planner's statistics are worth renewing at once; before, autovacuum will do.
-ANALYZE_FROM = 10_000
+ANALYZE_FROM = 1_000
 
 
 @dataclass(slots=True)

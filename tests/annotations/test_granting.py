@@ -1,7 +1,5 @@
 """What giving an item costs does not grow with the queue, nor with what the person did before."""
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from annotations.granting import BEGUN, FRESH, RETURNING, WINDOW, Asking
 from annotations.models import Item, Lease, Queue
 from tests.annotations.making import make_queue, member, take
 from tests.factories import make_trace, make_user
+from tests.plans import Node, explained, most_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -55,36 +54,18 @@ def asking() -> Asking:
     return Asking(queue, member(queue, user))
 
 
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for child in plan.get("Plans", []):
-        yield from nodes(child)
-
-
-def explained(asking: Asking, sql: str, **more: Any) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", asking.parameters | more)
-        found = cursor.fetchone()[0]
-    plan = json.loads(found) if isinstance(found, str) else found
-    return list(nodes(plan[0]["Plan"]))
-
-
-def most_rows(plan: list[dict[str, Any]]) -> int:
-    """The most rows that any part of the plan touched, those it threw away included."""
-    return max(
-        int(node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)))
-        for node in plan
-    )
+def granted(asking: Asking, sql: str, **more: Any) -> list[Node]:
+    return explained(sql, asking.parameters | more)
 
 
 def test_a_fresh_item_is_the_first_row_of_an_index(asking):
-    plan = explained(asking, FRESH, random=False)
+    plan = granted(asking, FRESH, random=False)
     assert "item_fresh" in {node.get("Index Name") for node in plan}
     assert most_rows(plan) == 1
 
 
 def test_items_of_ones_own_are_passed_over_a_window_at_a_time(asking):
-    plan = explained(asking, BEGUN, priority=float("inf"), item=0, window=WINDOW)
+    plan = granted(asking, BEGUN, priority=float("inf"), item=0, window=WINDOW)
     indexes = {node.get("Index Name") for node in plan}
     assert "item_begun" in indexes
     # Whose the item was is asked by either unique index of a lease: both begin with the item.
@@ -94,7 +75,7 @@ def test_items_of_ones_own_are_passed_over_a_window_at_a_time(asking):
 
 
 def test_what_comes_back_is_looked_up_by_the_person(asking):
-    plan = explained(asking, RETURNING, early=False, lease=None, purpose=None)
+    plan = granted(asking, RETURNING, early=False, lease=None, purpose=None)
     assert "lease_returning" in {node.get("Index Name") for node in plan}
     assert most_rows(plan) <= 1
 

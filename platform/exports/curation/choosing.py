@@ -22,26 +22,36 @@ Narrowing = Callable[[CursorWrapper, Dataset, Rule], int]
 # Sorting a million small rows stays in memory with this much, and spills to disk with the usual.
 _SETTINGS = "SET LOCAL work_mem = '96MB'"
 
+# What people say of a trace where they agree as much as the rule asks. A table of its own with an
+# index: on a dataset that was just filled the planner knows no numbers yet, and must not look
+# through everybody's agreement once a verdict.
+_AGREE = """
+CREATE TEMP TABLE agreed ON COMMIT DROP AS
+SELECT trace_id, earliest_error
+FROM (
+    SELECT v.trace_id, v.earliest_error, count(*) AS votes,
+           sum(count(*)) OVER (PARTITION BY v.trace_id) AS people
+    FROM traces_verdict v
+    JOIN traces_judge j ON j.id = v.judge_id AND j.kind = 'human'
+    JOIN traces_trace t ON t.id = v.trace_id AND t.dataset_id = %(dataset)s
+    WHERE v.is_current AND 'human' = ANY(%(labels)s)
+    GROUP BY v.trace_id, v.earliest_error
+) AS votes
+WHERE earliest_error IS NOT NULL AND votes >= %(least_people)s
+  AND (votes = people OR (%(majority)s AND votes * 2 > people));
+CREATE UNIQUE INDEX ON agreed (trace_id);
+ANALYZE agreed
+"""
+
 # One verdict a trace: usable, current, by a source that the rule names, the first by the rule's
-# order. `agreed` is what people say of a trace where they agree as much as the rule asks; of those
-# who agree, one who wrote how the step should have read says more than one who did not.
+# order. Of people who agree, one who wrote how the step should have read says more than one who did
+# not.
 _CHOOSE = """
 CREATE TEMP TABLE chosen ON COMMIT DROP AS
 WITH source AS (
     SELECT * FROM unnest(%(judges)s::bigint[], %(ranks)s::int[], %(people)s::bool[],
                          %(least)s::float[])
         AS source(judge_id, rank, is_crowd, least_confidence)
-), votes AS (
-    SELECT v.trace_id, v.earliest_error, count(*) AS votes,
-           sum(count(*)) OVER (PARTITION BY v.trace_id) AS people
-    FROM traces_verdict v
-    JOIN traces_judge j ON j.id = v.judge_id AND j.kind = 'human'
-    WHERE v.is_current AND 'human' = ANY(%(labels)s)
-    GROUP BY v.trace_id, v.earliest_error
-), agreed AS (
-    SELECT trace_id, earliest_error FROM votes
-    WHERE earliest_error IS NOT NULL AND votes >= %(least_people)s
-      AND (votes = people OR (%(majority)s AND votes * 2 > people))
 )
 SELECT DISTINCT ON (v.trace_id)
        v.trace_id, t.problem_id, t.generator_id, t.content_hash, t.final_answer_correct,
@@ -114,6 +124,15 @@ def _start(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> None:
     conditions, values = conditions_of(dataset, Rule() if rule.bounds_rate else rule)
     sources = _sources(rule)
     cursor.execute(
+        _AGREE,
+        {
+            "dataset": dataset.pk,
+            "labels": list(rule.labels),
+            "least_people": rule.least_people,
+            "majority": rule.people == "majority",
+        },
+    )
+    cursor.execute(
         _CHOOSE.format(confidence=_CONFIDENCE, conditions=conditions),
         {
             **values,
@@ -121,11 +140,9 @@ def _start(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> None:
             "ranks": [rank for _, rank, _, _ in sources],
             "people": [is_crowd for _, _, is_crowd, _ in sources],
             "least": [least for _, _, _, least in sources],
-            "labels": list(rule.labels),
-            "least_people": rule.least_people,
-            "majority": rule.people == "majority",
         },
     )
+    cursor.execute("DROP TABLE agreed")
     cursor.execute("ANALYZE chosen")
 
 

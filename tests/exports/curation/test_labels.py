@@ -1,15 +1,19 @@
 """Whose verdict counts on a trace."""
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
-from exports.rules import RuleError, rule_from
+from exports.curation.choosing import choose
+from exports.rules import Rule, RuleError, rule_from
 from tests.exports.curation.choices import chosen
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_scorer, make_trace, make_user, make_verdict
+from tests.plans import explained, most_rows
 from traces.models import Judge, Verdict
 
 pytestmark = pytest.mark.django_db
+TRACES = 300
 
 
 def make_people(count: int) -> list[Judge]:
@@ -48,6 +52,30 @@ def test_people_count_where_they_agree_as_much_as_the_rule_asks():
     assert chosen(dataset, labels=only, people="majority", least_people=3) == {"agree": 1}
     # Where people differ, the next source in the order counts.
     assert chosen(dataset) == {"agree": 1, "most": 2, "split": 2, "unsure": 2}
+
+
+def test_agreement_is_looked_up_and_not_searched_for_every_verdict():
+    """As the planner may have it on a dataset that was just filled: loops within loops."""
+    dataset = make_dataset()
+    (person,) = make_people(1)
+    for _ in range(TRACES):
+        make_verdict(make_trace(dataset), person, 1)
+    plans = []
+
+    def explain(execute, sql, parameters, many, context):
+        if "TABLE chosen" in sql and "EXPLAIN" not in sql:
+            plans.append(explained(sql, parameters))
+            return None
+        return execute(sql, parameters, many, context)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_hashjoin = off")
+        cursor.execute("SET LOCAL enable_mergejoin = off")
+        with connection.execute_wrapper(explain):
+            choose(dataset, Rule(labels=("human",)), for_training=True)
+        transaction.set_rollback(True)
+    (plan,) = plans
+    assert TRACES <= most_rows(plan) <= 2 * TRACES
 
 
 def test_a_named_model_counts_above_a_confidence():
