@@ -38,6 +38,7 @@ PAIRS = [
     ("rejection sampling", "more fine-tuning"),
     ("NFT", "rejection sampling"),
     ("many ways: NFT", "many ways: rejection sampling"),
+    ("many ways: NFT", "many ways: more fine-tuning"),
     ("many ways: rejection sampling", "many ways: base"),
 ]
 
