@@ -64,7 +64,7 @@ def test_a_report_says_what_did_not_win(tmp_path: Path):
     assert line.split(" | ")[1:3] == ["+0.000", "+0.000 to +0.000"]
     assert line.endswith("NFT did not win |")
     assert "| F1: PRM | 0.500 | 0.500 | 0.500 |" in text
-    (line,) = [line for line in lines if line.startswith("| many ways: NFT −")]
+    (line,) = [line for line in lines if line.startswith("| many ways: NFT − many ways: rej")]
     assert line.split(" | ")[1] == "+0.375"
     assert line.endswith("many ways: NFT won |")
     assert "| many ways: NFT, entropy | 0.250 | 0.250 | 0.250 |" in text
