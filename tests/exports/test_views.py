@@ -189,7 +189,7 @@ def test_a_rule_that_makes_no_sense_is_said_beside_the_counts(lead: Client):
     part = page_of(lead.post(path, values, headers={"HX-Request": "true"}))
     assert "nothing to train on" in part.select_one(".notice.error").text
     page = page_of(lead.post(path, values_in(page_of(lead.get(path)), "form.rule-form")))
-    assert "1 to 100 characters" in page.select_one(".rule-save .errorlist").text
+    assert "1 to 100 printable characters" in page.select_one(".rule-save .errorlist").text
 
 
 def test_a_download_can_be_resumed(lead: Client):
