@@ -79,7 +79,10 @@ class ReviewPage:
 
     @property
     def trace(self) -> Trace:
-        return self.lease.item.trace
+        """With the queue's dataset, which is its own: where that is read already, no query."""
+        trace = self.lease.item.trace
+        trace.dataset = self.queue.dataset
+        return trace
 
     @property
     def is_held(self) -> bool:

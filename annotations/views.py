@@ -56,7 +56,7 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
 @users_only
 def review_draft(request: UserRequest, pk: int) -> HttpResponse:
     """Saves what is typed; the version to save on."""
-    lease = _own_lease(request, pk)
+    lease = get_object_or_404(Lease.objects.of(request.user).only("pk"), pk=pk)
     if other := _somebody_else(request):
         return other
     try:
@@ -73,7 +73,7 @@ def review_draft(request: UserRequest, pk: int) -> HttpResponse:
 @users_only
 def review_renew(request: UserRequest, pk: int) -> HttpResponse:
     """A heartbeat of the page."""
-    _own_lease(request, pk)
+    get_object_or_404(Lease.objects.of(request.user).only("pk"), pk=pk)
     if other := _somebody_else(request):
         return other
     try:
@@ -101,7 +101,7 @@ def review_leave(request: UserRequest, pk: int) -> HttpResponse:
 @users_only
 def review_ahead(request: UserRequest, pk: int) -> HttpResponse:
     """The item after this one as a part of the page, held from now on; 204 where there is none."""
-    lease = _own_lease(request, pk)
+    lease = _own_lease(request, pk, "queue__dataset")
     if other := _somebody_else(request):
         return other
     try:
@@ -186,9 +186,10 @@ def _page(request: UserRequest, page: ReviewPage, status: int = 200) -> HttpResp
     return render(request, template, context, status=status)
 
 
-def _own_lease(request: UserRequest, pk: int) -> Lease:
+def _own_lease(request: UserRequest, pk: int, *with_it: str) -> Lease:
     """The person's own, with its queue; anybody else's is not there."""
-    return get_object_or_404(Lease.objects.of(request.user).select_related("queue"), pk=pk)
+    mine = Lease.objects.of(request.user).select_related("queue", *with_it)
+    return get_object_or_404(mine, pk=pk)
 
 
 def _sent(request: UserRequest, lease: Lease) -> Sent:

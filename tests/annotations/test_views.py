@@ -243,7 +243,7 @@ def test_the_page_asks_the_same_number_of_queries_whatever_the_trace(
     make_trace(dataset, steps=[f"Step \\({n}\\)." for n in range(steps)])
     lease = take(make_queue(0, dataset=dataset), ada)
     client.get(address(lease))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert client.get(address(lease)).status_code == 200
 
 
