@@ -73,16 +73,17 @@ class ReviewPage:
     conflict: Conflict | None = None
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
+    def __post_init__(self) -> None:
+        # A queue's traces are of its dataset, which often is read already.
+        self.trace.dataset = self.queue.dataset
+
     @property
     def queue(self) -> Queue:
         return self.lease.queue
 
     @property
     def trace(self) -> Trace:
-        """With the queue's dataset, which is its own: where that is read already, no query."""
-        trace = self.lease.item.trace
-        trace.dataset = self.queue.dataset
-        return trace
+        return self.lease.item.trace
 
     @property
     def is_held(self) -> bool:

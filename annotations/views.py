@@ -87,7 +87,7 @@ def review_renew(request: UserRequest, pk: int) -> HttpResponse:
 @users_only
 def review_leave(request: UserRequest, pk: int) -> HttpResponse:
     """The page was left: what is held comes back, but for an item with a draft, which waits."""
-    lease = _own_lease(request, pk)
+    lease = get_object_or_404(Lease.objects.of(request.user).select_related("queue"), pk=pk)
     if other := _somebody_else(request):
         return other
     for ahead in Lease.objects.held().of(request.user).filter(queue=lease.queue, is_ahead=True):
@@ -101,7 +101,9 @@ def review_leave(request: UserRequest, pk: int) -> HttpResponse:
 @users_only
 def review_ahead(request: UserRequest, pk: int) -> HttpResponse:
     """The item after this one as a part of the page, held from now on; 204 where there is none."""
-    lease = _own_lease(request, pk, "queue__dataset")
+    lease = get_object_or_404(
+        Lease.objects.of(request.user).select_related("queue__dataset"), pk=pk
+    )
     if other := _somebody_else(request):
         return other
     try:
@@ -118,7 +120,7 @@ def review_ahead(request: UserRequest, pk: int) -> HttpResponse:
 @users_only
 def review_comment(request: UserRequest, pk: int) -> HttpResponse:
     """A word to the lead about a step."""
-    lease = _own_lease(request, pk)
+    lease = get_object_or_404(Lease.objects.of(request.user).select_related("queue"), pk=pk)
     form = CommentForm(request.POST, trace=lease.item.trace)
     wants_json = _by_script(request)
     if not form.is_valid():
@@ -184,12 +186,6 @@ def _page(request: UserRequest, page: ReviewPage, status: int = 200) -> HttpResp
     template = "annotations/review.html" + ("#item" if _by_script(request) else "")
     context = {"page": page, "trace": page.trace}
     return render(request, template, context, status=status)
-
-
-def _own_lease(request: UserRequest, pk: int, *with_it: str) -> Lease:
-    """The person's own, with its queue; anybody else's is not there."""
-    mine = Lease.objects.of(request.user).select_related("queue", *with_it)
-    return get_object_or_404(mine, pk=pk)
 
 
 def _sent(request: UserRequest, lease: Lease) -> Sent:

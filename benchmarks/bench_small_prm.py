@@ -217,7 +217,7 @@ def head_figures(
     head = fitted(used, columns, strength)
     for name, traces in tests.items():
         found = scores(head, traces, columns)
-        yield from test_figures(f"{what}, {name}", traces, found, reached[strength][1])
+        yield from benchmark_figures(f"{what}, {name}", traces, found, reached[strength][1])
 
 
 # --- ProcessBench --------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def floor_figures(name: str, traces: list[Labelled]) -> Iterator[Figure]:
     yield Figure(f"{name}: floor, knows the final answer", both.final_answer or 0.0, "% F1")
 
 
-def test_figures(
+def benchmark_figures(
     name: str, traces: list[Labelled], found: list[Floats], threshold: float
 ) -> Iterator[Figure]:
     yield from f1_figures(f"{name}, threshold of the training sets", traces, found, threshold)
