@@ -189,7 +189,8 @@ def _about(export: Export, rule: Rule, left_out: list[LeftOut], tally: Tally) ->
     version = export.rule_version
     hold(export, HeldIds.Kind.TRACE, tally.trace_ids)
     hold(export, HeldIds.Kind.VERDICT, tally.verdict_ids)
-    counts = held_by_judge(export)
+    holds_all = len(tally.verdict_ids) == tally.traces_seen
+    counts = held_by_judge(export, holds_all=holds_all)
     found = list(Judge.objects.filter(pk__in=counts).order_by("pk"))
     judges = [
         {

@@ -1,12 +1,12 @@
 """Reading the chosen traces out of the database, a problem's together, in a fixed order.
 
-A cursor of the server streams the rows in batches: PostgreSQL walks `chosen` in order and looks
-each trace up, so no text is sorted and memory stays flat whatever the size. The rows come in binary
-and are decoded a batch at once; the next batch is fetched while one is worked on.
+PostgreSQL walks `chosen` in order, looks each trace up and sends the rows as it finds them, so no
+text is sorted, memory stays flat whatever the size, and neither side waits for the other. The rows
+come in binary and are decoded a batch at once.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice, starmap
+from itertools import chain, groupby, islice, starmap
 from operator import attrgetter
 from typing import Any
 
@@ -19,8 +19,8 @@ from exports.labelled import LabelledTrace
 from exports.recipes.base import Recipe
 from traces.exact_text import may_be_escaped, unescape, unescape_json
 
-# About 200 KB of rows.
-BATCH = 200
+# Of rows that are decoded at once: about 40 KB, so that many are on their way in the socket.
+BATCH = 50
 # Looking up row by row keeps the order of `chosen`; any other plan sorts the texts.
 _PLAN = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 
@@ -92,7 +92,7 @@ def labelled_traces(reads: frozenset[str] = frozenset()) -> Iterator[LabelledTra
     for rows in _batches(reads):
         # Almost no text is escaped: a look at a batch's texts together spares one at each.
         texts = [row[place] for row in rows for place in exact if row[place]]
-        texts += ["".join(row[_STEPS]) for row in rows]
+        texts += chain.from_iterable([row[_STEPS] for row in rows])
         if may_be_escaped("".join(texts)):
             rows = [_unescaped(row, exact) for row in rows]
         yield from starmap(LabelledTrace, rows)
@@ -107,30 +107,15 @@ def _unescaped(row: Sequence[Any], exact: list[int]) -> Sequence[Any]:
 
 
 def _batches(reads: frozenset[str]) -> Iterator[Sequence[Sequence[Any]]]:
-    """The rows of one cursor. The next batch is always asked for before one is worked on, and fits
-    into the socket's buffer, so that PostgreSQL works ahead and neither side waits for the other.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_PLAN)
-        cursor.execute(f"DECLARE chosen_traces NO SCROLL CURSOR FOR {_query(reads)}")
-    with connection.connection.pipeline():
-        ahead = _ask(reads)
-        while True:
-            asked, ahead = ahead, _ask(reads)
-            rows = asked.fetchall()
-            if not rows:
-                break
-            yield rows
-    with connection.cursor() as cursor:
-        cursor.execute("CLOSE chosen_traces")
-
-
-def _ask(reads: frozenset[str]) -> psycopg.Cursor:
+    with connection.cursor() as settings:
+        settings.execute(_PLAN)
     # Django's own cursors put a query's values in on this side, and can't receive binary rows.
     cursor = psycopg.Cursor(connection.connection)
     if "metadata" in reads:
         set_json_loads(_loads, cursor)
-    return cursor.execute(f"FETCH {BATCH} FROM chosen_traces", binary=True)
+    rows = cursor.stream(_query(reads), binary=True, size=BATCH)
+    while batch := list(islice(rows, BATCH)):
+        yield batch
 
 
 def _query(reads: frozenset[str]) -> str:

@@ -32,9 +32,8 @@ FROM (
     SELECT v.trace_id, v.earliest_error, count(*) AS votes,
            sum(count(*)) OVER (PARTITION BY v.trace_id) AS people
     FROM traces_verdict v
-    JOIN traces_judge j ON j.id = v.judge_id AND j.kind = 'human'
     JOIN traces_trace t ON t.id = v.trace_id AND t.dataset_id = %(dataset)s
-    WHERE v.is_current AND 'human' = ANY(%(labels)s)
+    WHERE v.is_current AND v.judge_id = ANY(%(people)s)
     GROUP BY v.trace_id, v.earliest_error
 ) AS votes
 WHERE earliest_error IS NOT NULL AND votes >= %(least_people)s
@@ -127,7 +126,7 @@ def _start(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> None:
         _AGREE,
         {
             "dataset": dataset.pk,
-            "labels": list(rule.labels),
+            "people": [judge for judge, _, is_crowd, _ in sources if is_crowd],
             "least_people": rule.least_people,
             "majority": rule.people == "majority",
         },

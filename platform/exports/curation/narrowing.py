@@ -116,8 +116,13 @@ def by_same_trace(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     if rule.duplicates == "kept":
         return 0
     cursor.execute(
-        "DELETE FROM chosen WHERE trace_id IN (SELECT trace_id FROM (SELECT trace_id, row_number() "
-        "OVER (PARTITION BY content_hash ORDER BY trace_id) AS place FROM chosen) WHERE place > 1)"
+        """
+        DELETE FROM chosen USING (
+            SELECT content_hash, min(trace_id) AS first FROM chosen
+            GROUP BY content_hash HAVING count(*) > 1
+        ) AS repeated
+        WHERE repeated.content_hash = chosen.content_hash AND repeated.first < chosen.trace_id
+        """
     )
     return cursor.rowcount
 

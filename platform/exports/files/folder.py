@@ -128,9 +128,9 @@ def _write_rows(
             if split is None:
                 split = splits[name] = _open_split(folder, name, plan, executor)
                 stack.callback(split.close)
-            made = list(plan.recipe.rows(traces, plan.options))
-            split.add(first.problem_id, made)
-            tally.rows += len(made)
+            before = split.rows
+            split.add(first.problem_id, plan.recipe.rows(traces, plan.options))
+            tally.rows += split.rows - before
             tally.traces_seen += len(traces)
             progress(tally.traces_seen, tally.rows)
         files = [file for name in sorted(splits) for file in splits[name].finish()]

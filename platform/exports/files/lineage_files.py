@@ -12,7 +12,7 @@ from pathlib import Path
 from exports.files.row_files import ZSTD_LEVEL, HashedFile
 from exports.labelled import LabelledTrace
 
-# The fewest rows of a row group but the last: finding one row reads one group.
+# Rows of a row group but the last: finding one row reads one group.
 ROW_GROUP = 20_000
 
 
@@ -49,13 +49,14 @@ class LineageFile:
             write_statistics=False,
         )
 
-    def add(self, problems: list[int], sources: list[tuple[LabelledTrace, ...]]) -> None:
-        """For each row its problem, and the traces whose verdicts it rests on."""
-        self.problem_ids.extend(problems)
-        self.trace_ids.extend([trace.trace_id for row in sources for trace in row])
-        self.verdict_ids.extend([trace.verdict_id for row in sources for trace in row])
-        self._sizes.extend([len(row) for row in sources])
-        if len(self._sizes) >= ROW_GROUP:
+    def add(self, problem_id: int, sources: tuple[LabelledTrace, ...]) -> None:
+        """The next row: its problem, and the traces whose verdicts it rests on."""
+        self.problem_ids.append(problem_id)
+        for trace in sources:
+            self.trace_ids.append(trace.trace_id)
+            self.verdict_ids.append(trace.verdict_id)
+        self._sizes.append(len(sources))
+        if len(self._sizes) == ROW_GROUP:
             self._flush()
 
     def _flush(self) -> None:

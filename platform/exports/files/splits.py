@@ -1,5 +1,6 @@
 """One split of an export while it is written: files of rows, and the lineage of each row beside."""
 
+from collections.abc import Iterable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,8 @@ from exports.files.lineage_files import LineageFile
 from exports.files.row_files import HashedFile, RowFile, ending, open_row_file
 from exports.recipes.base import Column, Made
 
-# Rows are encoded while they are still in the processor's cache, a few at once, and packed and
-# written many at once: a row group of Parquet.
-CHUNK = 100
-CHUNKS_AT_ONCE = 20
+# Rows that are packed and written at once: a row group of Parquet.
+ROWS_AT_ONCE = 2_000
 PARTIAL = ".partial"
 
 
@@ -52,31 +51,28 @@ class SplitWriter:
         self._layout = layout
         self._executor = executor
         self._pending: Future[None] | None = None
-        # The rows that wait, the problem of each, and what was encoded and waits to be written.
-        self._made: list[Made] = []
-        self._problems: list[int] = []
-        self._encoded: list[Any] = []
         self._open: RowFile | None = None
         self._open_rows = 0
         self._done: list[tuple[HashedFile, int]] = []
         self.lineage = LineageFile(folder / "lineage" / f"{split}.parquet{PARTIAL}")
 
-    def add(self, problem_id: int, made: list[Made]) -> None:
+    def add(self, problem_id: int, made: Iterable[Made]) -> None:
         """The rows of one problem."""
-        self._made += made
-        self._problems += [problem_id] * len(made)
-        self.rows += len(made)
-        while len(self._made) >= (room := self._room):
-            self._encode(room)
-
-    @property
-    def _room(self) -> int:
-        return min(CHUNK, self._layout.rows_per_file - self._open_rows)
+        for row, sources in made:
+            file = self._open or self._open_next()
+            file.add(row)
+            self.lineage.add(problem_id, sources)
+            self.rows += 1
+            self._open_rows += 1
+            if self._open_rows == self._layout.rows_per_file:
+                self._write(file, last=True)
+            elif self._open_rows % ROWS_AT_ONCE == 0:
+                self._write(file)
 
     def finish(self) -> list[WrittenFile]:
         """Close and name the files; the last of them is the lineage."""
-        self._encode(len(self._made))
-        self._write(last=True)
+        if self._open is not None:
+            self._write(self._open, last=True)
         self._wait()
         self.lineage.close()
         kind = ending(self._format, self._layout)
@@ -97,31 +93,17 @@ class SplitWriter:
         file.path.rename(self._folder / name)
         return WrittenFile(name, self.split, rows, file.size, file.sha256)
 
-    def _encode(self, count: int) -> None:
-        """The first `count` rows that wait, for the open file."""
-        made, self._made = self._made[:count], self._made[count:]
-        problems, self._problems = self._problems[:count], self._problems[count:]
-        if not made:
-            return
-        if self._open is None:
-            path = self._folder / "data" / f"{self.split}-{len(self._done):05d}{PARTIAL}"
-            self._open = open_row_file(path, self._format, self._columns, self._layout)
-        self._encoded.append(self._open.encode([row for row, _ in made]))
-        self.lineage.add(problems, [sources for _, sources in made])
-        self._open_rows += count
-        is_full = self._open_rows == self._layout.rows_per_file
-        if is_full or len(self._encoded) == CHUNKS_AT_ONCE:
-            self._write(last=is_full)
+    def _open_next(self) -> RowFile:
+        path = self._folder / "data" / f"{self.split}-{len(self._done):05d}{PARTIAL}"
+        self._open = open_row_file(path, self._format, self._columns, self._layout)
+        return self._open
 
-    def _write(self, *, last: bool) -> None:
-        """What was encoded, to the open file, which is closed after the `last` of it."""
+    def _write(self, file: RowFile, *, last: bool = False) -> None:
+        """What waits, to the open file, which is closed after the `last` of it."""
         self._wait()
-        encoded, self._encoded = self._encoded, []
-        if self._open is None:
-            return
-        self._pending = self._executor.submit(_write, self._open, encoded, last)
+        self._pending = self._executor.submit(_write, file, file.take(), last)
         if last:
-            self._done.append((self._open.file, self._open_rows))
+            self._done.append((file.file, self._open_rows))
             self._open, self._open_rows = None, 0
 
     def _wait(self) -> None:
@@ -130,8 +112,8 @@ class SplitWriter:
             self._pending = None
 
 
-def _write(file: RowFile, encoded: list[Any], last: bool) -> None:
-    if encoded:
-        file.write(encoded)
+def _write(file: RowFile, taken: list[Any], last: bool) -> None:
+    if taken:
+        file.write(taken)
     if last:
         file.close()
