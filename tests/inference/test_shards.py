@@ -1,7 +1,6 @@
 """One shard from claim to verdicts, in the same process."""
 
 import threading
-import time
 
 import pytest
 from django.db import connection, transaction
@@ -24,6 +23,7 @@ from inference.runs import SHARD_SIZES, start_run
 from inference.shards import score_next, texts
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import ScriptedBackend, claim_next, drain, scripted_scorer
+from tests.waiting import until
 from traces.models import Dataset, Trace, Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
@@ -295,14 +295,6 @@ def test_two_last_shards_at_once_close_the_run(monkeypatch: pytest.MonkeyPatch):
         run.refresh_from_db()
         assert run.status == "finished"
         Dataset.objects.all().delete()
-
-
-def until(condition, seconds: float = 10) -> None:
-    """Wait for the condition; what it raises comes through."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
 
 
 def test_the_numbers_hear_of_a_run_that_is_over(

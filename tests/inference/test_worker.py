@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from misstep.local import addresses
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import scripted_scorer
 from tests.tiny_models import make_tiny_prm
+from tests.waiting import until
 from traces.models import Dataset, Verdict
 
 pytestmark = [
@@ -70,13 +71,6 @@ def worker(*, idle: bool = True) -> Iterator[subprocess.Popen[bytes]]:
 def answers(process: subprocess.Popen[bytes]) -> bool:
     assert process.poll() is None, "the worker ended before it began"
     return bool(current_app.control.inspect(timeout=0.5).ping())
-
-
-def until(condition: Callable[[], bool], seconds: float = 90) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.02)
 
 
 def followed(run: ScoringRun) -> ScoringRun:

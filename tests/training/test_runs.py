@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from exports.models import Export
 from tests.factories import make_user
+from tests.waiting import until
 from training import watching
 from training.errors import TrainingRefused
 from training.jobs.files import STOPPED, write_run
@@ -43,11 +43,6 @@ def claimed(export: Export, base: Path, **values) -> TrainingRun:
     return run
 
 
-def wait_for(found: Callable[[], object]) -> None:
-    while not found():
-        time.sleep(0.05)
-
-
 def test_a_run_is_done_once_and_leaves_a_model(finished_export: Exports, base: Path):
     run = started(finished_export("prm"), base)
     watching.train(run.pk)
@@ -74,7 +69,7 @@ def test_a_cancelled_runs_job_stops_and_leaves_a_checkpoint(finished_export: Exp
     run = claimed(finished_export("prm"), base, steps=100_000, checkpoint_every=0)
     folder = folder_of(run)
     process = watching._start(folder)
-    wait_for(lambda: read_metrics(folder))
+    until(lambda: read_metrics(folder))
     cancel_run(run)
     watching._watch(run, process, folder)
     assert process.returncode == STOPPED
@@ -89,7 +84,7 @@ def test_a_killed_workers_run_goes_on_from_its_checkpoint(finished_export: Expor
     run = claimed(finished_export("prm"), base, steps=400, checkpoint_every=3)
     folder = folder_of(run)
     process = watching._start(folder)
-    wait_for((folder / "checkpoint.pt").is_file)
+    until((folder / "checkpoint.pt").is_file)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     done = read_metrics(folder)[-1]["step"]

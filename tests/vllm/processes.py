@@ -1,7 +1,6 @@
 """The processes of a vLLM server, found so that a test can hurt them."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import psutil
 
@@ -20,10 +19,3 @@ def engine_of(process: int) -> psutil.Process:
 
 def gone(processes: Sequence[psutil.Process]) -> bool:
     return not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in processes)
-
-
-def until(condition: Callable[[], bool], seconds: float = 300) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.05)

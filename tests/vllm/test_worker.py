@@ -20,7 +20,8 @@ from inference.scorers import register
 from inference.waiting import wait_for
 from misstep.local import addresses
 from tests.factories import make_dataset, make_trace
-from tests.vllm.processes import descendants, engine_of, gone, until
+from tests.vllm.processes import descendants, engine_of, gone
+from tests.waiting import until
 from traces.models import Verdict
 
 pytestmark = [

@@ -96,13 +96,21 @@ class JsonlFile:
         target = cast(IO[bytes], self.file)
         self._packed = compressor.stream_writer(target, closefd=False) if compressed else None
         self._lines: list[bytes] = []
+        self._joined: list[bytes] = []
 
     def add(self, row: Row) -> None:
         self._lines.append(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+        if len(self._lines) == BATCH:
+            self._join()
 
     def take(self) -> list[bytes]:
-        lines, self._lines = self._lines, []
-        return lines
+        self._join()
+        joined, self._joined = self._joined, []
+        return joined
+
+    def _join(self) -> None:
+        self._joined.append(b"".join(self._lines))
+        self._lines = []
 
     def write(self, taken: list[bytes]) -> None:
         (self._packed or self.file).write(b"".join(taken))

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -17,6 +16,7 @@ from misstep.local import addresses, keeping, postgres, valkey
 from misstep.local.errors import LocalServiceError
 from misstep.local.keeping import services
 from tests.conftest import is_alive
+from tests.waiting import until
 
 
 def query(statement: str) -> list[tuple[object, ...]]:
@@ -34,14 +34,6 @@ def keeper_of(process: int) -> int:
         ["ps", "-o", "ppid=", "-p", str(process)], capture_output=True, text=True
     )
     return int(shown.stdout)
-
-
-def wait_until(condition: Callable[[], bool]) -> bool:
-    """Whether it comes true before long."""
-    deadline = time.monotonic() + 30
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return condition()
 
 
 def a_user_of_the_services() -> subprocess.Popen[str]:
@@ -82,8 +74,8 @@ def test_services_stop_when_their_last_user_is_killed(home: Path) -> None:
     user = a_user_of_the_services()
     user.kill()
     user.wait()
-    assert wait_until(lambda: not postgres.is_running() and not valkey.is_running())
-    assert wait_until(lambda: not (postgres.data() / "postmaster.pid").exists())
+    until(lambda: not postgres.is_running() and not valkey.is_running())
+    until(lambda: not (postgres.data() / "postmaster.pid").exists())
 
 
 def test_services_start_again_when_killed_under_their_users(home: Path) -> None:
@@ -91,7 +83,7 @@ def test_services_start_again_when_killed_under_their_users(home: Path) -> None:
         query("CREATE TABLE kept AS SELECT 7 AS number")
         process = server_process()
         os.kill(process, signal.SIGKILL)
-        assert wait_until(lambda: postgres.is_running() and server_process() != process)
+        until(lambda: postgres.is_running() and server_process() != process)
         assert query("SELECT number FROM kept") == [(7,)]
 
 
@@ -104,7 +96,7 @@ def test_services_recover_after_everything_was_killed(home: Path) -> None:
         os.kill(victim, signal.SIGKILL)
     user.kill()
     user.wait()
-    assert wait_until(lambda: not any(is_alive(victim) for victim in victims))
+    until(lambda: not any(is_alive(victim) for victim in victims))
     # As after a restart of the machine, the old number belongs to a stranger.
     stale = (postgres.data() / "postmaster.pid").read_text()
     assert stale.startswith(str(process))
@@ -121,7 +113,7 @@ def test_services_recover_after_everything_was_killed(home: Path) -> None:
 def test_server_ends_in_good_order_with_its_keeper(home: Path) -> None:
     with services():
         os.kill(keeper_of(server_process()), signal.SIGKILL)
-        assert wait_until(lambda: not (postgres.data() / "postmaster.pid").exists())
+        until(lambda: not (postgres.data() / "postmaster.pid").exists())
     with services():
         assert query("SELECT 1") == [(1,)]
     assert "was not properly shut down" not in (addresses.logs() / "postgres.log").read_text()

@@ -3,7 +3,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from misstep.local import supervising
 from misstep.local.processes import Program, last_lines, make_room
 from misstep.local.supervising import Child, Supervisor
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -24,13 +24,6 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 def python(name: str, folder: Path, code: str, essential: bool = False) -> Child:
     program = Program([sys.executable, "-u", "-c", code], folder / f"{name}.log")
     return Child(name, program, essential)
-
-
-def wait_until(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 20
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
 
 
 def alive(process: int) -> bool:
@@ -82,7 +75,7 @@ def test_children_are_stopped_at_the_end(
     tmp_path: Path, site: Callable[[list[Child]], Site]
 ) -> None:
     running = site([python("a", tmp_path, SLEEPER), python("b", tmp_path, SLEEPER)])
-    assert wait_until(lambda: all(numbers_in(tmp_path / f"{name}.log") for name in "ab"))
+    until(lambda: all(numbers_in(tmp_path / f"{name}.log") for name in "ab"))
     running.stop()
     processes = [numbers_in(tmp_path / f"{name}.log")[0] for name in "ab"]
     assert [alive(process) for process in processes] == [False, False]
@@ -94,9 +87,9 @@ def test_child_that_dies_is_started_again(
 ) -> None:
     running = site([python("a", tmp_path, SLEEPER)])
     log = tmp_path / "a.log"
-    assert wait_until(lambda: len(numbers_in(log)) == 1)
+    until(lambda: len(numbers_in(log)) == 1)
     os.kill(numbers_in(log)[0], signal.SIGKILL)
-    assert wait_until(lambda: len(numbers_in(log)) == 2)
+    until(lambda: len(numbers_in(log)) == 2)
     assert running.said == ["a stopped (signal SIGKILL); starting it again."]
     assert running.supervisor.failure == ""
 
@@ -107,7 +100,7 @@ def test_child_that_keeps_dying_is_given_up_and_the_others_run_on(
     running = site(
         [python("bad", tmp_path, "raise SystemExit('no disk')"), python("good", tmp_path, SLEEPER)]
     )
-    assert wait_until(lambda: running.supervisor.failure != "")
+    until(lambda: running.supervisor.failure != "")
     assert (
         "bad stopped 3 times in a row and stays off: no disk (more in" in running.supervisor.failure
     )
@@ -136,9 +129,9 @@ def test_child_deaf_to_words_is_killed_with_what_it_started(
         "print(os.getpid()); time.sleep(600)"
     )
     running = site([python("deaf", tmp_path, code)])
-    assert wait_until(lambda: len(numbers_in(tmp_path / "deaf.log")) == 2)
+    until(lambda: len(numbers_in(tmp_path / "deaf.log")) == 2)
     running.stop()
-    assert wait_until(lambda: not any(map(alive, numbers_in(tmp_path / "deaf.log"))))
+    until(lambda: not any(map(alive, numbers_in(tmp_path / "deaf.log"))))
 
 
 @pytest.mark.skipif(
@@ -155,10 +148,10 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
         "supervisor.start()\nsupervisor.run()\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", code])
-    assert wait_until(lambda: numbers_in(tmp_path / "a.log") != [])
+    until(lambda: numbers_in(tmp_path / "a.log") != [])
     parent.kill()
     parent.wait()
-    assert wait_until(lambda: not alive(numbers_in(tmp_path / "a.log")[0]))
+    until(lambda: not alive(numbers_in(tmp_path / "a.log")[0]))
 
 
 def test_full_log_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

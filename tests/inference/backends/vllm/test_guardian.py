@@ -3,13 +3,12 @@
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
 from inference.backends.vllm import guardian
+from tests.waiting import until
 
 # A program that starts another, as vLLM does, and says both numbers.
 FAMILY = "sleep 300 & echo $$ $! >> {file}; {more}wait"
@@ -34,13 +33,6 @@ def family_of(file: Path) -> list[int]:
 
 def alive(number: int) -> bool:
     return psutil.pid_exists(number) and psutil.Process(number).status() != "zombie"
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.02)
 
 
 def test_closing_the_pipe_ends_the_program_and_what_it_started(tmp_path: Path):
