@@ -3,6 +3,7 @@
 import logging
 import shutil
 from collections import Counter
+from contextlib import closing
 from typing import Any
 
 import msgspec
@@ -137,7 +138,9 @@ def _write(export: Export) -> Written:
         beats.begin("writing", trace_count=chosen_count())
         plan = Plan(recipe, options, layout, lambda tally: _about(export, rule, left_out, tally))
         partial = folder.with_name(folder.name + PARTIAL)
-        written = write_folder(partial, plan, by_problem(recipe), beats.progress)
+        # Closed first where writing fails: rows on their way keep the connection from all else.
+        with closing(by_problem(recipe)) as problems:
+            written = write_folder(partial, plan, problems, beats.progress)
         beats.begin("finishing")
     return written
 

@@ -5,7 +5,7 @@ text is sorted, memory stays flat whatever the size, and neither side waits for 
 come in binary and are decoded a batch at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import chain, groupby, islice, starmap
 from operator import attrgetter
 from typing import Any
@@ -76,8 +76,11 @@ def chosen_count() -> int:
     return int(count)
 
 
-def by_problem(recipe: Recipe) -> Iterator[list[LabelledTrace]]:
-    """The chosen traces, a problem's together; in pieces where the recipe can do with pieces."""
+def by_problem(recipe: Recipe) -> Generator[list[LabelledTrace]]:
+    """The chosen traces, a problem's together; in pieces where the recipe can do with pieces.
+
+    Until it is read to its end or closed, nothing else can be asked of the connection.
+    """
     for _, traces in groupby(labelled_traces(recipe.reads), attrgetter("problem_id")):
         if recipe.whole_problems:
             yield list(traces)

@@ -1,5 +1,6 @@
 """Exports on real rows: out of the database, into files, and back through the datasets library."""
 
+import errno
 import json
 from hashlib import sha256
 from pathlib import Path
@@ -8,8 +9,9 @@ import datasets
 import pytest
 from django.core.management import CommandError, call_command
 
-from exports import exporting
+from exports import exporting, reading
 from exports.exporting import new_export
+from exports.files import splits
 from exports.models import Export
 from exports.rules import Rule
 from exports.rules_saved import save_rule
@@ -179,6 +181,27 @@ def test_an_unwritable_folder_is_a_sentence(settings, tmp_path: Path):
     export = make_export(dataset, "processbench")
     assert export.status == "failed"
     assert export.error.startswith("The folder could not be written")
+
+
+@pytest.mark.parametrize("file_format", ["jsonl", "parquet"])
+def test_a_disk_that_fills_up_in_the_middle_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, file_format: str
+):
+    dataset = make_dataset()
+    for _ in range(4 * reading.BATCH):
+        label(make_trace(dataset), 1)
+
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(splits, "ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(splits, "_write", full)
+    export = make_export(dataset, layout={"file_format": file_format})
+    assert export.status == "failed"
+    assert export.error == "The folder could not be written: No space left on device."
+    assert not folder_of(export).exists()
+    # The rows that were still on their way are in nobody's way.
+    assert make_export(dataset, rule=Rule(finding="right")).row_count == 0
 
 
 def test_an_empty_selection_is_an_export_without_rows():

@@ -109,8 +109,9 @@ class JsonlFile:
         return joined
 
     def _join(self) -> None:
-        self._joined.append(b"".join(self._lines))
-        self._lines = []
+        if self._lines:
+            self._joined.append(b"".join(self._lines))
+            self._lines = []
 
     def write(self, taken: list[bytes]) -> None:
         (self._packed or self.file).write(b"".join(taken))
