@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -44,6 +45,15 @@ def shared_data() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A client of an S3-compatible store, empty, that the settings name."""
+    from tests.buckets import serving_bucket  # a second that few tests need
+
+    with serving_bucket(settings, monkeypatch) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -70,12 +70,7 @@ def _check(export: Export, job: str, values: dict[str, Any]) -> None:
             f"Export {export.pk} has rows for {export.recipe}; the job {job} reads exports for "
             f"{' or '.join(JOBS[job].recipes)}."
         )
-    if export.location:
-        raise TrainingRefused(
-            f"Export {export.pk} is in a bucket, and training reads a folder on disk: export again "
-            "without the bucket."
-        )
-    if not export_folder(export).is_dir():
+    if not export.location and not export_folder(export).is_dir():
         raise TrainingRefused(f"The files of export {export.pk} are gone; export again.")
     try:
         read_settings(JOBS[job].settings, values)

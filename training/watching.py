@@ -5,6 +5,7 @@ which stays small while it waits. The job stops by itself when its worker is gon
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from pathlib import Path
 from django.db.models import F
 from django.utils import timezone
 
+from exports.files.manifests import MANIFEST
+from exports.stores import StoreError, download
 from exports.stores import folder_of as export_folder
 from training.jobs.files import ERROR, LOG, MODEL, STOPPED, write_run
 from training.models import TrainingRun
@@ -22,8 +25,14 @@ from training.progress import latest
 from training.runs import folder_of
 
 LOOK_SECONDS = 1.0
+# In a run's folder: the copy of an export that is in a bucket, until the run is finished.
+COPY = "export"
 # From being told to stop until being killed: enough for a checkpoint of some gigabytes.
 STOP_SECONDS = 120.0
+
+
+class RunGone(Exception):
+    """The run was cancelled, or given to another worker."""
 
 
 def train(run_id: int) -> None:
@@ -41,12 +50,32 @@ def train(run_id: int) -> None:
         TrainingRun.objects.filter(pk=run_id).update(started_at=timezone.now())
     folder = folder_of(run)
     try:
-        write_run(folder, job=run.job, export=export_folder(run.export), settings=run.parameters)
+        export = _export_on_disk(run, folder)
+        write_run(folder, job=run.job, export=export, settings=run.parameters)
         process = _start(folder)
+    except RunGone:
+        return
+    except StoreError as error:
+        _end(run, failed=str(error))
+        return
     except OSError as error:
         _end(run, failed=f"The run's folder could not be written: {error.strerror or error}.")
         return
     _watch(run, process, folder)
+
+
+def _export_on_disk(run: TrainingRun, folder: Path) -> Path:
+    """The export's folder. Of one in a bucket a copy is made, which a later attempt finds."""
+    if not run.export.location:
+        return export_folder(run.export)
+
+    def beat() -> None:
+        if not _beat(run, folder):
+            raise RunGone
+
+    if not (folder / COPY / MANIFEST).is_file():
+        download(run.export, folder / COPY, beat)
+    return folder / COPY
 
 
 def _start(folder: Path) -> subprocess.Popen[bytes]:
@@ -83,6 +112,7 @@ def _record(run: TrainingRun, code: int, folder: Path) -> None:
     _beat(run, folder)
     if code == 0:
         _end(run, model=str(folder / MODEL))
+        shutil.rmtree(folder / COPY, ignore_errors=True)
     elif code == STOPPED:
         # The machine goes down: the next attempt starts from the checkpoint that it left.
         TrainingRun.objects.claimed_as(run).update(status=TrainingRun.Status.QUEUED)

@@ -8,7 +8,7 @@ from typing import IO
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from exports.files.folder import MANIFEST
+from exports.files.manifests import MANIFEST
 from exports.models import Export
 from exports.stores import StoreError, open_file
 

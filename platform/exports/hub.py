@@ -12,12 +12,11 @@ from django.utils import timezone
 from accounts.models import User
 from exports.beating import SILENT_AFTER, staying_alive
 from exports.models import Export, HubPush
-from exports.stores import folder_of, open_file
+from exports.stores import download, folder_of
 
 logger = logging.getLogger(__name__)
 
 _REPOSITORY = re.compile(r"[\w][\w.-]*/[\w][\w.-]*", re.ASCII)
-PIECE = 1 << 20
 
 
 class PushRefused(ValueError):
@@ -93,11 +92,5 @@ def _on_disk(export: Export, spare: Path) -> Path:
     """The export's folder; from a bucket it is copied to `spare` first."""
     if not export.location:
         return folder_of(export)
-    manifest = export.manifest or {}
-    for name in (*manifest.get("files", {}), *manifest.get("other_files", {}), "manifest.json"):
-        target = spare / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with open_file(export, name) as source, target.open("wb") as copy:
-            while piece := source.read(PIECE):
-                copy.write(piece)
+    download(export, spare)
     return spare

@@ -1,11 +1,11 @@
 """Where finished exports are: a folder beside the uploads, or a bucket of an S3-compatible store.
 
-In a bucket the manifest goes last, so that a prefix without one is not whole.
+On the way into a bucket and out of it the manifest goes last, so that what has none is not whole.
 """
 
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -13,9 +13,12 @@ from urllib.parse import urlparse
 
 from django.conf import settings
 
+from exports.files.manifests import MANIFEST
 from exports.models import Export
 
 S3 = "s3://"
+# Of a file on its way out of a bucket, at once.
+PIECE = 8 << 20
 
 
 class StoreError(OSError):
@@ -54,7 +57,7 @@ def upload(export: Export, folder: Path, location: str) -> None:
     """Copy a whole folder into the bucket, its manifest last, and remove it from disk."""
     bucket, prefix = _parsed(location)
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    paths.sort(key=lambda path: path.name == "manifest.json")
+    paths.sort(key=lambda path: path.name == MANIFEST)
     with _said(f"The bucket {bucket} did not take the export"):
         client = _client()
         for path in paths:
@@ -67,11 +70,29 @@ def remove(location: str) -> None:
     bucket, prefix = _parsed(location)
     with _said(f"The bucket {bucket} still holds a part of the export"):
         client = _client()
-        client.delete_object(Bucket=bucket, Key=f"{prefix}/manifest.json")
+        client.delete_object(Bucket=bucket, Key=f"{prefix}/{MANIFEST}")
         pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{prefix}/")
         for page in pages:
             for item in page.get("Contents", []):
                 client.delete_object(Bucket=bucket, Key=item["Key"])
+
+
+def download(export: Export, folder: Path, on_piece: Callable[[], None] = lambda: None) -> None:
+    """Copy an export out of its bucket into `folder`.
+
+    `on_piece` is called again and again meanwhile, and may raise what ends it. Whether the files
+    are those that the manifest lists is for their reader to check.
+    """
+    manifest = export.manifest or {}
+    for name in (*manifest.get("files", {}), *manifest.get("other_files", {}), MANIFEST):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"{path.name}.partial")
+        with open_file(export, name) as stream, partial.open("wb") as file:
+            while piece := stream.read(PIECE):
+                file.write(piece)
+                on_piece()
+        partial.rename(path)
 
 
 @contextmanager
@@ -128,10 +149,11 @@ class S3File(io.RawIOBase):
         if wanted <= 0:
             return 0
         last = self._place + wanted - 1
-        answer = self._client.get_object(
-            Bucket=self._bucket, Key=self._key, Range=f"bytes={self._place}-{last}"
-        )
-        data = answer["Body"].read()
+        with _said(f"{self._key} can't be read from {self._bucket}"):
+            answer = self._client.get_object(
+                Bucket=self._bucket, Key=self._key, Range=f"bytes={self._place}-{last}"
+            )
+            data = answer["Body"].read()
         buffer[: len(data)] = data
         self._place += len(data)
         return len(data)

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from exports import hub
 from exports.beating import SILENT_AFTER
+from exports.files.manifests import MANIFEST
 from exports.hub import PushRefused, close_silent_pushes, run_push, start_push
 from exports.models import Export, HubPush
-from exports.stores import folder_of
+from exports.stores import folder_of, location_for, upload
 from tests.exports.exported import make_export
 from tests.factories import label, make_dataset, make_trace, make_user
 
@@ -187,13 +187,11 @@ def test_the_page_offers_the_push_where_there_is_a_token(
     assert path not in client.get(page).content.decode()
 
 
-def test_an_export_in_a_bucket_is_copied_on_the_way(
-    the_hub: TheHub, monkeypatch: pytest.MonkeyPatch
-):
+def test_an_export_in_a_bucket_is_copied_on_the_way(the_hub: TheHub, store: Any):
     export = make_finished()
-    folder = folder_of(export)
-    monkeypatch.setattr(hub, "open_file", lambda _, name: (folder / name).open("rb"))
-    Export.objects.filter(pk=export.pk).update(location="s3://bucket/1")
+    manifest = (folder_of(export) / MANIFEST).read_bytes()
+    Export.objects.filter(pk=export.pk).update(location=location_for(export))
+    upload(export, folder_of(export), location_for(export))
     push = HubPush.objects.create(export=export, repository="owner/set")
     run_push(push.pk)
-    assert the_hub.files["manifest.json"] == (folder / "manifest.json").read_bytes()
+    assert the_hub.files[MANIFEST] == manifest

@@ -2,53 +2,28 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import datasets
-import httpx
 import pytest
 from boto3.exceptions import S3UploadFailedError
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from moto.server import ThreadedMotoServer
 
 from exports import beating, exporting, stores
 from exports.beating import SILENT_AFTER
 from exports.exporting import close_silent_exports
-from exports.files.folder import MANIFEST
+from exports.files.manifests import MANIFEST
 from exports.lineage import row_lineage
 from exports.models import Export
 from exports.stores import StoreError, check_settings, folder_of, open_file
+from tests.buckets import BUCKET
 from tests.exports.exported import make_export
 from tests.factories import label, make_dataset, make_trace, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-BUCKET = "exports"
-
-
-@pytest.fixture
-def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A client of a store that the settings name."""
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    settings.EXPORT_S3_ENDPOINT = f"http://{host}:{port}"
-    settings.EXPORT_S3_BUCKET = BUCKET
-    settings.EXPORT_S3_PREFIX = "team"
-    # What it keeps, it keeps for all servers of the process.
-    httpx.post(f"{settings.EXPORT_S3_ENDPOINT}/moto-api/reset")
-    client = boto3.client("s3", endpoint_url=settings.EXPORT_S3_ENDPOINT)
-    client.create_bucket(Bucket=BUCKET)
-    yield client
-    server.stop()
 
 
 def keys(client: Any) -> list[str]:

@@ -1,15 +1,21 @@
 """Training runs as rows: started, done by a worker, cancelled, revived."""
 
+import json
 import os
 import signal
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from exports.files.manifests import MANIFEST
 from exports.models import Export
+from exports.stores import folder_of as folder_of_export
+from exports.stores import location_for, upload
+from tests.buckets import BUCKET
 from tests.factories import make_user
 from tests.waiting import until
 from training import watching
@@ -38,8 +44,8 @@ def claimed(export: Export, base: Path, **values) -> TrainingRun:
         status="running", attempts=1, heartbeat_at=timezone.now()
     )
     run.refresh_from_db()
-    export_folder = watching.export_folder(export)
-    write_run(folder_of(run), job=run.job, export=export_folder, settings=run.parameters)
+    folder, export_folder = folder_of(run), folder_of_export(export)
+    write_run(folder, job=run.job, export=export_folder, settings=run.parameters)
     return run
 
 
@@ -159,7 +165,7 @@ def test_an_export_that_is_not_there_is_refused(finished_export: Exports):
     import shutil
 
     export = finished_export("prm")
-    shutil.rmtree(watching.export_folder(export))
+    shutil.rmtree(folder_of_export(export))
     with pytest.raises(TrainingRefused, match="are gone"):
         start_run(export, job="prm", values={"base": "x"}, created_by=None)
     Export.objects.update(status="running")
@@ -181,9 +187,48 @@ def test_a_long_curve_is_thinned_to_means():
     ]
 
 
-def test_an_export_in_a_bucket_is_refused_with_what_would_do(finished_export: Exports):
+@pytest.fixture
+def export_in_bucket(finished_export: Exports, store: Any) -> Export:
     export = finished_export("prm")
-    Export.objects.filter(pk=export.pk).update(location="s3://bucket/1")
-    export.refresh_from_db()
-    with pytest.raises(TrainingRefused, match="in a bucket"):
-        start_run(export, job="prm", values={"base": "x"}, created_by=None)
+    export.manifest = json.loads((folder_of_export(export) / MANIFEST).read_bytes())
+    export.location = location_for(export)
+    export.save()
+    upload(export, folder_of_export(export), export.location)
+    return export
+
+
+def test_an_export_in_a_bucket_is_trained_on_from_a_copy(export_in_bucket: Export, base: Path):
+    run = started(export_in_bucket, base)
+    watching.train(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.error, run.step) == ("finished", "", 4)
+    assert not (folder_of(run) / watching.COPY).exists()
+
+
+def test_a_file_that_left_the_bucket_is_a_sentence(
+    export_in_bucket: Export, base: Path, store: Any
+):
+    (name,) = export_in_bucket.manifest["files"]
+    store.delete_object(Bucket=BUCKET, Key=f"team/{export_in_bucket.pk}/{name}")
+    run = started(export_in_bucket, base)
+    watching.train(run.pk)
+    run.refresh_from_db()
+    assert run.status == "failed"
+    assert run.error.startswith(f"team/{export_in_bucket.pk}/{name} can't be read from {BUCKET}")
+
+
+def test_a_run_that_is_cancelled_while_its_export_is_copied_ends(
+    export_in_bucket: Export, base: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run = started(export_in_bucket, base)
+    beat = watching._beat
+
+    def cancelled(run: TrainingRun, folder: Path) -> bool:
+        cancel_run(TrainingRun.objects.get(pk=run.pk))
+        return beat(run, folder)
+
+    monkeypatch.setattr(watching, "_beat", cancelled)
+    watching.train(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.error) == ("cancelled", "")
+    assert not (folder_of(run) / watching.COPY / MANIFEST).exists()

@@ -25,7 +25,7 @@ import orjson
 
 from exports.files.cards import dataset_card
 from exports.files.layout import Layout
-from exports.files.manifests import Manifest, file_entry, manifest_of
+from exports.files.manifests import MANIFEST, Manifest, file_entry, manifest_of
 from exports.files.row_files import HashedFile
 from exports.files.splits import PARTIAL, SplitWriter, WrittenFile
 from exports.labelled import LabelledTrace
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     IdArray = NDArray[np.int64]
 
-MANIFEST = "manifest.json"
 CARD = "README.md"
 Progress = Callable[[int, int], None]
 

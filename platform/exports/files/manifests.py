@@ -14,6 +14,8 @@ from exports.files.schemas import in_words
 from exports.files.splits import WrittenFile
 from exports.recipes.base import Recipe
 
+MANIFEST = "manifest.json"
+
 Manifest = dict[str, Any]
 
 
