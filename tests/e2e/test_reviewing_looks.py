@@ -111,6 +111,20 @@ def test_nothing_moves_for_who_asks_for_no_motion(browser: Browser, started_plat
     context.close()
 
 
+def test_the_bar_stays_one_line_whatever_it_says(browser: Browser, started_platform: Platform):
+    desk = Desk(started_platform, "one line", [SHORT] * 2)
+    context, page = sit_down(browser, desk)
+    bar = page.locator(".review-bar")
+    before = bar.bounding_box()
+    keys(page, "0")
+    submit(page)
+    expect(page.locator(".review-state")).to_contain_text("takes you back to it")
+    assert bar.bounding_box() == before
+    # The keys have names for who hears the page, though their words are not seen.
+    expect(page.get_by_role("button", name="first error here")).to_be_visible()
+    context.close()
+
+
 def test_hostile_text_is_shown_as_text(browser: Browser, started_platform: Platform):
     desk = Desk(
         started_platform,
