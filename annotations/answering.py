@@ -83,7 +83,7 @@ def opened_page(
     if not ahead:
         revealing.opened(lease, user)
     verdict = lease.verdict
-    draft = draft_of(lease.item, user)
+    draft = draft_of(lease.item, user) if lease.was_opened else None
     stands = decided(verdict) if verdict else Said()
     return ReviewPage(
         lease,
@@ -91,6 +91,7 @@ def opened_page(
         based_on=verdict.revision if verdict else 0,
         version=draft.version if draft else 0,
         notices=notices,
+        is_ahead=ahead,
     )
 
 

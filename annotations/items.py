@@ -192,6 +192,11 @@ class Lease(models.Model):
     def is_held(self) -> bool:
         return self.state == self.State.HELD
 
+    @property
+    def was_opened(self) -> bool:
+        """Before that there is no word of the holder's on the item: no draft, no comment."""
+        return self.opened_at is not None
+
 
 class Draft(models.Model):
     """What a person has typed on an item and not submitted. `version` counts the savings."""

@@ -35,6 +35,9 @@ def may_reveal(lease: Lease) -> bool:
 
 def opened(lease: Lease, user: User) -> None:
     """The page is in front of the person: what it shows from the start counts as seen."""
+    if not lease.was_opened:  # by its address, while another is at hand
+        lease.opened_at = timezone.now()
+        lease.save(update_fields=["opened_at"])
     if lease.shown_at is None and sees_models(lease):
         _mark(lease, user)
 

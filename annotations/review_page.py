@@ -71,6 +71,7 @@ class ReviewPage:
     errors: Sequence[str] = ()
     notices: Sequence[str] = ()
     conflict: Conflict | None = None
+    is_ahead: bool = False  # drawn while the item before it is worked on
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
     def __post_init__(self) -> None:
@@ -114,8 +115,9 @@ class ReviewPage:
         return [ending for ending in ENDINGS if ending.reason != "skip"]
 
     @cached_property
-    def progress(self) -> Progress:
-        return progress_of(self.queue, self.lease.annotator_id)
+    def progress(self) -> Progress | None:
+        """None on a page drawn ahead: the answer to the review before it brings the count."""
+        return None if self.is_ahead else progress_of(self.queue, self.lease.annotator_id)
 
     # --- What models said -------------------------------------------------------------------------
 
@@ -175,6 +177,8 @@ class ReviewPage:
         return [RatingChoice(name, value, key, value == given) for name, value, key in RATINGS]
 
     def _comments(self) -> dict[int, list[str]]:
+        if not self.lease.was_opened:
+            return {}
         mine = StepComment.objects.filter(item=self.lease.item_id, author=self.lease.annotator_id)
         told: dict[int, list[str]] = {}
         for step, text in mine.order_by("pk").values_list("step", "text"):

@@ -170,10 +170,25 @@ def test_the_next_item_comes_ahead_as_a_part_of_the_page_and_stays_held(client, 
     part = soup(response)
     assert part.select_one("#item")["data-address"] == address(ahead)
     assert not part.select("html")
+    # The count is the submit's to bring: it would be of before.
+    assert "value" not in part.select_one(".review-progress").attrs
     client.post(address(lease), form_of(page) | {"earliest_error": "1"}, headers=SCRIPT)
     ahead.refresh_from_db()
     assert (ahead.is_held, ahead.is_ahead) == (True, False)
     assert client.post(address(ahead, "ahead"), {}, headers=SCRIPT).status_code == 204
+
+
+def test_what_was_typed_on_an_item_opened_by_its_address_comes_ahead_too(client, ada):
+    lease, _ = open_next(client, make_queue(2), ada)
+    client.post(address(lease, "ahead"), {}, headers=SCRIPT)
+    ahead = Lease.objects.get(annotator=ada, is_ahead=True)
+    page = soup(client.get(address(ahead)))
+    assert "value" in page.select_one(".review-progress").attrs
+    client.post(address(ahead, "draft"), form_of(page) | {"note": "begun"})
+    client.post(address(ahead, "comment"), {"step": "1", "text": "look here"})
+    part = soup(client.post(address(lease, "ahead"), {}, headers=SCRIPT))
+    assert part.select_one("#note").text.strip() == "begun"
+    assert "look here" in part.select_one(".step-comment").text
 
 
 def test_leaving_gives_back_what_is_untouched_and_keeps_what_has_a_draft(client, ada):
