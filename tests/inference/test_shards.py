@@ -23,7 +23,7 @@ from inference.runs import SHARD_SIZES, start_run
 from inference.shards import score_next, texts
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import ScriptedBackend, claim_next, drain, scripted_scorer
-from tests.waiting import until
+from tests.waiting import comes_true
 from traces.models import Dataset, Trace, Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
@@ -268,11 +268,11 @@ def test_a_heartbeat_keeps_a_claim_fresh_and_notices_its_loss():
     claim = claim_next()
     first = run.shards.get().heartbeat_at
     with Heartbeat(claim, every=0.02) as heartbeat:
-        until(lambda: run.shards.get().heartbeat_at > first)
+        assert comes_true(lambda: run.shards.get().heartbeat_at > first)
         heartbeat.check()
         cancel_run(run)
         with pytest.raises(ClaimLost):
-            until(lambda: heartbeat.check())
+            assert comes_true(lambda: heartbeat.check())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -28,7 +28,7 @@ from misstep.local import addresses
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import scripted_scorer
 from tests.tiny_models import make_tiny_prm
-from tests.waiting import until
+from tests.waiting import comes_true
 from traces.models import Dataset, Verdict
 
 pytestmark = [
@@ -61,7 +61,7 @@ def worker(*, idle: bool = True) -> Iterator[subprocess.Popen[bytes]]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        until(lambda: not idle or answers(process))
+        assert comes_true(lambda: not idle or answers(process))
         yield process
     finally:
         process.kill()
@@ -132,8 +132,8 @@ def test_a_killed_worker_costs_no_trace_and_judges_none_twice(monkeypatch: pytes
         scripted_scorer("slow"), dataset=dataset_of(12, ["right", "WRONG"]), created_by=None
     )
     with worker(idle=False) as first:
-        until(lambda: run.shards.filter(status="done").count() >= 2)
-        until(lambda: run.shards.filter(status="running").exists())
+        assert comes_true(lambda: run.shards.filter(status="done").count() >= 2)
+        assert comes_true(lambda: run.shards.filter(status="running").exists())
         first.send_signal(signal.SIGKILL)
         first.wait()
     done_before = run.shards.filter(status="done").count()

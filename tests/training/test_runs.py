@@ -17,7 +17,7 @@ from exports.stores import folder_of as folder_of_export
 from exports.stores import location_for, upload
 from tests.buckets import BUCKET
 from tests.factories import make_user
-from tests.waiting import until
+from tests.waiting import comes_true
 from training import watching
 from training.errors import TrainingRefused
 from training.jobs.files import STOPPED, write_run
@@ -75,7 +75,7 @@ def test_a_cancelled_runs_job_stops_and_leaves_a_checkpoint(finished_export: Exp
     run = claimed(finished_export("prm"), base, steps=100_000, checkpoint_every=0)
     folder = folder_of(run)
     process = watching._start(folder)
-    until(lambda: read_metrics(folder))
+    assert comes_true(lambda: read_metrics(folder))
     cancel_run(run)
     watching._watch(run, process, folder)
     assert process.returncode == STOPPED
@@ -90,7 +90,7 @@ def test_a_killed_workers_run_goes_on_from_its_checkpoint(finished_export: Expor
     run = claimed(finished_export("prm"), base, steps=400, checkpoint_every=3)
     folder = folder_of(run)
     process = watching._start(folder)
-    until((folder / "checkpoint.pt").is_file)
+    assert comes_true((folder / "checkpoint.pt").is_file)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     done = read_metrics(folder)[-1]["step"]

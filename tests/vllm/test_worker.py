@@ -21,7 +21,7 @@ from inference.waiting import wait_for
 from misstep.local import addresses
 from tests.factories import make_dataset, make_trace
 from tests.vllm.processes import descendants, engine_of, gone
-from tests.waiting import until
+from tests.waiting import comes_true
 from traces.models import Verdict
 
 pytestmark = [
@@ -80,12 +80,12 @@ def test_a_killed_engine_costs_no_trace_and_a_killed_worker_leaves_no_engine(
     )
     run = start_run(scorer, dataset=dataset, created_by=None)
     with worker(vllm_folder / "worker.log") as process:
-        until(lambda: serves(log_of(process.pid, vllm_folder)))
+        assert comes_true(lambda: serves(log_of(process.pid, vllm_folder)))
         engine = engine_of(process.pid)
         engine.suspend()  # so that it dies while it has questions
         log = log_of(process.pid, vllm_folder)
         assert log is not None
-        until(lambda: requests_to(log, process.pid) > 10)
+        assert comes_true(lambda: requests_to(log, process.pid) > 10)
         engine.kill()
         run = wait_for(run, interval=0.2)
         assert run.status == "finished"
@@ -95,7 +95,7 @@ def test_a_killed_engine_costs_no_trace_and_a_killed_worker_leaves_no_engine(
         assert any("VLLM::EngineCore" in " ".join(each.cmdline()) for each in server)
         process.kill()
         process.wait()
-        until(lambda: gone(server), seconds=30)
+        assert comes_true(lambda: gone(server), seconds=30)
     here = load(Recipe("qwen-prm", str(tiny_prm), parameters={"dtype": "float32"}))
     findings = here.judge([TraceText(trace.problem.text, trace.steps) for trace in traces])
     verdicts = Verdict.objects.filter(judge=scorer.judge).order_by("trace_id")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from misstep.local import addresses
-from tests.waiting import until
+from tests.waiting import comes_true
 
 
 @pytest.fixture
@@ -17,7 +17,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.delenv("REDIS_URL", raising=False)
     yield folder
-    until(lambda: not (addresses.postgres_folder() / "data" / "postmaster.pid").exists())
+    assert comes_true(
+        lambda: not (addresses.postgres_folder() / "data" / "postmaster.pid").exists()
+    )
     for left in addresses.postgres_folder().parent.glob(f"{addresses.postgres_folder().name}*"):
         shutil.rmtree(left, ignore_errors=True)
     shutil.rmtree(addresses.sockets(), ignore_errors=True)

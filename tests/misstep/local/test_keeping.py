@@ -16,7 +16,7 @@ from misstep.local import addresses, keeping, postgres, valkey
 from misstep.local.errors import LocalServiceError
 from misstep.local.keeping import services
 from tests.conftest import is_alive
-from tests.waiting import until
+from tests.waiting import comes_true
 
 
 def query(statement: str) -> list[tuple[object, ...]]:
@@ -74,8 +74,8 @@ def test_services_stop_when_their_last_user_is_killed(home: Path) -> None:
     user = a_user_of_the_services()
     user.kill()
     user.wait()
-    until(lambda: not postgres.is_running() and not valkey.is_running())
-    until(lambda: not (postgres.data() / "postmaster.pid").exists())
+    assert comes_true(lambda: not postgres.is_running() and not valkey.is_running())
+    assert comes_true(lambda: not (postgres.data() / "postmaster.pid").exists())
 
 
 def test_services_start_again_when_killed_under_their_users(home: Path) -> None:
@@ -83,7 +83,7 @@ def test_services_start_again_when_killed_under_their_users(home: Path) -> None:
         query("CREATE TABLE kept AS SELECT 7 AS number")
         process = server_process()
         os.kill(process, signal.SIGKILL)
-        until(lambda: postgres.is_running() and server_process() != process)
+        assert comes_true(lambda: postgres.is_running() and server_process() != process)
         assert query("SELECT number FROM kept") == [(7,)]
 
 
@@ -96,7 +96,7 @@ def test_services_recover_after_everything_was_killed(home: Path) -> None:
         os.kill(victim, signal.SIGKILL)
     user.kill()
     user.wait()
-    until(lambda: not any(is_alive(victim) for victim in victims))
+    assert comes_true(lambda: not any(is_alive(victim) for victim in victims))
     # As after a restart of the machine, the old number belongs to a stranger.
     stale = (postgres.data() / "postmaster.pid").read_text()
     assert stale.startswith(str(process))
@@ -113,7 +113,7 @@ def test_services_recover_after_everything_was_killed(home: Path) -> None:
 def test_server_ends_in_good_order_with_its_keeper(home: Path) -> None:
     with services():
         os.kill(keeper_of(server_process()), signal.SIGKILL)
-        until(lambda: not (postgres.data() / "postmaster.pid").exists())
+        assert comes_true(lambda: not (postgres.data() / "postmaster.pid").exists())
     with services():
         assert query("SELECT 1") == [(1,)]
     assert "was not properly shut down" not in (addresses.logs() / "postgres.log").read_text()

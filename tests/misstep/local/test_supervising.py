@@ -11,7 +11,7 @@ import pytest
 from misstep.local import supervising
 from misstep.local.processes import Program, last_lines, make_room
 from misstep.local.supervising import Child, Supervisor
-from tests.waiting import until
+from tests.waiting import comes_true
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +75,7 @@ def test_children_are_stopped_at_the_end(
     tmp_path: Path, site: Callable[[list[Child]], Site]
 ) -> None:
     running = site([python("a", tmp_path, SLEEPER), python("b", tmp_path, SLEEPER)])
-    until(lambda: all(numbers_in(tmp_path / f"{name}.log") for name in "ab"))
+    assert comes_true(lambda: all(numbers_in(tmp_path / f"{name}.log") for name in "ab"))
     running.stop()
     processes = [numbers_in(tmp_path / f"{name}.log")[0] for name in "ab"]
     assert [alive(process) for process in processes] == [False, False]
@@ -87,9 +87,9 @@ def test_child_that_dies_is_started_again(
 ) -> None:
     running = site([python("a", tmp_path, SLEEPER)])
     log = tmp_path / "a.log"
-    until(lambda: len(numbers_in(log)) == 1)
+    assert comes_true(lambda: len(numbers_in(log)) == 1)
     os.kill(numbers_in(log)[0], signal.SIGKILL)
-    until(lambda: len(numbers_in(log)) == 2)
+    assert comes_true(lambda: len(numbers_in(log)) == 2)
     assert running.said == ["a stopped (signal SIGKILL); starting it again."]
     assert running.supervisor.failure == ""
 
@@ -100,7 +100,7 @@ def test_child_that_keeps_dying_is_given_up_and_the_others_run_on(
     running = site(
         [python("bad", tmp_path, "raise SystemExit('no disk')"), python("good", tmp_path, SLEEPER)]
     )
-    until(lambda: running.supervisor.failure != "")
+    assert comes_true(lambda: running.supervisor.failure != "")
     assert (
         "bad stopped 3 times in a row and stays off: no disk (more in" in running.supervisor.failure
     )
@@ -129,9 +129,9 @@ def test_child_deaf_to_words_is_killed_with_what_it_started(
         "print(os.getpid()); time.sleep(600)"
     )
     running = site([python("deaf", tmp_path, code)])
-    until(lambda: len(numbers_in(tmp_path / "deaf.log")) == 2)
+    assert comes_true(lambda: len(numbers_in(tmp_path / "deaf.log")) == 2)
     running.stop()
-    until(lambda: not any(map(alive, numbers_in(tmp_path / "deaf.log"))))
+    assert comes_true(lambda: not any(map(alive, numbers_in(tmp_path / "deaf.log"))))
 
 
 @pytest.mark.skipif(
@@ -148,10 +148,10 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
         "supervisor.start()\nsupervisor.run()\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", code])
-    until(lambda: numbers_in(tmp_path / "a.log") != [])
+    assert comes_true(lambda: numbers_in(tmp_path / "a.log") != [])
     parent.kill()
     parent.wait()
-    until(lambda: not alive(numbers_in(tmp_path / "a.log")[0]))
+    assert comes_true(lambda: not alive(numbers_in(tmp_path / "a.log")[0]))
 
 
 def test_full_log_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 from inference.backends.vllm import guardian
-from tests.waiting import until
+from tests.waiting import comes_true
 
 # A program that starts another, as vLLM does, and says both numbers.
 FAMILY = "sleep 300 & echo $$ $! >> {file}; {more}wait"
@@ -27,7 +27,7 @@ class Guarded:
 
 
 def family_of(file: Path) -> list[int]:
-    until(lambda: file.exists() and len(file.read_text().split()) == 2)
+    assert comes_true(lambda: file.exists() and len(file.read_text().split()) == 2)
     return [int(number) for number in file.read_text().split()]
 
 
@@ -41,7 +41,7 @@ def test_closing_the_pipe_ends_the_program_and_what_it_started(tmp_path: Path):
     assert all(map(alive, family))
     os.close(guarded.pipe)
     guarded.process.wait(30)
-    until(lambda: not any(map(alive, family)))
+    assert comes_true(lambda: not any(map(alive, family)))
 
 
 def test_a_program_deaf_to_the_first_word_is_killed(tmp_path: Path):
@@ -50,14 +50,14 @@ def test_a_program_deaf_to_the_first_word_is_killed(tmp_path: Path):
     family = family_of(tmp_path / "pids")
     os.close(guarded.pipe)
     assert guarded.process.wait(30) == 256 - 9
-    until(lambda: not any(map(alive, family)))
+    assert comes_true(lambda: not any(map(alive, family)))
 
 
 def test_what_a_program_leaves_behind_is_killed_with_its_end(tmp_path: Path):
     guarded = Guarded(f"sleep 300 & echo $$ $! > {tmp_path / 'pids'}; exit 3")
     family = family_of(tmp_path / "pids")
     assert guarded.process.wait(30) == 3
-    until(lambda: not any(map(alive, family)))
+    assert comes_true(lambda: not any(map(alive, family)))
     os.close(guarded.pipe)
 
 
@@ -66,5 +66,5 @@ def test_the_guardian_killed_takes_the_program_along(tmp_path: Path):
     program, _ = family_of(tmp_path / "pids")
     guarded.process.kill()
     guarded.process.wait(30)
-    until(lambda: not alive(program))
+    assert comes_true(lambda: not alive(program))
     os.close(guarded.pipe)

@@ -18,7 +18,7 @@ from inference.backends.vllm.servers import Server, server_for, stop_all, stop_u
 from inference.backends.vllm.serving import Serving
 from inference.backends.vllm.settings import Settings
 from tests.inference.backends.vllm.stand_in import make_stand_in
-from tests.waiting import until
+from tests.waiting import comes_true
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_killed_server_is_started_again_at_its_next_use(settings: Settings, tm
     server = server_for(model(tmp_path), settings)
     first = asked(server)
     os.kill(first, 9)
-    until(lambda: not psutil.pid_exists(first))
+    assert comes_true(lambda: not psutil.pid_exists(first))
     assert not server.is_well()
     assert asked(server) != first
     assert server.starts == 2
@@ -132,7 +132,7 @@ def test_what_nobody_asks_is_ended_after_a_while(
     server = server_for(model(tmp_path), settings)
     first = asked(server)
     monkeypatch.setattr(servers, "IDLE_SECONDS", 0.1)
-    until(lambda: not psutil.pid_exists(first))
+    assert comes_true(lambda: not psutil.pid_exists(first))
     assert asked(server) != first
 
 
