@@ -1,13 +1,15 @@
 // The review page by keyboard. The form works without this: here it gets its keys, saves what is
 // typed, and goes on to the next item without loading a page.
 
-/* global htmx */
+/* global htmx, takeEarlyKeys */
 
+import { catchUp } from "./review/keys.js";
 import { Page } from "./review/page.js";
 
 const HANDED_ON = "misstep-handed-on"; // what a page loaded anew is to know of the one before
 
 let page = new Page(document.getElementById("item"), { replace, ...handedOn() });
+catchUp(page, takeEarlyKeys());
 
 // Puts another item, or the same one drawn again, in the place of the one in view.
 function replace(root, { same = false, back = "", told = null, progress = null } = {}) {

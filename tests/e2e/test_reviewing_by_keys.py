@@ -1,7 +1,7 @@
 """An expert at the keyboard: a hundred traces in a row, undo, and keys that no focus takes away."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.conftest import Platform
 from tests.e2e.desk import Desk, complaints, keys, ready, sit_down, step_in_view, submit
@@ -146,6 +146,33 @@ def test_a_correction_stays_with_the_step_it_was_written_for(
     submit(page)
     [verdict] = [v for v in desk.said() if v["judge"] == "human"]
     assert (verdict["label"], verdict["correction"]) == (1, "Then 4 + 1 = 5.")
+    context.close()
+
+
+def test_keys_pressed_before_the_script_has_come_are_not_lost(
+    browser: Browser, started_platform: Platform
+):
+    desk = Desk(started_platform, "quick", [SHORT] * 2)
+    context, page = sit_down(browser, desk)
+    held: list[Route] = []
+    page.route("**/js/review/page*.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    expect(page.locator("#step-3")).to_be_visible()
+    keys(page, "j", "j", "k", "e", "c")
+    page.keyboard.type(" Because 0 e.")
+    assert page.locator(".step.here").count() == 0
+    for route in held:
+        route.continue_()
+    ready(page)
+    assert step_in_view(page) == "step-2"
+    expect(page.locator("input[name=earliest_error]:checked")).to_have_value("1")
+    expect(page.locator("#correction")).to_have_value("Then 4 + 1 = 6. Because 0 e.")
+    page.keyboard.type(" And so on.")
+    before = page.url
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("before => location.href !== before", arg=before)
+    [verdict] = [v for v in desk.said() if v["judge"] == "human"]
+    assert verdict["correction"] == "Then 4 + 1 = 6. Because 0 e. And so on."
     context.close()
 
 

@@ -10,6 +10,21 @@ export function listen(page, signal) {
   document.addEventListener("keydown", (event) => heard(page, event), { signal });
 }
 
+// Does what the keys of `events` ask for, pressed one after another before anybody listened: where
+// one of them leads into a field, the later ones are letters of it.
+export function catchUp(page, events) {
+  for (const event of events) {
+    const field = document.activeElement.closest(WRITING);
+    if (!field || event.target === field) heard(page, event);
+    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) type(field, event.key);
+  }
+}
+
+function type(field, letter) {
+  field.setRangeText(letter, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
 export function keysAreOn() {
   return localStorage.getItem(SWITCH) !== "off";
 }
