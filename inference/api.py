@@ -22,6 +22,7 @@ from traces.models import Dataset
 
 router = Router(tags=["scoring"])
 MOST = 200
+RunStatus = Literal["queued", "running", "paused", "finished", "failed", "cancelled"]
 PriorityWord = Literal["low", "normal", "high"]
 
 
@@ -158,7 +159,7 @@ def create_at_threshold(request: UserRequest, asked: ThresholdIn) -> Status[Scor
 
 @router.get("/runs", response=list[RunOut], url_name="runs")
 def list_runs(
-    request: UserRequest, status: str = "", before: int | None = None
+    request: UserRequest, status: RunStatus | None = None, before: int | None = None
 ) -> list[dict[str, Any]]:
     """The newest first, 200 at most; `before` is the last id seen."""
     runs = ScoringRun.objects.visible_to(request.user).select_related("scorer", "dataset")

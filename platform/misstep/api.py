@@ -18,7 +18,7 @@ from exports.api import router as exporting
 from inference.api import router as scoring
 from metrics.api import router as figures
 from misstep.api_description import groups, shapes
-from misstep.api_parsing import FitParser
+from misstep.api_parsing import FitParser, known_names_only
 from misstep.api_refusals import add_refusals
 from traces.api import router as traces
 
@@ -34,6 +34,7 @@ api = NinjaAPI(
     docs_url=None,
     description="Steps are counted from 0. Times are ISO 8601.",
 )
+api.add_decorator(known_names_only)
 for router in ROUTERS:
     api.add_router("", router)
 add_refusals(api)

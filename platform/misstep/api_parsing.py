@@ -1,15 +1,18 @@
 """How the API reads what it is sent: JSON of texts and numbers that PostgreSQL can hold.
 
 PostgreSQL's text holds no U+0000, UTF-8 no half of a surrogate pair, and jsonb neither NaN nor
-infinity. Refused here they can't break an operation halfway, whichever field they came in.
+infinity. Refused here they can't break an operation halfway, whichever field they came in. A
+misspelt name in a query is refused too, or the answer would be to another question.
 """
 
 import json
-from collections.abc import Iterator
-from typing import Any, cast
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Annotated, Any, cast, get_args, get_origin, get_type_hints
 
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
+from ninja import Schema
 from ninja.errors import HttpError
 from ninja.parser import Parser
 
@@ -38,6 +41,33 @@ class FitParser(Parser):
                 except UnfitValue as refusal:
                     raise HttpError(422, str(refusal)) from None
         return super().parse_querydict(data, list_fields, request)
+
+
+def known_names_only(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """`operation`, answering 422 to a query with a name that it doesn't take."""
+    names = set(_taken(operation)) - {"request", "return"}
+
+    @wraps(operation)
+    def checked(request: HttpRequest, *given: Any, **named: Any) -> Any:
+        in_path = request.resolver_match.kwargs if request.resolver_match else {}
+        known = sorted(names - set(in_path))
+        for name in request.GET:
+            if name not in known:
+                takes = f"it takes {', '.join(known)}" if known else "it takes none"
+                said = f"This address takes no {ascii(name)[1:-1]} in the query; {takes}."
+                raise HttpError(422, said)
+        return operation(request, *given, **named)
+
+    return checked
+
+
+def _taken(operation: Callable[..., Any]) -> Iterator[str]:
+    """What an operation is called with, but for its body: names, and fields of Query[Schema]."""
+    for name, hint in get_type_hints(operation, include_extras=True).items():
+        if get_origin(hint) is Annotated:
+            yield from get_args(hint)[0].model_fields
+        elif not (isinstance(hint, type) and issubclass(hint, Schema)):
+            yield name
 
 
 def _refuse_constant(name: str) -> None:

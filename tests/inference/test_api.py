@@ -1,13 +1,14 @@
 """Scorers, runs, schedules and workers through the API."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from inference.api import RunStatus
 from inference.models import Schedule, Scorer, ScoringRun
 from tests.factories import make_dataset, make_trace, make_user
 from tests.inference.scripted import drain, make_worker, scripted_scorer
@@ -52,6 +53,7 @@ def test_a_run_from_start_to_end(client: Client, lead: User, dataset: Dataset):
         {"reason": "The model said nothing.", "traces": 1, "example_trace": mute}
     ]
     assert [row["id"] for row in client.get("/api/runs?status=finished").json()] == [run.pk]
+    assert get_args(RunStatus) == tuple(ScoringRun.Status.values)
     assert client.get(f"/api/runs?before={run.pk}").json() == []
 
 

@@ -132,6 +132,35 @@ def test_a_body_is_described_by_its_fields():
             "limit in the query: input should be a valid integer, unable to parse string as an "
             "integer.",
         ),
+        (
+            "get",
+            "runs?dataset=traces",
+            None,
+            422,
+            "This address takes no dataset in the query; it takes before, status.",
+        ),
+        (
+            "get",
+            "datasets/traces/verdicts?name=traces",
+            None,
+            422,
+            "This address takes no name in the query; it takes after, judge, limit.",
+        ),
+        (
+            "post",
+            "runs?asked=%F0%9F%98%80",
+            {"scorer": "checks", "dataset": "traces"},
+            422,
+            "This address takes no asked in the query; it takes none.",
+        ),
+        (
+            "get",
+            "runs?status=done",
+            None,
+            422,
+            "status in the query: input should be 'queued', 'running', 'paused', 'finished', "
+            "'failed' or 'cancelled'.",
+        ),
     ],
 )
 def test_refusals_are_sentences(
@@ -176,9 +205,9 @@ def test_what_no_column_can_hold_is_refused_at_the_door(client: Client, body: st
 
 def test_so_it_is_in_a_query_and_in_an_address(client: Client):
     client.force_login(make_user(role="lead"))
-    answer = client.get("/api/runs", {"state": "a\0"})
+    answer = client.get("/api/runs", {"status": "a\0"})
     assert answer.status_code == 422
-    assert client.get("/api/runs?dataset=%00").status_code == 422
+    assert client.get("/api/datasets?%00=1").status_code == 422
     for path in ["datasets/%00", "datasets/%00/traces", "datasets/%ED%A0%80/leaderboard"]:
         answer = client.get(f"/api/{path}")
         assert answer.status_code == 404, path
