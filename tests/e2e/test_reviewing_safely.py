@@ -176,9 +176,8 @@ def test_a_heartbeat_that_a_submit_overtakes_is_refused_to_nobody(
     heard = complaints(page)
     waiting: list[Route] = []
     page.route("**/renew/", lambda route: waiting.append(route))
-    keys(page, "e")
-    page.wait_for_timeout(2_000)
-    assert waiting
+    with page.expect_request("**/renew/"):
+        keys(page, "e")
     submit(page)
     ready(page)
     waiting[0].continue_()
