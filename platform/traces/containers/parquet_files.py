@@ -14,7 +14,9 @@ from traces.containers.layout import UnreadableFile
 from traces.containers.parsing import rejected
 from traces.records import RejectedRow
 
+# As many rows at once as keep memory flat, by what a row of the file takes when it is unpacked.
 _ROWS_A_BATCH = 512
+_BYTES_A_BATCH = 16 * 1024 * 1024
 
 
 def rows_of_parquet(path: Path) -> Iterator[tuple[int, dict[str, Any] | RejectedRow]]:
@@ -26,13 +28,19 @@ def rows_of_parquet(path: Path) -> Iterator[tuple[int, dict[str, Any] | Rejected
     with file:
         plain = all(_is_plain(field.type) for field in file.schema_arrow)
         try:
-            for batch in file.iter_batches(batch_size=_ROWS_A_BATCH):
+            for batch in file.iter_batches(batch_size=_rows_a_batch(file.metadata)):
                 for row in batch.to_pylist():
                     number += 1
                     yield number, row if plain else as_json(row)
         except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
             number += 1
             yield number, rejected(number, f"the file can't be read from this row on: {error}")
+
+
+def _rows_a_batch(told: pyarrow.parquet.FileMetaData) -> int:
+    groups = [told.row_group(index) for index in range(told.num_row_groups)]
+    heaviest = max((group.total_byte_size / max(1, group.num_rows) for group in groups), default=0)
+    return max(1, min(_ROWS_A_BATCH, int(_BYTES_A_BATCH / max(1, heaviest))))
 
 
 def _is_plain(kind: pyarrow.DataType) -> bool:

@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 from datetime import datetime
 from decimal import Decimal
 
@@ -21,6 +22,17 @@ def test_rows_come_back_over_many_batches(tmp_path):
     path = write(tmp_path / "a.parquet", kept)
     assert layout_of(path) is Layout.PARQUET
     assert list(rows(path)) == list(enumerate(kept, start=1))
+
+
+def test_rows_of_megabytes_are_not_held_by_the_hundred(tmp_path):
+    path = write(tmp_path / "a.parquet", [{"a": chr(48 + i) * 1_000_000} for i in range(64)])
+    tracemalloc.start()
+    try:
+        assert sum(len(row["a"]) for _, row in rows(path)) == 64_000_000
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 40_000_000
 
 
 def test_parquet_is_told_whatever_the_name(tmp_path):
