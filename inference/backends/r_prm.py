@@ -7,7 +7,6 @@ its code: a template with places for the question, the steps before, and the ste
 
 import asyncio
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Annotated, Any
@@ -16,6 +15,7 @@ from msgspec import Meta
 
 from inference.backends.base import BackendError, Finding, Output, Recipe, TraceText
 from inference.backends.chat.asked import Asked
+from inference.backends.chat.backend import AskingBackend
 from inference.backends.chat.client import Session
 from inference.backends.chat.drawing import draw, opened, output_of
 from inference.backends.chat.options import ChatOptions, completed, options_of
@@ -64,25 +64,13 @@ class Step:
     tokens: int
 
 
-class RPrmBackend:
-    """Ready to be asked."""
-
-    window = None  # as many requests in flight as there may be
-
+class RPrmBackend(AskingBackend):
     def __init__(self, recipe: Recipe) -> None:
         self.options = r_prm_options(recipe)
         self.threshold = 0.5 if recipe.threshold is None else recipe.threshold
-        self.asked = Asked(recipe, self.options)
-        self.device = self.asked.device
+        super().__init__(Asked(recipe, self.options))
 
-    def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
-        """One finding a trace, in order."""
-        return self.asked.find_all(traces, self._find)
-
-    def close(self) -> None:
-        self.asked.close()
-
-    async def _find(self, session: Session, trace: TraceText) -> Finding:
+    async def find(self, session: Session, trace: TraceText) -> Finding:
         steps = await asyncio.gather(
             *(self._step(session, trace, index) for index in range(len(trace.steps)))
         )

@@ -12,6 +12,7 @@ from typing import Any
 
 from inference.backends.base import Finding, Output, Recipe, TraceText
 from inference.backends.chat.asked import Asked
+from inference.backends.chat.backend import AskingBackend
 from inference.backends.chat.client import Session
 from inference.backends.chat.drawing import draw, opened, output_of
 from inference.backends.chat.options import ChatOptions, completed, options_of
@@ -52,25 +53,13 @@ def think_prm_parameters(recipe: Recipe) -> dict[str, Any]:
     return completed(options_of(recipe, ThinkPrmOptions))
 
 
-class ThinkPrmBackend:
-    """Ready to be asked."""
-
-    window = None  # as many requests in flight as there may be
-
+class ThinkPrmBackend(AskingBackend):
     def __init__(self, recipe: Recipe) -> None:
         self.options = options_of(recipe, ThinkPrmOptions)
         self.threshold = 0.5 if recipe.threshold is None else recipe.threshold
-        self.asked = Asked(recipe, self.options)
-        self.device = self.asked.device
+        super().__init__(Asked(recipe, self.options))
 
-    def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
-        """One finding a trace, in order."""
-        return self.asked.find_all(traces, self._find)
-
-    def close(self) -> None:
-        self.asked.close()
-
-    async def _find(self, session: Session, trace: TraceText) -> Finding:
+    async def find(self, session: Session, trace: TraceText) -> Finding:
         steps = len(trace.steps)
         reply = await draw(
             session,

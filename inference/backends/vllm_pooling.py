@@ -6,12 +6,12 @@ here, exactly as for a model in this process, and the server gives the scores at
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from inference.backends.base import BackendError, Finding, Recipe, TraceText
 from inference.backends.chat.asked import Asked
+from inference.backends.chat.backend import AskingBackend
 from inference.backends.chat.client import Session
 from inference.backends.chat.options import ServerOptions, completed, server_options_of
 from inference.backends.model_folders import folder_of
@@ -57,11 +57,7 @@ FORMS = {
 }
 
 
-class VllmPoolingBackend:
-    """A PRM ready to be asked."""
-
-    window = None  # as many requests in flight as there may be
-
+class VllmPoolingBackend(AskingBackend):
     def __init__(self, recipe: Recipe) -> None:
         options = pooling_options(recipe)
         self.threshold = 0.5 if recipe.threshold is None else recipe.threshold
@@ -82,18 +78,10 @@ class VllmPoolingBackend:
             overrides=json.dumps(self.form.overrides) if self.form.overrides else "",
         )
         self.model = recipe.model
-        self.asked = Asked(recipe, options, serving=serving, at_root=True)
-        self.device = self.asked.device
+        super().__init__(Asked(recipe, options, serving=serving, at_root=True))
         self.context = _context(self.asked.said)
 
-    def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
-        """One finding a trace, in order."""
-        return self.asked.find_all(traces, self._find)
-
-    def close(self) -> None:
-        self.asked.close()
-
-    async def _find(self, session: Session, trace: TraceText) -> Finding:
+    async def find(self, session: Session, trace: TraceText) -> Finding:
         ids = self.text.tokens_of(trace)
         if failure := self.text.unusable(trace, ids, self.context):
             return Finding(None, failure=failure)

@@ -10,6 +10,7 @@ from typing import Any
 
 from inference.backends.base import NO_ERROR, Finding, Output, Recipe, TraceText
 from inference.backends.chat.asked import Asked
+from inference.backends.chat.backend import AskingBackend
 from inference.backends.chat.client import Session
 from inference.backends.chat.drawing import Message, draw, opened, output_of
 from inference.backends.chat.replies import Choice
@@ -30,24 +31,12 @@ class Drawn:
     tokens: int
 
 
-class CriticBackend:
-    """A critic ready to be asked."""
-
-    window = None  # as many requests in flight as there may be
-
+class CriticBackend(AskingBackend):
     def __init__(self, recipe: Recipe) -> None:
         self.options: CriticOptions = critic_options(recipe)
-        self.asked = Asked(recipe, self.options)
-        self.device = self.asked.device
+        super().__init__(Asked(recipe, self.options))
 
-    def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
-        """One finding a trace, in order."""
-        return self.asked.find_all(traces, self._find)
-
-    def close(self) -> None:
-        self.asked.close()
-
-    async def _find(self, session: Session, trace: TraceText) -> Finding:
+    async def find(self, session: Session, trace: TraceText) -> Finding:
         question = filled(self.options.prompt, trace)
         more: dict[str, Any] = {}
         if self._is_json:
