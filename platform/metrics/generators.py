@@ -4,6 +4,7 @@ The database groups the verdicts by generator, number of steps, first error and 
 histograms and means are then arithmetic on those groups.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -101,7 +102,7 @@ def tenths(wrong: Iterable[Group]) -> list[float]:
     Step k of n (0-based) takes up the stretch from k/n to (k+1)/n, and its error is spread evenly
     over it: put at a single point, the errors of short traces would fall on a few of the tenths.
     """
-    sums = [0.0] * TENTHS
+    parts: list[list[float]] = [[] for _ in range(TENTHS)]
     total = 0
     for group in wrong:
         if group.earliest_error is None:
@@ -111,8 +112,9 @@ def tenths(wrong: Iterable[Group]) -> list[float]:
         end = (group.earliest_error + 1) * TENTHS / group.step_count
         for tenth in range(int(start), min(TENTHS, int(end) + 1)):
             overlap = max(0.0, min(end, tenth + 1) - max(start, tenth))
-            sums[tenth] += group.traces * overlap / (end - start)
-    return [value / total for value in sums] if total else []
+            parts[tenth].append(group.traces * overlap / (end - start))
+    # Summed exactly, since groups come in no order: to the last bit the same on every page.
+    return [math.fsum(part) / total for part in parts] if total else []
 
 
 def _by_step(wrong: Iterable[Group]) -> dict[int, int]:

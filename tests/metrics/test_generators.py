@@ -1,3 +1,5 @@
+from random import Random
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -36,6 +38,13 @@ def test_tenths_are_shares_of_all_errors(groups: list[Group]) -> None:
     assert len(found) == 10
     assert min(found) >= 0
     assert sum(found) == pytest.approx(1)
+
+
+@given(wrong_groups, st.randoms(use_true_random=False))
+def test_tenths_are_the_same_to_the_bit_in_any_order(groups: list[Group], chance: Random) -> None:
+    other = groups.copy()
+    chance.shuffle(other)
+    assert tenths(other) == tenths(groups)
 
 
 def test_tenths_spread_an_error_over_its_step() -> None:
