@@ -3,13 +3,17 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from django.test import Client
 
 from misstep.local import addresses
 from misstep.local.keeping import services
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -45,6 +49,21 @@ def shared_data() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def lead(client: Client) -> "User":
+    """Logged in by `client`."""
+    from tests.factories import make_user  # models, which wait for Django
+
+    user = make_user("the-lead", role="lead")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def as_lead(client: Client, lead: "User") -> Client:
+    return client
 
 
 @pytest.fixture

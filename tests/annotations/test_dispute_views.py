@@ -20,13 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def lead(client: Client) -> User:
-    user = make_user("boss", role="lead")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def queue() -> Queue:
     return disputed(1)
 
@@ -142,7 +135,7 @@ def test_a_second_signature_makes_a_candidate_for_gold(client: Client, lead: Use
     assert "Sign it too" in shown(client, item).text
     client.post(address(item, "sign"))
     page = shown(client, item).text
-    assert "by boss. all holds" in page
+    assert "by the-lead. all holds" in page
     assert "Signed by second." in page
     assert "Sign it too" not in page
     assert item.trace.external_id in client.get(gold).content.decode()

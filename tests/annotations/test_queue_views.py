@@ -16,13 +16,6 @@ from traces.models import Dataset, Judge, SavedFilter, Verdict
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lead(client: Client) -> User:
-    user = make_user("boss", role="lead")
-    client.force_login(user)
-    return user
-
-
 def page(client: Client, name: str, *arguments: object) -> BeautifulSoup:
     answered = client.get(reverse(f"annotations:{name}", args=arguments))
     assert answered.status_code == 200

@@ -16,12 +16,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def lead(client: Client) -> Client:
-    client.force_login(make_user(role="lead"))
-    return client
-
-
-@pytest.fixture
 def dataset() -> Dataset:
     dataset = make_dataset("things")
     label(make_trace(dataset, subset="easy"), -1)
@@ -33,23 +27,23 @@ def post(client: Client, path: str, **body: Any):
     return client.post(f"/api/{path}", body, content_type="application/json")
 
 
-def test_a_rule_is_counted_saved_and_listed(lead: Client, dataset: Dataset):
+def test_a_rule_is_counted_saved_and_listed(as_lead: Client, dataset: Dataset):
     choices = {"finding": "wrong", "subsets": ["hard"]}
-    counts = post(lead, "datasets/things/rule-counts", choices=choices).json()
+    counts = post(as_lead, "datasets/things/rule-counts", choices=choices).json()
     assert (counts["labelled"], counts["traces"]) == (1, 1)
     assert counts["splits"] == [{"split": "train", "problems": 1, "right": 0, "wrong": 1}]
     assert counts["sources"] == [{"kind": "reference", "traces": 1}]
     for _ in range(2):
-        saved = post(lead, "datasets/things/rules/hard", choices=choices).json()
+        saved = post(as_lead, "datasets/things/rules/hard", choices=choices).json()
         assert (saved["version"], saved["choices"]) == (1, choices)
-    assert post(lead, "datasets/things/rules/hard").json()["version"] == 2
-    assert [rule["version"] for rule in lead.get("/api/datasets/things/rules").json()] == [2]
+    assert post(as_lead, "datasets/things/rules/hard").json()["version"] == 2
+    assert [rule["version"] for rule in as_lead.get("/api/datasets/things/rules").json()] == [2]
 
 
-def test_an_export_is_started_by_a_rule_and_read(lead: Client, dataset: Dataset):
-    post(lead, "datasets/things/rules/mine", choices={"finding": "wrong"})
+def test_an_export_is_started_by_a_rule_and_read(as_lead: Client, dataset: Dataset):
+    post(as_lead, "datasets/things/rules/mine", choices={"finding": "wrong"})
     answer = post(
-        lead, "exports", dataset="things", recipe="prm", rule="mine",
+        as_lead, "exports", dataset="things", recipe="prm", rule="mine",
         options={"after_first_error": "wrong"}, file_format="parquet",
     )  # fmt: skip
     assert answer.status_code == 201
@@ -57,10 +51,10 @@ def test_an_export_is_started_by_a_rule_and_read(lead: Client, dataset: Dataset)
     assert export.rule_version == CurationRule.objects.get()
     assert export.options["after_first_error"] == "wrong"
     assert export.layout["file_format"] == "parquet"
-    state = lead.get(f"/api/exports/{export.pk}").json()
+    state = as_lead.get(f"/api/exports/{export.pk}").json()
     assert (state["status"], state["manifest"], state["dataset"]) == ("queued", None, "things")
-    assert [row["id"] for row in lead.get("/api/exports").json()] == [export.pk]
-    assert lead.get(f"/api/exports?before={export.pk}").json() == []
+    assert [row["id"] for row in as_lead.get("/api/exports").json()] == [export.pk]
+    assert as_lead.get(f"/api/exports?before={export.pk}").json() == []
 
 
 @pytest.mark.parametrize(
@@ -76,27 +70,27 @@ def test_an_export_is_started_by_a_rule_and_read(lead: Client, dataset: Dataset)
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_sentence(
-    lead: Client, dataset: Dataset, body: dict[str, Any], sentence: str
+    as_lead: Client, dataset: Dataset, body: dict[str, Any], sentence: str
 ):
-    answer = post(lead, "exports", dataset="things", **body)
+    answer = post(as_lead, "exports", dataset="things", **body)
     assert answer.status_code == 409
     assert sentence in answer.json()["detail"]
     assert not Export.objects.exists()
 
 
-def test_files_and_lineage_of_a_finished_export(lead: Client, dataset: Dataset):
+def test_files_and_lineage_of_a_finished_export(as_lead: Client, dataset: Dataset):
     export = make_export(dataset, "prm")
     run = TrainingRun.objects.create(export=export, job="prm")
     (name,) = export.manifest["files"]
-    answer = lead.get(f"/api/exports/{export.pk}/files/{name}", headers={"Range": "bytes=2-"})
+    answer = as_lead.get(f"/api/exports/{export.pk}/files/{name}", headers={"Range": "bytes=2-"})
     assert answer.status_code == 206
     assert b"".join(answer.streaming_content) == (folder_of(export) / name).read_bytes()[2:]
-    assert lead.get(f"/api/exports/{export.pk}/files/data/none").status_code == 404
-    row = lead.get(f"/api/exports/{export.pk}/rows/train/1").json()
+    assert as_lead.get(f"/api/exports/{export.pk}/files/data/none").status_code == 404
+    row = as_lead.get(f"/api/exports/{export.pk}/rows/train/1").json()
     verdict = Verdict.objects.get(earliest_error=1)
     assert (row["verdict_ids"], row["trace_ids"]) == ([verdict.pk], [verdict.trace_id])
-    assert lead.get(f"/api/exports/{export.pk}/rows/train/2").status_code == 409
-    holders = lead.get(f"/api/verdicts/{verdict.pk}/exports").json()
+    assert as_lead.get(f"/api/exports/{export.pk}/rows/train/2").status_code == 409
+    holders = as_lead.get(f"/api/verdicts/{verdict.pk}/exports").json()
     assert holders == [{"export": export.pk, "recipe": "prm", "training_runs": [run.pk]}]
 
 

@@ -18,13 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
 
 
 @pytest.fixture
-def lead(client: Client) -> User:
-    user = make_user(role="lead")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def dataset() -> Dataset:
     dataset = make_dataset("traces")
     for problem, subset in (("a", "easy"), ("mute", "hard")):

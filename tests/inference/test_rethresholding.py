@@ -8,7 +8,6 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from inference import rethresholding
 from inference.errors import ScoringRefused
 from inference.models import Scorer
@@ -154,13 +153,6 @@ def test_scores_below_0_have_thresholds_below_0():
         at_threshold(pure, -1.1, name="too low")
     with pytest.raises(ScoringRefused, match="gives no scores"):
         register("c", backend="arithmetic", model="m", threshold=0.5)
-
-
-@pytest.fixture
-def lead(client: Client) -> User:
-    user = make_user(role="lead")
-    client.force_login(user)
-    return user
 
 
 @pytest.mark.usefixtures("lead")

@@ -20,13 +20,6 @@ LIST = "inference:schedule-list"
 
 
 @pytest.fixture
-def lead(client: Client) -> User:
-    user = make_user(role="lead")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def dataset() -> Dataset:
     return make_trace(make_dataset("traces"), subset="hard").dataset
 

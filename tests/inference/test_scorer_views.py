@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from inference.backends.base import Output
 from inference.backends.critic.prompts import DEFAULT
 from inference.models import RawOutput, Scorer
@@ -20,13 +19,6 @@ from traces.models import DatasetMember, Verdict
 pytestmark = pytest.mark.django_db
 
 CREATE = {"name": "critic-a", "backend": "critic", "model": "qwen", "endpoint": "http://gpu-1:8000"}
-
-
-@pytest.fixture
-def lead(client: Client) -> User:
-    user = make_user(role="lead")
-    client.force_login(user)
-    return user
 
 
 def page(response: Any) -> BeautifulSoup:

@@ -24,13 +24,6 @@ def served(db: None) -> None:
 
 
 @pytest.fixture
-def lead(client: Client) -> User:
-    user = make_user(role="lead")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def dataset() -> Dataset:
     dataset = make_dataset()
     for problem in ["a", "mute"]:

@@ -7,24 +7,12 @@ from django.urls import reverse
 
 from metrics.agreement import agreement, pair_agreement
 from metrics.agreement_rows import GROUP_HEADS, PAIR_HEADS
-from tests.factories import make_user
 from tests.metrics.pages import read, table_rows, words
 from tests.metrics.worlds import World, make_world
 from traces.models import DatasetMember, Judge, Verdict
 
 pytestmark = pytest.mark.django_db
 MATRIX, PEOPLE = reverse("metrics:agreement-matrix"), reverse("metrics:agreement-people")
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def reader(client: Client) -> Client:
-    client.force_login(make_user("reader"))
-    return client
 
 
 def ratings(world: World, judges: list[Judge], **which: int) -> tuple[np.ndarray, np.ndarray]:

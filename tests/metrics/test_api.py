@@ -6,21 +6,9 @@ from metrics.agreements import matrix
 from metrics.generators import generators
 from metrics.leaderboards import leaderboard
 from metrics.tables import leaderboard_json
-from tests.factories import make_user
-from tests.metrics.worlds import World, make_world
+from tests.metrics.worlds import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def reader(client: Client) -> Client:
-    client.force_login(make_user("reader"))
-    return client
 
 
 def test_the_leaderboard_is_that_of_the_verdicts(reader: Client, world: World) -> None:

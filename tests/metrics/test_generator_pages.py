@@ -13,23 +13,11 @@ from metrics.memorization import VariantPair, memorization
 from metrics.survival import log_rank, survival
 from metrics.wilson import rate
 from tests import factories
-from tests.factories import make_user
 from tests.metrics.pages import read, table_rows, words
 from tests.metrics.worlds import World, make_world
 from traces.models import Dataset, Generator, ProblemMatch, ProblemVariant, Trace, Verdict
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def reader(client: Client) -> Client:
-    client.force_login(make_user("reader"))
-    return client
 
 
 def labels(world: World) -> dict[int, int]:

@@ -14,23 +14,11 @@ from metrics.confusion import confusion
 from metrics.paired import benjamini_hochberg, compare_traces, holm
 from metrics.tables import figure
 from metrics.thresholds import choose, windows
-from tests.factories import make_user
 from tests.metrics.pages import read, table_rows, words
-from tests.metrics.worlds import HOSTILE, World, make_world
+from tests.metrics.worlds import HOSTILE, World
 from traces.models import Judge, SavedFilter, Trace, Verdict
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def reader(client: Client) -> Client:
-    client.force_login(make_user("reader"))
-    return client
 
 
 def verdicts(judge: Judge) -> dict[int, Verdict]:

@@ -12,11 +12,6 @@ from traces.models import Verdict
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
 def test_the_leaderboard_is_that_of_the_verdicts(world: World) -> None:
     for reference in (None, world.prm, world.people[0]):
         found = summed([world.dataset.pk], world.dataset, reference)

@@ -37,12 +37,6 @@ def person(client: Client, request: pytest.FixtureRequest) -> Client:
 
 
 @pytest.fixture
-def reader(client: Client) -> Client:
-    client.force_login(make_user("ana"))
-    return client
-
-
-@pytest.fixture
 def scored() -> tuple[Dataset, Judge]:
     dataset, reference = make_dataset("bench")
     judge = make_model("prm")

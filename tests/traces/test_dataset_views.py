@@ -15,35 +15,29 @@ pytestmark = pytest.mark.django_db
 TEXT = "A farmer keeps 12 hens, and each of them lays 3 eggs a day for the market of the town."
 
 
-@pytest.fixture
-def lead(client: Client) -> Client:
-    client.force_login(make_user(role="lead"))
-    return client
-
-
 def page(client: Client, name: str, *arguments: object) -> BeautifulSoup:
     answer = client.get(reverse(name, args=arguments))
     assert answer.status_code == 200
     return BeautifulSoup(answer.content, "html.parser")
 
 
-def test_settings_mark_a_benchmark(lead: Client):
+def test_settings_mark_a_benchmark(as_lead: Client):
     dataset = make_dataset()
-    lead.post(
+    as_lead.post(
         reverse("traces:dataset-settings", args=[dataset.name]),
         {"description": "held out", "is_benchmark": "on"},
     )
     dataset.refresh_from_db()
     assert (dataset.description, dataset.is_benchmark) == ("held out", True)
-    assert "benchmark" in page(lead, "traces:dataset-detail", dataset.name).text
+    assert "benchmark" in page(as_lead, "traces:dataset-detail", dataset.name).text
 
 
-def test_a_dataset_for_members_is_not_there_for_others(client: Client, lead: Client):
+def test_a_dataset_for_members_is_not_there_for_others(client: Client, as_lead: Client):
     dataset = make_dataset()
     trace = make_trace(dataset)
-    lead.post(reverse("traces:dataset-settings", args=[dataset.name]), {"members_only": "on"})
+    as_lead.post(reverse("traces:dataset-settings", args=[dataset.name]), {"members_only": "on"})
     member, stranger = make_user(), make_user()
-    lead.post(
+    as_lead.post(
         reverse("traces:member-add", args=[dataset.name]), {"user": member.pk, "role": "viewer"}
     )
     seen = {}
@@ -58,35 +52,35 @@ def test_a_dataset_for_members_is_not_there_for_others(client: Client, lead: Cli
     assert Dataset.objects.visible_to(stranger).count() == 0
 
 
-def test_a_members_role_changes_and_ends(lead: Client):
+def test_a_members_role_changes_and_ends(as_lead: Client):
     dataset, person = make_dataset(), make_user()
     for role in ("viewer", "reviewer"):
-        lead.post(
+        as_lead.post(
             reverse("traces:member-add", args=[dataset.name]), {"user": person.pk, "role": role}
         )
     member = dataset.members.get()
     assert member.role == "reviewer"
-    lead.post(reverse("traces:member-remove", args=[dataset.name, member.pk]))
+    as_lead.post(reverse("traces:member-remove", args=[dataset.name, member.pk]))
     assert not dataset.members.exists()
 
 
-def test_a_saved_filter_chooses_the_same_traces_later(lead: Client):
+def test_a_saved_filter_chooses_the_same_traces_later(as_lead: Client):
     dataset = make_dataset()
     wrong, right = make_trace(dataset), make_trace(dataset)
     judge = label(wrong, 1).judge
     label(right, -1)
-    lead.post(
+    as_lead.post(
         reverse("traces:filter-save", args=[dataset.name]),
         {"name": "wrong ones", "judge": judge.pk, "finding": "error", "after": 3},
     )
     saved = SavedFilter.objects.get()
     assert saved.choices == {"judge": str(judge.pk), "finding": "error"}
     assert list(selected(dataset, saved.choices)) == [wrong]
-    link = page(lead, "traces:dataset-detail", dataset.name).select_one(".saved-filters a")
-    shown = lead.get(reverse("traces:dataset-detail", args=[dataset.name]) + link["href"])
+    link = page(as_lead, "traces:dataset-detail", dataset.name).select_one(".saved-filters a")
+    shown = as_lead.get(reverse("traces:dataset-detail", args=[dataset.name]) + link["href"])
     rows = BeautifulSoup(shown.content, "html.parser").select("tbody th a[href^='/traces/']")
     assert [row.text for row in rows] == [wrong.external_id]
-    lead.post(reverse("traces:filter-delete", args=[dataset.name, saved.pk]))
+    as_lead.post(reverse("traces:filter-delete", args=[dataset.name, saved.pk]))
     assert not SavedFilter.objects.exists()
 
 
@@ -126,16 +120,16 @@ def test_filters_by_two_judges_answer_length_and_id():
         found(fewest=5, most=3)
 
 
-def test_copies_of_a_benchmark_are_flagged_where_they_appear(lead: Client):
+def test_copies_of_a_benchmark_are_flagged_where_they_appear(as_lead: Client):
     benchmark = make_dataset("bench")
     benchmark.is_benchmark = True
     benchmark.save()
     make_trace(benchmark, problem=TEXT)
     copy = make_trace(problem=TEXT)
     match_problems()
-    assert "in a benchmark" in page(lead, "traces:dataset-detail", copy.dataset.name).text
-    assert "is in the benchmark bench" in page(lead, "traces:trace-detail", copy.pk).text
-    row = page(lead, "traces:duplicate-list", copy.dataset.name).select_one("tbody tr")
+    assert "in a benchmark" in page(as_lead, "traces:dataset-detail", copy.dataset.name).text
+    assert "is in the benchmark bench" in page(as_lead, "traces:trace-detail", copy.pk).text
+    row = page(as_lead, "traces:duplicate-list", copy.dataset.name).select_one("tbody tr")
     assert [cell.text.strip() for cell in row.select("th, td")] == [
         "bench benchmark",
         "1",
@@ -162,56 +156,62 @@ def test_pairs_with_a_dataset_that_one_may_not_see_stay_hidden(client: Client):
         assert "benchmark" not in page(client, f"traces:{name}", where).select_one("main").text
 
 
-def test_problems_of_one_family_are_shown_as_linked(lead: Client):
+def test_problems_of_one_family_are_shown_as_linked(as_lead: Client):
     dataset = make_dataset()
     texts = [TEXT, TEXT.replace("12", "15"), TEXT.replace("12", "17"), TEXT.replace("12", "18")]
     problems = [make_trace(dataset, problem=text).problem for text in texts]
     match_problems()
     for variant in problems[:2]:
         ProblemVariant.objects.create(problem=variant, original=problems[2])
-    rows = page(lead, "traces:duplicate-list", dataset.name).select("table")[1].select("tbody tr")
+    rows = (
+        page(as_lead, "traces:duplicate-list", dataset.name).select("table")[1].select("tbody tr")
+    )
     linked = ["linked" in row.select("td")[-1].text for row in rows]
     # The first three are a family; the fourth is of none.
     assert sorted(linked) == [False] * 3 + [True] * 3
 
 
-def test_a_pair_with_other_numbers_is_linked_as_variants(lead: Client):
+def test_a_pair_with_other_numbers_is_linked_as_variants(as_lead: Client):
     dataset = make_dataset()
     first = make_trace(dataset, problem=TEXT)
     second = make_trace(dataset, problem=TEXT.replace("12", "15"))
     match_problems()
-    form = page(lead, "traces:duplicate-list", dataset.name).select_one("form[action$='variants/']")
+    form = page(as_lead, "traces:duplicate-list", dataset.name).select_one(
+        "form[action$='variants/']"
+    )
     data = {field["name"]: field["value"] for field in form.select("input[value]")}
-    lead.post(form["action"], data)
+    as_lead.post(form["action"], data)
     link = ProblemVariant.objects.get()
     assert (link.problem_id, link.original_id) == (second.problem_id, first.problem_id)
     assert link.kind == "numbers"
 
 
-def test_a_trace_is_cut_anew_on_its_page(lead: Client):
+def test_a_trace_is_cut_anew_on_its_page(as_lead: Client):
     trace = make_trace(steps=["a = 1. b = 2.", "c = -----"])
-    shown = page(lead, "traces:trace-recut", trace.pk)
+    shown = page(as_lead, "traces:trace-recut", trace.pk)
     text = shown.select_one("textarea").text.lstrip("\n")
     assert text == "a = 1. b = 2.\n------\nc = -----"
     changed = text.replace("\n", "\r\n").replace("a = 1. ", "a = 1.\r\n------\r\n")
-    answer = lead.post(reverse("traces:trace-recut", args=[trace.pk]), {"text": changed})
+    answer = as_lead.post(reverse("traces:trace-recut", args=[trace.pk]), {"text": changed})
     new = Trace.objects.get(recut_of=trace)
     assert answer["Location"] == reverse("traces:trace-detail", args=[new.pk])
     assert new.steps == ["a = 1.", "b = 2.", "c = -----"]
-    assert "cut into other steps since" in page(lead, "traces:trace-detail", trace.pk).text
+    assert "cut into other steps since" in page(as_lead, "traces:trace-detail", trace.pk).text
 
 
-def test_a_changed_word_is_refused_and_stays_in_the_field(lead: Client):
+def test_a_changed_word_is_refused_and_stays_in_the_field(as_lead: Client):
     trace = make_trace(steps=["a = 1.", "b = 2."])
-    answer = lead.post(reverse("traces:trace-recut", args=[trace.pk]), {"text": "a = 1.\r\nb = 3."})
+    answer = as_lead.post(
+        reverse("traces:trace-recut", args=[trace.pk]), {"text": "a = 1.\r\nb = 3."}
+    )
     shown = BeautifulSoup(answer.content, "html.parser")
     assert "changed near" in shown.select_one(".errorlist").text
     assert "b = 3." in shown.select_one("textarea").text
     assert Trace.objects.count() == 1
 
 
-def test_a_way_to_cut_is_offered_in_the_field(lead: Client):
+def test_a_way_to_cut_is_offered_in_the_field(as_lead: Client):
     trace = make_trace(steps=["One. Two.", "Three."])
-    answer = lead.get(reverse("traces:trace-recut", args=[trace.pk]), {"how": "sentence"})
+    answer = as_lead.get(reverse("traces:trace-recut", args=[trace.pk]), {"how": "sentence"})
     text = BeautifulSoup(answer.content, "html.parser").select_one("textarea").text
     assert [part.strip() for part in text.split("-----")] == ["One.", "Two.", "Three."]

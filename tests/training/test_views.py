@@ -10,23 +10,18 @@ from django.urls import reverse
 
 from exports.models import Export
 from exports.recipes import RECIPES
-from tests.factories import make_dataset, make_user
+from tests.factories import make_dataset
 from training.drawing import drawing
 from training.jobs import JOBS
 from training.models import TrainingRun
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lead")]
 
 METRICS = [
     {"step": 1, "loss": 2.0},
     {"step": 2, "loss": 1.0, "held_out_loss": 1.5},
     {"step": 4, "loss": 0.5, "held_out_loss": 1.25},
 ]
-
-
-@pytest.fixture(autouse=True)
-def lead(client: Client) -> None:
-    client.force_login(make_user(role="lead"))
 
 
 @pytest.fixture
