@@ -1,5 +1,7 @@
 """An expert at the keyboard: a hundred traces in a row, undo, and keys that no focus takes away."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
@@ -173,6 +175,33 @@ def test_keys_pressed_before_the_script_has_come_are_not_lost(
     page.wait_for_function("before => location.href !== before", arg=before)
     [verdict] = [v for v in desk.said() if v["judge"] == "human"]
     assert verdict["correction"] == "Then 4 + 1 = 6. Because 0 e. And so on."
+    context.close()
+
+
+def test_what_was_sent_is_not_sent_again_while_the_next_page_is_on_its_way(
+    browser: Browser, started_platform: Platform
+):
+    desk = Desk(started_platform, "impatient", [SHORT] * 2)
+    context, page = sit_down(browser, desk)
+    first = page.url
+    held: list[Route] = []
+    sent: list[str] = []
+    page.route("**/ahead/", lambda route: route.abort())
+    page.route(
+        lambda url: re.search(r"/reviews/\d+/$", url) is not None and url != first,
+        lambda route: held.append(route),
+    )
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    with page.expect_request(lambda asked: asked.is_navigation_request()):
+        keys(page, "0", "Enter")
+    assert first in sent
+    sent.clear()
+    keys(page, "e", "Enter")
+    page.wait_for_timeout(300)
+    assert [url for url in sent if url == first] == []
+    held[0].continue_()
+    page.wait_for_url(lambda url: url != first)
+    assert [v["label"] for v in desk.said() if v["judge"] == "human"] == [-1]
     context.close()
 
 

@@ -18,7 +18,7 @@ export class Sending {
     const { page } = this;
     const button = event.submitter;
     const action = button?.name || "submit";
-    if (this.busy) return;
+    if (this.busy || this.isGoingOn) return;
     if (action !== "finish" && chosen(page.form) === "") {
       page.state("missing", missing(page, action));
       return;
