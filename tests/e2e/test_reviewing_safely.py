@@ -44,6 +44,30 @@ def test_a_reload_in_the_middle_loses_nothing(browser: Browser, started_platform
     context.close()
 
 
+def test_what_is_written_before_the_script_has_come_is_saved(
+    browser: Browser, started_platform: Platform
+):
+    desk = Desk(started_platform, "early words", [SHORT] * 2)
+    context, page = sit_down(browser, desk)
+    held: list[Route] = []
+    page.route("**/js/review/page*.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    page.locator("#note").fill("in two\n\n lines, é & <b>")
+    page.locator("#step-2 .first-error").check(force=True)
+    held[0].continue_()
+    saved(page)
+    elsewhere = context.new_page()
+    drafts: list[str] = []
+    elsewhere.on("request", lambda r: drafts.append(r.url) if "/draft/" in r.url else None)
+    elsewhere.goto(page.url)
+    ready(elsewhere)
+    shows(elsewhere, "in two\n\n lines, é & <b>")
+    # And what nobody has touched is not saved again.
+    elsewhere.wait_for_timeout(1_000)
+    assert drafts == []
+    context.close()
+
+
 def test_an_ended_login_keeps_the_draft_and_goes_on_after_logging_in_elsewhere(
     browser: Browser, started_platform: Platform
 ):

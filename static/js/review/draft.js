@@ -1,6 +1,6 @@
 // What is decided and typed is on the server a moment later, and in this browser until it is.
 
-import { decided, read, write } from "./fields.js";
+import { decided, drawn, read, write } from "./fields.js";
 import { post } from "./post.js";
 
 const PAUSE = 400; // ms after the last change
@@ -13,7 +13,7 @@ export class Draft {
     this.form = page.form;
     this.address = page.root.dataset.draft;
     this.place = `misstep-draft/${page.root.dataset.reviewer}/${page.root.dataset.item}`;
-    this.stored = decided(read(this.form));
+    this.stored = decided(drawn(this.form));
     this.tries = 0;
     this.sending = null;
     this.stopped = false; // the server takes no more of it

@@ -10,16 +10,32 @@ export function read(form) {
   return said;
 }
 
+// As `read`, of the form as the server drew it: what was typed since, before any script, is not in.
+export function drawn(form) {
+  const said = {};
+  for (const input of form.elements) {
+    if (!input.name || UNSAID.has(input.name) || isButton(input)) continue;
+    const value = isChoice(input) ? input.defaultChecked && input.value : input.defaultValue;
+    if (value) (said[input.name] ??= []).push(value);
+  }
+  return said;
+}
+
 export function write(form, said) {
   for (const input of form.elements) {
     if (!input.name || UNSAID.has(input.name)) continue;
     const values = said[input.name] ?? [];
-    if (input.type === "radio" || input.type === "checkbox") {
-      input.checked = values.includes(input.value);
-    } else if (input.type !== "submit" && input.type !== "button") {
-      input.value = values[0] ?? "";
-    }
+    if (isChoice(input)) input.checked = values.includes(input.value);
+    else if (!isButton(input)) input.value = values[0] ?? "";
   }
+}
+
+function isChoice(input) {
+  return input.type === "radio" || input.type === "checkbox";
+}
+
+function isButton(input) {
+  return input.type === "submit" || input.type === "button";
 }
 
 // What a person decided or wrote; the clock and what was looked at change by themselves.
@@ -36,8 +52,4 @@ export function check(form, name, value) {
   for (const input of form.querySelectorAll(`input[name="${CSS.escape(name)}"]`)) {
     input.checked = input.value === value;
   }
-}
-
-export function body(form) {
-  return new URLSearchParams([...new FormData(form)]);
 }
