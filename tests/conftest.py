@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from django.test import Client
+from hypothesis import settings as hypothesis
 
 from misstep.local import addresses
 from misstep.local.keeping import services
@@ -26,6 +27,11 @@ LONGEST = [
     "exports/recipes/test_trainers.py",
     "misstep/test_evaluate.py",
 ]
+
+# The same examples at every run, so that a failure is the change's own. To look for more:
+# pytest -m hypothesis --hypothesis-profile=default
+hypothesis.register_profile("repeatable", derandomize=True)
+hypothesis.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

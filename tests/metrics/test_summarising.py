@@ -112,6 +112,8 @@ def test_a_long_type_is_cut_and_not_refused(judged: tuple[Dataset, Judge]) -> No
     assert checking.check().differences == {}
 
 
+# What a column of texts can hold.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=3)
 WRITES = (
     *("judge", "withdraw", "revise", "forget", "cut", "delete", "answer"),
     *("take_in", "subset", "merge", "scores", "other"),
@@ -181,7 +183,7 @@ def _write(write: str, dataset: Dataset, judges: list[Judge], data: st.DataObjec
     elif write == "answer":
         dataset.traces.filter(pk=trace.pk).update(final_answer_correct=data.draw(st.booleans()))
     elif write == "subset":
-        dataset.problems.filter(pk=trace.problem_id).update(subset=data.draw(st.text(max_size=3)))
+        dataset.problems.filter(pk=trace.problem_id).update(subset=data.draw(TEXTS))
 
 
 @pytest.fixture
