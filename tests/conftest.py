@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.test import Client
-from hypothesis import settings as hypothesis
 
 from misstep.local import addresses
 from misstep.local.keeping import services
@@ -30,8 +30,8 @@ LONGEST = [
 
 # The same examples at every run, so that a failure is the change's own. To look for more:
 # pytest -m hypothesis --hypothesis-profile=default
-hypothesis.register_profile("repeatable", derandomize=True)
-hypothesis.load_profile("repeatable")
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

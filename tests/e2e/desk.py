@@ -3,14 +3,18 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
 
 from tests.e2e.conftest import ROOT, Platform, environment
 
 PASSWORD = "a long word"
+# A part that the review page's script can't do without.
+SCRIPT = "**/js/review/page*.js"
 expect.set_options(timeout=20_000)
 
 # Steps are "2 + 2 = 4." and the like; the trace's own number tells them apart.
@@ -143,11 +147,32 @@ def ready(page: Page) -> None:
     expect(page.locator(".step.here")).to_be_visible()
 
 
-def submit(page: Page) -> None:
+def submit(page: Page, key: str = "Enter") -> None:
     """Submit by the key, and wait until another trace, or none, is in view."""
+    with going_on(page):
+        page.keyboard.press(key)
+
+
+@contextmanager
+def going_on(page: Page) -> Iterator[None]:
+    """Wait until what is done in the block has led to another trace, or to none."""
     before = page.url
-    page.keyboard.press("Enter")
+    yield
     page.wait_for_function("before => location.href !== before", arg=before)
+
+
+@contextmanager
+def before_its_script(page: Page) -> Iterator[None]:
+    """Load the page anew; its script comes at the end of the block."""
+    held: list[Route] = []
+    page.route(SCRIPT, lambda route: held.append(route))
+    with page.expect_request(SCRIPT):
+        page.reload(wait_until="commit")
+    yield
+    for route in held:
+        route.continue_()
+    page.unroute(SCRIPT)
+    ready(page)
 
 
 def step_in_view(page: Page) -> str:

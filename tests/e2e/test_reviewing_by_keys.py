@@ -6,7 +6,16 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.conftest import Platform
-from tests.e2e.desk import Desk, complaints, keys, ready, sit_down, step_in_view, submit
+from tests.e2e.desk import (
+    Desk,
+    before_its_script,
+    complaints,
+    keys,
+    ready,
+    sit_down,
+    step_in_view,
+    submit,
+)
 
 pytestmark = pytest.mark.e2e
 SHORT = ["First, 2 + 2 = 4.", "Then 4 + 1 = 6.", "So the answer is 6."]
@@ -117,9 +126,7 @@ def test_a_key_is_a_letter_where_one_writes(browser: Browser, started_platform: 
     expect(page.locator("#correction-preview mfrac")).to_be_visible()
     expect(page.locator("#correction")).to_have_value(r"jkesu0? so \(\frac{1}{2}\)")
     page.keyboard.press("Enter")
-    before = page.url
-    page.keyboard.press("Control+Enter")
-    page.wait_for_function("before => location.href !== before", arg=before)
+    submit(page, "Control+Enter")
     [verdict] = [v for v in desk.said() if v["judge"] == "human"]
     assert verdict["correction"] == "jkesu0? so \\(\\frac{1}{2}\\)\n"
     assert verdict["label"] == 1
@@ -156,23 +163,16 @@ def test_keys_pressed_before_the_script_has_come_are_not_lost(
 ):
     desk = Desk(started_platform, "quick", [SHORT] * 2)
     context, page = sit_down(browser, desk)
-    held: list[Route] = []
-    page.route("**/js/review/page*.js", lambda route: held.append(route))
-    page.reload(wait_until="commit")
-    expect(page.locator("#step-3")).to_be_visible()
-    keys(page, "j", "j", "k", "e", "c")
-    page.keyboard.type(" Because 0 e.")
-    assert page.locator(".step.here").count() == 0
-    for route in held:
-        route.continue_()
-    ready(page)
+    with before_its_script(page):
+        expect(page.locator("#step-3")).to_be_visible()
+        keys(page, "j", "j", "k", "e", "c")
+        page.keyboard.type(" Because 0 e.")
+        assert page.locator(".step.here").count() == 0
     assert step_in_view(page) == "step-2"
     expect(page.locator("input[name=earliest_error]:checked")).to_have_value("1")
     expect(page.locator("#correction")).to_have_value("Then 4 + 1 = 6. Because 0 e.")
     page.keyboard.type(" And so on.")
-    before = page.url
-    page.keyboard.press("Control+Enter")
-    page.wait_for_function("before => location.href !== before", arg=before)
+    submit(page, "Control+Enter")
     [verdict] = [v for v in desk.said() if v["judge"] == "human"]
     assert verdict["correction"] == "Then 4 + 1 = 6. Because 0 e. And so on."
     context.close()

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Platform
-from tests.e2e.desk import Desk, complaints, keys, ready, saved, sit_down, submit
+from tests.e2e.desk import Desk, complaints, going_on, keys, ready, saved, sit_down, submit
 
 pytestmark = pytest.mark.e2e
 SHORT = ["First, 2 + 2 = 4.", "Then 4 + 1 = 6.", "So the answer is 6."]
@@ -73,9 +73,8 @@ def test_a_phone_shows_everything_and_a_finger_reviews(
     page.locator(".error-types label", has_text="calculation").tap()
     expect(page.locator("input[name=error_type]:checked")).to_have_value("calculation")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    before = page.url
-    page.get_by_role("button", name="Submit, next").tap()
-    page.wait_for_function("before => location.href !== before", arg=before)
+    with going_on(page):
+        page.get_by_role("button", name="Submit, next").tap()
     [verdict] = [v for v in desk.said() if v["judge"] == "human"]
     assert (verdict["label"], verdict["error_type"]) == (1, "calculation")
     context.close()

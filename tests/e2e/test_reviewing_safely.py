@@ -9,7 +9,18 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.conftest import Platform
-from tests.e2e.desk import Desk, complaints, keys, log_in, ready, saved, sit_down, submit
+from tests.e2e.desk import (
+    Desk,
+    before_its_script,
+    complaints,
+    going_on,
+    keys,
+    log_in,
+    ready,
+    saved,
+    sit_down,
+    submit,
+)
 
 pytestmark = pytest.mark.e2e
 SHORT = ["First, 2 + 2 = 4.", "Then 4 + 1 = 6.", "So the answer is 6."]
@@ -49,12 +60,9 @@ def test_what_is_written_before_the_script_has_come_is_saved(
 ):
     desk = Desk(started_platform, "early words", [SHORT] * 2)
     context, page = sit_down(browser, desk)
-    held: list[Route] = []
-    page.route("**/js/review/page*.js", lambda route: held.append(route))
-    page.reload(wait_until="commit")
-    page.locator("#note").fill("in two\n\n lines, é & <b>")
-    page.locator("#step-2 .first-error").check(force=True)
-    held[0].continue_()
+    with before_its_script(page):
+        page.locator("#note").fill("in two\n\n lines, é & <b>")
+        page.locator("#step-2 .first-error").check(force=True)
     saved(page)
     elsewhere = context.new_page()
     drafts: list[str] = []
@@ -65,6 +73,24 @@ def test_what_is_written_before_the_script_has_come_is_saved(
     # And what nobody has touched is not saved again.
     elsewhere.wait_for_timeout(1_000)
     assert drafts == []
+    context.close()
+
+
+def test_what_is_written_before_the_script_has_come_takes_no_earlier_words_away(
+    browser: Browser, started_platform: Platform
+):
+    desk = Desk(started_platform, "both words", [SHORT] * 2)
+    context, page = sit_down(browser, desk)
+    context.set_offline(True)
+    write(page, "kept by the browser")
+    expect(page.locator(".review-state")).to_contain_text("Not saved yet")
+    page.route("**/draft/", lambda route: route.abort())
+    context.set_offline(False)
+    with before_its_script(page):
+        page.locator("#note").fill("typed early")
+    expect(page.locator("#note")).to_have_value("typed early")
+    page.get_by_role("button", name="take it").click()
+    shows(page, "kept by the browser")
     context.close()
 
 
@@ -96,14 +122,13 @@ def test_a_server_that_is_away_is_said_and_what_is_typed_arrives_later(
 ):
     desk = Desk(started_platform, "offline", [SHORT] * 2)
     context, page = sit_down(browser, desk)
-    first = page.url
-    context.set_offline(True)
-    write(page, "typed on a train")
-    expect(page.locator(".review-state")).to_contain_text("Not saved yet")
-    keys(page, "Enter")
-    expect(page.locator(".review-state")).to_contain_text("Not sent yet")
-    context.set_offline(False)
-    page.wait_for_function("first => location.href !== first", arg=first)
+    with going_on(page):
+        context.set_offline(True)
+        write(page, "typed on a train")
+        expect(page.locator(".review-state")).to_contain_text("Not saved yet")
+        keys(page, "Enter")
+        expect(page.locator(".review-state")).to_contain_text("Not sent yet")
+        context.set_offline(False)
     said = [v for v in desk.said() if v["judge"] == "human"]
     assert [(v["label"], v["note"]) for v in said] == [(1, "typed on a train")]
     context.close()

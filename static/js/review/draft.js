@@ -20,14 +20,16 @@ export class Draft {
     this.isDone = false;
   }
 
-  // What this browser still holds of the item and the server does not.
+  // What this browser still holds of the item and the server does not: of an earlier page, and what
+  // was typed on this one before its script came.
   restore() {
     const kept = JSON.parse(localStorage.getItem(this.place) ?? "null");
-    if (!kept || decided(kept.said) === this.stored) return this.forget();
-    if (kept.version !== this.form.elements.version.value) {
-      return this.page.offerKept(kept, () => this.#take(kept));
-    }
-    this.#take(kept);
+    const isNews = kept && decided(kept.said) !== this.stored;
+    const isOfTheSame = kept?.version === this.form.elements.version.value && this.isSaved;
+    if (isNews && isOfTheSame) return this.#take(kept);
+    if (isNews) this.page.offerKept(kept, () => this.#take(kept));
+    else this.forget();
+    if (!this.isSaved) this.page.refreshed();
   }
 
   // Goes on where an earlier page of this browser ended, whose last save may be on its way still.

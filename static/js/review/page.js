@@ -51,7 +51,6 @@ export class Page {
     this.undo = new Undo(this.form, before?.undo);
     if (this.form.elements.version.value !== "0") this.state("saved");
     this.draft.restore();
-    if (!this.draft.isSaved) this.refreshed();
     this.steps.settle();
     const at = Math.max(0, Number(chosen(this.form)));
     this.steps.move(before?.steps.here ?? at, { scroll: !before && at > 0 });
