@@ -15,7 +15,14 @@ RUN = os.environ.setdefault("MISSTEP_TEST_SESSION", str(os.getpid()))
 SESSION = os.environ.get("PYTEST_XDIST_WORKER", "") + f"_{RUN}"
 
 from misstep.settings import *  # noqa: E402, F403
-from misstep.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, STORAGES  # noqa: E402
+from misstep.settings import (  # noqa: E402
+    CELERY_BROKER_TRANSPORT_OPTIONS,
+    DATABASES,
+    INSTALLED_APPS,
+    STORAGES,
+)
+
+INSTALLED_APPS.append("tests.jobs")  # kinds of job that only tests know
 
 DATABASES["default"]["TEST"] = {"NAME": f"test_misstep{SESSION}"}
 # A test's rows need not survive a power cut.

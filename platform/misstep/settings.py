@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "template_partials",
     "misstep",
     "accounts",
+    "jobs",
     "traces",
     "inference",
     "annotations",
