@@ -9,9 +9,9 @@ import logging
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 from training.jobs.errors import JobError
 from training.jobs.files import ERROR, LOCK, STOPPED
@@ -23,9 +23,23 @@ def main() -> None:
         sys.exit("Usage: python -m training.jobs FOLDER, a folder with a run.json.")
     folder = Path(sys.argv[1])
     parent = int(sys.argv[2]) if len(sys.argv) > 2 else os.getppid()
-    told = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: told.set())
-    sys.exit(work(folder, lambda: told.is_set() or os.getppid() != parent))
+    sys.exit(work(folder, stop_check(parent)))
+
+
+def stop_check(parent: int) -> Callable[[], bool]:
+    """Return a check that is true after SIGTERM, or once the parent process is gone.
+
+    The handler only sets a variable. It may interrupt itself, and would then wait for ever for a
+    lock of its own, such as the lock inside `threading.Event`.
+    """
+    terminated = False
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        nonlocal terminated
+        terminated = True
+
+    signal.signal(signal.SIGTERM, handle)
+    return lambda: terminated or os.getppid() != parent
 
 
 def work(folder: Path, stop: Callable[[], bool]) -> int:

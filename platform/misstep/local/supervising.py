@@ -2,13 +2,13 @@
 
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import FrameType
 
 from misstep.local.processes import Program, kill_group, last_lines, spawn
+from misstep.local.stop_requests import StopRequests
 
 # What a child is told when it is to stop, and for how many seconds its end is then awaited. A
 # worker ends its running task at the first word and gives it back at the second.
@@ -55,8 +55,7 @@ class Supervisor:
         self._children = children
         self._say = say
         self._running: list[_Running] = []
-        self._stop = threading.Event()
-        self._hurry = threading.Event()
+        self._requests = StopRequests()
 
     def start(self) -> None:
         self._running = [_Running(child) for child in self._children]
@@ -67,21 +66,19 @@ class Supervisor:
             if not running.given_up and running.process.poll() is not None:
                 self._after_death(running)
         lost = any(running.given_up and running.child.essential for running in self._running)
-        return not lost and not self._stop.is_set()
+        return not lost and not self._requests.count()
 
     def run(self) -> None:
         """Watch until told to stop or an essential child is given up; then stop every child."""
         try:
             while self.look():
-                self._stop.wait(LOOK_EVERY)
+                self._requests.wait(LOOK_EVERY)
         finally:
             self.stop()
 
     def ask_to_stop(self) -> None:
-        """End `run`; asked twice, without waiting for what still runs."""
-        if self._stop.is_set():
-            self._hurry.set()
-        self._stop.set()
+        """End `run`; after a second request, without waiting for children that still run."""
+        self._requests.send()
 
     def stop(self) -> None:
         """Stop the children, the last started first, and wait for each of them to be gone."""
@@ -94,13 +91,13 @@ class Supervisor:
             kill_group(running.process)
 
     def answer_signals(self) -> None:
-        """From now on Ctrl-C, a closed terminal and `kill` stop the children; main thread only."""
+        """Let Ctrl-C, a closed terminal and `kill` stop the children; main thread only."""
 
-        def asked(_number: int, _frame: FrameType | None) -> None:
+        def handle(_number: int, _frame: FrameType | None) -> None:
             self.ask_to_stop()
 
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, asked)
+            signal.signal(number, handle)
 
     def _after_death(self, running: _Running) -> None:
         now = time.monotonic()
@@ -129,7 +126,7 @@ class Supervisor:
 
     def _wait_for(self, alive: list[_Running], grace: float) -> None:
         deadline = time.monotonic() + grace
-        while time.monotonic() < deadline and not self._hurry.is_set():
+        while time.monotonic() < deadline and self._requests.count() < 2:
             if all(running.process.poll() is not None for running in alive):
                 return
             time.sleep(0.05)
