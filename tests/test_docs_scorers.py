@@ -64,13 +64,13 @@ def test_the_examples_of_a_section_run(title: str, given: dict[str, Any]):
 
 
 def test_the_page_has_examples():
-    added = {f"Adding a {kind}" for kind in ("process reward model", "critic", "checker")}
+    added = {f"Add a {kind}" for kind in ("process reward model", "critic", "checker")}
     assert added <= EXAMPLES.keys()
 
 
 def rows() -> dict[str, list[str]]:
     """The table of backends: name to its other cells."""
-    text = dict(sections())["The backends"]
+    text = dict(sections())["Backends"]
     found = re.findall(r"^\| `([a-z-]+)` \|(.*)\|$", text, re.MULTILINE)
     return {name: [cell.strip() for cell in cells.split(" |")] for name, cells in found}
 
