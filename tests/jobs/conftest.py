@@ -4,7 +4,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from celery import current_app
@@ -45,16 +45,25 @@ class Broker:
             self.process = None
 
 
-@pytest.fixture
-def broker() -> Iterator[Broker]:
-    """A running broker that Celery sends to."""
+@contextmanager
+def own_broker() -> Iterator[Broker]:
+    """A broker that runs for the block, unless its user stops it."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         server = Broker(free.getsockname()[1])
     server.start()
-    before = current_app.conf.broker_url
-    address = f"redis://127.0.0.1:{server.port}/0"
-    current_app.conf.update(broker_url=address, broker_write_url=address)
-    yield server
-    current_app.conf.update(broker_url=before, broker_write_url=before)
-    server.stop()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    """A running broker that Celery sends to."""
+    with own_broker() as server:
+        before = current_app.conf.broker_url
+        address = f"redis://127.0.0.1:{server.port}/0"
+        current_app.conf.update(broker_url=address, broker_write_url=address)
+        yield server
+        current_app.conf.update(broker_url=before, broker_write_url=before)
