@@ -25,8 +25,8 @@ from annotations.refusals import (
 from annotations.review_page import Conflict, ReviewPage, sides
 from annotations.reviewing import ReviewConflict
 from annotations.said import Said, decided, drafted
+from traces.datasets.trace_page import finding_in_words
 from traces.models import Verdict
-from traces.reading import finding_in_words
 
 T = TypeVar("T")
 

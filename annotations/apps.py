@@ -6,6 +6,6 @@ class AnnotationsConfig(AppConfig):
 
     def ready(self) -> None:
         from annotations.blinding import still_to_review
-        from traces.withholding import withhold
+        from traces.verdict_visibility import withhold
 
         withhold(still_to_review)

@@ -17,7 +17,7 @@ from annotations.models import Decision, Item, Queue
 from annotations.queue_forms import GoldForm, RulingForm
 from annotations.queue_views import queue_for
 from annotations.refusals import ReviewRefused
-from traces.reading import StepReading, finding_in_words, read_trace
+from traces.datasets.trace_page import StepReading, finding_in_words, read_trace
 
 LISTED = 200
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from annotations.log import log
 from annotations.models import Event, Queue, QueueMember, Tally
 from annotations.tallies import count
-from traces.browsing import selected
+from traces.datasets.trace_filter import selected
 from traces.models import Dataset, Trace, Verdict
 
 DEFAULT_NAME = "Review"

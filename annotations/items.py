@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from annotations.querysets import ItemQuerySet, LeaseQuerySet
 from annotations.queues import Queue
-from traces.exact_text import ExactTextField
+from traces.fields import ExactTextField
 
 
 class Item(models.Model):

@@ -7,8 +7,8 @@ The drawing is `WIDTH` by `HEIGHT` units; a step owns an equal slice of the widt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from traces.datasets.trace_page import finding_in_words, threshold_of
 from traces.models import Verdict
-from traces.reading import finding_in_words, threshold_of
 
 WIDTH = 400
 TOP, BOTTOM = 8, 92  # where the scores 1 and 0 stand

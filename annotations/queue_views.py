@@ -21,8 +21,8 @@ from annotations.models import Event, Queue, StepComment
 from annotations.people import band_names, counts_of, people_of
 from annotations.queue_forms import DuplicateForm, MemberForm, QueueForm
 from annotations.refusals import ReviewRefused
+from traces.datasets.trace_page import finding_in_words
 from traces.models import Dataset
-from traces.reading import finding_in_words
 
 LATEST = 30
 

@@ -66,7 +66,8 @@ class Queue(models.Model):
     # Everyone who may annotate in the dataset may here, and becomes a member by asking for an item.
     is_for_everyone = models.BooleanField(default=False)
 
-    # Which traces: the choices of `traces.browsing.TraceFilter`, and judges (ids) that disagree.
+    # Which traces: the choices of `traces.datasets.trace_filter.TraceFilter`, and judges (ids)
+    # that disagree.
     choices = models.JSONField(default=dict, blank=True)
     saved_filter = models.ForeignKey(
         "traces.SavedFilter", models.SET_NULL, null=True, blank=True, related_name="+"

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from annotations.items import Item
 from annotations.queues import Queue
-from traces.exact_text import ExactTextField
+from traces.fields import ExactTextField
 
 
 class Event(models.Model):

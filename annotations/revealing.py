@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from annotations.log import log
 from annotations.models import Event, Lease, Queue
+from traces.datasets.trace_page import verdicts_to_read
 from traces.models import Judge, Trace, Verdict
-from traces.reading import verdicts_to_read
 
 
 def model_verdicts(trace: Trace) -> QuerySet[Verdict]:

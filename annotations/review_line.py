@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from annotations.models import Lease
-from traces.reading import finding_in_words
+from traces.datasets.trace_page import finding_in_words
 from traces.typesetting import plain
 
 EXCERPT = 90  # characters of a problem

@@ -16,8 +16,8 @@ from annotations.progress import Progress, progress_of
 from annotations.revealing import may_reveal, model_verdicts, sees_models
 from annotations.review_scheme import RATINGS, SEVERITIES
 from annotations.said import Said
+from traces.datasets.trace_page import StepMark, finding_in_words, read_trace
 from traces.models import Trace, Verdict
-from traces.reading import StepMark, finding_in_words, read_trace
 from traces.typesetting import typeset
 
 

@@ -79,10 +79,10 @@ def measure_counts() -> Iterator[Figure]:
 def fill(folder: Path) -> None:
     from django.db import connection
 
-    from traces.importing import create_import, run_import
-    from traces.imports import Import
+    from traces.imports.run import create_import, run_import
+    from traces.models import Import
     from traces.samples import generate
-    from traces.samples.writing import write_samples
+    from traces.samples.writer import write_samples
 
     path = folder / "samples.jsonl"
     write_samples(path, generate(TRACES, 1))

@@ -80,8 +80,8 @@ def measure_memory(folder: Path, database: str) -> Iterator[Figure]:
 
 
 def imported(path: Path, name: str) -> None:
-    from traces.importing import create_import, run_import
-    from traces.imports import Import
+    from traces.imports.run import create_import, run_import
+    from traces.models import Import
 
     started = create_import(dataset_name=name, source=str(path))
     run_import(started.pk)
@@ -121,7 +121,7 @@ def empty() -> None:
 
 def written(folder: Path, count: int, seed: int = 1) -> Path:
     from traces.samples import generate
-    from traces.samples.writing import write_samples
+    from traces.samples.writer import write_samples
 
     path = folder / f"{count}-{seed}.jsonl"
     if not path.exists():

@@ -59,8 +59,8 @@ def texts() -> list[Any]:
 
     if FILE:
         from traces.formats.contract import ReadOptions
+        from traces.imports.sources import find_files, read_source
         from traces.records import TraceRecord
-        from traces.sources import find_files, read_source
 
         rows = read_source(find_files(FILE), "", ReadOptions())
         records = (row for row in rows if isinstance(row, TraceRecord))

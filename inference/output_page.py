@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from inference.models import RawOutput
+from traces.datasets.trace_page import finding_in_words
 from traces.models import Verdict
-from traces.reading import finding_in_words
 
 
 @dataclass(frozen=True, slots=True)

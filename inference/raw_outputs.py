@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from traces.exact_text import ExactTextField
+from traces.fields import ExactTextField
 from traces.models import Verdict
 
 

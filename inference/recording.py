@@ -11,7 +11,7 @@ from inference.backends.base import Finding
 from inference.claims import Claim, close_if_over, hold
 from inference.models import Shard
 from inference.recording_outputs import record_outputs
-from traces.exact_text import escape
+from traces.fields import escape
 
 # Reasons kept on the shard's row. A reason is a sentence without the trace's own numbers, so there
 # are few; whatever comes beyond is on the verdicts.

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db import connection
 
 from inference.backends.base import Output
-from traces.exact_text import escape
+from traces.fields import escape
 
 FORGET = "DELETE FROM inference_rawoutput WHERE verdict_id = ANY(%s)"
 INSERT = """

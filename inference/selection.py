@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from inference.errors import ScoringRefused
-from traces.browsing import selected
+from traces.datasets.trace_filter import selected
 from traces.models import Dataset, SavedFilter, Trace, Verdict
 
 
@@ -14,7 +14,8 @@ from traces.models import Dataset, SavedFilter, Trace, Verdict
 class Selection:
     """All of a dataset's traces as they are cut today, or those that the other fields all let by.
 
-    `choices` are those of a `traces.browsing.TraceFilter`, saved under `filter_name` if at all;
+    `choices` are those of a `traces.datasets.trace_filter.TraceFilter`, saved under `filter_name`
+    if at all;
     `only_missing` leaves out what the scorer has judged, `after_trace` what came up to that trace.
     """
 

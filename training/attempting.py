@@ -12,8 +12,8 @@ from django.db.models import TextField, Value
 from django.db.models.functions import MD5, Cast, Concat
 
 from exports.recipes.nft_prompts import prompt_of
-from traces.cutting import cut
 from traces.models import Dataset, Problem
+from traces.segmentation.split import cut
 from training.answers import CHECKERS, final_answer
 from training.jobs.models import load_language_model, load_tokenizer
 from training.jobs.prompts import prompt_ids

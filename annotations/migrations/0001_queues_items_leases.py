@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import annotations.queues
-import traces.exact_text
+import traces.fields
 
 
 class Migration(migrations.Migration):
@@ -497,7 +497,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("step", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("text", traces.exact_text.ExactTextField()),
+                ("text", traces.fields.ExactTextField()),
                 (
                     "created_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
@@ -627,7 +627,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("label", models.SmallIntegerField()),
-                ("reason", traces.exact_text.ExactTextField(blank=True)),
+                ("reason", traces.fields.ExactTextField(blank=True)),
                 ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "user",

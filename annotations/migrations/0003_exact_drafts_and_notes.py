@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import traces.exact_text
+import traces.fields
 
 
 class Migration(migrations.Migration):
@@ -19,6 +19,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="lease",
             name="note",
-            field=traces.exact_text.ExactTextField(blank=True),
+            field=traces.fields.ExactTextField(blank=True),
         ),
     ]

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import traces.exact_text
+import traces.fields
 
 
 class Migration(migrations.Migration):
@@ -25,8 +25,8 @@ class Migration(migrations.Migration):
                 ("sample", models.PositiveSmallIntegerField()),
                 ("step", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("part", models.TextField(blank=True)),
-                ("text", traces.exact_text.ExactTextField(blank=True)),
-                ("label", traces.exact_text.ExactTextField(blank=True)),
+                ("text", traces.fields.ExactTextField(blank=True)),
+                ("label", traces.fields.ExactTextField(blank=True)),
                 ("finish_reason", models.TextField(blank=True)),
                 ("tokens_in", models.PositiveIntegerField(default=0)),
                 ("tokens_out", models.PositiveIntegerField(default=0)),

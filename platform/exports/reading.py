@@ -17,7 +17,7 @@ from psycopg.types.json import set_json_loads
 
 from exports.labelled import LabelledTrace
 from exports.recipes.base import Recipe
-from traces.exact_text import may_be_escaped, unescape, unescape_json
+from traces.fields import may_be_escaped, unescape, unescape_json
 
 # Of rows that are decoded at once: about 40 KB, so that many are on their way in the socket.
 BATCH = 50

@@ -13,7 +13,7 @@ from metrics.naming import judge_name
 from metrics.outcomes import OUTCOMES
 from metrics.paired import CORRECTIONS
 from metrics.questions import Question
-from traces.browsing import selected
+from traces.datasets.trace_filter import selected
 from traces.models import Dataset, Generator, Judge, SavedFilter, Verdict
 
 

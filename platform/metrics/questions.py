@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from traces.browsing import selected
+from traces.datasets.trace_filter import selected
 from traces.models import Dataset
 
 
@@ -15,7 +15,8 @@ class Question:
     """Everything by number, so that it can be stored, sent to a worker and looked up again.
 
     Without a `reference`, the labels that came with each dataset. `choices` are those of a
-    `traces.browsing.TraceFilter` over the one dataset, empty for all its traces. `judge` and
+    `traces.datasets.trace_filter.TraceFilter` over the one dataset, empty for all its traces.
+    `judge` and
     `other` are what the figure says they are.
     """
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from accounts.models import User
 from inference.runs import start_run
 from inference.scorers import builtin
-from traces.importing import create_import, run_import
+from traces.imports.run import create_import, run_import
 from traces.models import Dataset
 from traces.samples import generate
-from traces.samples.writing import write_samples
+from traces.samples.writer import write_samples
 
 SAMPLE_NAME = "sample"
 SAMPLE_SIZE = 600

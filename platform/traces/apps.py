@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.urls import register_converter
 
-from traces.dataset_paths import DatasetConverter
+from traces.converters import DatasetConverter
 
 
 class TracesConfig(AppConfig):

@@ -1,18 +1,18 @@
 from celery import shared_task
 
-from traces import importing, uploads
 from traces.duplicates import match_problems as compare_new_problems
+from traces.imports import run, uploads
 
 
 @shared_task(name="traces.run_import")
 def run_import(import_id: int) -> None:
-    importing.run_import(import_id)
+    run.run_import(import_id)
     relate_problems.delay()
 
 
 @shared_task(name="traces.close_silent_imports")
 def close_silent_imports() -> None:
-    importing.close_silent_imports()
+    run.close_silent_imports()
 
 
 @shared_task(name="traces.remove_forgotten_uploads")

@@ -1,24 +1,30 @@
 from django.urls import path
 
-from traces import dataset_views, duplicates_views, import_views, recut_views, views
+from traces.datasets import settings_views
+from traces.datasets import views as datasets_views
+from traces.duplicates import views as duplicates_views
+from traces.imports import views as imports_views
+from traces.segmentation import views as segmentation_views
 
 app_name = "traces"
 urlpatterns = [
-    path("datasets/", views.dataset_list, name="dataset-list"),
-    path("datasets/<dataset:name>/", views.dataset_detail, name="dataset-detail"),
+    path("datasets/", datasets_views.dataset_list, name="dataset-list"),
+    path("datasets/<dataset:name>/", datasets_views.dataset_detail, name="dataset-detail"),
     path(
-        "datasets/<dataset:name>/settings/", dataset_views.dataset_settings, name="dataset-settings"
+        "datasets/<dataset:name>/settings/",
+        settings_views.dataset_settings,
+        name="dataset-settings",
     ),
-    path("datasets/<dataset:name>/members/", dataset_views.member_add, name="member-add"),
+    path("datasets/<dataset:name>/members/", settings_views.member_add, name="member-add"),
     path(
         "datasets/<dataset:name>/members/<int:pk>/remove/",
-        dataset_views.member_remove,
+        settings_views.member_remove,
         name="member-remove",
     ),
-    path("datasets/<dataset:name>/filters/", dataset_views.filter_save, name="filter-save"),
+    path("datasets/<dataset:name>/filters/", settings_views.filter_save, name="filter-save"),
     path(
         "datasets/<dataset:name>/filters/<int:pk>/delete/",
-        dataset_views.filter_delete,
+        settings_views.filter_delete,
         name="filter-delete",
     ),
     path(
@@ -27,9 +33,9 @@ urlpatterns = [
         name="duplicate-list",
     ),
     path("datasets/<dataset:name>/variants/", duplicates_views.variant_link, name="variant-link"),
-    path("traces/<int:pk>/recut/", recut_views.trace_recut, name="trace-recut"),
-    path("traces/<int:pk>/", views.trace_detail, name="trace-detail"),
-    path("imports/new/", import_views.import_create, name="import-create"),
-    path("imports/<int:pk>/", import_views.import_detail, name="import-detail"),
-    path("imports/<int:pk>/report.csv", import_views.import_rejections, name="import-rejections"),
+    path("traces/<int:pk>/recut/", segmentation_views.trace_recut, name="trace-recut"),
+    path("traces/<int:pk>/", datasets_views.trace_detail, name="trace-detail"),
+    path("imports/new/", imports_views.import_create, name="import-create"),
+    path("imports/<int:pk>/", imports_views.import_detail, name="import-detail"),
+    path("imports/<int:pk>/report.csv", imports_views.import_rejections, name="import-rejections"),
 ]

@@ -13,8 +13,8 @@ from annotations.models import Item, Lease, Queue, QueueMember
 from annotations.submitting import finish
 from tests.annotations.making import answer, make_queue, take
 from tests.factories import make_trace, make_user
+from traces.datasets.trace_page import read_trace
 from traces.models import Verdict
-from traces.reading import read_trace
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from annotations.leasing import release
 from tests.annotations.making import answer, make_queue, take
 from tests.factories import make_user
 from traces.models import Verdict
-from traces.recutting import recut
+from traces.segmentation.resegment import recut
 
 pytestmark = pytest.mark.django_db
 MERGED = ["First, 2 + 2 = 4. Then 4 + 1 = 6.", "So the answer is 6."]

@@ -19,7 +19,7 @@ from exports.withdrawing import withdraw
 from tests.annotations.making import answer, make_queue, people
 from tests.factories import make_user
 from traces.models import Verdict
-from traces.recutting import recut
+from traces.segmentation.resegment import recut
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,7 @@ from exports.rules import Rule
 from exports.rules_saved import save_rule
 from inference.models import RawOutput, Schedule, Scorer, ScoringRun
 from tests.factories import label, make_dataset, make_scorer, make_trace, make_user, make_verdict
-from traces.importing import create_import, run_import
+from traces.imports.run import create_import, run_import
 from traces.models import Dataset, Generator, SavedFilter, Verdict
 from training.models import TrainingRun
 

@@ -15,7 +15,7 @@ from metrics.models import Change, Freshness, LabelPair, ProblemKind, Profile, T
 from tests import factories
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
 from traces.models import Dataset, Judge, Trace, Verdict
-from traces.recutting import recut
+from traces.segmentation.resegment import recut
 
 LABELS = [-1, -1, 0, 1, 4]
 FOUND = [-1, 2, 0, None, 4]

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.traces.test_importing import imported
-from traces.formats.reading import read_rows
-from traces.imports import Import
-from traces.models import Problem, Trace, Verdict
+from tests.traces.imports.test_run import imported
+from traces.formats.read import read_rows
+from traces.models import Import, Problem, Trace, Verdict
 from traces.records import TraceRecord
 
 

@@ -10,7 +10,7 @@ from exports.rules import Rule
 from exports.stores import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
-from traces.importing import create_import, run_import
+from traces.imports.run import create_import, run_import
 from traces.models import Dataset, Problem, Trace
 from training.attempting import name_of
 from training.jobs.files import write_run

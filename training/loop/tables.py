@@ -11,9 +11,8 @@ from exports.exporting import new_export, run_export
 from exports.models import Export
 from exports.rules import Rule
 from exports.stores import folder_of
-from traces.importing import create_import, run_import
-from traces.imports import Import
-from traces.models import Dataset, Judge, Trace, Verdict
+from traces.imports.run import create_import, run_import
+from traces.models import Dataset, Import, Judge, Trace, Verdict
 
 Row = dict[str, Any]
 REVIEWER = "truth"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from exports.rules import Rule, RuleError
-from traces.browsing import selected
+from traces.datasets.trace_filter import selected
 from traces.models import Dataset
 
 

@@ -6,11 +6,11 @@ as ReadOptions.cut says: then it holds a whole solution.
 
 from collections.abc import Iterator
 
-from traces.cutting import cut
 from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.conversation import conversation_in
 from traces.formats.fields import check_steps, has_lists, named, rest
 from traces.records import TraceRecord
+from traces.segmentation.split import cut
 
 _USED = frozenset({"messages", "id", "model", "generator"})
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from traces.cutting import CUTS
 from traces.records import TraceRecord
+from traces.segmentation.split import CUTS
 
 Row = dict[str, Any]
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import orjson
 
-from traces.cutting import cut
 from traces.formats import misstep, processbench
 from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.fields import (
@@ -25,6 +24,7 @@ from traces.formats.fields import (
     rest,
 )
 from traces.records import LabelRecord, RowError, TraceRecord
+from traces.segmentation.split import cut
 
 _NO_LABEL = ("", "N/A", "null", "None")
 _TRUE = (True, 1, "true", "True", "TRUE", "1")

@@ -8,7 +8,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import traces.exact_text
+import traces.fields
 import traces.models
 
 
@@ -208,9 +208,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("subset", models.TextField(blank=True)),
-                ("text", traces.exact_text.ExactTextField()),
-                ("reference_answer", traces.exact_text.ExactTextField(blank=True, null=True)),
-                ("reference_solution", traces.exact_text.ExactTextField(blank=True, null=True)),
+                ("text", traces.fields.ExactTextField()),
+                ("reference_answer", traces.fields.ExactTextField(blank=True, null=True)),
+                ("reference_solution", traces.fields.ExactTextField(blank=True, null=True)),
                 ("content_hash", models.UUIDField(editable=False)),
                 (
                     "dataset",
@@ -236,11 +236,11 @@ class Migration(migrations.Migration):
                 (
                     "steps",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=traces.exact_text.ExactTextField(), size=None
+                        base_field=traces.fields.ExactTextField(), size=None
                     ),
                 ),
                 ("step_count", models.PositiveSmallIntegerField(editable=False)),
-                ("final_answer", traces.exact_text.ExactTextField(blank=True, null=True)),
+                ("final_answer", traces.fields.ExactTextField(blank=True, null=True)),
                 ("final_answer_correct", models.BooleanField(blank=True, null=True)),
                 ("content_hash", models.UUIDField(db_index=True, editable=False)),
                 ("metadata", models.JSONField(blank=True, default=dict)),
@@ -304,8 +304,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("error_type", models.TextField(blank=True)),
-                ("explanation", traces.exact_text.ExactTextField(blank=True)),
-                ("correction", traces.exact_text.ExactTextField(blank=True)),
+                ("explanation", traces.fields.ExactTextField(blank=True)),
+                ("correction", traces.fields.ExactTextField(blank=True)),
                 ("failure", models.TextField(blank=True)),
                 (
                     "origin",
@@ -405,7 +405,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     django.db.models.lookups.Exact(
-                        traces.models.Cardinality("steps"), models.F("step_count")
+                        traces.models.trace.Cardinality("steps"), models.F("step_count")
                     ),
                     models.Q(("step_count__gt", 0)),
                 ),
@@ -458,7 +458,7 @@ class Migration(migrations.Migration):
             model_name="verdict",
             constraint=models.CheckConstraint(
                 condition=django.db.models.lookups.Exact(
-                    traces.models.Cardinality("scores"), models.F("step_count")
+                    traces.models.trace.Cardinality("scores"), models.F("step_count")
                 ),
                 name="verdict_one_score_a_step",
             ),
@@ -467,7 +467,7 @@ class Migration(migrations.Migration):
             model_name="verdict",
             constraint=models.CheckConstraint(
                 condition=django.db.models.lookups.Exact(
-                    traces.models.Cardinality("step_labels"), models.F("step_count")
+                    traces.models.trace.Cardinality("step_labels"), models.F("step_count")
                 ),
                 name="verdict_one_label_a_step",
             ),

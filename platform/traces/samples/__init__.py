@@ -1,5 +1,5 @@
 """The project's own sample data: problems with worked attempts whose errors are known."""
 
-from traces.samples.generating import FAMILIES, generate
+from traces.samples.generate import FAMILIES, generate
 
 __all__ = ["FAMILIES", "generate"]

@@ -6,6 +6,6 @@ and what comes out passes an allow-list (`cleaning`). Nothing in a text may vani
 the page: what can't be set is shown as it was written.
 """
 
-from traces.typesetting.rendering import plain, typeset, typeset_inline
+from traces.typesetting.render import plain, typeset, typeset_inline
 
 __all__ = ["plain", "typeset", "typeset_inline"]

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from traces.typesetting import controls, mathematics, rules
-from traces.typesetting.scanning import Span, spans
+from traces.typesetting.scanner import Span, spans
 
 # Noncharacters; those that a text brings along have been taken out by then (`Marked`).
 _OPEN, _CLOSE, _CLOSE_DISPLAY = "\ufdd0", "\ufdd1", "\ufdd2"

@@ -4,9 +4,9 @@ import pytest
 
 from tests.traces.formats.inline_rows import row_of
 from tests.traces.formats.reads import read_one, refusal
-from traces.formats.reading import read_rows
+from traces.formats.read import read_rows
 from traces.samples import generate
-from traces.samples.writing import write_samples
+from traces.samples.writer import write_samples
 
 
 def test_a_row_becomes_a_trace_with_its_whole_label():

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from traces.imports import Import
-from traces.models import Dataset, Trace
+from traces.models import Dataset, Import, Trace
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from traces.typesetting.scanning import spans
+from traces.typesetting.scanner import spans
 
 
 def formulas(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from traces.typesetting import typeset
 from traces.typesetting.mathematics import LONGEST, to_mathml
-from traces.typesetting.scanning import spans
+from traces.typesetting.scanner import spans
 
 
 def words(mathml: str) -> str:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from exports.recipes.nft_prompts import BOXED
-from traces.management.naming import dataset_named
+from traces.management.lookup import dataset_named
 from training.answers import CHECKERS
 from training.jobs.errors import JobError
 

@@ -18,7 +18,7 @@ from exports.recipes import RECIPES
 from exports.rules import JUDGE, Rule, RuleError
 from exports.rules_saved import find_rule
 from exports.stores import check_settings, folder_of, has_bucket
-from traces.management.naming import dataset_named
+from traces.management.lookup import dataset_named
 from traces.models import Dataset, Judge, Problem
 
 USUAL = "best"

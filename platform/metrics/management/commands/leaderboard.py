@@ -8,7 +8,7 @@ from rich.console import Console
 
 from metrics.leaderboards import leaderboard
 from metrics.tables import leaderboard_json, leaderboard_table
-from traces.management.naming import dataset_named
+from traces.management.lookup import dataset_named
 from traces.models import Judge
 
 

@@ -15,11 +15,11 @@ from inference.scorers import named
 from metrics.tables import evaluation_json, evaluation_table
 from misstep.following import follow
 from misstep.local.workers import with_workers
-from traces.import_bar import shown
-from traces.importing import create_import, run_import
+from traces.imports.progress_bar import shown
+from traces.imports.run import create_import, run_import
+from traces.imports.sources import name_for
+from traces.imports.staging import Progress
 from traces.models import Dataset, Import
-from traces.sources import name_for
-from traces.staging import Progress
 
 
 class Command(BaseCommand):

@@ -16,7 +16,7 @@ from inference.scheduling import create_schedule
 from misstep.following import follow
 from misstep.local.workers import with_workers
 from misstep.recipe_options import add_recipe_options, scorer_of
-from traces.management.naming import dataset_named
+from traces.management.lookup import dataset_named
 
 
 class Command(BaseCommand):

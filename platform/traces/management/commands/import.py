@@ -8,15 +8,16 @@ from typing import Any
 import orjson
 from django.core.management.base import BaseCommand, CommandError
 
-from traces.cutting import CUTS
 from traces.formats import FORMATS, ReadOptions
-from traces.import_bar import shown
-from traces.importing import ImportRefused, create_import, dry_run, run_import
-from traces.imports import Import
+from traces.imports.preview import dry_run
+from traces.imports.progress_bar import shown
+from traces.imports.run import ImportRefused, create_import, run_import
+from traces.imports.sources import HUB, name_for
+from traces.imports.staging import Progress
+from traces.imports.store import Counts
+from traces.models import Import
 from traces.records import RejectedRow
-from traces.sources import HUB, name_for
-from traces.staging import Progress
-from traces.storing import Counts
+from traces.segmentation.split import CUTS
 
 SHOWN_REJECTIONS = 5
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from traces.samples import generate
-from traces.samples.writing import write_samples
+from traces.samples.writer import write_samples
 
 
 class Command(BaseCommand):

@@ -1,0 +1,96 @@
+"""A dataset's settings, members and saved filters: what leads do to it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.rules import UserRequest, leads_only
+from traces.datasets.forms import DatasetForm, MemberForm, SavedFilterForm
+from traces.datasets.trace_filter import TraceFilter
+from traces.models import Dataset, DatasetMember, SavedFilter
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def dataset_settings(request: UserRequest, name: str) -> HttpResponse:
+    dataset = _dataset(request, name)
+    form = DatasetForm(request.POST or None, instance=dataset)
+    if form.is_valid():
+        form.save()
+        messages.success(request, f"The settings of {dataset.name} are saved.")
+        return redirect("traces:dataset-settings", dataset.name)
+    return _settings_page(request, dataset, form, MemberForm(dataset=dataset))
+
+
+@require_POST
+@leads_only
+def member_add(request: UserRequest, name: str) -> HttpResponse:
+    dataset = _dataset(request, name)
+    form = MemberForm(request.POST, dataset=dataset)
+    if not form.is_valid():
+        return _settings_page(request, dataset, DatasetForm(instance=dataset), form)
+    member = form.save()
+    messages.success(request, f"{member.user.username} is {member.role} of {dataset.name}.")
+    return redirect("traces:dataset-settings", dataset.name)
+
+
+@require_POST
+@leads_only
+def member_remove(request: UserRequest, name: str, pk: int) -> HttpResponse:
+    member = get_object_or_404(
+        DatasetMember.objects.select_related("user"), dataset=_dataset(request, name), pk=pk
+    )
+    member.delete()
+    messages.success(request, f"{member.user.username} is no member of {name} any more.")
+    return redirect("traces:dataset-settings", name)
+
+
+@require_POST
+@leads_only
+def filter_save(request: UserRequest, name: str) -> HttpResponse:
+    """Keep the filter that stands in the form under a name; a known name gets the new choices."""
+    dataset = _dataset(request, name)
+    naming = SavedFilterForm(request.POST)
+    choosing = TraceFilter(request.POST, dataset=dataset)
+    for form in (naming, choosing):
+        for problems in form.errors.values():
+            messages.error(request, str(problems[0]))
+    if naming.is_valid() and choosing.is_valid():
+        saved, is_new = SavedFilter.objects.update_or_create(
+            dataset=dataset,
+            name=naming.cleaned_data["name"],
+            defaults={"choices": choosing.chosen, "created_by": request.user},
+        )
+        messages.success(
+            request, f"The filter “{saved.name}” is {'saved' if is_new else 'changed'}."
+        )
+    address = reverse("traces:dataset-detail", args=[dataset.name])
+    return redirect(f"{address}?{urlencode(choosing.chosen)}")
+
+
+@require_POST
+@leads_only
+def filter_delete(request: UserRequest, name: str, pk: int) -> HttpResponse:
+    saved = get_object_or_404(SavedFilter, dataset=_dataset(request, name), pk=pk)
+    saved.delete()
+    messages.success(request, f"The filter “{saved.name}” is gone; what was made by it stays.")
+    return redirect("traces:dataset-detail", name)
+
+
+def _dataset(request: UserRequest, name: str) -> Dataset:
+    return get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+
+
+def _settings_page(
+    request: UserRequest, dataset: Dataset, form: DatasetForm, member_form: MemberForm
+) -> HttpResponse:
+    context = {
+        "dataset": dataset,
+        "form": form,
+        "member_form": member_form,
+        "members": dataset.members.select_related("user").order_by("user__username"),
+    }
+    return render(request, "traces/dataset_settings.html", context)

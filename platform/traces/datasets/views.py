@@ -1,0 +1,56 @@
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.rules import UserRequest, users_only
+from traces.datasets.forms import SavedFilterForm
+from traces.datasets.trace_filter import TraceFilter, filtered, page_of, subset_counts
+from traces.datasets.trace_page import read_trace, verdicts_to_read
+from traces.duplicates import benchmark_matches
+from traces.models import Dataset, ProblemVariant, Trace
+
+
+@require_safe
+@users_only
+def dataset_list(request: UserRequest) -> HttpResponse:
+    datasets = Dataset.objects.visible_to(request.user).with_trace_count().order_by("-created_at")
+    return render(request, "traces/dataset_list.html", {"datasets": datasets})
+
+
+@require_safe
+@users_only
+def dataset_detail(request: UserRequest, name: str) -> HttpResponse:
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+    form = TraceFilter(request.GET, dataset=dataset)
+    choices = form.cleaned_data if form.is_valid() else {}
+    page = page_of(filtered(dataset, choices, reader=request.user), after=choices.get("after") or 0)
+    context = {
+        "dataset": dataset,
+        "form": form,
+        "subsets": subset_counts(dataset),
+        "page": page,
+        "saved_filters": dataset.saved_filters.order_by("name"),
+        "naming": SavedFilterForm(),
+        "benchmarks": benchmark_matches((trace.problem_id for trace in page.traces), request.user),
+    }
+    return render(request, "traces/dataset_detail.html", context)
+
+
+@require_safe
+@users_only
+def trace_detail(request: UserRequest, pk: int) -> HttpResponse:
+    traces = Trace.objects.visible_to(request.user).select_related(
+        "problem", "generator", "dataset"
+    )
+    trace = get_object_or_404(traces, pk=pk)
+    verdicts = list(verdicts_to_read(trace, reader=request.user))
+    found = [v.earliest_error for v in verdicts if v.judge.kind == "reference"]
+    reading = read_trace(trace, verdicts, focus=found[0] if found else None)
+    context = {
+        "reading": reading,
+        "is_withheld": trace.verdicts.current().withheld_from(request.user).exists(),
+        "benchmarks": benchmark_matches([trace.problem_id], request.user).get(trace.problem_id, []),
+        "variant": ProblemVariant.objects.filter(problem=trace.problem_id).first(),
+        "newer": trace.recuts.first() if not trace.is_current_cut else None,
+    }
+    return render(request, "traces/trace_detail.html", context)

@@ -1,0 +1,137 @@
+"""Reads that are used twice, under plain names."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.lookups import Exact
+from django.utils import timezone
+
+from traces.fields import ExactTextField
+from traces.models.judge import Judge
+from traces.models.trace import Cardinality, Trace
+from traces.verdict_visibility import withheld_from
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class VerdictQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        return self.filter(is_current=True)
+
+    def readable_by(self, user: "User") -> Self:
+        """Without those on traces that the user is still to review."""
+        return self if user.is_lead else self.exclude(withheld_from(user))
+
+    def withheld_from(self, user: "User") -> Self:
+        return self.filter(withheld_from(user))
+
+
+class Verdict(models.Model):
+    """One judge's finding on one trace.
+
+    A person who changes their mind writes a new revision, and the old one stays with `is_current`
+    false; a scorer that judges a trace again replaces its own verdict, or writes the next revision
+    where that was withdrawn, which it stays. `earliest_error` is 0-based, -1 means no error,
+    null means no usable answer, and `failure` then says why.
+    """
+
+    class Origin(models.TextChoices):
+        IMPORT = "import", "import"
+        RUN = "run", "scoring run"
+        REVIEW = "review", "review"
+        CONSENSUS = "consensus", "consensus"
+        ADJUDICATION = "adjudication", "adjudication"
+        RECUT = "recut", "re-cut"
+
+    # The database refers to (trace, step_count) as a pair: see the first migration.
+    trace = models.ForeignKey(
+        Trace, models.CASCADE, related_name="verdicts", db_constraint=False, db_index=False
+    )
+    step_count = models.PositiveSmallIntegerField(editable=False)
+    judge = models.ForeignKey(Judge, models.CASCADE, related_name="verdicts", db_index=False)
+    revision = models.PositiveSmallIntegerField(default=1)
+    is_current = models.BooleanField(default=True)
+
+    earliest_error = models.SmallIntegerField(null=True, blank=True)
+    # One a step: the judge's own scale, higher is better; for a PRM the probability of being right.
+    scores = ArrayField(models.FloatField(), null=True, blank=True)
+    # One a step: 1 right, 0 neutral, -1 wrong, null not labelled.
+    step_labels = ArrayField(models.SmallIntegerField(null=True), null=True, blank=True)
+    # The share of a critic's samples behind the label, 0 to 1; null where nobody voted.
+    confidence = models.FloatField(null=True, blank=True)
+    # Steps, 0-based, that are wrong and put right later in the same trace.
+    self_corrected = ArrayField(models.SmallIntegerField(), null=True, blank=True)
+    error_type = models.TextField(blank=True)
+    severity = models.TextField(blank=True)
+    explanation = ExactTextField(blank=True)
+    correction = ExactTextField(blank=True)  # how the first wrong step should have read
+    failure = models.TextField(blank=True)
+
+    # What wrote the verdict, and the number of that import, run or review.
+    origin = models.CharField(max_length=16, choices=Origin.choices)
+    origin_id = models.BigIntegerField(null=True, blank=True)
+    # What a person was shown of other judges' verdicts; null for judges that are no people.
+    shown_judges = ArrayField(models.BigIntegerField(), null=True, blank=True)
+    shown_before_deciding = models.BooleanField(null=True, blank=True)
+    seconds_spent = models.PositiveIntegerField(null=True, blank=True)
+    # The probability with which the trace was chosen to be judged; null where nobody drew lots.
+    inclusion_probability = models.FloatField(null=True, blank=True)
+    # Taken back by a lead: no longer current, and what holds it is listed.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["judge", "trace"],
+                condition=Q(is_current=True),
+                name="verdict_one_current",
+            ),
+            models.UniqueConstraint(
+                fields=["trace", "judge", "revision"], name="verdict_revision_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(earliest_error__isnull=True)
+                | Q(earliest_error__gte=-1, earliest_error__lt=F("step_count")),
+                name="verdict_label_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(earliest_error__isnull=True) ^ Q(failure=""),
+                name="verdict_failure_said",
+            ),
+            models.CheckConstraint(
+                condition=Exact(Cardinality("scores"), F("step_count")),
+                name="verdict_one_score_a_step",
+            ),
+            models.CheckConstraint(
+                condition=Exact(Cardinality("step_labels"), F("step_count")),
+                name="verdict_one_label_a_step",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True) | Q(confidence__gte=0, confidence__lte=1),
+                name="verdict_confidence_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(inclusion_probability__isnull=True)
+                | Q(inclusion_probability__gt=0, inclusion_probability__lte=1),
+                name="verdict_inclusion_is_a_probability",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(is_current=False),
+                name="verdict_withdrawn_not_current",
+            ),
+        ]
+        indexes = [
+            # The few that were withdrawn, for whoever follows them.
+            models.Index(
+                fields=["id"], condition=Q(withdrawn_at__isnull=False), name="verdict_withdrawn"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.judge_id} on {self.trace_id}: {self.earliest_error}"

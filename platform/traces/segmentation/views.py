@@ -1,0 +1,70 @@
+"""Cutting a trace into other steps by hand, or by one of the ways an import cuts."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.rules import UserRequest, leads_only
+from traces.models import Trace
+from traces.segmentation.resegment import JOINT, recut
+from traces.segmentation.split import CUTS, cut
+
+WAYS = [(name, name.replace("-", " ")) for name in CUTS if name != "marker"]
+
+
+class WayForm(forms.Form):
+    how = forms.ChoiceField(choices=[("", "as they are"), *WAYS], required=False, label="Cut at")
+
+
+class RecutForm(forms.Form):
+    text = forms.CharField(
+        label="Steps", strip=False, widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"})
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def trace_recut(request: UserRequest, pk: int) -> HttpResponse:
+    traces = Trace.objects.visible_to(request.user).select_related("dataset", "problem")
+    trace = get_object_or_404(traces, pk=pk)
+    ruler = _ruler(trace)
+    way = WayForm(request.GET)
+    how = way.cleaned_data["how"] if way.is_valid() else ""
+    steps = cut(JOINT.join(trace.steps), how) if how else trace.steps
+    form = RecutForm(request.POST or None, initial={"text": f"\n{ruler}\n".join(steps)})
+    if form.is_valid():
+        lines = form.cleaned_data["text"].replace("\r\n", "\n").split("\n")
+        try:
+            made = recut(trace, _parts(lines, ruler))
+        except ValueError as error:
+            form.add_error("text", str(error))
+        else:
+            left = f"; {made.left} stay with the old version" if made.left else ""
+            messages.success(
+                request,
+                f"The trace has {made.trace.step_count} steps now. Verdicts that hold for them as"
+                f" well: {made.carried}{left}.",
+            )
+            return redirect("traces:trace-detail", made.trace.pk)
+    context = {"trace": trace, "form": form, "way": way, "ruler": ruler, "step_count": len(steps)}
+    return render(request, "traces/trace_recut.html", context)
+
+
+def _ruler(trace: Trace) -> str:
+    """A line that stands in none of the steps."""
+    ruler = "-----"
+    while any(ruler in step for step in trace.steps):
+        ruler += "-"
+    return ruler
+
+
+def _parts(lines: list[str], ruler: str) -> list[str]:
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip() == ruler:
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    return ["\n".join(part) for part in parts]

@@ -1,0 +1,316 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from traces.formats import ReadOptions
+from traces.imports.preview import dry_run, preview
+from traces.imports.run import (
+    ImportRefused,
+    close_silent_imports,
+    create_import,
+    options_as_json,
+    run_import,
+    start_import,
+)
+from traces.imports.sources import SourceError
+from traces.models import Dataset, Generator, Import, Problem, Trace, Verdict
+from traces.samples import generate
+from traces.samples.writer import write_samples
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def samples(tmp_path: Path) -> Path:
+    path = tmp_path / "sample.jsonl"
+    write_samples(path, generate(200, 4))
+    return path
+
+
+def imported(path: Path, name: str = "set", **options: Any) -> Import:
+    started = create_import(dataset_name=name, source=str(path), options=ReadOptions(**options))
+    run_import(started.pk)
+    started.refresh_from_db()
+    return started
+
+
+@pytest.mark.django_db
+def test_import_counts_what_it_stored(samples: Path):
+    done = imported(samples)
+    assert done.status == Import.Status.FINISHED
+    assert done.error == ""
+    assert done.dataset == Dataset.objects.get(name="set")
+    assert done.rows_read == done.traces_new == Trace.objects.count() == 200
+    assert done.problems_new == Problem.objects.count()
+    assert done.labels_new == Verdict.objects.filter(origin_id=done.pk, origin="import").count()
+    assert done.ended_at is not None
+
+
+@pytest.mark.django_db
+def test_importing_the_same_file_again_changes_nothing(samples: Path):
+    imported(samples)
+    again = imported(samples)
+    assert again.traces_known == 200
+    assert [again.traces_new, again.problems_new, again.labels_new, again.labels_changed] == [0] * 4
+    assert again.rejected == 0
+
+
+@pytest.mark.django_db
+def test_a_finished_import_that_runs_again_does_nothing(samples: Path):
+    done = imported(samples)
+    run_import(done.pk)
+    again = Import.objects.get(pk=done.pk)
+    assert (again.ended_at, again.traces_new) == (done.ended_at, 200)
+
+
+@pytest.mark.django_db
+def test_bad_rows_are_written_down_with_their_lines_and_stop_nothing(samples: Path):
+    lines = samples.read_text().splitlines()
+    lines[4] = "{broken"
+    row = json.loads(lines[9])
+    lines[9] = json.dumps({**row, "label": 99})
+    samples.write_text("\n".join(lines))
+
+    done = imported(samples)
+    assert done.status == Import.Status.FINISHED
+    assert (done.traces_new, done.rejected) == (198, 2)
+    assert list(done.rejections.order_by("line").values_list("line", flat=True)) == [5, 10]
+    assert all(reason for reason in done.rejections.values_list("reason", flat=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "word"), [(None, "no file"), (b"\x7fELF\0\0\0", "can be read"), (b"", "empty")]
+)
+def test_a_file_that_can_not_be_read_fails_with_a_sentence(
+    tmp_path: Path, content: bytes | None, word: str
+):
+    path = tmp_path / "set.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+    done = imported(path)
+    assert done.status == Import.Status.FAILED
+    assert word in done.error
+    assert not Dataset.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_folder_imports_each_file_as_a_subset(tmp_path: Path):
+    for name in ("easy", "hard"):
+        row = {"problem": f"An {name} one?", "steps": ["a", "b"], "label": 1}
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(row))
+    (tmp_path / "dataset_infos.json").write_text('{"default": 1}')
+
+    done = imported(tmp_path)
+    assert sorted(Problem.objects.values_list("subset", flat=True)) == ["easy", "hard"]
+    assert done.traces_new == 2
+    assert [r.field for r in done.rejections.all()] == ["dataset_infos.json"]
+
+
+@pytest.mark.django_db
+def test_create_import_refuses_names_formats_and_sources():
+    with pytest.raises(ImportRefused, match="letters, digits"):
+        create_import(dataset_name="no spaces", source="a.jsonl")
+    with pytest.raises(SourceError, match="hub:owner/name"):
+        create_import(dataset_name="set", source="hub:../../etc/passwd")
+    with pytest.raises(ValueError, match="no format 'nosuch'"):
+        create_import(dataset_name="set", source="a.jsonl", format="nosuch")
+    assert not Import.objects.exists()
+
+
+@pytest.mark.django_db
+def test_options_come_back_from_the_row(tmp_path: Path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps({"q": "What?", "s": "one##two", "at": 2}))
+    chosen = {
+        "mapping": {"problem": "q", "text": "s", "label": "at"},
+        "cut": "marker",
+        "marker": "##",
+        "label_base": 1,
+    }
+    started = create_import(
+        dataset_name="set", source=str(path), format="general", options=ReadOptions(**chosen)
+    )
+    assert started.options == chosen
+    run_import(started.pk)
+    assert Trace.objects.get().steps == ["one", "two"]
+    assert Verdict.objects.get().earliest_error == 1
+    assert options_as_json(ReadOptions()) == {}
+
+
+@pytest.mark.django_db
+def test_preview_shows_rows_and_stores_nothing(samples: Path):
+    shown = preview(str(samples), limit=3)
+    assert shown.format == "misstep"
+    assert [row.id for row in shown.records] == [row.id for row in generate(3, 4)]
+    assert shown.rejections == []
+    assert not Dataset.objects.exists()
+
+
+@pytest.mark.django_db
+def test_dry_run_says_what_an_import_would_do(samples: Path):
+    first = dry_run(dataset_name="set", source=str(samples))
+    assert first.counts.traces_new == 200
+    assert not Dataset.objects.exists()
+    assert not Generator.objects.exists()
+
+    imported(samples)
+    lines = samples.read_text().splitlines()
+    row = json.loads(lines[0])
+    lines[0] = json.dumps({**row, "steps": ["Other."], "label": -1, "step_labels": None})
+    samples.write_text("\n".join([*lines, "{"]))
+    second = dry_run(dataset_name="set", source=str(samples))
+    assert (second.counts.traces_known, second.counts.rejected) == (199, 2)
+    assert [row.line for row in second.rejections] == [1, 201]
+
+
+@pytest.mark.django_db
+def test_silent_imports_are_closed_with_a_sentence():
+    now = timezone.now()
+    for minutes in (1, 6):
+        Import.objects.create(
+            dataset_name=f"after-{minutes}",
+            source="x",
+            status=Import.Status.RUNNING,
+            heartbeat_at=now - timedelta(minutes=minutes),
+        )
+    assert close_silent_imports() == 1
+    closed = Import.objects.get(status=Import.Status.FAILED)
+    assert closed.dataset_name == "after-6"
+    assert "start it again" in closed.error
+    assert close_silent_imports() == 0
+
+
+@pytest.mark.django_db
+def test_an_import_that_was_closed_while_it_ran_stores_nothing(samples: Path):
+    started = create_import(dataset_name="set", source=str(samples))
+    from traces.imports import run as imports_run
+
+    assert imports_run._claim(started.pk)
+    Import.objects.update(status=Import.Status.FAILED)
+    with pytest.raises(ImportRefused, match="closed"):
+        imports_run._run(started, imports_run.Progress())
+    assert not Trace.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_start_import_sends_the_task_on_commit(samples: Path, settings: Any):
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    from misstep.celery import app
+
+    app.conf.task_always_eager = True
+    try:
+        started = start_import(dataset_name="set", source=str(samples))
+    finally:
+        app.conf.task_always_eager = False
+    started.refresh_from_db()
+    assert (started.status, started.traces_new) == (Import.Status.FINISHED, 200)
+
+
+SLOW_IMPORT = """
+import sys, time
+import django
+django.setup()
+from django.db import connection
+connection.settings_dict["NAME"] = sys.argv[1]
+import traces.importing as importing
+whole = importing.read_source
+def slowly(files, format, options):
+    for number, row in enumerate(whole(files, format, options)):
+        if number == 150:
+            print("in the middle", flush=True)
+            time.sleep(60)
+        yield row
+importing.read_source = slowly
+importing.run_import(int(sys.argv[2]))
+"""
+
+
+def started_in_a_process(import_id: int) -> "subprocess.Popen[str]":
+    """A process that runs the import and waits in its middle."""
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            textwrap.dedent(SLOW_IMPORT),
+            str(connection.settings_dict["NAME"]),
+            str(import_id),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline().strip() == "in the middle"
+    return process
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_import_leaves_nothing_and_runs_again(samples: Path):
+    started = create_import(dataset_name="set", source=str(samples))
+    process = started_in_a_process(started.pk)
+    run_import(started.pk)  # a second worker that is given the same import keeps away
+    assert Import.objects.get().status == Import.Status.RUNNING
+    # Its progress shows while its rows don't.
+    while not Import.objects.get().rows_read:
+        assert process.poll() is None
+        time.sleep(0.1)
+    assert Import.objects.get().rows_read == 150
+    assert not Trace.objects.exists()
+
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    assert not Dataset.objects.exists()
+    assert not Trace.objects.exists()
+
+    # The server notices the closed connection in its own time.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+    run_import(started.pk)
+    again = Import.objects.get()
+    assert (again.status, again.traces_new) == (Import.Status.FINISHED, 200)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_imports_into_one_dataset_at_once_take_turns(tmp_path: Path):
+    everything = list(generate(900, 8))
+    paths = []
+    for number in range(3):
+        paths.append(tmp_path / f"{number}.jsonl")
+        write_samples(paths[-1], everything[number * 200 : number * 200 + 500])
+    started = [create_import(dataset_name="set", source=str(path)) for path in paths]
+
+    def run(pk: int) -> None:
+        try:
+            run_import(pk)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(row.pk,)) for row in started]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    done = Import.objects.all()
+    assert {row.status for row in done} == {Import.Status.FINISHED}
+    assert sum(row.traces_new for row in done) == Trace.objects.count() == 900
+    assert Problem.objects.count() == sum(row.problems_new for row in done)
