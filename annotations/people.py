@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotations.gold import failed_screening
 from annotations.models import Lease, Queue, QueueMember, Tally
-from metrics.wilson import Rate, rate
+from metrics.stats.wilson import Rate, rate
 
 # Traces by their number of steps; the last band is open.
 LENGTHS = ((1, 5), (6, 10), (11, 20), (21, None))

@@ -24,14 +24,14 @@ TIMES = 5
 
 def measure() -> Iterator[Figure]:
     with scratch_database():
-        from metrics import summarising
+        from metrics.summaries import refresh
 
         start = time.perf_counter()
         dataset, judges = dashboard_rows.make_dataset(TRACES)
         yield Figure(f"making {TRACES:,} traces with 5 judges", time.perf_counter() - start, "s")
-        building = seconds(summarising.rebuild)
+        building = seconds(refresh.rebuild)
         yield Figure("counting everything once", building, "s")
-        summarising.renew_statistics()
+        refresh.renew_statistics()
         yield from update_figures(dataset, judges)
         yield from page_figures(dataset, judges[0])
         yield Figure("summaries that differ from the verdicts", differing(), "", at_most=0)
@@ -39,15 +39,16 @@ def measure() -> Iterator[Figure]:
 
 def update_figures(dataset: Any, judges: list[Any]) -> Iterator[Figure]:
     """Five times a thousand verdicts change; the leaderboard is counted live in between."""
-    from metrics import summarising, warming
-    from metrics.leaderboards import leaderboard
+    from metrics.judges import warm_cache
+    from metrics.judges.leaderboard import leaderboard
+    from metrics.summaries import refresh
 
     updates, live, warmings = [], [], []
     for n in range(TIMES):
         changed = dashboard_rows.change_verdicts(judges[n % len(judges)], CHANGES, n)
         assert changed == min(CHANGES, TRACES // 97), changed
-        updates.append(seconds(summarising.update))
-        warmings.append(seconds(lambda: warming.warm([dataset.pk])))
+        updates.append(seconds(refresh.update))
+        warmings.append(seconds(lambda: warm_cache.warm([dataset.pk])))
         if n < 2:
             live.append(seconds(lambda: leaderboard(dataset)))
     yield Figure(f"taking in {CHANGES:,} changed verdicts", 1000 * median(updates), "ms")
@@ -85,11 +86,11 @@ def page_figures(dataset: Any, judge: Any) -> Iterator[Figure]:
 
 def make_slow_figures(dataset: Any, judge: Any) -> None:
     """What a worker makes when somebody asks: it is there when the page is opened again."""
-    from metrics.comparisons import COMPARISONS
-    from metrics.figures import make
-    from metrics.judge_report import REPORT
-    from metrics.leaderboards import leaderboard
-    from metrics.questions import Question
+    from metrics.judges.comparison import COMPARISONS
+    from metrics.judges.leaderboard import leaderboard
+    from metrics.judges.report import REPORT
+    from metrics.reports.cache import make
+    from metrics.reports.query import Question
 
     best = leaderboard(dataset).judges[0].judge
     for figure, about in [(COMPARISONS, best), (REPORT, judge)]:
@@ -111,7 +112,7 @@ def opened(client: Any, path: str) -> float:
 
 
 def differing() -> int:
-    from metrics.checking import check
+    from metrics.summaries.verify import check
 
     return sum(check().differences.values())
 

@@ -178,7 +178,7 @@ def first_below(step_scores: Floats, threshold: float) -> int:
 
 
 def f1_at(threshold: float, traces: list[Labelled], found: list[Floats]) -> float:
-    from metrics.processbench import score
+    from metrics.stats.processbench import score
 
     pairs = [(t.label, first_below(s, threshold)) for t, s in zip(traces, found, strict=True)]
     return score(pairs).f1 or 0.0
@@ -224,7 +224,7 @@ def head_figures(
 
 
 def floor_figures(name: str, traces: list[Labelled]) -> Iterator[Figure]:
-    from metrics.floors import LabelCount, floors
+    from metrics.stats.baselines import LabelCount, floors
 
     counts = Counter((trace.label, trace.final_answer_correct) for trace in traces)
     both = floors(LabelCount(label, right, count) for (label, right), count in counts.items())
@@ -257,7 +257,7 @@ def f1_figures(
     name: str, traces: list[Labelled], found: list[Floats], threshold: float
 ) -> Iterator[Figure]:
     """F1 with its 95 % interval by problem."""
-    from metrics.bootstrap import by_problem, f1_intervals
+    from metrics.stats.bootstrap import by_problem, f1_intervals
 
     hits = [first_below(s, threshold) == t.label for t, s in zip(traces, found, strict=True)]
     wrong = np.array([trace.label >= 0 for trace in traces])

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from metrics.charts import Cell, Chart
+from metrics.charts.chart import Cell, Chart
 from training.models import TrainingRun
 
 KINDS = {"loss": "training", "held_out_loss": "held out"}

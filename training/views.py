@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules import UserRequest, leads_only
 from exports.models import Export
-from metrics.chart_files import FILES, chart_file
+from metrics.charts.export import FILES, chart_file
 from training.curves import curve
 from training.drawing import drawing
 from training.errors import TrainingRefused

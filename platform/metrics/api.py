@@ -10,18 +10,18 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
 from accounts.models import User
-from metrics.agreements import judges_here, matrix
-from metrics.confusion import outcomes
-from metrics.figures import ask
-from metrics.generator_profiles import all_errors, profile
-from metrics.generators import GeneratorErrors
-from metrics.judge_report import REPORT
-from metrics.leaderboards import board_of, kind_of
-from metrics.page_parts import freshness
-from metrics.questions import Question
-from metrics.remembering import remembered_f1_intervals
-from metrics.summary_counts import cells, summed
-from metrics.tables import leaderboard_json
+from metrics.agreement.report import judges_here, matrix
+from metrics.generators.errors import GeneratorErrors
+from metrics.generators.profile import all_errors, profile
+from metrics.judges.interval_cache import remembered_f1_intervals
+from metrics.judges.leaderboard import board_of, kind_of
+from metrics.judges.output import leaderboard_json
+from metrics.judges.report import REPORT
+from metrics.pages.page import freshness
+from metrics.reports.cache import ask
+from metrics.reports.query import Question
+from metrics.stats.confusion_matrix import outcomes
+from metrics.summaries.queries import cells, summed
 from traces.models import Dataset, Generator, Judge
 
 router = Router(tags=["figures"])

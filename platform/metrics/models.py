@@ -2,7 +2,7 @@
 
 Nothing here is a source of truth, and `misstep check_summaries` holds all of it against what is.
 Rows name datasets, judges and generators by number without a foreign key: the counts of something
-that was deleted go when the change is taken in, not before. `metrics.summarising` says how.
+that was deleted go when the change is taken in, not before. `metrics.summaries.refresh` says how.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -175,7 +175,7 @@ class Difficulty(Total):
 
     judge_id = models.BigIntegerField()
     generator_id = models.BigIntegerField()
-    # See `metrics.difficulty`.
+    # See `metrics.stats.difficulty`.
     band = models.SmallIntegerField()
     finding = models.SmallIntegerField()  # 0 an error, -1 none, -2 no usable answer
 

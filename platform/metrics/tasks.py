@@ -2,10 +2,10 @@ from typing import Any
 
 from celery import shared_task
 
-from metrics.figure_names import FIGURES
-from metrics.figures import make_if_behind
-from metrics.questions import Question
-from metrics.warming import update_and_warm
+from metrics.judges.warm_cache import update_and_warm
+from metrics.report_registry import FIGURES
+from metrics.reports.cache import make_if_behind
+from metrics.reports.query import Question
 
 
 @shared_task(name="metrics.update_summaries")

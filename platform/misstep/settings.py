@@ -198,7 +198,7 @@ STORAGES = {
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "metrics.finders.VegaFinder",  # Vega, written out of vl-convert
+    "metrics.charts.vega.VegaFinder",  # Vega, written out of vl-convert
 ]
 assert django_htmx  # named so that a missing package fails here and not on a page
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from annotations import revealing
 from annotations.models import Lease, Queue, QueueMember
-from metrics import summarising
+from metrics.summaries import refresh
 from tests.annotations.making import make_queue, member, people, send, take
 from tests.annotations.reviewing_page import soup
 from tests.factories import label, make_scorer, make_user, make_verdict
@@ -126,7 +126,7 @@ def test_a_judges_list_of_traces_keeps_those_that_wait_for_the_reader(queue: Que
     (ada,) = people(1)
     trace = Trace.objects.get()
     judge = Judge.objects.get(kind="model")
-    summarising.update()
+    refresh.update()
 
     def behind() -> list[list[str]]:
         client = Client()

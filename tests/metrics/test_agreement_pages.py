@@ -5,9 +5,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from metrics.agreement import agreement, pair_agreement
-from metrics.agreement_rows import GROUP_HEADS, PAIR_HEADS
-from tests.metrics.pages import read, table_rows, words
+from metrics.agreement.tables import GROUP_HEADS, PAIR_HEADS
+from metrics.stats.agreement import agreement, pair_agreement
+from tests.metrics.page_reader import read, table_rows, words
 from tests.metrics.worlds import World, make_world
 from traces.models import DatasetMember, Judge, Verdict
 

@@ -2,10 +2,10 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from metrics.agreements import matrix
-from metrics.generators import generators
-from metrics.leaderboards import leaderboard
-from metrics.tables import leaderboard_json
+from metrics.agreement.report import matrix
+from metrics.generators.errors import generators
+from metrics.judges.leaderboard import leaderboard
+from metrics.judges.output import leaderboard_json
 from tests.metrics.worlds import World
 
 pytestmark = pytest.mark.django_db

@@ -8,13 +8,13 @@ from bs4 import Tag
 from django.test import Client
 from django.urls import reverse
 
-from metrics.breakdowns import breakdown
-from metrics.calibration import by_votes, calibration, step_truth
-from metrics.confusion import confusion
-from metrics.paired import benjamini_hochberg, compare_traces, holm
-from metrics.tables import figure
-from metrics.thresholds import choose, windows
-from tests.metrics.pages import read, table_rows, words
+from metrics.pages.tables import figure
+from metrics.stats.breakdown import breakdown
+from metrics.stats.calibration import by_votes, calibration, step_truth
+from metrics.stats.confusion_matrix import confusion
+from metrics.stats.paired_tests import benjamini_hochberg, compare_traces, holm
+from metrics.stats.thresholds import choose, windows
+from tests.metrics.page_reader import read, table_rows, words
 from tests.metrics.worlds import HOSTILE, World
 from traces.models import Judge, SavedFilter, Trace, Verdict
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import make_user
-from tests.metrics.pages import read
+from tests.metrics.page_reader import read
 from tests.metrics.worlds import make_world
 from traces.models import ProblemVariant
 

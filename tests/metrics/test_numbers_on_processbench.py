@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from metrics.agreement import pair_agreement
-from metrics.bootstrap import Floats, f1_intervals
-from metrics.breakdowns import breakdown
-from metrics.confusion import confusion, outcomes
-from metrics.paired import compare_traces
-from metrics.processbench import mean_f1, score
-from metrics.thresholds import score_at, windows
+from metrics.stats.agreement import pair_agreement
+from metrics.stats.bootstrap import Floats, f1_intervals
+from metrics.stats.breakdown import breakdown
+from metrics.stats.confusion_matrix import confusion, outcomes
+from metrics.stats.paired_tests import compare_traces
+from metrics.stats.processbench import mean_f1, score
+from metrics.stats.thresholds import score_at, windows
 
 Data = Callable[[str], Path]
 Row = dict[str, object]

@@ -7,10 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from metrics.generator_rows import percentage
-from metrics.generators import generators
-from metrics.leaderboards import leaderboard
-from metrics.tables import figure
+from metrics.generators.errors import generators
+from metrics.generators.tables import percentage
+from metrics.judges.leaderboard import leaderboard
+from metrics.pages.tables import figure
 from tests import factories
 from tests.factories import make_user
 from tests.metrics.rows import (

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.factories import make_trace, make_user
-from tests.metrics.pages import read
+from tests.metrics.page_reader import read
 from tests.metrics.worlds import GENERATORS, World, make_world
 from traces.models import DatasetMember, Generator, Judge
 

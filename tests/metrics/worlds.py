@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from metrics import summarising
+from metrics.summaries import refresh
 from tests import factories
 from traces.models import Dataset, Judge, Trace, Verdict
 
@@ -47,7 +47,7 @@ def make_world(seed: int = 7, *, traces: int = 60, name: str = "bench") -> World
         made.append(trace)
     old = made.pop()
     Trace.objects.filter(pk=old.pk).update(is_current_cut=False)
-    summarising.update()
+    refresh.update()
     return World(dataset, reference, prm, critic, people, made)
 
 

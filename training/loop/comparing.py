@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.processbench import score
+from metrics.stats.processbench import score
 
 RESAMPLES = 2_000
 

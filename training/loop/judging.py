@@ -13,8 +13,8 @@ from pathlib import Path
 
 from inference.backends import load
 from inference.backends.base import Recipe, TraceText
-from metrics.floors import LabelCount, floors
-from metrics.processbench import score
+from metrics.stats.baselines import LabelCount, floors
+from metrics.stats.processbench import score
 from training.jobs.examples import IGNORE, Example
 from training.jobs.nft import old_logprobs
 from training.jobs.sampling import Response

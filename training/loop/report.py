@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from metrics.chart_files import PAPER_CONFIG
+from metrics.charts.export import PAPER_CONFIG
 from training.loop.comparing import Difference, difference, f1_difference
 from training.loop.experiment import Sizes
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from metrics import summarising
-from metrics.checking import check
+from metrics.summaries import refresh
+from metrics.summaries.verify import check
 
 
 class Command(BaseCommand):
@@ -16,10 +16,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["rebuild"]:
-            summarising.rebuild()
-            summarising.renew_statistics()
+            refresh.rebuild()
+            refresh.renew_statistics()
         else:
-            summarising.update()
+            refresh.update()
         found = check()
         if found.differences:
             rows = ", ".join(f"{count:,} of {table}" for table, count in found.differences.items())

@@ -6,8 +6,8 @@ from typing import IO, Any, cast
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
-from metrics.leaderboards import leaderboard
-from metrics.tables import leaderboard_json, leaderboard_table
+from metrics.judges.leaderboard import leaderboard
+from metrics.judges.output import leaderboard_json, leaderboard_table
 from traces.management.lookup import dataset_named
 from traces.models import Judge
 

@@ -12,7 +12,7 @@ from inference.errors import ScoringRefused
 from inference.models import Scorer, ScoringRun
 from inference.runs import start_run
 from inference.scorers import named
-from metrics.tables import evaluation_json, evaluation_table
+from metrics.judges.output import evaluation_json, evaluation_table
 from misstep.following import follow
 from misstep.local.workers import with_workers
 from traces.imports.progress_bar import shown

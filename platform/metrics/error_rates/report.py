@@ -1,0 +1,173 @@
+"""The true error rate of a dataset's traces, and of each generator's, from few human labels.
+
+A label counts where its probability of being drawn is known: the verdict's inclusion probability,
+as queues store it for the traces that chance gave them. A trace that several people labelled has
+the consensus's label, or where there is none, the share of them that found an error.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+
+from metrics.models import NO_ANSWER
+from metrics.reports.cache import Figure
+from metrics.reports.label_matrix import Frame, load, problem_names
+from metrics.reports.query import Question
+from metrics.stats.bootstrap import Floats
+from metrics.stats.cross_fitting import cross_fitted
+from metrics.stats.prevalence import (
+    RateEstimate,
+    classical,
+    effective_gain,
+    labels_needed,
+    normal_holds,
+    powered,
+    stratified,
+)
+from traces.models import Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to the rate; `gain` is over the labels alone, `needed` labels more for 2 points."""
+
+    name: str
+    estimate: RateEstimate
+    gain: float | None
+    needed: int | None
+    is_normal: bool  # the interval needs many labels
+
+
+@dataclass(frozen=True, slots=True)
+class TrueRate:
+    """Of all traces (no generator) or one generator's. `by_model` is the model's bare word."""
+
+    generator: int | None
+    traces: int
+    labels: int
+    by_model: float | None
+    forms: list[Form]
+    normal_holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrueRates:
+    """`unknown` labels of people were left out: nobody knows how their traces were chosen."""
+
+    rates: list[TrueRate]
+    unknown: int
+
+
+FORMS = {
+    "stratified": "stratified by the model's word",
+    "classical": "labels alone",
+    "powered": "prediction-powered, tuned (PPI++)",
+    "ppi": "prediction-powered (PPI)",
+    "crossfit": "cross-fitted over all models",
+}
+
+
+def true_rates(question: Question) -> TrueRates:
+    """All traces of the question first, then generator by generator; `judge` is the model."""
+    model = question.judge
+    assert model is not None
+    models = [model, *(number for number in _models(question) if number != model)]
+    frame = _population(question, models)
+    found, unknown = _labels(frame)
+    labels = np.array([found.get(t, (np.nan, 1))[0] for t in frame.traces.tolist()], dtype=float)
+    chances = np.array([found.get(t, (0.0, 1.0))[1] for t in frame.traces.tolist()], dtype=float)
+    whole = _rate(None, frame, labels, chances)
+    rates = [whole]
+    for generator in np.unique(frame.generators).tolist():
+        here = frame.generators == generator
+        rates.append(_rate(generator, frame.where(here), labels[here], chances[here]))
+    return TrueRates(rates, unknown)
+
+
+RATES = Figure("true rates", 1, TrueRates, true_rates)
+
+
+def _models(question: Question) -> list[int]:
+    from metrics.models import Profile
+
+    present = Profile.objects.filter(dataset_id__in=question.datasets).values("judge_id")
+    judges = Judge.objects.filter(pk__in=present, kind=Judge.Kind.MODEL)
+    return list(judges.order_by("pk").values_list("pk", flat=True))
+
+
+def _rate(generator: int | None, frame: Frame, labels: Floats, chances: Floats) -> TrueRate:
+    words = np.column_stack([_word(frame, place) for place in range(frame.said.shape[1])])
+    model = words[:, 0]
+    told = ~np.isnan(model)
+    names = frame.problems
+    estimates = {
+        "stratified": stratified(labels, model, chances, problems=names),
+        "classical": classical(labels, chances, problems=names),
+        "powered": powered(labels, model, chances, problems=names),
+        "ppi": powered(labels, model, chances, problems=names, power=1.0),
+        "crossfit": _crossfitted(frame, words, labels, chances),
+    }
+    alone = estimates["classical"]
+    return TrueRate(
+        generator=generator,
+        traces=len(frame),
+        labels=int((~np.isnan(labels)).sum()),
+        by_model=float(model[told].mean()) if told.any() else None,
+        forms=[
+            Form(
+                name,
+                estimate,
+                effective_gain(alone, estimate) if alone and name != "classical" else None,
+                labels_needed(estimate),
+                name not in {"stratified", "classical"},
+            )
+            for name, estimate in estimates.items()
+            if estimate is not None
+        ],
+        normal_holds=normal_holds(labels, chances),
+    )
+
+
+def _crossfitted(
+    frame: Frame, words: Floats, labels: Floats, chances: Floats
+) -> RateEstimate | None:
+    """Only where there are several models to join, and labels in more than one fold."""
+    if words.shape[1] < 2 or np.isnan(labels).all():
+        return None
+    predictions = cross_fitted(words, labels, chances, problem_names(frame))
+    return powered(labels, predictions, chances, problems=frame.problems)
+
+
+def _word(frame: Frame, place: int) -> Floats:
+    """1 where the judge found an error, 0 where none, NaN where it said nothing of use."""
+    column = frame.said[:, place]
+    return np.where(column <= NO_ANSWER, np.nan, (column >= 0).astype(np.float64))
+
+
+def _population(question: Question, models: Sequence[int]) -> Frame:
+    """All traces, judged or not: those that the model did not judge are a stratum of their own."""
+    return load(question, models, every=True)
+
+
+def _labels(frame: Frame) -> tuple[dict[int, tuple[float, float]], int]:
+    """By trace: the share of people who found an error, and the probability; and the unknown."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LABELS, [frame.traces.tolist()])
+        rows = cursor.fetchall()
+    found = {trace: (float(label), float(chance)) for trace, label, chance in rows if chance}
+    return found, sum(1 for _, _, chance in rows if not chance)
+
+
+_LABELS = """
+    SELECT trace_id,
+        coalesce(
+            avg((earliest_error >= 0)::int) FILTER (WHERE kind = 'consensus'),
+            avg((earliest_error >= 0)::int) FILTER (WHERE kind = 'human')),
+        max(inclusion_probability)
+    FROM traces_verdict verdict JOIN traces_judge judge ON judge.id = judge_id
+    WHERE is_current AND earliest_error IS NOT NULL AND kind IN ('human', 'consensus')
+      AND trace_id = ANY(%s)
+    GROUP BY trace_id
+"""

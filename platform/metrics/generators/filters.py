@@ -1,0 +1,41 @@
+"""The filter form of the generators' pages."""
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from accounts.models import User
+from metrics.models import Source
+from metrics.pages.filters import FigureFilter, JudgeChoice
+from metrics.reports.query import Question
+from traces.models import Generator
+
+
+class GeneratorFilter(FigureFilter):
+    judge = JudgeChoice(label="Errors by")
+    generator = forms.ModelChoiceField(
+        Generator.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    beside = forms.ModelChoiceField(
+        Generator.objects.order_by("name", "revision"),
+        required=False,
+        empty_label="no other",
+        label="Beside",
+    )
+
+    def __init__(self, data: QueryDict, *, user: User, generator: Generator | None = None) -> None:
+        super().__init__(data, user=user)
+        self.fields["generator"].queryset = Generator.objects.visible_to(user)  # type: ignore[attr-defined]
+        seen = Source.objects.filter(dataset_id__in=self.visible.values("pk"))
+        beside = self.fields["beside"]
+        beside.queryset = beside.queryset.filter(pk__in=seen.values("generator_id"))  # type: ignore[attr-defined]
+        if generator is not None:
+            self.data["generator"] = str(generator.pk)  # type: ignore[index]
+        else:
+            self.fields["beside"].widget = forms.HiddenInput()
+
+    def question(self, **more: Any) -> Question:
+        judge = self.cleaned_data.get("judge")
+        return replace(super().question(**more), reference=judge.pk if judge else None)

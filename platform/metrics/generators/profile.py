@@ -1,0 +1,129 @@
+"""A generator's error profile from the summaries: how long right, where wrong, on what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from metrics.generators.errors import GeneratorErrors, summarise
+from metrics.stats.bootstrap import Counts
+from metrics.stats.breakdown import band_names, bands
+from metrics.stats.difficulty import NAMES as DIFFICULTIES
+from metrics.stats.survival import LogRank, SurvivalPoint, log_rank, survival
+from metrics.stats.wilson import Rate, rate
+from metrics.summaries import queries
+from metrics.summaries.queries import Group
+from traces.models import Generator, Judge
+
+# Of `models.TraceFact.kinds`, in the order in which a label is believed.
+SOURCES = (("reference", 1), ("consensus", 4), ("human", 2), ("model", 8))
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorShare:
+    """The error rate of a part of a generator's traces; `query` chooses them in a trace filter."""
+
+    name: str
+    errors: Rate
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceShare:
+    """Of all a generator's traces, those whose best label is of this source."""
+
+    name: str
+    traces: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorProfile:
+    errors: GeneratorErrors
+    survival: list[SurvivalPoint]
+    by_subset: list[ErrorShare]
+    by_difficulty: list[ErrorShare]
+    by_length: list[ErrorShare]
+    sources: list[SourceShare]
+
+
+def all_errors(
+    datasets: Sequence[int], judge: Judge | None, *, only: Sequence[int] | None = None
+) -> list[GeneratorErrors]:
+    """As `generators.generators`, most errors first. Three queries."""
+    groups = queries.groups(datasets, judge, generators=only)
+    types = queries.error_types(datasets, judge, generators=only)
+    found = [
+        summarise(one, groups[one.pk], types.get(one.pk, {}))
+        for one in Generator.objects.filter(pk__in=list(groups))
+    ]
+    found.sort(key=lambda one: (-(one.errors.value or 0), str(one.generator), one.generator.pk))
+    return found
+
+
+def profile(
+    datasets: Sequence[int], judge: Judge | None, generator: Generator
+) -> GeneratorProfile | None:
+    """None where the judge has judged no trace of this generator. Six queries."""
+    found = all_errors(datasets, judge, only=[generator.pk])
+    if not found:
+        return None
+    groups = queries.groups(datasets, judge, generators=[generator.pk])[generator.pk]
+    subsets = queries.groups(datasets, judge, generators=[generator.pk], by="subset")
+    difficulty = queries.difficulties(datasets, judge, generator.pk)
+    return GeneratorProfile(
+        errors=found[0],
+        survival=survival(*survival_counts(found[0])),
+        by_subset=[
+            ErrorShare(name, error_rate(rows), name) for name, rows in sorted(subsets.items())
+        ],
+        by_difficulty=[
+            ErrorShare(
+                DIFFICULTIES[band] if band >= 0 else "no final answer judged",
+                rate(counts.get(0, 0), counts.get(0, 0) + counts.get(-1, 0)),
+            )
+            for band, counts in sorted(difficulty.items())
+        ],
+        by_length=by_length(groups),
+        sources=source_shares(queries.sources(datasets, generator.pk)),
+    )
+
+
+def error_rate(groups: Iterable[Group]) -> Rate:
+    usable = [group for group in groups if group.earliest_error is not None]
+    wrong = sum(group.traces for group in usable if group.earliest_error != -1)
+    return rate(wrong, sum(group.traces for group in usable))
+
+
+def survival_counts(found: GeneratorErrors) -> tuple[Counts, Counts]:
+    """What `survival.survival` takes: errors by step, and ends without one by length."""
+    errors = np.zeros(max(found.steps, default=-1) + 1, dtype=np.int64)
+    ended = np.zeros(max(found.ended, default=-1) + 1, dtype=np.int64)
+    for step, count in found.steps.items():
+        errors[step] = count
+    for length, count in found.ended.items():
+        ended[length] = count
+    return errors, ended
+
+
+def by_length(groups: Iterable[Group]) -> list[ErrorShare]:
+    rows: dict[str, list[Group]] = {}
+    for group in groups:
+        rows.setdefault(bands([group.step_count])[0], []).append(group)
+    return [ErrorShare(name, error_rate(rows[name]), name) for name in band_names() if name in rows]
+
+
+def compare(first: GeneratorErrors, second: GeneratorErrors) -> LogRank | None:
+    """Whether the two stay right equally long."""
+    return log_rank(*survival_counts(first), *survival_counts(second))
+
+
+def source_shares(kinds: dict[int, int]) -> list[SourceShare]:
+    """Each trace once, by the most believed of its sources; then those that nobody labelled."""
+    total = sum(kinds.values())
+    left = dict(kinds)
+    found = []
+    for name, bit in SOURCES:
+        mine = [kind for kind in left if kind & bit]
+        found.append(SourceShare(name, rate(sum(left.pop(kind) for kind in mine), total)))
+    found.append(SourceShare("none", rate(sum(left.values()), total)))
+    return found

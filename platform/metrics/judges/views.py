@@ -1,0 +1,167 @@
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.rules import UserRequest, users_only
+from metrics.charts.export import chart_file
+from metrics.judges.breakdown_tables import confusion_heads, confusion_rows, part_tables
+from metrics.judges.charts import JUDGE_CHARTS, f1_by_judge
+from metrics.judges.filters import LeaderboardFilter, OutcomeFilter
+from metrics.judges.leaderboard import Leaderboard, kind_of
+from metrics.judges.leaderboard_page import shown_board, shown_comparisons
+from metrics.judges.leaderboard_table import judge_rows
+from metrics.judges.outcomes import OUTCOMES, TraceBehind, TracesBehind
+from metrics.judges.report import REPORT, JudgeReport, by_mass
+from metrics.pages.page import freshness, is_coming, placed, refusal
+from metrics.pages.tables import percent_of_scale
+from metrics.pages.trace_links import TraceLinks
+from metrics.reports.cache import Shown, ask
+from metrics.stats.confusion_matrix import confusion
+from metrics.summaries.queries import cells
+from traces.models import Judge
+
+PAGE_SIZE = 25
+
+
+@require_safe
+@users_only
+def judge_list(request: UserRequest) -> HttpResponse:
+    form = LeaderboardFilter(request.GET, user=request.user)
+    if not form.is_valid():
+        return refusal(request, "metrics/judge_list.html", form)
+    context: dict[str, Any] = {"form": form, "fresh": freshness(form.datasets)}
+    shown = shown_board(form)
+    context["coming"] = shown.is_behind
+    if shown.board:
+        compared = shown_comparisons(form, shown.board)
+        context |= {
+            "board": shown.board,
+            "floors": _floor_places(shown.board),
+            "compared": compared,
+            "corrections": form.links("correction"),
+            "coming": shown.is_behind or bool(compared and compared.is_behind),
+            "rows": judge_rows(shown.board, published=_shows_published(form), compared=compared),
+        }
+    return render(request, "metrics/judge_list.html", context)
+
+
+@require_safe
+@users_only
+def judge_chart(request: UserRequest, suffix: str) -> HttpResponse:
+    form = LeaderboardFilter(request.GET, user=request.user)
+    if not form.is_valid():
+        raise Http404("No such dataset or judge.")
+    board = shown_board(form).board
+    if board is None:
+        raise Http404("These figures are being made; the page shows when they are there.")
+    return chart_file(f1_by_judge(board, published=_shows_published(form)), suffix)
+
+
+@require_safe
+@users_only
+def judge_detail(request: UserRequest, pk: int) -> HttpResponse:
+    judge = get_object_or_404(
+        Judge.objects.visible_to(request.user).select_related("scorer"), pk=pk
+    )
+    form = OutcomeFilter(request.GET, user=request.user)
+    if not form.is_valid():
+        return refusal(request, "metrics/judge_detail.html", form, judge=judge)
+    context: dict[str, Any] = {
+        "judge": judge,
+        "kind": kind_of(judge),
+        "form": form,
+        "fresh": freshness(form.datasets),
+    }
+    shown = shown_board(form, judge=judge.pk)
+    context |= {"board": shown.board, "coming": shown.is_behind}
+    if shown.board and shown.board.judges:
+        report = ask(REPORT, form.question(judge=judge.pk))
+        context |= _figures(form, judge, shown.board) | _report(form, judge, report)
+        context["coming"] = shown.is_behind or is_coming(report)
+    return render(request, "metrics/judge_detail.html", context)
+
+
+@require_safe
+@users_only
+def judge_figure(request: UserRequest, pk: int, chart: str, suffix: str) -> HttpResponse:
+    judge = get_object_or_404(Judge.objects.visible_to(request.user), pk=pk)
+    form = OutcomeFilter(request.GET, user=request.user)
+    if chart not in JUDGE_CHARTS or not form.is_valid():
+        raise Http404("No such chart, dataset or judge.")
+    report = ask(REPORT, form.question(judge=judge.pk)).value
+    drawn = JUDGE_CHARTS[chart](_binned(form, report)) if report else None
+    if drawn is None:
+        raise Http404("There is nothing to draw here.")
+    return chart_file(drawn, suffix)
+
+
+def _figures(form: OutcomeFilter, judge: Judge, board: Leaderboard) -> dict[str, Any]:
+    """What comes from the summaries, and the list of traces of one outcome."""
+    reference = form.cleaned_data["reference"]
+    table = _outcome_table(board)
+    totals = dict(zip(OUTCOMES, table[-1]["counts"], strict=True))
+    outcome = form.cleaned_data["outcome"] or next(iter(OUTCOMES))
+    question = form.question(judge=judge.pk)
+    behind = TracesBehind(outcome, question, totals[outcome], reader=form.user)
+    links = TraceLinks(form)
+    shown: dict[str, Any] = {}
+    if not form.cleaned_data["selection"]:
+        found = confusion(cells(form.datasets, reference, judge))
+        shown = {
+            "confusion": confusion_rows(found, links, judge.pk),
+            "confusion_heads": confusion_heads(),
+        }
+    pages: Paginator[TraceBehind] = Paginator(behind, PAGE_SIZE)  # type: ignore[arg-type]
+    return shown | {
+        "rows": judge_rows(board, published=False),
+        "subsets": table,
+        "outcome": OUTCOMES[outcome],
+        "outcome_name": outcome,
+        "outcomes": [(name, each, name == outcome) for name, each in OUTCOMES.items()],
+        "page": pages.get_page(form.cleaned_data["page"]),
+    }
+
+
+def _report(form: OutcomeFilter, judge: Judge, shown: Shown[JudgeReport]) -> dict[str, Any]:
+    if shown.value is None:
+        return {}
+    report = _binned(form, shown.value)
+    drawn = [draw(report) for draw in JUDGE_CHARTS.values()]
+    return {
+        "report": report,
+        "bins": form.links("bins"),
+        "report_made_at": shown.made_at if shown.is_behind else None,
+        "tables": part_tables(report, TraceLinks(form), judge.pk),
+        "charts": [
+            placed(chart, "metrics:judge-figure", form.query, judge.pk) for chart in drawn if chart
+        ],
+    }
+
+
+def _binned(form: OutcomeFilter, report: JudgeReport) -> JudgeReport:
+    return by_mass(report) if form.cleaned_data["bins"] == "mass" else report
+
+
+def _shows_published(form: LeaderboardFilter) -> bool:
+    return form.cleaned_data["published"] != "hidden" and not form.cleaned_data["selection"]
+
+
+def _floor_places(board: Leaderboard) -> dict[str, str]:
+    """Where the lines of the floors are on the scale; no line for a floor that is not known."""
+    values = {"constant": board.floors.constant, "final_answer": board.floors.final_answer}
+    return {name: percent_of_scale(value) for name, value in values.items() if value is not None}
+
+
+def _outcome_table(board: Leaderboard) -> list[dict[str, Any]]:
+    """A row for each subset, of counts in the order of `OUTCOMES`; none without verdicts."""
+    (row,) = board.judges
+    parts = [(subset.name, subset.score.n, subset.outcomes) for subset in row.subsets.values()]
+    if len(parts) > 1:
+        parts.append(("all", row.judged, row.outcomes))
+    return [
+        {"name": name, "n": n, "counts": [getattr(found, key) for key in OUTCOMES]}
+        for name, n, found in parts
+    ]

@@ -1,0 +1,28 @@
+"""After the summaries moved: what the first page to be opened would otherwise wait for."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from metrics.judges.interval_cache import remembered_f1_intervals
+from metrics.judges.leaderboard import board_of
+from metrics.models import StoredFigure
+from metrics.summaries import refresh
+from metrics.summaries.queries import summed
+from traces.models import Dataset
+
+KEPT = timedelta(days=30)
+
+
+def update_and_warm() -> None:
+    """Take in what changed, unless somebody is at it; forget figures that nobody asks for."""
+    warm(refresh.update(wait=False))
+    StoredFigure.objects.filter(computed_at__lt=timezone.now() - KEPT).delete()
+
+
+def warm(datasets: Iterable[int]) -> None:
+    """Have the intervals of the judges' page ready, against the datasets' own labels."""
+    for dataset in Dataset.objects.filter(pk__in=list(datasets)):
+        found = summed([dataset.pk], dataset, None)
+        board_of(dataset, None, found, intervals=remembered_f1_intervals)

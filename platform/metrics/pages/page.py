@@ -1,0 +1,65 @@
+"""What every page of figures shows: how fresh it is, and what is wrong with its address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.rules import UserRequest
+from metrics.charts.chart import Chart
+from metrics.charts.export import FILES
+from metrics.models import Freshness
+from metrics.pages.filters import FigureFilter
+from metrics.reports.cache import Shown
+from metrics.summaries import refresh
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """`changed_at` is when the last change was taken in; `waiting` is counted up to a batch."""
+
+    changed_at: datetime | None
+    waiting: int
+    is_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedChart:
+    """A chart and the addresses of its files; `key` keeps apart those of one page."""
+
+    chart: Chart
+    files: list[tuple[str, str]]
+    spec: str
+
+
+def refusal(request: UserRequest, template: str, form: FigureFilter, **more: Any) -> HttpResponse:
+    """The page with its form alone, which says what is wrong with the address."""
+    return render(request, template, {"form": form, **more}, status=400)
+
+
+def freshness(datasets: Sequence[int]) -> Fresh:
+    """Takes in what is waiting if that is little: call it before reading any summary."""
+    waiting = refresh.catch_up()
+    changed = Freshness.objects.filter(dataset_id__in=datasets).aggregate(at=Max("changed_at"))
+    return Fresh(changed["at"], waiting, waiting >= refresh.BATCH)
+
+
+def placed(chart: Chart, view: str, query: str, *args: Any) -> PlacedChart:
+    """`view` takes `args`, the chart's name where it asks for one, and the suffix."""
+    addresses = {
+        suffix: f"{reverse(view, args=[*args, chart.name, suffix])}?{query}" for suffix in FILES
+    }
+    labels = {"svg": "SVG", "png": "PNG", "csv": "CSV", "json": "Vega-Lite"}
+    return PlacedChart(
+        chart, [(labels[suffix], addresses[suffix]) for suffix in FILES], addresses["json"]
+    )
+
+
+def is_coming(*figures: Shown[Any] | None) -> bool:
+    """Whether a worker is at something that the page shows or would show."""
+    return any(figure is not None and figure.is_behind for figure in figures)

@@ -1,0 +1,14 @@
+"""The figures that are kept, by the names under which a worker is told to make them."""
+
+from typing import Any
+
+from metrics.agreement.report import RATERS
+from metrics.error_rates.report import RATES
+from metrics.judges.comparison import COMPARISONS
+from metrics.judges.filtered_counts import SELECTED
+from metrics.judges.report import REPORT
+from metrics.reports.cache import Figure
+
+FIGURES: dict[str, Figure[Any]] = {
+    figure.name: figure for figure in (COMPARISONS, RATERS, RATES, REPORT, SELECTED)
+}

@@ -1,0 +1,230 @@
+"""Keeping the summaries up with the verdicts: what changed is taken in, nothing else is read.
+
+Triggers write the number of every trace of which something changed, in the transaction that
+changes it (`metrics.migrations.0002`), so a mark is seen exactly when its change is. `take_in`
+removes the marks that it sees, and reads what holds after that: in PostgreSQL's READ COMMITTED each
+statement sees at least what the one before saw, so the change behind every removed mark is read. A
+change that commits meanwhile may be read already; its mark stays, and taking it in again finds
+nothing new. Nothing hangs on the order of marks, so a transaction that takes long loses none.
+
+A change is taken in as a difference: the totals lose what the stored facts gave, and gain what the
+facts of today give; of the changed traces alone, or of all traces of their problems where a total
+hangs on those together. One transaction at a time does so.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from metrics.summaries.definitions import (
+    FACT_COLUMNS,
+    LIVE_FACTS,
+    LIVE_FACTS_OF_TOUCHED,
+    SUMMARIES,
+    Summary,
+)
+
+LOCK = "metrics.summaries.refresh"
+# Marks taken in together: memory and the time that a lock is held stay bounded.
+BATCH = 20_000
+# From here on it is quicker to count everything.
+REBUILD_FROM = 400_000
+# Few enough for a page to take in itself; where there are few traces in all, a page takes in more,
+# so that a small installation is never behind.
+AT_ONCE = 200
+SMALL = 20_000
+AT_ONCE_SMALL = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    changes: int
+    datasets: frozenset[int]
+
+
+def update(*, wait: bool = True) -> frozenset[int]:
+    """Take in all that is waiting; the datasets that it touched.
+
+    Without `wait`, leave it to whoever is at it already.
+    """
+    if pending(REBUILD_FROM) >= REBUILD_FROM:
+        return rebuild(wait=wait)
+    datasets: set[int] = set()
+    while (taken := take_in(BATCH, wait=wait)).changes:
+        datasets |= taken.datasets
+    return frozenset(datasets)
+
+
+def catch_up() -> int:
+    """Take in what is waiting, if that is little; how much is waiting still, up to `BATCH`."""
+    waiting = pending(BATCH)
+    if waiting and waiting <= _at_once(waiting) and take_in(BATCH, wait=False).changes:
+        return pending(BATCH)
+    return waiting
+
+
+def _at_once(waiting: int) -> int:
+    """How many changes a page takes in; asks how many traces there are only if that matters."""
+    if not AT_ONCE < waiting <= AT_ONCE_SMALL:
+        return AT_ONCE
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(traces), 0) FROM metrics_freshness")
+        return AT_ONCE_SMALL if int(cursor.fetchone()[0]) <= SMALL else AT_ONCE
+
+
+def pending(limit: int) -> int:
+    """How many changes are waiting, counted up to `limit`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT FROM metrics_change LIMIT %s) AS waiting", [limit]
+        )
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def take_in(limit: int, *, wait: bool = True) -> TakenIn:
+    """Take in at most `limit` marks, or none if somebody else is at it and `wait` is false."""
+    with connection.cursor() as cursor:
+        if not _locked(cursor, wait=wait):
+            return TakenIn(0, frozenset())
+        cursor.execute(_DROP)
+        cursor.execute(_REMOVE_MARKS, [limit])
+        changes = cursor.rowcount
+        if not changes:
+            return TakenIn(0, frozenset())
+        cursor.execute(_TOUCHED)
+        cursor.execute("ANALYZE touched")
+        cursor.execute(f"CREATE TEMPORARY TABLE today ON COMMIT DROP AS {LIVE_FACTS_OF_TOUCHED}")
+        datasets = _datasets_of_touched(cursor)
+        cursor.execute(_DIFFERING_FACTS)
+        for summary in SUMMARIES:
+            cursor.execute(_difference(summary))
+            cursor.execute(f"DELETE FROM {summary.table} WHERE n = 0")  # noqa: S608
+        cursor.execute(_COUNT_TRACES, [sorted(datasets)])
+        cursor.execute(_REPLACE_FACTS)
+    return TakenIn(changes, frozenset(datasets))
+
+
+@transaction.atomic
+def rebuild(*, wait: bool = True) -> frozenset[int]:
+    """Count everything anew; pages show what was there until it is done. All datasets."""
+    with connection.cursor() as cursor:
+        if not _locked(cursor, wait=wait):
+            return frozenset()
+        cursor.execute("DELETE FROM metrics_change")
+        cursor.execute("DELETE FROM metrics_tracefact")
+        cursor.execute(f"INSERT INTO metrics_tracefact ({FACT_COLUMNS}) {LIVE_FACTS}")
+        for summary in SUMMARIES:
+            cursor.execute(f"DELETE FROM {summary.table}")  # noqa: S608
+            counted = summary.of("metrics_tracefact")
+            cursor.execute(f"INSERT INTO {summary.table} ({summary.columns}) {counted}")
+        cursor.execute(_COUNT_ALL_TRACES)
+        return frozenset(dataset for (dataset,) in cursor.fetchall())
+
+
+def renew_statistics() -> None:
+    """After a rebuild, so that queries plan for what is there. Not in its transaction."""
+    with connection.cursor() as cursor:
+        for table in ["metrics_tracefact", *(summary.table for summary in SUMMARIES)]:
+            cursor.execute(f"ANALYZE {table}")
+
+
+def _locked(cursor: Any, *, wait: bool) -> bool:
+    name = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+    cursor.execute(f"SELECT {name}(hashtextextended(%s, 0))", [LOCK])
+    return wait or bool(cursor.fetchone()[0])
+
+
+def _datasets_of_touched(cursor: Any) -> set[int]:
+    """Those of the traces as they were and as they are."""
+    cursor.execute(
+        f"SELECT dataset_id FROM today UNION SELECT dataset_id FROM ({_KNOWN_OF_TOUCHED}) AS known"  # noqa: S608
+    )
+    return {dataset for (dataset,) in cursor.fetchall()}
+
+
+def _difference(summary: Summary) -> str:
+    key = ", ".join(summary.key)
+    after, before = "gained", "lost"
+    if summary.by_problem:
+        after, before = "today", f"({_KNOWN_OF_TOUCHED})"
+    return f"""
+        INSERT INTO {summary.table} AS total ({summary.columns})
+        SELECT {key}, sum(n) FROM (
+            SELECT * FROM ({summary.of(after)}) AS added ({summary.columns})
+            UNION ALL
+            SELECT {key}, -n FROM ({summary.of(before)}) AS taken ({summary.columns})
+        ) AS difference ({summary.columns})
+        GROUP BY {key} HAVING sum(n) <> 0
+        ON CONFLICT ({key}) DO UPDATE SET n = total.n + excluded.n
+    """  # noqa: S608 - the pieces are constants
+
+
+_KNOWN_OF_TOUCHED = """
+    SELECT * FROM metrics_tracefact WHERE problem_id IN (SELECT problem_id FROM touched)
+"""
+
+_DROP = """
+    DROP TABLE IF EXISTS pg_temp.marks, pg_temp.touched, pg_temp.today, pg_temp.gained, pg_temp.lost
+"""
+
+_REMOVE_MARKS = """
+    CREATE TEMPORARY TABLE marks ON COMMIT DROP AS
+    WITH removed AS (
+        DELETE FROM metrics_change WHERE id IN (
+            SELECT id FROM metrics_change ORDER BY id LIMIT %s)
+        RETURNING trace_id)
+    SELECT trace_id FROM removed
+"""
+
+# A trace that is gone has its problem in the facts alone.
+_TOUCHED = """
+    CREATE TEMPORARY TABLE touched ON COMMIT DROP AS
+    SELECT problem_id FROM traces_trace WHERE id IN (SELECT trace_id FROM marks)
+    UNION
+    SELECT problem_id FROM metrics_tracefact WHERE trace_id IN (SELECT trace_id FROM marks)
+"""
+
+_COUNT_TRACES = """
+    INSERT INTO metrics_freshness AS fresh (dataset_id, version, traces, changed_at)
+    SELECT dataset_id, 1, coalesce(sum(traces), 0), clock_timestamp() FROM (
+        SELECT unnest(%s::bigint[]) AS dataset_id, 0 AS traces
+        UNION ALL
+        SELECT dataset_id, count(*) FROM gained GROUP BY dataset_id
+        UNION ALL
+        SELECT dataset_id, -count(*) FROM lost GROUP BY dataset_id
+    ) AS difference GROUP BY dataset_id
+    ON CONFLICT (dataset_id) DO UPDATE SET version = fresh.version + 1,
+        traces = fresh.traces + excluded.traces, changed_at = excluded.changed_at
+"""
+
+# Problems in which nothing differs after all are left alone.
+_DIFFERING_FACTS = f"""
+    CREATE TEMPORARY TABLE gained ON COMMIT DROP AS
+        SELECT {FACT_COLUMNS} FROM today EXCEPT ALL
+        SELECT {FACT_COLUMNS} FROM ({_KNOWN_OF_TOUCHED}) AS known;
+    CREATE TEMPORARY TABLE lost ON COMMIT DROP AS
+        SELECT {FACT_COLUMNS} FROM ({_KNOWN_OF_TOUCHED}) AS known EXCEPT ALL
+        SELECT {FACT_COLUMNS} FROM today;
+    DELETE FROM touched WHERE problem_id NOT IN (
+        SELECT problem_id FROM gained UNION SELECT problem_id FROM lost);
+    DELETE FROM today WHERE problem_id NOT IN (SELECT problem_id FROM touched);
+"""  # noqa: S608 - the pieces are constants
+
+_REPLACE_FACTS = f"""
+    DELETE FROM metrics_tracefact WHERE trace_id IN (SELECT trace_id FROM lost);
+    INSERT INTO metrics_tracefact ({FACT_COLUMNS}) SELECT {FACT_COLUMNS} FROM gained;
+"""  # noqa: S608 - the pieces are constants
+
+_COUNT_ALL_TRACES = """
+    INSERT INTO metrics_freshness AS fresh (dataset_id, version, traces, changed_at)
+    SELECT dataset_id, 1, sum(traces), clock_timestamp() FROM (
+        SELECT dataset_id, 0 AS traces FROM metrics_freshness
+        UNION ALL
+        SELECT dataset_id, count(*) FROM metrics_tracefact GROUP BY dataset_id
+    ) AS counted GROUP BY dataset_id
+    ON CONFLICT (dataset_id) DO UPDATE SET version = fresh.version + 1,
+        traces = excluded.traces, changed_at = excluded.changed_at
+    RETURNING dataset_id
+"""

@@ -1,0 +1,85 @@
+"""Whether the summaries say what the verdicts say, row by row, in one look at both.
+
+A problem with a change that waits is not held against them: its mark and its change are seen by the
+same statement, so what is compared is exactly what should be equal.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from metrics.summaries.definitions import FACT_COLUMNS, LIVE_FACTS, SUMMARIES, Summary
+from metrics.summaries.refresh import LOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`differences` has, for each table that differs, how many of its rows do."""
+
+    traces: int
+    differences: dict[str, int]
+
+
+@transaction.atomic
+def check() -> Checked:
+    """Compare facts with verdicts, totals with facts, and counts of traces with both."""
+    differences = {}
+    with connection.cursor() as cursor:
+        # Nothing is taken in meanwhile.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [LOCK])
+        cursor.execute("SELECT count(*) FROM metrics_tracefact")
+        traces = int(cursor.fetchone()[0])
+        for table, statement in _comparisons():
+            cursor.execute(statement)
+            count = int(cursor.fetchone()[0])
+            if count:
+                differences[table] = count
+    return Checked(traces, differences)
+
+
+def _comparisons() -> list[tuple[str, str]]:
+    return [
+        ("metrics_tracefact", _FACTS),
+        *((summary.table, _totals(summary)) for summary in SUMMARIES),
+        ("metrics_freshness", _TRACES),
+    ]
+
+
+# Every trace of a problem goes in together, so waiting traces stand for their problems.
+_FACTS = f"""
+    WITH truth AS ({LIVE_FACTS}),
+    waiting AS MATERIALIZED (
+        SELECT problem_id FROM traces_trace
+        WHERE id IN (SELECT trace_id FROM metrics_change)
+        UNION
+        SELECT problem_id FROM metrics_tracefact
+        WHERE trace_id IN (SELECT trace_id FROM metrics_change)
+    ),
+    missing AS (
+        SELECT {FACT_COLUMNS} FROM truth
+        EXCEPT ALL SELECT {FACT_COLUMNS} FROM metrics_tracefact
+    ),
+    extra AS (
+        SELECT {FACT_COLUMNS} FROM metrics_tracefact
+        EXCEPT ALL SELECT {FACT_COLUMNS} FROM truth
+    )
+    SELECT count(DISTINCT trace_id) FROM (SELECT * FROM missing UNION ALL SELECT * FROM extra) AS d
+    WHERE problem_id NOT IN (SELECT problem_id FROM waiting)
+"""  # noqa: S608 - the pieces are constants
+
+_TRACES = """
+    SELECT count(*) FROM (
+        SELECT dataset_id, count(*) AS traces FROM metrics_tracefact GROUP BY dataset_id
+    ) AS counted FULL JOIN (SELECT * FROM metrics_freshness WHERE traces > 0) AS fresh
+        USING (dataset_id)
+    WHERE counted.traces IS DISTINCT FROM fresh.traces
+"""
+
+
+def _totals(summary: Summary) -> str:
+    truth = summary.of("metrics_tracefact")
+    return f"""
+        WITH truth AS ({truth}), stored AS (SELECT {summary.columns} FROM {summary.table})
+        SELECT (SELECT count(*) FROM (SELECT * FROM truth EXCEPT ALL SELECT * FROM stored) AS a)
+             + (SELECT count(*) FROM (SELECT * FROM stored EXCEPT ALL SELECT * FROM truth) AS b)
+    """  # noqa: S608 - the pieces are constants
