@@ -66,8 +66,8 @@ def measure_memory(folder: Path, database: str) -> Iterator[Figure]:
 
 def measure_counts() -> Iterator[Figure]:
     """What the page of a rule waits for while the rule is edited."""
-    from exports.curation.counting import count
-    from exports.rules import Rule
+    from exports.curation.rule import Rule
+    from exports.curation.rule_preview import count
     from traces.models import Dataset
 
     dataset = Dataset.objects.get(name=NAME)
@@ -112,10 +112,10 @@ def write_bare(path: Path) -> None:
 def exported(file_format: str, folder: Path) -> None:
     from django.conf import settings
 
-    from exports.exporting import new_export, run_export
+    from exports.curation.rule import Rule
     from exports.files.layout import Layout
     from exports.models import Export
-    from exports.rules import Rule
+    from exports.run import new_export, run_export
     from traces.models import Dataset
 
     settings.DATA_DIR = folder

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from exports.models import Export
-from exports.stores import folder_of as export_folder
+from exports.storage.store import folder_of as export_folder
 from training.errors import TrainingRefused
 from training.jobs import JOBS, jobs_for
 from training.jobs.errors import JobError

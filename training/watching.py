@@ -16,9 +16,9 @@ from pathlib import Path
 from django.db.models import F
 from django.utils import timezone
 
-from exports.files.manifests import MANIFEST
-from exports.stores import StoreError, download
-from exports.stores import folder_of as export_folder
+from exports.files.manifest import MANIFEST
+from exports.storage.store import StoreError, download
+from exports.storage.store import folder_of as export_folder
 from training.jobs.files import ERROR, LOG, MODEL, STOPPED, write_run
 from training.models import TrainingRun
 from training.progress import latest

@@ -11,17 +11,18 @@ from ninja import Router, Schema, Status
 
 from accounts.api_login import LEADS
 from accounts.rules import UserRequest
-from exports.curation.counting import Counts, count
-from exports.downloads import download
-from exports.exporting import start_export
+from exports.curation.rule import Rule, rule_from
+from exports.curation.rule_preview import Counts, count
+from exports.curation.rule_versions import find_rule, newest_rules, save_rule
+from exports.errors import RuleError
 from exports.files.layout import Layout
-from exports.lineage import RowLineage, row_lineage
+from exports.lineage.index import RowLineage, row_lineage
+from exports.lineage.withdrawal import holders_of
 from exports.models import CurationRule, Export
 from exports.recipes import RECIPES
-from exports.rules import Rule, RuleError, rule_from
-from exports.rules_saved import find_rule, newest_rules, save_rule
-from exports.stores import has_bucket
-from exports.withdrawing import holders_of
+from exports.run import start_export
+from exports.storage.range_download import download
+from exports.storage.store import has_bucket
 from traces.models import Dataset, Verdict
 
 router = Router(tags=["exports"], auth=LEADS)

@@ -6,14 +6,14 @@ import msgspec
 from django import forms
 
 from accounts.models import User
+from exports.curation.rule import Rule
+from exports.curation.rule_versions import newest_rules
 from exports.files.layout import Layout
-from exports.models import CurationRule, Export
+from exports.models import CurationRule
 from exports.option_fields import fields_of, values_of
 from exports.recipes import RECIPES
 from exports.recipes.base import Recipe
-from exports.rules import Rule
-from exports.rules_saved import newest_rules
-from exports.stores import has_bucket
+from exports.storage.store import has_bucket
 from traces.models import Dataset
 
 OPTION = "option-"
@@ -75,22 +75,3 @@ class ExportForm(forms.Form):
 
     def chosen_layout(self) -> Layout:
         return msgspec.convert(values_of(Layout, self.cleaned_data, LAYOUT), Layout)
-
-
-class RowForm(forms.Form):
-    """One row of an export: its split, and its place in it from 0."""
-
-    split = forms.ChoiceField()
-    row = forms.IntegerField(min_value=0, initial=0)
-
-    def __init__(self, *args: Any, export: Export, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": ""} | kwargs)
-        splits = (export.manifest or {}).get("splits", {})
-        self.fields["split"].choices = [(name, name) for name in splits]  # type: ignore[attr-defined]
-
-
-class PushForm(forms.Form):
-    """Where on the Hugging Face Hub an export goes."""
-
-    repository = forms.CharField(max_length=200, label="Data set on the Hub")
-    private = forms.BooleanField(required=False, initial=True, label="Private")

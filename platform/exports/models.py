@@ -13,7 +13,7 @@ class CurationRule(models.Model):
     dataset = models.ForeignKey("traces.Dataset", models.CASCADE, related_name="curation_rules")
     name = models.CharField(max_length=100)
     version = models.PositiveIntegerField()
-    # An `exports.rules.Rule`, less what is usual.
+    # An `exports.curation.rule.Rule`, less what is usual.
     rule = models.JSONField(default=dict, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

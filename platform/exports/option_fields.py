@@ -1,11 +1,14 @@
 """Form fields for the typed options of a recipe or a layout, made from their types."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from django import forms
 from msgspec import inspect
+
+from exports.recipes.base import Recipe
 
 
 def fields_of(options: type[msgspec.Struct]) -> Iterator[tuple[str, forms.Field]]:
@@ -52,3 +55,32 @@ def _field(kind: inspect.Type, label: str, default: Any) -> forms.Field:
             label=label, initial=default, required=False, min_value=kind.ge, max_value=kind.le
         )
     return forms.CharField(label=label, initial=default, required=False, strip=False)
+
+
+# Said elsewhere: first of all, and under the filter's name.
+NOT_A_LINE = {"labels", "filter"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One choice in words."""
+
+    name: str
+    value: str
+
+
+def options_in_words(recipe: Recipe, options: dict[str, Any]) -> list[Line]:
+    """Every option of the recipe."""
+    fields = fields_of(recipe.options)
+    return [form_line(name, field, options.get(name, field.initial)) for name, field in fields]
+
+
+def form_line(name: str, field: forms.Field, value: Any) -> Line:
+    label = str(field.label or name.replace("_", " ").capitalize())
+    if isinstance(value, bool):
+        return Line(label, "yes" if value else "no")
+    if isinstance(value, list | tuple):
+        return Line(label, ", ".join(entry or "(none)" for entry in map(str, value)))
+    if isinstance(field, forms.ChoiceField):
+        return Line(label, str(dict(field.choices).get(value, value)))  # type: ignore[arg-type]
+    return Line(label, str(value) or "nothing")

@@ -1,6 +1,9 @@
 from django.urls import path
 
-from exports import hub_views, lineage_views, rule_views, views
+from exports import views
+from exports.curation import views as curation_views
+from exports.hub import views as hub_views
+from exports.lineage import views as lineage_views
 
 app_name = "exports"
 urlpatterns = [
@@ -10,9 +13,9 @@ urlpatterns = [
     path("<int:pk>/files/<path:name>", views.export_file, name="export-file"),
     path("<int:pk>/row/", lineage_views.export_row, name="export-row"),
     path("<int:pk>/push/", hub_views.export_push, name="export-push"),
-    path("rules/<str:name>/", rule_views.rule_list, name="rule-list"),
-    path("rules/<str:name>/new/", rule_views.rule_create, name="rule-create"),
-    path("rules/<str:name>/<int:pk>/", rule_views.rule_detail, name="rule-detail"),
+    path("rules/<str:name>/", curation_views.rule_list, name="rule-list"),
+    path("rules/<str:name>/new/", curation_views.rule_create, name="rule-create"),
+    path("rules/<str:name>/<int:pk>/", curation_views.rule_detail, name="rule-detail"),
     path("verdicts/<int:pk>/", lineage_views.verdict_detail, name="verdict-detail"),
     path("verdicts/<int:pk>/withdraw/", lineage_views.verdict_withdraw, name="verdict-withdraw"),
     path("judges/<int:pk>/withdraw/", lineage_views.judge_withdraw, name="judge-withdraw"),

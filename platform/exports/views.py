@@ -8,14 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rules import UserRequest, leads_only
-from exports.describing import example_in_json
-from exports.downloads import download
-from exports.exporting import start_export
-from exports.forms import ExportForm, PushForm, RowForm, StartForm
+from exports.curation.rule import rule_from
+from exports.curation.rule_summary import rule_in_words
+from exports.errors import RuleError
+from exports.forms import ExportForm, StartForm
+from exports.hub.forms import PushForm
+from exports.lineage.forms import RowForm
 from exports.models import Export
+from exports.option_fields import options_in_words
+from exports.recipe_reference import example_in_json
 from exports.recipes import RECIPES
-from exports.rule_words import options_in_words, rule_in_words
-from exports.rules import RuleError, rule_from
+from exports.run import start_export
+from exports.storage.range_download import download
 from traces.models import Dataset
 
 PAGE_SIZE = 100

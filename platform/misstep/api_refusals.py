@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from exports.rules import RuleError
+from exports.errors import RuleError
 from inference.errors import ScoringRefused
 from misstep.api_parsing import UnfitValue
 

@@ -15,7 +15,7 @@ from annotations.overlapping import widen
 from annotations.refusals import ReviewWithdrawn
 from annotations.reviewing import Review
 from annotations.submitting import revise
-from exports.withdrawing import withdraw
+from exports.lineage.withdrawal import withdraw
 from tests.annotations.making import answer, make_queue, people
 from tests.factories import make_user
 from traces.models import Verdict

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from exports.rules import Rule
+from exports.curation.rule import Rule
 from tests.annotations.making import make_queue
 from tests.annotations.reviewing_page import address, open_next, send, soup
 from tests.exports.exported import make_export, rows_of

@@ -17,10 +17,10 @@ from annotations.leasing import next_lease
 from annotations.models import Lease, Queue, StepComment
 from annotations.reviewing import Review
 from annotations.submitting import submit
-from exports.exporting import new_export, run_export
+from exports.curation.rule import Rule
+from exports.curation.rule_versions import save_rule
 from exports.models import Export
-from exports.rules import Rule
-from exports.rules_saved import save_rule
+from exports.run import new_export, run_export
 from inference.models import RawOutput, Schedule, Scorer, ScoringRun
 from tests.factories import label, make_dataset, make_scorer, make_trace, make_user, make_verdict
 from traces.imports.run import create_import, run_import

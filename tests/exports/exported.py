@@ -9,11 +9,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import zstandard
 
-from exports.exporting import new_export, run_export
+from exports.curation.rule import Rule
 from exports.files.layout import Layout
 from exports.models import Export
-from exports.rules import Rule
-from exports.stores import folder_of
+from exports.run import new_export, run_export
+from exports.storage.store import folder_of
 from traces.models import Dataset
 
 

@@ -12,12 +12,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 
-from exports import exporting
-from exports.beating import SILENT_AFTER
-from exports.exporting import close_silent_exports, new_export
+from exports import run
 from exports.files.layout import Layout
+from exports.heartbeat import SILENT_AFTER
 from exports.models import Export, HeldIds
-from exports.stores import folder_of
+from exports.run import close_silent_exports, new_export
+from exports.storage.store import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
 from traces.models import Dataset
@@ -115,8 +115,8 @@ def test_a_writer_whose_export_was_closed_meanwhile_leaves_nothing(
     dataset = make_dataset()
     label(make_trace(dataset), 0)
     export = new_export(dataset, recipe="processbench")
-    monkeypatch.setattr(exporting, "by_problem", closing(export, exporting.by_problem))
-    exporting.run_export(export.pk)
+    monkeypatch.setattr(run, "by_problem", closing(export, run.by_problem))
+    run.run_export(export.pk)
     export.refresh_from_db()
     assert (export.status, export.error) == ("failed", "Closed.")
     assert not list(folder_of(export).parent.glob("*"))

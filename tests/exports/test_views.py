@@ -8,10 +8,10 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
+from exports.curation.rule import Rule, rule_from
+from exports.curation.rule_versions import save_rule
 from exports.models import CurationRule, Export
-from exports.rules import Rule, rule_from
-from exports.rules_saved import save_rule
-from exports.stores import folder_of
+from exports.storage.store import folder_of
 from tests.exports.exported import make_export
 from tests.factories import label, make_dataset, make_trace
 from traces.models import Dataset

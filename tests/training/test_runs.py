@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from exports.files.manifests import MANIFEST
+from exports.files.manifest import MANIFEST
 from exports.models import Export
-from exports.stores import folder_of as folder_of_export
-from exports.stores import location_for, upload
+from exports.storage.store import folder_of as folder_of_export
+from exports.storage.store import location_for, upload
 from tests.buckets import BUCKET
 from tests.factories import make_user
 from tests.waiting import comes_true

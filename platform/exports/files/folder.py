@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from exports.files.cards import dataset_card
+from exports.files.dataset_card import dataset_card
 from exports.files.layout import Layout
-from exports.files.manifests import MANIFEST, Manifest, file_entry, manifest_of
-from exports.files.row_files import HashedFile
+from exports.files.manifest import MANIFEST, Manifest, file_entry, manifest_of
+from exports.files.rows import HashedFile
 from exports.files.splits import PARTIAL, SplitWriter, WrittenFile
-from exports.labelled import LabelledTrace
 from exports.recipes.base import Recipe
+from exports.recipes.labelled_trace import LabelledTrace
 
 if TYPE_CHECKING:
     import numpy as np

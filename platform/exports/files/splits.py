@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from exports.files.layout import Layout
-from exports.files.lineage_files import LineageFile
-from exports.files.row_files import HashedFile, RowFile, ending, open_row_file
+from exports.files.row_lineage import LineageFile
+from exports.files.rows import HashedFile, RowFile, ending, open_row_file
 from exports.recipes.base import Column, Made
 
 # Rows that are packed and written at once: a row group of Parquet.

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from exports.errors import RuleError, sentence
 from exports.recipes import (
     critique,
     dpo,
@@ -20,7 +21,6 @@ from exports.recipes import (
     step_dpo,
 )
 from exports.recipes.base import Recipe
-from exports.rules import RuleError, sentence
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe

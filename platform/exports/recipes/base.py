@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from exports.labelled import LabelledTrace
+from exports.recipes.labelled_trace import LabelledTrace
 
 Row = dict[str, Any]
 # A row, and the traces whose verdicts it rests on: none where it is the reference's alone.

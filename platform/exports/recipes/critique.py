@@ -11,8 +11,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from exports.labelled import LabelledTrace
 from exports.recipes.base import STEP_BREAK, Column, Made, Recipe
+from exports.recipes.labelled_trace import LabelledTrace
 
 INSTRUCTION = (
     "Check the solution step by step. If a step is wrong, name the first wrong one, say why, and "

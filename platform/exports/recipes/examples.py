@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from exports.labelled import LabelledTrace
 from exports.recipes.base import Recipe, Row
+from exports.recipes.labelled_trace import LabelledTrace
 
 _RIGHT = LabelledTrace(
     split="train",

@@ -10,9 +10,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from exports.labelled import LabelledTrace
 from exports.recipes.base import Column, Made, Recipe
-from exports.recipes.shapes import rationale, right_and_wrong
+from exports.recipes.labelled_trace import LabelledTrace
+from exports.recipes.prompt_formats import rationale, right_and_wrong
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

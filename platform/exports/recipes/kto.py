@@ -6,9 +6,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from exports.labelled import LabelledTrace
 from exports.recipes.base import Column, Made, Recipe
-from exports.recipes.shapes import (
+from exports.recipes.labelled_trace import LabelledTrace
+from exports.recipes.prompt_formats import (
     Shape,
     completion_in,
     consistent,

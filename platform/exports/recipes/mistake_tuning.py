@@ -12,9 +12,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from exports.labelled import LabelledTrace
 from exports.recipes.base import STEP_BREAK, Column, Made, Recipe, Row
-from exports.recipes.shapes import rationale, right_and_wrong
+from exports.recipes.labelled_trace import LabelledTrace
+from exports.recipes.prompt_formats import rationale, right_and_wrong
 
 CORRECT = "[CORRECT RATIONALE]"
 INCORRECT = "[INCORRECT RATIONALE]"

@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from exports.labelled import LabelledTrace
 from exports.recipes.base import Column, Made, Recipe
+from exports.recipes.labelled_trace import LabelledTrace
 
 BOXED = "Please reason step by step, and put your final answer within \\boxed{}."
 DATA_SOURCES = Literal[

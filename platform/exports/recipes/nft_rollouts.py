@@ -14,8 +14,8 @@ import msgspec
 import orjson
 from msgspec import Meta
 
-from exports.labelled import LabelledTrace
 from exports.recipes.base import STEP_BREAK, Column, Made, Recipe, Row
+from exports.recipes.labelled_trace import LabelledTrace
 from exports.recipes.nft_prompts import BOXED, DATA_SOURCES, prompt_of
 
 Policy = tuple[str, str, bytes]

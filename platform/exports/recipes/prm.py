@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from exports.labelled import LabelledTrace
 from exports.recipes.base import Column, Made, Recipe
+from exports.recipes.labelled_trace import LabelledTrace
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,8 +9,8 @@ in `pre_generated_steps`, so that the steps after the error are there too.
 from collections.abc import Iterable
 from typing import Any
 
-from exports.labelled import LabelledTrace
 from exports.recipes.base import Column, Made, NoOptions, Recipe, Row
+from exports.recipes.labelled_trace import LabelledTrace
 
 
 def rows(traces: list[LabelledTrace], options: NoOptions) -> Iterable[Made]:

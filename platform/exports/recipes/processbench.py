@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from exports.labelled import LabelledTrace
 from exports.recipes.base import Column, Made, NoOptions, Recipe
+from exports.recipes.labelled_trace import LabelledTrace
 
 
 def rows(traces: list[LabelledTrace], options: NoOptions) -> Iterable[Made]:

@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from exports.labelled import LabelledTrace, same_words
 from exports.recipes.base import STEP_BREAK, Column, Made, Recipe
-from exports.recipes.shapes import right_and_wrong
+from exports.recipes.labelled_trace import LabelledTrace, same_words
+from exports.recipes.prompt_formats import right_and_wrong
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,8 +2,8 @@
 
 from django.db import connection, transaction
 
-from exports.curation.choosing import choose
-from exports.rules import Rule
+from exports.curation.rule import Rule
+from exports.curation.select import choose
 from traces.models import Dataset
 
 

@@ -4,8 +4,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from exports.curation.choosing import choose
-from exports.rules import Rule, RuleError, rule_from
+from exports.curation.rule import Rule, rule_from
+from exports.curation.select import choose
+from exports.errors import RuleError
 from tests.exports.curation.choices import chosen
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_scorer, make_trace, make_user, make_verdict

@@ -3,9 +3,9 @@
 from itertools import count
 from typing import Any
 
-from exports.labelled import LabelledTrace
 from exports.recipes import RECIPES, options_from
 from exports.recipes.examples import example_traces
+from exports.recipes.labelled_trace import LabelledTrace
 
 _numbers = count(1000)
 

@@ -3,9 +3,9 @@ from typing import get_args
 import pyarrow as pa
 import pytest
 
-from exports.files.schemas import arrow_schema
+from exports.errors import RuleError
+from exports.files.schema import arrow_schema
 from exports.recipes.nft_prompts import DATA_SOURCES, RECIPE
-from exports.rules import RuleError
 from tests.exports.recipes.attempts import made, right, wrong
 
 # As verl reads it: prompt_key "prompt", reward_fn_key "data_source".

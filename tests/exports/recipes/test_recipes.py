@@ -6,14 +6,14 @@ import msgspec
 import pyarrow as pa
 import pytest
 
-from exports.describing import recipes_in_markdown
-from exports.files.schemas import arrow_schema
-from exports.labelled import LabelledTrace
-from exports.reading import OPTIONAL
+from exports.curation.read import OPTIONAL
+from exports.errors import RuleError
+from exports.files.schema import arrow_schema
+from exports.recipe_reference import recipes_in_markdown
 from exports.recipes import RECIPES, options_from
 from exports.recipes.base import Recipe
 from exports.recipes.examples import example_rows
-from exports.rules import RuleError
+from exports.recipes.labelled_trace import LabelledTrace
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "exports.md"
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from exports.stores import folder_of
+from exports.storage.store import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
 from traces.formats.contract import ReadOptions

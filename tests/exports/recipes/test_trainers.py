@@ -10,7 +10,7 @@ from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer, SFTConfig, SFTTrai
 from trl.experimental.prm import PRMConfig, PRMTrainer
 
 from exports.recipes import RECIPES
-from exports.stores import folder_of
+from exports.storage.store import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
 from tests.tiny_models import make_tokenizer

@@ -10,14 +10,15 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
-from exports.exporting import new_export, run_export
+from exports.curation.rule import JUDGE, Rule
+from exports.curation.rule_versions import find_rule
+from exports.errors import RuleError
 from exports.files.layout import Layout
 from exports.files.splits import PARTIAL
 from exports.models import CurationRule, Export
 from exports.recipes import RECIPES
-from exports.rules import JUDGE, Rule, RuleError
-from exports.rules_saved import find_rule
-from exports.stores import check_settings, folder_of, has_bucket
+from exports.run import new_export, run_export
+from exports.storage.store import check_settings, folder_of, has_bucket
 from traces.management.lookup import dataset_named
 from traces.models import Dataset, Judge, Problem
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from exports.describing import recipes_in_markdown
+from exports.recipe_reference import recipes_in_markdown
 
 
 class Command(BaseCommand):

@@ -1,0 +1,165 @@
+"""A curation rule as a form."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef
+
+from exports.curation.rule import JUDGE, Rule, rule_from
+from exports.errors import RuleError
+from exports.models import CurationRule
+from traces.models import Dataset, Generator, Judge, Problem, SavedFilter, Trace
+
+PLACES = ("label_1", "label_2", "label_3", "label_4")
+SOURCES = [
+    ("consensus", "the consensus"),
+    ("human", "people who agree"),
+    ("reference", "the reference"),
+]
+# The fields that are the rule's own, by what they are about.
+GROUPS = {
+    "Whose verdict counts": (
+        *PLACES, "people", "least_people", "least_confidence", "least_agreement",
+    ),
+    "Which traces": (
+        "finding", "error_types", "filter_name", "subsets", "generators", "least_rate",
+        "most_rate", "most_characters", "least_steps", "most_steps",
+    ),
+    "Copies": ("duplicates", "keep_benchmarks"),
+    "Splits and sizes": (
+        "validation", "test", "per_problem", "per_generator", "balance", "seed",
+    ),
+}  # fmt: skip
+
+
+def _share(label: str, initial: float = 0.0) -> forms.FloatField:
+    widget = forms.NumberInput(attrs={"step": "0.05"})
+    return forms.FloatField(
+        label=label, initial=initial, min_value=0, max_value=1, required=False, widget=widget
+    )
+
+
+def _count(label: str, initial: int | None = None, least: int = 1) -> forms.IntegerField:
+    return forms.IntegerField(label=label, initial=initial, min_value=least, required=False)
+
+
+class RuleForm(forms.Form):
+    """Empty fields are the usual choice. `rule` is the rule, once the form is valid."""
+
+    label_1 = forms.ChoiceField(label="First")
+    label_2 = forms.ChoiceField(label="else", required=False)
+    label_3 = forms.ChoiceField(label="else", required=False)
+    label_4 = forms.ChoiceField(label="else", required=False)
+    people = forms.ChoiceField(
+        label="People agree when", choices=[("unanimous", "all do"), ("majority", "most do")]
+    )
+    least_people = _count("Minimum people who agree", 1)
+    least_confidence = _share("Minimum confidence of a model")
+    least_agreement = _share("Minimum share of judges who agree")
+    finding = forms.ChoiceField(
+        choices=[("any", "right and wrong"), ("right", "right"), ("wrong", "wrong")],
+        label="Traces found",
+    )
+    error_types = forms.CharField(
+        label="Kinds of error", required=False, help_text="With commas between; empty for all."
+    )
+    subsets = forms.MultipleChoiceField(required=False)
+    generators = forms.ModelMultipleChoiceField(Generator.objects.none(), required=False)
+    filter_name = forms.ModelChoiceField(
+        SavedFilter.objects.none(), label="Saved filter", required=False, to_field_name="name",
+        empty_label="none",
+    )  # fmt: skip
+    least_steps = _count("Minimum steps")
+    most_steps = _count("Maximum steps")
+    most_characters = _count("Maximum characters")
+    least_rate = _share("Minimum success rate of a problem")
+    most_rate = _share("Maximum success rate of a problem", 1.0)
+    duplicates = forms.ChoiceField(
+        choices=[
+            ("same", "the same trace once"),
+            ("near", "the same trace once, nearly the same problems once"),
+            ("kept", "all kept"),
+        ],
+    )
+    keep_benchmarks = forms.BooleanField(label="Keep problems of benchmarks", required=False)
+    validation = _share("Validation share")
+    test = _share("Test share")
+    per_problem = _count("Maximum traces of a problem")
+    per_generator = _count("Maximum traces of a generator")
+    balance = forms.ChoiceField(
+        choices=[
+            ("none", "as it comes"),
+            ("split", "as many wrong as right in a split"),
+            ("problem", "as many wrong as right of a problem"),
+        ],
+    )
+    seed = _count("Seed", 0, least=0)
+    name = forms.CharField(max_length=100, required=False, label="Name of the rule")
+
+    def __init__(self, *args: Any, dataset: Dataset, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        self.dataset = dataset
+        self.rule: Rule | None = None
+        judges = _judges(dataset)
+        for place in PLACES:
+            nobody = [] if place == PLACES[0] else [("", "nobody")]
+            self.fields[place].choices = [*nobody, *SOURCES, *judges]  # type: ignore[attr-defined]
+        subsets = Problem.objects.filter(dataset=dataset).values_list("subset", flat=True)
+        self.fields["subsets"].choices = [  # type: ignore[attr-defined]
+            (name, name or "(no subset)") for name in sorted(set(subsets.distinct()))
+        ]
+        self.fields["generators"].queryset = _generators(dataset)  # type: ignore[attr-defined]
+        saved = SavedFilter.objects.filter(dataset=dataset).order_by("name")
+        self.fields["filter_name"].queryset = saved  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        try:
+            self.rule = rule_from(_stored(cleaned))
+        except RuleError as error:
+            self.add_error(None, str(error))
+        return cleaned
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(title, [self[name] for name in names]) for title, names in GROUPS.items()]
+
+
+def initial_of(version: CurationRule | None) -> dict[str, Any]:
+    """What the form shows of a saved rule, or of the usual one."""
+    rule = rule_from(version.rule) if version else Rule()
+    initial: dict[str, Any] = {name: getattr(rule, name) for name in Rule.__struct_fields__}
+    initial |= dict(zip(PLACES, rule.labels, strict=False))
+    initial["error_types"] = ", ".join(rule.error_types)
+    initial["filter_name"] = rule.filter_name or None
+    initial["name"] = version.name if version else ""
+    return initial
+
+
+def _stored(cleaned: dict[str, Any]) -> dict[str, Any]:
+    """A rule's JSON from the form's values; what is empty keeps the rule's own default."""
+    values = {name: cleaned.get(name) for name in Rule.__struct_fields__}
+    values["labels"] = [cleaned[place] for place in PLACES if cleaned.get(place)]
+    named = (kind.strip() for kind in cleaned["error_types"].split(","))
+    values["error_types"] = [kind for kind in named if kind]
+    values["generators"] = [generator.pk for generator in cleaned["generators"]]
+    saved = cleaned.get("filter_name")
+    values["filter_name"] = saved.name if saved else ""
+    values["filter"] = saved.choices if saved else {}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _judges(dataset: Dataset) -> list[tuple[str, str]]:
+    kinds = [Judge.Kind.MODEL, Judge.Kind.HUMAN]
+    judges = Judge.objects.who_judged(dataset).filter(kind__in=kinds)
+    return [
+        (f"{JUDGE}{judge.pk}", f"{judge} ({judge.get_kind_display()})")
+        for judge in judges.order_by("kind", "name")
+    ]
+
+
+def _generators(dataset: Dataset) -> Any:
+    present = Exists(Trace.objects.filter(dataset=dataset, generator=OuterRef("pk")))
+    return Generator.objects.filter(present).order_by("name", "revision")

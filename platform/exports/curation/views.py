@@ -1,0 +1,81 @@
+"""Curation rules: a dataset's, and one while it is edited, with its counts."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.rules import UserRequest, leads_only
+from exports.curation.forms import RuleForm, initial_of
+from exports.curation.rule_preview import Counts, count
+from exports.curation.rule_versions import newest_rules, save_rule
+from exports.errors import RuleError
+from exports.models import CurationRule
+from exports.recipes import RECIPES
+from traces.models import Dataset
+
+
+@require_safe
+@leads_only
+def rule_list(request: UserRequest, name: str) -> HttpResponse:
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+    context = {"dataset": dataset, "rules": newest_rules(dataset)}
+    return render(request, "exports/rule_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def rule_create(request: UserRequest, name: str) -> HttpResponse:
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+    return _edit(request, dataset, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def rule_detail(request: UserRequest, name: str, pk: int) -> HttpResponse:
+    """A version of a rule; saving it makes the next one."""
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+    return _edit(request, dataset, get_object_or_404(CurationRule, pk=pk, dataset=dataset))
+
+
+def _edit(request: UserRequest, dataset: Dataset, version: CurationRule | None) -> HttpResponse:
+    form = RuleForm(request.POST or None, dataset=dataset, initial=initial_of(version))
+    if form.is_valid() and "count" not in request.POST and form.rule:
+        try:
+            saved = save_rule(
+                dataset, form.cleaned_data["name"], form.rule, created_by=request.user
+            )
+            messages.success(request, f"Saved as {saved.name}, version {saved.version}.")
+            return redirect("exports:rule-detail", dataset.name, saved.pk)
+        except RuleError as error:
+            form.add_error("name", str(error))
+    context = {
+        "dataset": dataset,
+        "form": form,
+        "version": version,
+        "versions": _versions(version),
+        "recipes": list(RECIPES.values()),
+        "counts": _counts(form, dataset),
+    }
+    template = "exports/rule_edit.html"
+    if getattr(request, "htmx", False):
+        template += "#counts"
+    return render(request, template, context)
+
+
+def _counts(form: RuleForm, dataset: Dataset) -> Counts | None:
+    """What the rule in the form gives, once it was sent to be counted."""
+    if "count" not in form.data or not form.is_valid() or form.rule is None:
+        return None
+    try:
+        return count(dataset, form.rule)
+    except RuleError as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def _versions(version: CurationRule | None) -> list[CurationRule]:
+    if version is None:
+        return []
+    same = CurationRule.objects.filter(dataset=version.dataset_id, name=version.name)
+    return list(same.select_related("created_by").order_by("-version"))

@@ -1,0 +1,13 @@
+"""Errors of exports."""
+
+import msgspec
+
+
+class RuleError(ValueError):
+    """A rule that says nothing sensible: a sentence that says why."""
+
+
+def sentence(error: msgspec.ValidationError) -> str:
+    """msgspec's message with the place first: "validation: Expected `float`, got `str`."""
+    message, _, place = str(error).partition(" - at `$.")
+    return f"{place.rstrip('`')}: {message}." if place else message

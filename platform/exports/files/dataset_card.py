@@ -1,0 +1,48 @@
+"""The dataset card: what is in the folder, and which file is which split for `datasets`."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from exports.files.schema import features, in_words
+from exports.recipes.base import Column, Recipe
+
+
+def dataset_card(recipe: Recipe, options: msgspec.Struct, manifest: dict[str, Any]) -> str:
+    """A README.md whose head the datasets library reads, and whose body a person does."""
+    described = recipe.columns_for(options)
+    sources = ", ".join(f"{count} {kind}" for kind, count in manifest["label_sources"].items())
+    columns = "\n".join(
+        f"| `{name}` | {in_words(column.kind)} | {column.meaning} |"
+        for name, column in described.items()
+    )
+    splits = "\n".join(f"- {name}: {rows} rows" for name, rows in manifest["splits"].items())
+    return (
+        f"{_head(described, manifest)}"
+        f"# {manifest['dataset']}: {recipe.title}\n\n"
+        f"{recipe.description}\n\n"
+        f"{manifest['rows']} rows from {manifest['traces']} traces of {manifest['problems']} "
+        f"problems; labels: {sources or 'none'}.\n\n"
+        f"{splits}\n\n"
+        "`manifest.json` has the rule, the judges and the hash of every file; `lineage/` has, for "
+        "each row, the traces and verdicts that it rests on.\n\n"
+        f"## Columns\n\n| column | type | meaning |\n|---|---|---|\n{columns}\n"
+    )
+
+
+def _head(columns: dict[str, Column], manifest: dict[str, Any]) -> str:
+    """Splits, files and types in YAML; JSON is YAML too, and quotes what needs quoting."""
+    if not manifest["files"]:
+        return ""
+    names: dict[str, list[str]] = {}
+    for name, file in manifest["files"].items():
+        names.setdefault(file["split"], []).append(name)
+    files = [{"split": split, "path": paths} for split, paths in names.items()]
+    fields = features(columns)
+    return (
+        "---\n"
+        f"configs: {json.dumps([{'config_name': 'default', 'data_files': files}])}\n"
+        f"dataset_info: {json.dumps({'features': fields})}\n"
+        "---\n"
+    )

@@ -1,0 +1,10 @@
+"""The form that pushes an export to the Hugging Face Hub."""
+
+from django import forms
+
+
+class PushForm(forms.Form):
+    """Where on the Hugging Face Hub an export goes."""
+
+    repository = forms.CharField(max_length=200, label="Data set on the Hub")
+    private = forms.BooleanField(required=False, initial=True, label="Private")

@@ -1,0 +1,26 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from accounts.rules import UserRequest, leads_only
+from exports.hub.forms import PushForm
+from exports.hub.push import PushRefused, start_push
+from exports.models import Export
+
+
+@leads_only
+@require_POST
+def export_push(request: UserRequest, pk: int) -> HttpResponse:
+    """Send a finished export to the Hub."""
+    export = get_object_or_404(Export, pk=pk)
+    form = PushForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Name the dataset as owner/name.")
+    else:
+        try:
+            push = start_push(export, created_by=request.user, **form.cleaned_data)
+            messages.success(request, f"On its way to {push.repository}.")
+        except PushRefused as refusal:
+            messages.error(request, str(refusal))
+    return redirect("exports:export-detail", pk)

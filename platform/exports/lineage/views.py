@@ -1,0 +1,93 @@
+"""From a row to its verdicts, from a verdict to its exports, and withdrawing."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.rules import UserRequest, leads_only
+from exports.lineage.forms import RowForm
+from exports.lineage.index import row_lineage
+from exports.lineage.withdrawal import (
+    WithdrawalRefused,
+    holders_by_consensus,
+    holders_of,
+    touched_by,
+    why_not,
+    withdraw,
+)
+from exports.models import Export
+from traces.models import Judge, Problem, Trace, Verdict
+
+
+@require_safe
+@leads_only
+def export_row(request: UserRequest, pk: int) -> HttpResponse:
+    """What one row of an export rests on."""
+    export = get_object_or_404(Export, pk=pk, status=Export.Status.FINISHED)
+    form = RowForm(request.GET, export=export)
+    lineage = row_lineage(export, **form.cleaned_data) if form.is_valid() else None
+    if lineage is None:
+        raise Http404("There is no such row in this export.")
+    verdicts = Verdict.objects.filter(pk__in=lineage.verdict_ids)
+    context = {
+        "export": export,
+        "lineage": lineage,
+        "problem": Problem.objects.filter(pk=lineage.problem_id).first(),
+        "traces": Trace.objects.filter(pk__in=lineage.trace_ids).select_related("generator"),
+        "verdicts": verdicts.select_related("judge", "trace").order_by("pk"),
+        "form": form,
+    }
+    return render(request, "exports/export_row.html", context)
+
+
+@require_safe
+@leads_only
+def verdict_detail(request: UserRequest, pk: int) -> HttpResponse:
+    """A verdict, what wrote it, and the exports and training runs that hold it."""
+    verdict = get_object_or_404(Verdict.objects.select_related("judge", "trace__dataset"), pk=pk)
+    context = {
+        "verdict": verdict,
+        "holders": holders_of([verdict.pk]),
+        "by_consensus": holders_by_consensus(Verdict.objects.filter(pk=verdict.pk)),
+    }
+    return render(request, "exports/verdict_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def verdict_withdraw(request: UserRequest, pk: int) -> HttpResponse:
+    verdict = get_object_or_404(Verdict.objects.select_related("judge", "trace"), pk=pk)
+    subject = f"The verdict of {verdict.judge} on {verdict.trace}"
+    back = reverse("exports:verdict-detail", args=[pk])
+    return _withdraw(request, Verdict.objects.filter(pk=pk), subject, back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def judge_withdraw(request: UserRequest, pk: int) -> HttpResponse:
+    judge = get_object_or_404(Judge, pk=pk)
+    back = reverse("accounts:person-detail", args=[judge.user_id]) if judge.user_id else ""
+    return _withdraw(request, Verdict.objects.filter(judge=judge), f"All verdicts of {judge}", back)
+
+
+def _withdraw(
+    request: UserRequest, verdicts: QuerySet[Verdict], subject: str, back: str
+) -> HttpResponse:
+    """What the withdrawal touches; once it is confirmed, the same page says that it is done."""
+    if request.method == "POST":
+        try:
+            touched = withdraw(verdicts, withdrawn_by=request.user)
+            messages.success(request, f"{touched.verdicts} withdrawn: no longer counted anywhere.")
+        except WithdrawalRefused as refusal:
+            messages.error(request, str(refusal))
+        return redirect(request.path)
+    context = {
+        "subject": subject,
+        "touched": touched_by(verdicts),
+        "refusal": why_not(verdicts),
+        "back": back,
+    }
+    return render(request, "exports/withdraw.html", context)

@@ -1,0 +1,197 @@
+"""Pushing an export to the Hub, against a small server that answers as the Hub does."""
+
+import base64
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from exports.files.manifest import MANIFEST
+from exports.heartbeat import SILENT_AFTER
+from exports.hub.push import PushRefused, close_silent_pushes, run_push, start_push
+from exports.models import Export, HubPush
+from exports.storage.store import folder_of, location_for, upload
+from tests.exports.exported import make_export
+from tests.factories import label, make_dataset, make_trace, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+COMMIT = "b" * 40
+
+
+class TheHub(ThreadingHTTPServer):
+    """What was asked of it, and the files that commits left."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), HubHandler)
+        self.files: dict[str, bytes] = {"data/old.jsonl": b"{}", "notes.md": b"mine"}
+        self.created: list[dict[str, Any]] = []
+        self.tokens: set[str | None] = set()
+        self.broken = False
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class HubHandler(BaseHTTPRequestHandler):
+    server: TheHub
+
+    def do_GET(self) -> None:
+        tree = [
+            {"type": "file", "path": name, "size": len(body), "oid": "0" * 40}
+            for name, body in self.server.files.items()
+        ]
+        self.say(tree if "/tree/main" in self.path else {"sha": COMMIT, "id": "owner/set"})
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.tokens.add(self.headers.get("Authorization"))
+        if self.server.broken:
+            self.say({"error": "closed for today"}, 500)
+        elif self.path == "/api/repos/create":
+            self.server.created.append(json.loads(body))
+            self.say({"url": f"{self.server.address}/datasets/owner/set", "name": "owner/set"})
+        elif self.path == "/api/validate-yaml":
+            self.say({"errors": [], "warnings": []})
+        elif "/preupload/" in self.path:
+            asked = json.loads(body)["files"]
+            usual = {"uploadMode": "regular", "shouldIgnore": False}
+            self.say({"files": [{"path": file["path"], **usual} for file in asked]})
+        else:
+            self.commit([json.loads(line) for line in body.splitlines()])
+
+    def commit(self, lines: list[dict[str, Any]]) -> None:
+        for line in lines:
+            value = line["value"]
+            if line["key"] == "file":
+                self.server.files[value["path"]] = base64.b64decode(value["content"])
+            elif line["key"] == "deletedFile":
+                del self.server.files[value["path"]]
+        address = f"{self.server.address}/datasets/owner/set/commit/{COMMIT}"
+        self.say({"success": True, "commitUrl": address, "commitOid": COMMIT})
+
+    def say(self, answer: Any, status: int = 200) -> None:
+        body = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def the_hub(settings: Any) -> Iterator[TheHub]:
+    server = TheHub()
+    Thread(target=server.serve_forever, daemon=True).start()
+    settings.HUB_ENDPOINT, settings.HUB_TOKEN = server.address, "a-token"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def make_finished() -> Export:
+    dataset = make_dataset()
+    label(make_trace(dataset), 1)
+    return make_export(dataset, "processbench")
+
+
+def test_a_push_leaves_the_exports_files_and_none_of_an_earlier_export(the_hub: TheHub):
+    export = make_finished()
+    push = HubPush.objects.create(export=export, repository="owner/set", private=True)
+    run_push(push.pk)
+    push.refresh_from_db()
+    assert (push.status, push.error) == ("done", "")
+    assert push.url.endswith(COMMIT)
+    assert the_hub.created[0]["type"] == "dataset"
+    assert the_hub.tokens == {"Bearer a-token"}
+    folder = folder_of(export)
+    on_disk = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    assert the_hub.files == {**on_disk, "notes.md": b"mine"}
+
+
+def test_a_second_run_changes_nothing(the_hub: TheHub):
+    push = HubPush.objects.create(export=make_finished(), repository="owner/set", status="done")
+    run_push(push.pk)
+    assert the_hub.created == []
+
+
+def test_a_hub_that_refuses_is_said(the_hub: TheHub):
+    the_hub.broken = True
+    push = HubPush.objects.create(export=make_finished(), repository="owner/set")
+    run_push(push.pk)
+    push.refresh_from_db()
+    assert push.status == "failed"
+    assert push.error.startswith("The Hub did not take it")
+    assert "a-token" not in push.error
+
+
+def test_a_push_whose_worker_has_gone_is_failed_and_a_living_one_is_not(the_hub: TheHub):
+    export, long_ago = make_finished(), timezone.now() - 2 * SILENT_AFTER
+    gone, living, waiting = (
+        HubPush.objects.create(export=export, repository="x/y", status=status, heartbeat_at=at)
+        for status, at in [("running", long_ago), ("running", timezone.now()), ("queued", None)]
+    )
+    assert close_silent_pushes() == 1
+    for push, status in [(gone, "failed"), (living, "running"), (waiting, "queued")]:
+        push.refresh_from_db()
+        assert push.status == status
+    assert "push it again" in gone.error
+
+
+@pytest.mark.parametrize("name", ["set", "owner/set/more", "../set", "owner/-set", "o wner/set"])
+def test_a_name_that_is_none_of_the_hubs_is_refused(the_hub: TheHub, name: str):
+    with pytest.raises(PushRefused, match="names no dataset"):
+        start_push(make_finished(), name, private=True, created_by=make_user(role="lead"))
+    assert not HubPush.objects.exists()
+
+
+def test_pushing_needs_a_token_and_a_finished_export(the_hub: TheHub, settings: Any):
+    lead, export = make_user(role="lead"), make_finished()
+    Export.objects.filter(pk=export.pk).update(status="running")
+    export.refresh_from_db()
+    with pytest.raises(PushRefused, match="finished"):
+        start_push(export, "owner/set", private=True, created_by=lead)
+    settings.HUB_TOKEN = ""
+    with pytest.raises(PushRefused, match="set HF_TOKEN"):
+        start_push(export, "owner/set", private=True, created_by=lead)
+
+
+def test_the_page_offers_the_push_where_there_is_a_token(
+    the_hub: TheHub, settings: Any, client: Client
+):
+    client.force_login(make_user(role="lead"))
+    export = make_finished()
+    page = reverse("exports:export-detail", args=[export.pk])
+    path = reverse("exports:export-push", args=[export.pk])
+    assert path in client.get(page).content.decode()
+    client.post(path, {"repository": "owner/set", "private": "on"})
+    push = HubPush.objects.get()
+    assert (push.repository, push.private, push.status) == ("owner/set", True, "queued")
+    assert "owner/set" in client.get(page).content.decode()
+    assert b"names no dataset" in client.post(path, {"repository": "x"}, follow=True).content
+    settings.HUB_TOKEN = ""
+    assert path not in client.get(page).content.decode()
+
+
+def test_an_export_in_a_bucket_is_copied_on_the_way(the_hub: TheHub, store: Any):
+    export = make_finished()
+    manifest = (folder_of(export) / MANIFEST).read_bytes()
+    Export.objects.filter(pk=export.pk).update(location=location_for(export))
+    upload(export, folder_of(export), location_for(export))
+    push = HubPush.objects.create(export=export, repository="owner/set")
+    run_push(push.pk)
+    assert the_hub.files[MANIFEST] == manifest
