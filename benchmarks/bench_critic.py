@@ -46,7 +46,7 @@ def measure() -> Iterator[Figure]:
 
 
 def vllm_is_here() -> bool:
-    from inference.backends.vllm.settings import from_environment
+    from inference.backends.vllm.server_options import from_environment
 
     return from_environment().python != sys.executable
 

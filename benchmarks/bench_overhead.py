@@ -54,8 +54,8 @@ def measure_run(process: int) -> Iterator[Figure]:
 def scored(process: int, memory: list[int]) -> float:
     """Seconds from the run's start to its end."""
     from benchmarks.do_nothing import NAME
-    from inference.runs import start_run
-    from inference.scorers import builtin
+    from inference.runs.start import start_run
+    from inference.scorers.registry import builtin
     from traces.models import Dataset, Verdict
 
     began = time.perf_counter()

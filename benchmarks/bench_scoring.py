@@ -76,7 +76,7 @@ def compare(folder: Path, traces: list[Any], device: str, *, at_least: float) ->
     import torch
 
     from inference.backends.base import Recipe
-    from inference.backends.qwen_prm import QwenPrmBackend
+    from inference.backends.prm.qwen import QwenPrmBackend
 
     judge = QwenPrmBackend(
         Recipe("qwen-prm", str(folder), parameters={"device": device, "dtype": "float32"})
@@ -139,7 +139,7 @@ def large_judge(folder: Path) -> Any:
     from transformers import Qwen2Config, Qwen2Model
 
     from inference.backends.base import Recipe
-    from inference.backends.qwen_prm import QwenPrmBackend
+    from inference.backends.prm.qwen import QwenPrmBackend
 
     judge = QwenPrmBackend(Recipe("qwen-prm", str(folder), parameters={"device": "cuda"}))
     config = Qwen2Config(vocab_size=LARGE_WORDS, max_position_embeddings=CONTEXT, **LARGE)

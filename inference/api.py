@@ -9,14 +9,14 @@ from ninja import Router, Schema, Status
 
 from accounts.api_login import LEADS
 from accounts.rules import UserRequest
-from inference.controls import CONTROLS
 from inference.models import Priority, Schedule, Scorer, ScoringRun, Worker
-from inference.progress import progress
-from inference.rethresholding import at_threshold
-from inference.runs import start_run
-from inference.scheduling import create_schedule, switch
-from inference.scorers import named, register
-from inference.serving import why_unserved
+from inference.runs.availability import why_unserved
+from inference.runs.control import CONTROLS
+from inference.runs.progress import progress
+from inference.runs.schedules.scheduler import create_schedule, switch
+from inference.runs.start import start_run
+from inference.scorers.registry import named, register
+from inference.scorers.rethreshold import at_threshold
 from inference.tasks import derive_verdicts
 from traces.models import Dataset
 

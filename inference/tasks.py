@@ -2,10 +2,14 @@ import time
 
 from celery import shared_task
 
-from inference import reporting, rethresholding, reviving, scheduling, sending, serving, shards
 from inference.models import Scorer
+from inference.runs import availability
+from inference.runs.schedules import scheduler
+from inference.scorers import rethreshold
+from inference.shards import dispatch, reaper, score
+from inference.workers import identity, registration
 
-reporting.connect_signals()
+registration.connect_signals()
 
 # Before a worker passes on what it can't do, so that two of them don't play ball with it.
 PASSING_SECONDS = 1.0
@@ -13,26 +17,26 @@ PASSING_SECONDS = 1.0
 
 @shared_task(name="inference.work")
 def work(queue: str) -> None:
-    if shards.score_next(queue):
-        sending.wake_another(queue)
-    elif serving.others_could(queue, but=reporting.this_worker().name):
+    if score.score_next(queue):
+        dispatch.wake_another(queue)
+    elif availability.others_could(queue, but=identity.this_worker().name):
         time.sleep(PASSING_SECONDS)
-        sending.wake_another(queue)
+        dispatch.wake_another(queue)
 
 
 @shared_task(name="inference.requeue_silent_shards")
 def requeue_silent_shards() -> None:
-    reviving.requeue_silent()
-    reviving.wake_all()
-    reporting.forget_gone()
+    reaper.requeue_silent()
+    reaper.wake_all()
+    registration.forget_gone()
 
 
 @shared_task(name="inference.start_due_schedules")
 def start_due_schedules() -> None:
-    scheduling.start_due()
+    scheduler.start_due()
 
 
 @shared_task(name="inference.derive_verdicts")
 def derive_verdicts(scorer_id: int, source_id: int) -> None:
     scorer, source = (Scorer.objects.get(pk=pk) for pk in (scorer_id, source_id))
-    rethresholding.derive_verdicts(scorer, source)
+    rethreshold.derive_verdicts(scorer, source)

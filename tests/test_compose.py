@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from inference.backends.vllm import settings as vllm_settings
-from inference.endpoints import VARIABLE as ENDPOINTS
+from inference.backends.endpoints import VARIABLE as ENDPOINTS
+from inference.backends.vllm import server_options
 from misstep.local.workers import QUEUES, names_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,12 +100,12 @@ def test_workers_that_ask_models_get_hosts_and_keys_and_nothing_else_does() -> N
 
 def test_every_setting_of_vllm_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
     given = SERVICES["worker-gpu"]["environment"]
-    read = set(re.findall(r"MISSTEP_VLLM_[A-Z_]+", getsource(vllm_settings)))
+    read = set(re.findall(r"MISSTEP_VLLM_[A-Z_]+", getsource(server_options)))
     in_the_image = {"MISSTEP_VLLM_PYTHON"}
     assert {name for name in given if name.startswith("MISSTEP_VLLM_")} == read - in_the_image
     for name in read - in_the_image:  # as Compose fills in what nobody has set
         monkeypatch.setenv(name, re.sub(r"\$\{\w+:-\}", "", given[name]))
-    found = vllm_settings.from_environment()
+    found = server_options.from_environment()
     assert (found.gpu_memory, found.start_seconds, found.arguments) == (0.9, 900, ())
 
 

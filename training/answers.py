@@ -27,7 +27,7 @@ def exact(response: str, answer: str) -> bool:
 def mathematical(response: str, answer: str) -> bool:
     """The same value, as the scorer final-answer compares: 1/2, 0.5 and \\frac12 are one answer.
     Nothing that a policy may write holds it up."""
-    from inference.backends.final_answer.comparing import same_answer  # sympy takes a second
+    from inference.backends.final_answer.equivalence import same_answer  # sympy takes a second
 
     given = final_answer(response)
     return bool(given and answer.strip()) and same_answer(given, answer)

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from inference.errors import ScoringRefused
 from inference.models import Scorer
-from inference.scorers import register
+from inference.scorers.registry import register
 from training.errors import TrainingRefused
 from training.jobs.settings import PrmSettings, read_settings
 from training.models import TrainingRun

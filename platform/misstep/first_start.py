@@ -4,8 +4,8 @@ import tempfile
 from pathlib import Path
 
 from accounts.models import User
-from inference.runs import start_run
-from inference.scorers import builtin
+from inference.runs.start import start_run
+from inference.scorers.registry import builtin
 from traces.imports.run import create_import, run_import
 from traces.models import Dataset
 from traces.samples import generate

@@ -5,10 +5,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, Tex
 from rich.progress import Progress as Bars
 
 from inference.models import ScoringRun
-from inference.progress import Progress
-from inference.serving import why_unserved
+from inference.runs.availability import why_unserved
+from inference.runs.progress import Progress
+from inference.runs.wait import wait_for
 from inference.templatetags.durations import duration
-from inference.waiting import wait_for
 from misstep.local.workers import TemporaryWorkers
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from inference.models import Scorer
-from inference.scorers import named, register
+from inference.scorers.registry import named, register
 
 
 def add_recipe_options(parser: ArgumentParser) -> None:

@@ -39,7 +39,8 @@ DATA_DIR = Path(os.environ.get("MISSTEP_DATA_DIR") or HOME / "data")
 IMPORT_ROOT = os.environ.get("MISSTEP_IMPORT_ROOT", "")
 # Two more are read by the workers' backends themselves, which know no Django. MISSTEP_ENDPOINTS
 # names the hosts of one's own network that critics may be asked at: a scorer's endpoint is a user's
-# word, and a worker stands where other machines trust it (inference/endpoints.py). MISSTEP_KEY_...
+# word, and a worker stands where other machines trust it (inference/backends/endpoints.py).
+# MISSTEP_KEY_...
 # hold the keys of endpoints: a recipe names the variable and never holds the key.
 
 # Exports may go to a bucket of any S3-compatible store. Credentials are boto3's own: AWS_* and the

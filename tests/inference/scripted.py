@@ -8,11 +8,11 @@ import pytest
 
 from inference.backends import BACKENDS, BackendEntry
 from inference.backends.base import BackendError, Finding, Recipe, TraceText
-from inference.claims import Claim, take_next
-from inference.loaded import clear_all
 from inference.models import Scorer, ScoringRun, Worker
-from inference.scorers import register
-from inference.shards import score_next
+from inference.scorers.registry import register
+from inference.shards.claim import Claim, take_next
+from inference.shards.score import score_next
+from inference.workers.model_cache import clear_all
 
 ENTRY = BackendEntry(
     "tests.inference.scripted.ScriptedBackend", "prm", "does as told", default_threshold=0.5

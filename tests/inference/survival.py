@@ -82,7 +82,7 @@ def restart_database(crew: dict[str, subprocess.Popen[bytes]]) -> None:
 
 def started(traces: int):
     from inference.backends import BACKENDS
-    from inference.runs import SHARD_SIZES, start_run
+    from inference.runs.start import SHARD_SIZES, start_run
     from tests.factories import make_dataset, make_trace
     from tests.inference.scripted import ENTRY, scripted_scorer
     from traces.models import Trace
@@ -112,7 +112,7 @@ def worker(name: str) -> subprocess.Popen[bytes]:
 
 def look(crew: dict[str, subprocess.Popen[bytes]]) -> None:
     """What supervisor and scheduler do: start again what died, and look for what fell silent."""
-    from inference.reviving import requeue_silent, wake_all
+    from inference.shards.reaper import requeue_silent, wake_all
 
     for name, process in crew.items():
         if process.poll() is not None:
@@ -149,7 +149,7 @@ def until(condition, crew: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def outcome(run) -> dict[str, object]:
-    from inference.progress import progress
+    from inference.runs.progress import progress
     from traces.models import Verdict
 
     state = progress(run)

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from inference import reporting, tasks
+from inference import tasks
 from inference.backends import SERVING, abilities, needed_for
-from inference.backends.vllm import settings as vllm_settings
-from inference.claims import take_next
+from inference.backends.vllm import server_options
 from inference.models import ScoringRun
-from inference.reporting import ThisWorker
-from inference.runs import start_run
-from inference.scorers import register
-from inference.serving import others_could, why_unserved
+from inference.runs.availability import others_could, why_unserved
+from inference.runs.start import start_run
+from inference.scorers.registry import register
+from inference.shards.claim import take_next
+from inference.workers import registration
+from inference.workers.identity import ThisWorker
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import make_worker
 
@@ -58,9 +59,9 @@ def test_a_run_that_no_worker_can_serve_says_so(run: ScoringRun):
 def test_a_message_goes_on_to_the_worker_that_can(run: ScoringRun, monkeypatch: pytest.MonkeyPatch):
     sent: list[str] = []
     me = ThisWorker("critic@here", ["critic"], ["critic"])
-    monkeypatch.setattr(reporting, "_me", me)
+    monkeypatch.setattr(registration, "_me", me)
     monkeypatch.setattr(tasks, "PASSING_SECONDS", 0.0)
-    monkeypatch.setattr("inference.sending.wake_another", sent.append)
+    monkeypatch.setattr("inference.shards.dispatch.wake_another", sent.append)
     make_worker(me.name, queue="critic", backends=("critic", SERVING))  # however it calls itself
     tasks.work("critic")
     assert not others_could("critic", but=me.name)
@@ -75,8 +76,8 @@ def test_a_message_goes_on_to_the_worker_that_can(run: ScoringRun, monkeypatch: 
 
 def test_vllm_is_an_ability_where_it_is_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("MISSTEP_VLLM_PYTHON", raising=False)
-    monkeypatch.setattr(vllm_settings, "CHECKOUT", tmp_path)
-    monkeypatch.setattr(vllm_settings, "find_spec", lambda name: None)
+    monkeypatch.setattr(server_options, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(server_options, "find_spec", lambda name: None)
     assert SERVING not in abilities()
     monkeypatch.setenv("MISSTEP_VLLM_PYTHON", sys.executable)
     assert SERVING in abilities()

@@ -136,7 +136,7 @@ def test_workers_are_those_connected(client: Client):
 
 
 def test_a_dataset_of_members_alone_keeps_its_runs_from_others(client: Client, dataset: Dataset):
-    from inference.runs import start_run
+    from inference.runs.start import start_run
 
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
     client.force_login(make_user())

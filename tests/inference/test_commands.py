@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from inference.models import Schedule, ScoringRun
-from inference.runs import start, start_run
-from inference.selection import Selection
+from inference.runs.selection import Selection
+from inference.runs.start import start, start_run
 from misstep.management.commands.score import Command
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import scripted_scorer

@@ -7,12 +7,12 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
-from inference import shards
-from inference.backends.chat import retrying
-from inference.loaded import forget
+from inference.backends.chat import request_retry
 from inference.models import RawOutput, Scorer, ScoringRun
-from inference.runs import start_run
-from inference.scorers import builtin, recipe, register
+from inference.runs.start import start_run
+from inference.scorers.registry import builtin, recipe, register
+from inference.shards import score
+from inference.workers.model_cache import forget
 from tests.factories import make_dataset, make_trace, make_user
 from tests.openai_server import Answer, OpenAIServer, completion, refusal, serving
 from traces.models import Dataset, Verdict
@@ -25,7 +25,7 @@ GOOD = completion("\\boxed{1}")
 @pytest.fixture(autouse=True)
 def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MISSTEP_ENDPOINTS", "127.0.0.1")
-    monkeypatch.setattr(retrying, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(request_retry, "FIRST_WAIT", 0.001)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def critic(server: OpenAIServer, **parameters: Any) -> Scorer:
 
 def work(run: ScoringRun, times: int = 3) -> ScoringRun:
     for _ in range(times):
-        shards.score_next(run.scorer.queue)
+        score.score_next(run.scorer.queue)
     run.refresh_from_db()
     return run
 

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from inference.models import ScoringRun
-from inference.runs import start_run
-from inference.scorers import builtin, register
+from inference.runs.start import start_run
+from inference.scorers.registry import builtin, register
 from tests.factories import make_dataset, make_trace, make_user
 from tests.inference.scripted import scored
 from tests.tiny_models import make_tiny_prm

@@ -2,9 +2,9 @@
 
 import pytest
 
-from inference.runs import start_run
-from inference.scorers import builtin
-from inference.shards import score_next
+from inference.runs.start import start_run
+from inference.scorers.registry import builtin
+from inference.shards.score import score_next
 from tests.factories import make_dataset, make_trace
 
 pytestmark = pytest.mark.django_db(transaction=True)

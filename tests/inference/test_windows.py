@@ -8,16 +8,16 @@ import pytest
 
 from inference.backends import BACKENDS, load
 from inference.backends.base import BackendError, Finding, Recipe, TraceText
-from inference.backends.chat import settling
-from inference.backends.stopping import Stopped, stop_if_unwanted, wanted_while
-from inference.claims import take_next
-from inference.controls import cancel_run
-from inference.judging import judge_all
-from inference.loaded import clear_all
+from inference.backends.cancellation import Stopped, stop_if_unwanted, wanted_while
+from inference.backends.chat import batch_outcomes
 from inference.models import ScoringRun
-from inference.runs import SHARD_SIZES, shard_size, start_run
-from inference.scorers import builtin, register
-from inference.shards import score, score_next
+from inference.runs.control import cancel_run
+from inference.runs.start import SHARD_SIZES, shard_size, start_run
+from inference.scorers.registry import builtin, register
+from inference.shards.claim import take_next
+from inference.shards.evaluate import judge_all
+from inference.shards.score import score, score_next
+from inference.workers.model_cache import clear_all
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import ScriptedBackend, scripted_scorer
 from tests.openai_server import OpenAIServer, completion, serving
@@ -143,7 +143,7 @@ def test_a_model_stops_between_two_batches(tmp_path: Path):
 @pytest.fixture
 def slow_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
     monkeypatch.setenv("MISSTEP_ENDPOINTS", "127.0.0.1")
-    monkeypatch.setattr(settling, "WATCH_SECONDS", 0.01)
+    monkeypatch.setattr(batch_outcomes, "WATCH_SECONDS", 0.01)
     released = threading.Event()
 
     def reply(_: dict) -> object:

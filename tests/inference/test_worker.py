@@ -18,12 +18,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from inference.models import ScoringRun
-from inference.progress import Progress, progress
-from inference.reviving import requeue_silent
-from inference.runs import SHARD_SIZES, start_run
-from inference.scorers import register
-from inference.serving import why_unserved
-from inference.waiting import wait_for
+from inference.runs.availability import why_unserved
+from inference.runs.progress import Progress, progress
+from inference.runs.start import SHARD_SIZES, start_run
+from inference.runs.wait import wait_for
+from inference.scorers.registry import register
+from inference.shards.reaper import requeue_silent
 from misstep.local import addresses
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import scripted_scorer

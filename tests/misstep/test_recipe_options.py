@@ -8,7 +8,7 @@ import pytest
 from django.core.management.base import CommandError
 
 from inference.errors import ScoringRefused
-from inference.scorers import builtin
+from inference.scorers.registry import builtin
 from misstep.recipe_options import add_recipe_options, scorer_of
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 
 from inference.backends import load
 from inference.backends.base import Finding, Recipe, TraceText
-from inference.backends.vllm_pooling import VllmPoolingBackend
+from inference.backends.prm.vllm_pooling import VllmPoolingBackend
 from tests.vllm.shepherd import make_tiny_shepherd
 
 pytestmark = [pytest.mark.vllm, pytest.mark.usefixtures("vllm_folder")]

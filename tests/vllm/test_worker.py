@@ -15,9 +15,9 @@ from django.db import connection
 from inference.backends import load
 from inference.backends.base import Recipe, TraceText
 from inference.backends.vllm.servers import stop_all
-from inference.runs import start_run
-from inference.scorers import register
-from inference.waiting import wait_for
+from inference.runs.start import start_run
+from inference.runs.wait import wait_for
+from inference.scorers.registry import register
 from misstep.local import addresses
 from tests.factories import make_dataset, make_trace
 from tests.vllm.processes import descendants, engine_of, gone

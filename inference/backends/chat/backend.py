@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from inference.backends.base import Finding, TraceText
-from inference.backends.chat.asked import Asked
 from inference.backends.chat.client import Session
+from inference.backends.chat.model_endpoint import Asked
 
 
 class AskingBackend(ABC):

@@ -26,8 +26,8 @@ from inference.backends.chat.replies import (
     reply_of,
     status_in,
 )
-from inference.backends.chat.retrying import Passing, Tries, asked_wait
-from inference.endpoints import VARIABLE, Endpoint, look_up
+from inference.backends.chat.request_retry import Passing, Tries, asked_wait
+from inference.backends.endpoints import VARIABLE, Endpoint, look_up
 
 CONNECT_SECONDS = 10.0
 PROBE_SECONDS = 30.0

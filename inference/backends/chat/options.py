@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from inference.backends.base import BackendError, Recipe
-from inference.endpoints import base_url
+from inference.backends.endpoints import base_url
 
 # A key is named, never written down: who reads a recipe must not read a key.
 KEY_VARIABLE = re.compile(r"MISSTEP_KEY_[A-Z0-9_]+")

@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from inference.backends.base import NO_ERROR, Finding, Output, Recipe, TraceText
-from inference.backends.chat.asked import Asked
 from inference.backends.chat.backend import AskingBackend
 from inference.backends.chat.client import Session
-from inference.backends.chat.drawing import Message, draw, opened, output_of
+from inference.backends.chat.model_endpoint import Asked
 from inference.backends.chat.replies import Choice
+from inference.backends.chat.text_sampling import Message, draw, opened, output_of
 from inference.backends.critic import structured
+from inference.backends.critic.answer_parser import EXTRACTS, number_of
 from inference.backends.critic.options import CriticOptions, critic_options
-from inference.backends.critic.parsing import EXTRACTS, number_of
 from inference.backends.critic.prompts import filled
-from inference.backends.critic.rethinking import rethought
-from inference.backends.critic.voting import vote
+from inference.backends.critic.second_thought import rethought
+from inference.backends.critic.vote import vote
 
 
 @dataclass(frozen=True, slots=True)

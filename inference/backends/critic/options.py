@@ -8,7 +8,7 @@ from msgspec import Meta
 from inference.backends.base import BackendError, Recipe
 from inference.backends.chat.options import ChatOptions, completed, options_of
 from inference.backends.critic.prompts import DEFAULT, check_template
-from inference.backends.critic.rethinking import MISTAKES
+from inference.backends.critic.second_thought import MISTAKES
 
 
 class CriticOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_fields=True):

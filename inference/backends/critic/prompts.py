@@ -3,7 +3,7 @@
 from string import Formatter
 
 from inference.backends.base import BackendError, TraceText
-from inference.backends.critic.tagging import tagged
+from inference.backends.critic.step_tags import tagged
 
 FIELDS = {"problem", "tagged_response"}
 

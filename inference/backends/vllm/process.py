@@ -15,8 +15,8 @@ import httpx
 from inference.backends.base import BackendError
 from inference.backends.vllm import guardian
 from inference.backends.vllm.logs import reason
-from inference.backends.vllm.serving import Serving, command, environment
-from inference.backends.vllm.settings import Settings
+from inference.backends.vllm.server_options import Settings
+from inference.backends.vllm.server_spec import Serving, command, environment
 
 # How long the server may take to end by itself before it is killed.
 GRACE = 10.0

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from inference.backends.vllm.address import Address
 from inference.backends.vllm.process import Process, require_python
-from inference.backends.vllm.serving import Serving, gpus_of
-from inference.backends.vllm.settings import Settings
+from inference.backends.vllm.server_options import Settings
+from inference.backends.vllm.server_spec import Serving, gpus_of
 from inference.backends.vllm.turns import Turn
 
 # There is one where NVIDIA's driver is.

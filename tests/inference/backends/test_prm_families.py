@@ -21,7 +21,7 @@ from transformers import (
 
 from inference.backends import BACKENDS, load
 from inference.backends.base import BackendError, Recipe, TraceText
-from inference.backends.prm import PrmBackend
+from inference.backends.prm.transformers_prm import PrmBackend
 from tests import tiny_prms
 
 ByHand = Callable[[Path, TraceText], list[float]]

@@ -34,7 +34,7 @@ def test_a_wrong_name_is_a_sentence():
 
 
 def test_a_missing_package_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(sys.modules, "inference.backends.qwen_prm", None)
+    monkeypatch.setitem(sys.modules, "inference.backends.prm.qwen", None)
     with pytest.raises(BackendError, match="needs the package"):
         load(Recipe("qwen-prm", "x"))
 

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from inference.errors import ScoringRefused
 from inference.models import Scorer, ScoringRun
-from inference.runs import start_run
-from inference.scorers import named
+from inference.runs.start import start_run
+from inference.scorers.registry import named
 from metrics.judges.output import evaluation_json, evaluation_table
 from misstep.following import follow
 from misstep.local.workers import with_workers

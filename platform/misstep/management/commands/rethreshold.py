@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from inference.errors import ScoringRefused
-from inference.rethresholding import at_threshold, derive_verdicts
-from inference.scorers import named
+from inference.scorers.registry import named
+from inference.scorers.rethreshold import at_threshold, derive_verdicts
 
 
 class Command(BaseCommand):

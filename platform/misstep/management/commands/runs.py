@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inference.controls import CONTROLS
 from inference.errors import ScoringRefused
 from inference.models import ScoringRun
+from inference.runs.control import CONTROLS
 
 SHOWN = 20
 

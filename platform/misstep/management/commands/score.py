@@ -7,12 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inference.controls import resume_run
 from inference.errors import ScoringRefused
 from inference.models import Priority, Schedule, Scorer, ScoringRun
-from inference.progress import progress
-from inference.runs import start_run
-from inference.scheduling import create_schedule
+from inference.runs.control import resume_run
+from inference.runs.progress import progress
+from inference.runs.schedules.scheduler import create_schedule
+from inference.runs.start import start_run
 from misstep.following import follow
 from misstep.local.workers import with_workers
 from misstep.recipe_options import add_recipe_options, scorer_of

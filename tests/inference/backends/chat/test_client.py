@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from inference import endpoints
+from inference.backends import endpoints
 from inference.backends.base import BackendError
 from inference.backends.chat import client as client_module
-from inference.backends.chat import retrying
+from inference.backends.chat import request_retry
 from inference.backends.chat.client import Client, Refused, TooLong, Unanswered, is_too_long
 from inference.backends.chat.replies import Reply
-from inference.endpoints import Endpoint
+from inference.backends.endpoints import Endpoint
 from tests.inference.backends.chat.asking import client_of
 from tests.openai_server import Answer, OpenAIServer, completion, refusal, serving
 
@@ -45,7 +45,7 @@ def then(*answers: Answer) -> Callable[[dict[str, Any]], Answer]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(request_retry, "FIRST_WAIT", 0.001)
 
 
 def test_an_answer_is_read():
@@ -141,7 +141,7 @@ def test_a_limited_endpoint_is_asked_on_as_long_as_it_serves_somebody():
     busy = refusal(429, "slow down", **{"Retry-After": "0.01"})
     with serving(lambda _: busy if next(numbers) % 10 else GOOD) as server:
         assert len(ask(client_of(server, patience=30), times=24)) == 24
-    assert len(server.asked) > retrying.TRIES * 24
+    assert len(server.asked) > request_retry.TRIES * 24
 
 
 @pytest.mark.usefixtures("quick")
@@ -162,7 +162,7 @@ def test_half_an_answer_is_tried_again():
 def test_the_tries_end():
     with serving(refusal(500, "no")) as server, pytest.raises(Unanswered):
         ask(client_of(server, patience=30))
-    assert len(server.asked) == retrying.TRIES
+    assert len(server.asked) == request_retry.TRIES
 
 
 def test_the_endpoints_own_wait_is_kept(monkeypatch: pytest.MonkeyPatch):

@@ -8,7 +8,7 @@ import pytest
 
 from inference.backends.base import BackendError, Finding, TraceText
 from inference.backends.critic.prompts import DEFAULT, filled
-from inference.judging import judge_all
+from inference.shards.evaluate import judge_all
 from tests.inference.backends.chat.asking import TRACE, critic
 from tests.openai_server import Answer, completion, refusal, serving
 

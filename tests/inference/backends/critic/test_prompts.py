@@ -5,7 +5,7 @@ import pytest
 
 from inference.backends.base import BackendError, TraceText
 from inference.backends.critic.prompts import DEFAULT, check_template, filled
-from inference.backends.critic.tagging import tagged
+from inference.backends.critic.step_tags import tagged
 
 BRACES = TraceText("Let S = {1, 2}.", ["{x} is {problem}", "\n so \\boxed{3}"])
 

@@ -7,8 +7,8 @@ import pytest
 
 from inference.backends.base import Recipe, TraceText
 from inference.backends.final_answer import FinalAnswerBackend
-from inference.backends.final_answer.comparing import same_answer
-from inference.backends.final_answer.finding import answer_in
+from inference.backends.final_answer.equivalence import same_answer
+from inference.backends.final_answer.extraction import answer_in
 
 
 def judged(*steps: str, reference: str | None, answer: str | None = None):

@@ -14,9 +14,9 @@ import pytest
 from inference.backends.base import BackendError
 from inference.backends.vllm import servers
 from inference.backends.vllm.address import Address
+from inference.backends.vllm.server_options import Settings
+from inference.backends.vllm.server_spec import Serving
 from inference.backends.vllm.servers import Server, server_for, stop_all, stop_unused
-from inference.backends.vllm.serving import Serving
-from inference.backends.vllm.settings import Settings
 from tests.inference.backends.vllm.stand_in import make_stand_in
 from tests.waiting import comes_true
 

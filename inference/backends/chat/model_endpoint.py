@@ -1,0 +1,118 @@
+"""The model that a scorer asks: behind its endpoint, or on a vLLM server of this worker's own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from inference.backends.base import Finding, Recipe, TraceText
+from inference.backends.chat.batch_outcomes import Find, Outcome, find_all, outcomes_of, settled
+from inference.backends.chat.client import Client, Unanswered, Unreachable
+from inference.backends.chat.options import ServerOptions
+from inference.backends.endpoints import Endpoint, look_up
+from inference.backends.prm.model_folders import folder_of
+from inference.backends.vllm.address import Address
+from inference.backends.vllm.requests import LOST, Lost, ask_all
+from inference.backends.vllm.server_options import from_environment
+from inference.backends.vllm.server_spec import Serving
+from inference.backends.vllm.servers import Server, server_for
+
+DIED_OF_IT = Finding(
+    None, failure="The vLLM server died more than once while it had this trace alone to answer."
+)
+
+
+class Asked:
+    """Ready to be asked: the endpoint is there and has the model, or the server is up.
+
+    `said` is what the list of models says of it, such as its `max_model_len`; `server` is our own,
+    None for an endpoint. With `at_root`, paths begin where the server's do and not below `/v1`.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        options: ServerOptions,
+        *,
+        serving: Serving | None = None,
+        at_root: bool = False,
+    ) -> None:
+        """`serving` is what the worker's own server is to serve, where that is no language model.
+
+        Raises BackendError.
+        """
+        self._options = options
+        self._model = recipe.model
+        self._at_root = at_root
+        self.server: Server | None = None
+        if not options.serve:
+            self._endpoint = look_up(options.endpoint)
+            self.said = self._probed(self._endpoint)
+            return
+        self.server = server_for(serving or language_model(recipe, options), from_environment())
+        try:
+            with self.server.in_use() as address:
+                self.said = self._probed(local_endpoint(address), address.key)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def device(self) -> str:
+        """As `Backend.device` has it; empty for an endpoint."""
+        return self.server.device if self.server else ""
+
+    def find_all(self, traces: Sequence[TraceText], find: Find) -> list[Finding]:
+        """One finding a trace, in order. A server of our own that dies is started again, and asked
+        about the traces that are still open. Raises BackendError."""
+        if self.server is None:
+            return find_all(self._client(self._endpoint), traces, find)
+
+        def ask(address: Address, some: Sequence[TraceText]) -> list[Outcome | Lost]:
+            client = self._client(local_endpoint(address), address.key)
+            return self._lost_apart(outcomes_of(client, some, find, forgiving=True))
+
+        found: list[Outcome | Lost] = ask_all(self.server, traces, ask)
+        return settled([_outcome(each) for each in found])
+
+    def close(self) -> None:
+        if self.server is not None:
+            self.server.release()
+
+    def _lost_apart(self, outcomes: list[Outcome]) -> list[Outcome | Lost]:
+        """The outcomes, those that the server's death explains as LOST."""
+        unexplained = any(isinstance(each, Unanswered | Unreachable) for each in outcomes)
+        if not unexplained or self.server is None or self.server.is_well():
+            return list(outcomes)
+        return [LOST if isinstance(o, Unanswered | Unreachable) else o for o in outcomes]
+
+    def _client(self, endpoint: Endpoint, key: str = "") -> Client:
+        if self._at_root:
+            endpoint = replace(endpoint, url=endpoint.url.removesuffix("/v1"))
+        return Client(self._options, self._model, endpoint, key)
+
+    def _probed(self, endpoint: Endpoint, key: str = "") -> dict[str, Any]:
+        return Client(self._options, self._model, endpoint, key).probe()
+
+
+def _outcome(found: Outcome | Lost) -> Outcome:
+    return DIED_OF_IT if isinstance(found, Lost) else found
+
+
+def language_model(recipe: Recipe, options: ServerOptions) -> Serving:
+    """A language model that writes. Raises BackendError where it is not on the disk or the hub."""
+    return Serving(
+        model=recipe.model,
+        folder=folder_of(recipe.model, recipe.revision),
+        dtype=options.dtype,
+        max_model_len=options.max_model_len,
+        tensor_parallel=options.tensor_parallel,
+    )
+
+
+def local_endpoint(address: Address) -> Endpoint:
+    """The endpoint of a server that this worker started. No recipe can name it, and nobody need
+    allow it."""
+    parts = urlsplit(address.url)
+    host = str(parts.hostname)
+    return Endpoint(f"{address.url}/v1", host, parts.port or 80, (host,), is_named=True)

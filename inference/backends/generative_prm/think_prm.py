@@ -1,0 +1,146 @@
+r"""ThinkPRM: a model that thinks about every step and ends each thought with a verdict.
+
+After "Process Reward Models That Think" (arXiv 2504.16828) and the code of mukhal/ThinkPRM. The
+model writes one text about the whole trace, with \boxed{correct} or \boxed{incorrect} for each step
+in turn, and may stop at the first step that is wrong. A step's score is the probability of
+"correct" at its verdict where the endpoint tells log-probabilities, else the share of the samples.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from inference.backends.base import Finding, Output, Recipe, TraceText
+from inference.backends.chat.backend import AskingBackend
+from inference.backends.chat.client import Session
+from inference.backends.chat.model_endpoint import Asked
+from inference.backends.chat.options import ChatOptions, completed, options_of
+from inference.backends.chat.replies import Choice
+from inference.backends.chat.text_sampling import draw, opened, output_of
+from inference.backends.chat.word_confidence import certainty
+from inference.backends.generative_prm.step_verdicts import StepVerdicts, combined
+from inference.backends.prm.inputs import numbered
+
+# What the model was trained on, to the letter.
+QUESTION = """\
+You are given a math problem and a proposed step-by-step solution:
+
+[Math Problem]
+
+{problem}
+
+[Solution]
+
+{solution}
+
+Review and critique each step in the proposed solution to determine whether each step is correct. \
+If the solution is incomplete, only verify the provided steps."""
+OPENING = "<think>\n\nLet's verify step by step:"
+VERDICT = re.compile(r"\\boxed\{\s*(?:\\text\{\s*)?(correct|incorrect)\b", re.IGNORECASE)
+LIKELIEST = 5
+
+
+class ThinkPrmOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """`opening` is how the model's own text begins, as its chat template makes it begin. Without
+    `logprobs` a step's score is the share of samples alone."""
+
+    opening: str = OPENING
+    logprobs: bool = True
+
+
+def think_prm_parameters(recipe: Recipe) -> dict[str, Any]:
+    """Raises BackendError."""
+    return completed(options_of(recipe, ThinkPrmOptions))
+
+
+class ThinkPrmBackend(AskingBackend):
+    def __init__(self, recipe: Recipe) -> None:
+        self.options = options_of(recipe, ThinkPrmOptions)
+        self.threshold = 0.5 if recipe.threshold is None else recipe.threshold
+        super().__init__(Asked(recipe, self.options))
+
+    async def find(self, session: Session, trace: TraceText) -> Finding:
+        steps = len(trace.steps)
+        reply = await draw(
+            session,
+            self.options,
+            [*opened(self.options, question(trace)), self._opening()],
+            count=self.options.samples,
+            more=self._more(steps),
+        )
+        read = [verdicts_of(choice.text or choice.thinking) for choice in reply.choices]
+        outputs = [
+            output_of(choice, sample=number, label=labels(verdicts))
+            for number, (choice, verdicts) in enumerate(zip(reply.choices, read, strict=True))
+        ]
+        samples = [
+            StepVerdicts(scores_of(choice, verdicts))
+            for choice, verdicts in zip(reply.choices, read, strict=True)
+            if is_whole(verdicts, steps)
+        ]
+        if not samples:
+            return _failure(reply.choices, outputs, reply.tokens)
+        found = combined(samples, steps=steps, threshold=self.threshold, asked=len(reply.choices))
+        return Finding(
+            found.earliest_error,
+            scores=found.scores,
+            confidence=found.confidence,
+            outputs=tuple(outputs),
+            tokens=reply.tokens,
+        )
+
+    def _opening(self) -> dict[str, str]:
+        return {"role": "assistant", "content": self.options.opening}
+
+    def _more(self, steps: int) -> dict[str, Any]:
+        """The model goes on with the text begun for it, and stops before a step that is not there
+        and before it sums up."""
+        stop = ["Is the solution correct?", "</think>", f"Step {steps + 1}:"]
+        more = {"continue_final_message": True, "add_generation_prompt": False, "stop": stop}
+        if self.options.logprobs:
+            more |= {"logprobs": True, "top_logprobs": LIKELIEST}
+        return more
+
+
+def question(trace: TraceText) -> str:
+    solution = "\n".join(numbered(step, number) for number, step in enumerate(trace.steps, 1))
+    return QUESTION.format(problem=trace.problem, solution=solution)
+
+
+def verdicts_of(text: str) -> list[bool]:
+    """Whether each verdict says correct, in order."""
+    return [found[1].lower() == "correct" for found in VERDICT.finditer(text)]
+
+
+def is_whole(verdicts: Sequence[bool], steps: int) -> bool:
+    """One for each step, or ended by the first that is wrong."""
+    if len(verdicts) == steps:
+        return True
+    return 0 < len(verdicts) < steps and not verdicts[-1] and all(verdicts[:-1])
+
+
+def scores_of(choice: Choice, verdicts: Sequence[bool]) -> list[float]:
+    places = [found.start(1) for found in VERDICT.finditer(choice.spelled)]
+    if len(places) != len(verdicts):
+        return [float(verdict) for verdict in verdicts]
+    return [
+        float(verdict) if sure is None else sure
+        for verdict, place in zip(verdicts, places, strict=True)
+        for sure in [certainty(choice, place, right="correct", wrong="incorrect")]
+    ]
+
+
+def labels(verdicts: Sequence[bool]) -> str:
+    return " ".join("correct" if verdict else "incorrect" for verdict in verdicts)
+
+
+def _failure(choices: Sequence[Choice], outputs: Sequence[Output], tokens: int) -> Finding:
+    cut = all(choice.finish_reason == "length" for choice in choices)
+    return Finding(
+        None,
+        failure="The model's text was cut off for its length before it had judged every step."
+        if cut
+        else "The number of verdicts in the model's text is not the number of steps.",
+        outputs=tuple(outputs),
+        tokens=tokens,
+    )

@@ -1,0 +1,88 @@
+"""Whether any worker takes a run's shards, and the sentence for when none does."""
+
+import math
+import time
+from dataclasses import dataclass
+
+from kombu.exceptions import OperationalError
+
+from inference.backends import BACKENDS, needed_for
+from inference.models import Scorer, ScoringRun, Shard, Worker
+from inference.shards.dispatch import messages_waiting
+
+# For how long a look at the broker is believed.
+BELIEVED_SECONDS = 10
+
+
+def why_unserved(run: ScoringRun) -> str:
+    """A sentence if nobody will take the run's shards as things are, else an empty string.
+
+    Reads the workers' own rows, which are seconds old: no worker is asked.
+    """
+    if run.is_over or run.status == ScoringRun.Status.PAUSED:
+        return ""
+    scorer = run.scorer
+    workers = list(Worker.objects.connected().filter(queues__contains=[scorer.queue]))
+    if not workers:
+        return (
+            f"No worker serves the queue {scorer.queue}. The run waits until one is started: "
+            f"misstep work --queues {scorer.queue}"
+        )
+    if not any(scorer.backend in worker.backends for worker in workers):
+        return (
+            f"No worker of the queue {scorer.queue} can run the backend {scorer.backend}"
+            f"{_needs(scorer.backend)}; connected: {', '.join(worker.name for worker in workers)}."
+        )
+    if not any(can_run(worker, scorer) for worker in workers):
+        return (
+            f"No worker of the queue {scorer.queue} can serve a model with vLLM, as this scorer "
+            "asks; start one where MISSTEP_VLLM_PYTHON names the Python of an environment that has "
+            f"it; connected: {', '.join(worker.name for worker in workers)}."
+        )
+    if not run.shards.filter(status=Shard.Status.RUNNING).exists() and not _broker_answers():
+        return "The message broker can't be reached, so no worker hears of this run."
+    return ""
+
+
+def can_run(worker: Worker, scorer: Scorer) -> bool:
+    """Whether the worker has what the scorer needs."""
+    return needed_for(scorer.backend, scorer.parameters) <= set(worker.backends)
+
+
+def others_could(queue: str, *, but: str) -> bool:
+    """Whether shards wait on the queue that a connected worker could take, other than this one."""
+    waiting = Scorer.objects.filter(
+        kind=queue,
+        runs__in=ScoringRun.objects.handing_out().filter(shards__status=Shard.Status.QUEUED),
+    ).distinct()
+    others = Worker.objects.connected().filter(queues__contains=[queue]).exclude(name=but)
+    return any(can_run(worker, scorer) for scorer in waiting for worker in others)
+
+
+def _needs(backend: str) -> str:
+    known = BACKENDS.get(backend)
+    if known is None:
+        return ", which this version of Misstep does not have"
+    return f", which needs {' and '.join(known.needs)}" if known.needs else ""
+
+
+@dataclass(slots=True)
+class _Look:
+    """The last look at the broker. In this process: the cache is the broker's own neighbour."""
+
+    at: float = -math.inf
+    answered: bool = False
+
+
+_look = _Look()
+
+
+def _broker_answers() -> bool:
+    if time.monotonic() - _look.at > BELIEVED_SECONDS:
+        try:
+            messages_waiting("web")
+            _look.answered = True
+        except (OperationalError, OSError):
+            _look.answered = False
+        _look.at = time.monotonic()
+    return _look.answered

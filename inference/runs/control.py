@@ -1,0 +1,124 @@
+"""What a lead may ask of a run: pause, go on, cancel, try the failed shards again.
+
+Each says in a sentence what it did, and the run's log keeps it. All raise ScoringRefused where the
+run is in no state for it. Shards are locked before their run, as everywhere, so that no two of us
+wait for each other.
+"""
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from inference.errors import ScoringRefused
+from inference.models import ScoringRun, Shard
+from inference.run_log import note
+from inference.runs.start import ATTEMPTS
+from inference.shards.dispatch import wake_on_commit
+
+Status = ScoringRun.Status
+
+
+def pause_run(run: ScoringRun, *, by: User | None = None) -> str:
+    """Hand out no shard any more; those at work are finished."""
+    with transaction.atomic():
+        if not ScoringRun.objects.handing_out().filter(pk=run.pk).update(status=Status.PAUSED):
+            raise ScoringRefused(f"Run {run.pk} is {_state(run)}: there is nothing to pause.")
+        return _said(
+            run,
+            f"Run {run.pk} is paused: {_count(run, Shard.Status.RUNNING)} at work will be finished,"
+            f" {_count(run, Shard.Status.QUEUED)} wait until it goes on.",
+            by,
+        )
+
+
+def resume_run(run: ScoringRun, *, by: User | None = None) -> str:
+    """Hand the waiting shards out again."""
+    with transaction.atomic():
+        paused = ScoringRun.objects.filter(pk=run.pk, status=Status.PAUSED)
+        begun = run.shards.exclude(attempts=0).exists()
+        if not paused.update(status=Status.RUNNING if begun else Status.QUEUED):
+            raise ScoringRefused(f"Run {run.pk} is {_state(run)}, not paused.")
+        wake_on_commit(run.scorer.queue)
+        waiting = _count(run, Shard.Status.QUEUED)
+        return _said(run, f"Run {run.pk} goes on: {waiting} wait for workers.", by)
+
+
+def cancel_run(run: ScoringRun, *, by: User | None = None) -> str:
+    """Verdicts already written stay; shards at work find out at their next heartbeat."""
+    with transaction.atomic():
+        stopped = run.shards.filter(status__in=Shard.OPEN).update(status=Shard.Status.CANCELLED)
+        closed = ScoringRun.objects.going().filter(pk=run.pk)
+        if not closed.update(status=Status.CANCELLED, ended_at=timezone.now()):
+            raise ScoringRefused(f"Run {run.pk} is over already: {_state(run)}.")
+        return _said(
+            run,
+            f"Run {run.pk} is cancelled: {_shards(stopped)} will not be judged; the verdicts of "
+            f"{_count(run, Shard.Status.DONE)} stay.",
+            by,
+        )
+
+
+def retry_failed(run: ScoringRun, *, by: User | None = None) -> str:
+    """Give the failed shards of a run, over or not, another three attempts."""
+    with transaction.atomic():
+        again = _requeue_failed(run)
+        if not again:
+            raise ScoringRefused(f"Run {run.pk} has no failed shards to try again.")
+        over = ScoringRun.objects.filter(pk=run.pk, status=Status.FAILED)
+        over.update(status=Status.RUNNING, ended_at=None)
+        wake_on_commit(run.scorer.queue)
+        return _said(
+            run, f"Run {run.pk} tries again: {_shards(again)} that failed wait for workers.", by
+        )
+
+
+CONTROLS = {
+    "pause": pause_run,
+    "resume": resume_run,
+    "cancel": cancel_run,
+    "retry": retry_failed,
+}
+
+
+def offers(run: ScoringRun, *, failed: int) -> dict[str, str]:
+    """What may be asked of the run as it is, under the words of its button."""
+    going = run.status in {Status.QUEUED, Status.RUNNING}
+    asked = {
+        "pause": "Pause" if going else "",
+        "resume": "Go on" if run.status == Status.PAUSED else "",
+        "retry": "Try the failed shards again" if failed and run.status != Status.CANCELLED else "",
+        "cancel": "" if run.is_over else "Cancel",
+    }
+    return {verb: words for verb, words in asked.items() if words}
+
+
+def _requeue_failed(run: ScoringRun) -> int:
+    """How many; none of a cancelled run."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inference_shard AS shard SET status = 'queued', error = '', "
+            "heartbeat_at = NULL, attempts_allowed = attempts + %s "
+            "FROM inference_scoringrun AS run WHERE run.id = shard.run_id AND run.id = %s "
+            "AND shard.status = 'failed' AND run.status <> 'cancelled'",
+            [ATTEMPTS, run.pk],
+        )
+        return cursor.rowcount
+
+
+def _said(run: ScoringRun, sentence: str, by: User | None) -> str:
+    note(run.pk, sentence, user=by)
+    run.refresh_from_db()
+    return sentence
+
+
+def _state(run: ScoringRun) -> str:
+    run.refresh_from_db(fields=["status"])
+    return run.get_status_display()
+
+
+def _count(run: ScoringRun, status: str) -> str:
+    return _shards(run.shards.filter(status=status).count())
+
+
+def _shards(count: int) -> str:
+    return "1 shard" if count == 1 else f"{count:,} shards"

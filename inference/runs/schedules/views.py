@@ -1,0 +1,44 @@
+from django.contrib import messages
+from django.db.models import Max
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.rules import UserRequest, leads_only, users_only
+from inference.errors import ScoringRefused
+from inference.models import Schedule
+from inference.runs.schedules.scheduler import switch
+
+PAGE_SIZE = 200
+
+
+@require_safe
+@users_only
+def schedule_list(request: UserRequest) -> HttpResponse:
+    schedules = (
+        Schedule.objects.visible_to(request.user)
+        .select_related("scorer", "dataset", "created_by")
+        .annotate(last_run=Max("runs"))
+        .order_by("-is_active", "next_at", "pk")[:PAGE_SIZE]
+    )
+    return render(request, "inference/schedule_list.html", {"schedules": schedules})
+
+
+@require_POST
+@leads_only
+def schedule_switch(request: UserRequest, pk: int, on: bool) -> HttpResponse:
+    schedule = get_object_or_404(Schedule.objects.visible_to(request.user), pk=pk)
+    try:
+        messages.success(request, switch(schedule, on=on))
+    except ScoringRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("inference:schedule-list")
+
+
+@require_POST
+@leads_only
+def schedule_delete(request: UserRequest, pk: int) -> HttpResponse:
+    schedule = get_object_or_404(Schedule.objects.visible_to(request.user), pk=pk)
+    schedule.delete()
+    messages.success(request, "The schedule is deleted; runs that it started stay.")
+    return redirect("inference:schedule-list")

@@ -1,0 +1,89 @@
+"""The pages of scoring runs."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.rules import UserRequest, leads_only, users_only
+from inference.errors import ScoringRefused
+from inference.models import ScoringRun
+from inference.run_log import latest
+from inference.runs.availability import why_unserved
+from inference.runs.control import CONTROLS, offers
+from inference.runs.forms import RunForm
+from inference.runs.progress import progress
+
+PAGE_SIZE = 100
+
+
+@require_safe
+@users_only
+def run_list(request: UserRequest) -> HttpResponse:
+    asked = {"dataset": request.GET.get("dataset"), "scorer": request.GET.get("scorer")}
+    return _runs_page(request, RunForm(initial=asked, user=request.user))
+
+
+@require_POST
+@leads_only
+def run_create(request: UserRequest) -> HttpResponse:
+    """Start a run, or make the schedule that will."""
+    form = RunForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            made = form.submit(request.user)
+        except ScoringRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if isinstance(made, ScoringRun):
+                return redirect("inference:run-detail", made.pk)
+            return redirect("inference:schedule-list")
+    return _runs_page(request, form)
+
+
+@require_safe
+@users_only
+def run_detail(request: UserRequest, pk: int) -> HttpResponse:
+    runs = ScoringRun.objects.visible_to(request.user).select_related(
+        "scorer__judge", "dataset", "created_by"
+    )
+    run = get_object_or_404(runs, pk=pk)
+    template = "inference/run_detail.html"
+    if getattr(request, "htmx", False):
+        template += "#state"
+    state = progress(run)
+    context = {
+        "run": run,
+        "progress": state,
+        "unserved": why_unserved(run),
+        "offers": offers(run, failed=state.shards_failed),
+        "log": latest(run),
+    }
+    return render(request, template, context)
+
+
+@require_POST
+@leads_only
+def run_control(request: UserRequest, pk: int, verb: str) -> HttpResponse:
+    """Pause, resume, cancel or retry; the next page says what that did, or why it was refused."""
+    run = get_object_or_404(ScoringRun.objects.visible_to(request.user), pk=pk)
+    try:
+        messages.success(request, CONTROLS[verb](run, by=request.user))
+    except ScoringRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("inference:run-detail", run.pk)
+
+
+def _runs_page(request: UserRequest, form: RunForm) -> HttpResponse:
+    runs = (
+        ScoringRun.objects.visible_to(request.user)
+        .select_related("scorer", "dataset")
+        .with_judged()
+        .order_by("-pk")[:PAGE_SIZE]
+    )
+    return render(
+        request,
+        "inference/run_list.html",
+        {"form": form, "runs": runs},
+        status=400 if form.is_bound else 200,
+    )

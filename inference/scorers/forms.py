@@ -1,0 +1,195 @@
+"""The form for scorers that ask a language model."""
+
+import json
+from typing import Any
+
+from django import forms
+
+from inference.backends import BACKENDS
+from inference.models import Scorer
+from inference.scorers.fields import ParametersField
+from inference.scorers.registry import register
+from inference.scorers.rethreshold import at_threshold
+from inference.tasks import derive_verdicts
+
+
+class ScorerForm(forms.Form):
+    """The recipe of a new scorer that needs a model; one to be asked has `CriticForm`."""
+
+    name = forms.CharField(max_length=100, help_text="As it stands on the leaderboard.")
+    backend = forms.ChoiceField(help_text="How the model is asked.")
+    model = forms.CharField(
+        max_length=500, help_text="An id of the Hugging Face hub, or a folder on the workers."
+    )
+    revision = forms.CharField(
+        required=False,
+        max_length=200,
+        help_text="A commit of the hub, so that the model stays what it is.",
+    )
+    threshold = forms.FloatField(
+        required=False,
+        help_text="The first step scored below it is the error. Blank is the backend's own.",
+    )
+    parameters = ParametersField(
+        help_text='As JSON, such as {"dtype": "float32"} or, for vllm-pooling, '
+        '{"form": "math-shepherd"}.'
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["backend"].choices = [  # type: ignore[attr-defined]
+            (name, f"{name}: {known.description}")
+            for name, known in BACKENDS.items()
+            if known.needs_model and known.kind != Scorer.Kind.CRITIC
+        ]
+
+
+LONGEST_PROMPT = 100_000
+# What is a parameter of the recipe under the same name, where it was filled in.
+PARAMETERS = (
+    "serve", "endpoint", "api_key_env", "prompt", "system", "samples", "temperature", "top_p",
+    "top_k", "seed", "max_tokens", "parse", "structured", "rethink",
+)  # fmt: skip
+
+
+class CriticForm(forms.Form):
+    """The recipe of a new scorer that asks a language model. Blank is the backend's default."""
+
+    name = forms.CharField(max_length=100, help_text="As it stands on the leaderboard.")
+    backend = forms.ChoiceField(help_text="How the model is asked, and its answer read.")
+    model = forms.CharField(max_length=500, help_text="As the endpoint calls it, or the hub.")
+    revision = forms.CharField(required=False, max_length=200)
+    serve = forms.ChoiceField(
+        required=False,
+        label="Served",
+        choices=[("", "at the endpoint below"), ("vllm", "by a vLLM that the worker starts")],
+    )
+    endpoint = forms.CharField(
+        required=False,
+        max_length=500,
+        help_text="Such as http://gpu-1:8000/v1. Hosts of your own network must stand in "
+        "MISSTEP_ENDPOINTS in the workers' environment.",
+    )
+    api_key_env = forms.CharField(
+        required=False,
+        max_length=100,
+        label="Key",
+        help_text="The environment variable of the workers that holds it, MISSTEP_KEY_ and a word.",
+    )
+    prompt = forms.CharField(
+        required=False,
+        max_length=LONGEST_PROMPT,
+        strip=False,
+        widget=forms.Textarea({"rows": 6}),
+        help_text="With {problem} and {tagged_response} where they belong, and other braces twice. "
+        "Blank asks in the project's own words.",
+    )
+    prompt_file = forms.FileField(required=False, help_text="In the place of the field above.")
+    system = forms.CharField(required=False, max_length=LONGEST_PROMPT, label="System prompt")
+    samples = forms.IntegerField(required=False, min_value=1, max_value=64)
+    temperature = forms.FloatField(required=False, min_value=0, max_value=10)
+    top_p = forms.FloatField(required=False, min_value=0, max_value=1, label="Top p")
+    top_k = forms.IntegerField(required=False, min_value=0, label="Top k")
+    seed = forms.IntegerField(required=False)
+    max_tokens = forms.IntegerField(required=False, min_value=0, label="Tokens at most")
+    parse = forms.ChoiceField(
+        required=False,
+        label="Reading",
+        choices=[
+            ("", "the paper's: the last box, a number"),
+            ("tolerant", "tolerant: words around the number too"),
+        ],
+    )
+    structured = forms.ChoiceField(
+        required=False,
+        label="Answers",
+        choices=[
+            ("", "as text"),
+            ("response_format", "as JSON, by response_format"),
+            ("structured_outputs", "as JSON, by vLLM's structured_outputs"),
+        ],
+    )
+    rethink = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=24,
+        help_text="How often it may take a review back, held against known mistakes.",
+    )
+    threshold = forms.FloatField(
+        required=False,
+        min_value=0,
+        max_value=1,
+        help_text="Of judges step by step: the first step scored below it is the error.",
+    )
+    more = ParametersField(help_text='As JSON, such as {"concurrency": 16}.')
+
+    # The fields in the order of the page, under its headings.
+    GROUPS = (
+        ("Who", ("name", "backend", "model", "revision")),
+        ("Where", ("serve", "endpoint", "api_key_env")),
+        ("What it is asked", ("prompt", "prompt_file", "system", "rethink")),
+        (
+            "How it is sampled",
+            ("samples", "temperature", "top_p", "top_k", "seed", "max_tokens"),
+        ),
+        ("How it is read", ("structured", "parse", "threshold", "more")),
+    )
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["backend"].choices = [  # type: ignore[attr-defined]
+            (name, f"{name}: {known.description}")
+            for name, known in BACKENDS.items()
+            if known.kind == Scorer.Kind.CRITIC
+        ]
+
+    def clean_prompt_file(self) -> str:
+        file = self.cleaned_data["prompt_file"]
+        if file is None:
+            return ""
+        try:
+            return file.read(LONGEST_PROMPT).decode()
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError("The file is no text in UTF-8.") from error
+
+    def submit(self) -> Scorer:
+        """Raises ScoringRefused."""
+        asked = self.cleaned_data
+        parameters = {name: asked[name] for name in PARAMETERS if asked[name] not in {None, ""}}
+        if asked["prompt_file"]:
+            parameters["prompt"] = asked["prompt_file"]
+        return register(
+            asked["name"],
+            backend=asked["backend"],
+            model=asked["model"],
+            revision=asked["revision"],
+            threshold=asked["threshold"],
+            parameters=parameters | asked["more"],
+        )
+
+
+class ThresholdForm(forms.Form):
+    """Another threshold for a recipe whose scores are there."""
+
+    threshold = forms.FloatField(help_text="The first step scored below it is the error.")
+    name = forms.CharField(max_length=100, help_text="Of the new scorer.")
+
+    def submit(self, source: Scorer) -> Scorer:
+        """The scorer, whose verdicts follow. Raises ScoringRefused."""
+        asked = self.cleaned_data
+        scorer = at_threshold(source, asked["threshold"], name=asked["name"])
+        derive_verdicts.delay_on_commit(scorer.pk, source.pk)
+        return scorer
+
+
+def recipe_rows(scorer: Scorer) -> list[tuple[str, str, bool]]:
+    """The recipe's parameters as (name, value in words, whether it is long) by name."""
+    shown = {name: _in_words(value) for name, value in sorted(scorer.parameters.items())}
+    return [(name, text, "\n" in text or len(text) > 80) for name, text in shown.items()]
+
+
+def _in_words(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

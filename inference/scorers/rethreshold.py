@@ -1,0 +1,123 @@
+"""The same recipe at another threshold: its verdicts follow from scores that are there already.
+
+A PRM's scores don't hang on its threshold, so a scorer that differs in nothing else takes them from
+the one that computed them, and no model runs. Its verdicts name the run that computed their scores.
+"""
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from inference.errors import ScoringRefused
+from inference.models import Scorer
+from inference.scorers.registry import register
+from traces.models import Verdict
+
+# Traces in a transaction: what is done stays done, whatever ends the process.
+BATCH = 20_000
+
+# By the trace, so that two at once never wait for each other in a ring. An answer that is there
+# stays unless the scores have changed, and no failure takes the place of one.
+DERIVE = """
+WITH source AS (
+    SELECT trace_id, step_count, scores, failure, origin, origin_id,
+        CASE WHEN scores IS NOT NULL THEN coalesce((
+            SELECT min(place) - 1 FROM unnest(scores) WITH ORDINALITY AS step (score, place)
+            WHERE score < %(threshold)s
+        ), -1) END AS earliest_error
+    FROM traces_verdict
+    WHERE judge_id = %(source)s AND is_current AND trace_id > %(after)s
+    ORDER BY trace_id LIMIT %(batch)s
+), written AS (
+    INSERT INTO traces_verdict AS verdict (
+        trace_id, step_count, judge_id, revision, is_current, earliest_error, scores,
+        error_type, severity, explanation, correction, failure, origin, origin_id, created_at
+    )
+    SELECT trace_id, step_count, %(judge)s,
+        coalesce((
+            SELECT max(old.revision) FROM traces_verdict AS old
+            WHERE old.trace_id = source.trace_id AND old.judge_id = %(judge)s
+        ), 0) + 1, true, earliest_error, scores, '', '', '', '',
+        CASE WHEN scores IS NULL THEN coalesce(nullif(failure, ''), %(no_scores)s) ELSE '' END,
+        origin, origin_id, statement_timestamp()
+    FROM source
+    ORDER BY trace_id
+    ON CONFLICT (judge_id, trace_id) WHERE is_current DO UPDATE SET
+        step_count = EXCLUDED.step_count, earliest_error = EXCLUDED.earliest_error,
+        scores = EXCLUDED.scores, failure = EXCLUDED.failure, origin = EXCLUDED.origin,
+        origin_id = EXCLUDED.origin_id, created_at = EXCLUDED.created_at
+    WHERE EXCLUDED.scores IS NOT NULL AND verdict.scores IS DISTINCT FROM EXCLUDED.scores
+    RETURNING 1
+)
+SELECT max(trace_id), (SELECT count(*) FROM written) FROM source
+"""
+NO_SCORES = "The verdict at the other threshold has no scores."
+
+
+def at_threshold(source: Scorer, threshold: float, *, name: str) -> Scorer:
+    """The scorer of the same recipe at that threshold, made if it is new; as yet without verdicts.
+
+    Raises ScoringRefused, also for judges whose verdict takes more than a score a step.
+    """
+    if not can_rethreshold(source):
+        raise ScoringRefused(
+            f"{source.name} is a {source.get_kind_display()}: only a process reward model's "
+            "verdicts follow from its scores and a threshold."
+        )
+    if threshold == source.threshold:
+        raise ScoringRefused(f"{source.name} has the threshold {threshold} already.")
+    return register(
+        name,
+        backend=source.backend,
+        model=source.model,
+        revision=source.revision,
+        threshold=threshold,
+        parameters=source.parameters,
+    )
+
+
+def can_rethreshold(scorer: Scorer) -> bool:
+    return scorer.kind == Scorer.Kind.PRM and scorer.threshold is not None
+
+
+def at_other_thresholds(scorer: Scorer) -> QuerySet[Scorer]:
+    """The scorers that differ from this one in their threshold alone, the lowest first."""
+    if not can_rethreshold(scorer):
+        return Scorer.objects.none()
+    same = Scorer.objects.filter(
+        backend=scorer.backend,
+        model=scorer.model,
+        revision=scorer.revision,
+        parameters=scorer.parameters,
+    )
+    return same.exclude(pk=scorer.pk).order_by("threshold", "pk")
+
+
+def derive_verdicts(scorer: Scorer, source: Scorer) -> int:
+    """Give the scorer the verdicts that the source's scores make at its threshold: how many were
+    new or changed. Doing it again takes in what was scored since.
+
+    Raises ScoringRefused where the two differ in more than their threshold.
+    """
+    if not at_other_thresholds(source).filter(pk=scorer.pk).exists():
+        raise ScoringRefused(f"{scorer.name} and {source.name} differ in more than a threshold.")
+    after, written = 0, 0
+    while True:
+        asked = {
+            "judge": scorer.judge_id,
+            "source": source.judge_id,
+            "threshold": scorer.threshold,
+            "after": after,
+            "batch": BATCH,
+            "no_scores": NO_SCORES,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(DERIVE, asked)
+            last, count = cursor.fetchone()
+        if last is None:
+            return written
+        after, written = last, written + count
+
+
+def verdict_count(scorer: Scorer) -> int:
+    """How many traces it has judged."""
+    return Verdict.objects.current().filter(judge=scorer.judge_id).count()

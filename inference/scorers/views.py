@@ -1,0 +1,116 @@
+"""The scorers' pages."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rules import UserRequest, leads_only, users_only
+from inference.errors import ScoringRefused
+from inference.models import Scorer
+from inference.scorers.forms import CriticForm, ScorerForm, ThresholdForm, recipe_rows
+from inference.scorers.raw_outputs import outputs_of
+from inference.scorers.registry import register
+from inference.scorers.rethreshold import at_other_thresholds, can_rethreshold, verdict_count
+from traces.models import Trace, Verdict
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def critic_create(request: UserRequest) -> HttpResponse:
+    form = CriticForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            scorer = form.submit()
+            messages.success(request, f"{scorer.name} is ready to judge.")
+            return redirect("inference:scorer-detail", scorer.pk)
+        except ScoringRefused as refusal:
+            form.add_error(None, str(refusal))
+    status = 400 if form.is_bound else 200
+    return render(request, "inference/critic_create.html", {"form": form}, status=status)
+
+
+@require_safe
+@users_only
+def scorer_detail(request: UserRequest, pk: int) -> HttpResponse:
+    scorer = get_object_or_404(Scorer, pk=pk)
+    return _scorer_page(request, scorer, ThresholdForm(initial=_asked_threshold(request)))
+
+
+@require_POST
+@leads_only
+def scorer_rethreshold(request: UserRequest, pk: int) -> HttpResponse:
+    """The same recipe at another threshold, with the verdicts that its scores make there."""
+    source = get_object_or_404(Scorer, pk=pk)
+    form = ThresholdForm(request.POST)
+    if form.is_valid():
+        try:
+            scorer = form.submit(source)
+        except ScoringRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, f"{scorer.name} takes its verdicts from the scores of {source.name}."
+            )
+            return redirect("inference:scorer-detail", scorer.pk)
+    return _scorer_page(request, source, form)
+
+
+def _asked_threshold(request: UserRequest) -> dict[str, str]:
+    """A page that found a threshold leads here with it."""
+    return {"threshold": request.GET["threshold"]} if "threshold" in request.GET else {}
+
+
+def _scorer_page(request: UserRequest, scorer: Scorer, form: ThresholdForm) -> HttpResponse:
+    context = {
+        "scorer": scorer,
+        "parameters": recipe_rows(scorer),
+        "verdicts": verdict_count(scorer),
+        "others": [(other, verdict_count(other)) for other in at_other_thresholds(scorer)],
+        "form": form if can_rethreshold(scorer) else None,
+    }
+    status = 400 if form.is_bound else 200
+    return render(request, "inference/scorer_detail.html", context, status=status)
+
+
+@require_safe
+@users_only
+def verdict_outputs(request: UserRequest, pk: int) -> HttpResponse:
+    verdicts = Verdict.objects.readable_by(request.user)
+    verdicts = verdicts.filter(trace__in=Trace.objects.visible_to(request.user))
+    verdict = get_object_or_404(verdicts.select_related("trace", "judge"), pk=pk)
+    template = "inference/verdict_outputs.html"
+    if getattr(request, "htmx", False):
+        template += "#outputs"
+    return render(request, template, {"verdict": verdict, "outputs": outputs_of(verdict)})
+
+
+@require_safe
+@users_only
+def scorer_list(request: UserRequest) -> HttpResponse:
+    return _scorers_page(request, ScorerForm())
+
+
+@require_POST
+@leads_only
+def scorer_create(request: UserRequest) -> HttpResponse:
+    form = ScorerForm(request.POST)
+    if form.is_valid():
+        try:
+            scorer = register(**form.cleaned_data)
+            messages.success(request, f"{scorer.name} is ready to judge.")
+            return redirect("inference:scorer-list")
+        except ScoringRefused as refusal:
+            form.add_error(None, str(refusal))
+    return _scorers_page(request, form)
+
+
+def _scorers_page(request: UserRequest, form: ScorerForm) -> HttpResponse:
+    scorers = Scorer.objects.annotate(run_count=Count("runs")).order_by("name")
+    return render(
+        request,
+        "inference/scorer_list.html",
+        {"form": form, "scorers": scorers},
+        status=400 if form.is_bound else 200,
+    )

@@ -1,0 +1,217 @@
+"""A worker's claim on a shard: taken once, kept alive by a heartbeat, given back or lost.
+
+Every write under a claim asks for the shard to be running at the claim's attempt, so a worker that
+was given up for dead and comes back changes nothing.
+"""
+
+import logging
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models.functions import Coalesce, Now
+
+from inference.backends import SERVING
+from inference.backends.cancellation import Stopped
+from inference.models import ScoringRun, Shard
+from inference.run_log import note
+from inference.shards.dispatch import tell_numbers_on_commit, wake_on_commit
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 20.0
+
+# The runs whose shards a worker may take, the most urgent first; among equals that of a scorer it
+# holds already, since changing models costs minutes, and then the oldest.
+HANDING_OUT = """
+SELECT run.id FROM inference_scoringrun AS run
+JOIN inference_scorer AS scorer ON scorer.id = run.scorer_id
+WHERE run.status IN ('queued', 'running')
+    AND scorer.kind = ANY(%(queues)s) AND scorer.backend = ANY(%(backends)s)
+    AND (
+        %(serving)s = ANY(%(backends)s)
+        OR scorer.parameters ->> 'serve' IS DISTINCT FROM %(serving)s
+    )
+    AND EXISTS (SELECT FROM inference_shard WHERE run_id = run.id AND status = 'queued')
+ORDER BY run.priority DESC, scorer.id = ANY(%(held)s) DESC, run.id
+"""
+TAKE = """
+UPDATE inference_shard AS shard
+SET status = 'running', attempts = attempts + 1, worker = %(worker)s, error = '',
+    heartbeat_at = statement_timestamp()
+FROM inference_scoringrun AS run
+WHERE run.id = %(run)s AND run.status IN ('queued', 'running') AND shard.id = (
+    SELECT id FROM inference_shard WHERE run_id = %(run)s AND status = 'queued'
+    ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING shard.id, shard.attempts, shard.attempts_allowed, run.id, run.scorer_id, shard.number,
+    shard.trace_ids
+"""
+# A run that was paused is over too once its last shard ends.
+CLOSE = """
+UPDATE inference_scoringrun AS run
+SET ended_at = statement_timestamp(),
+    status = CASE WHEN EXISTS (
+        SELECT FROM inference_shard WHERE run_id = run.id AND status = 'failed'
+    ) THEN 'failed' ELSE 'finished' END
+WHERE id = %s AND status IN ('queued', 'running', 'paused') AND NOT EXISTS (
+    SELECT FROM inference_shard WHERE run_id = run.id AND status IN ('queued', 'running')
+)
+RETURNING status
+"""
+
+
+class ClaimLost(Stopped):
+    """The shard was cancelled, or another worker has it: nothing may be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    shard_id: int
+    attempt: int
+    attempts_allowed: int
+    run_id: int
+    scorer_id: int
+    number: int
+    trace_ids: list[int]
+
+
+def take_next(
+    queues: Collection[str],
+    *,
+    backends: Collection[str],
+    worker: str,
+    held: Collection[int] = (),
+) -> Claim | None:
+    """A claim on the most urgent shard that waits on one of the queues for one of the backends;
+    `backends` are a worker's abilities.
+
+    `held` are the ids of the scorers whose models the worker holds. None where nothing waits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            HANDING_OUT,
+            {
+                "queues": list(queues),
+                "backends": list(backends),
+                "serving": SERVING,
+                "held": list(held),
+            },
+        )
+        for (run_id,) in cursor.fetchall():
+            claim = _take_of(run_id, worker)
+            if claim is not None:
+                return claim
+    return None
+
+
+def _take_of(run_id: int, worker: str) -> Claim | None:
+    """None where others have taken the run's last shards, or somebody paused it, meanwhile."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(TAKE, {"run": run_id, "worker": worker})
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        begun = ScoringRun.objects.filter(pk=run_id, status=ScoringRun.Status.QUEUED)
+        if begun.update(status=ScoringRun.Status.RUNNING, started_at=Coalesce("started_at", Now())):
+            note(run_id, f"The first worker began: {worker}.")
+    return Claim(*row)
+
+
+def hold(claim: Claim) -> None:
+    """Within a transaction: lock the shard, or raise ClaimLost."""
+    held = Shard.objects.claimed(claim.shard_id, claim.attempt).select_for_update()
+    if not held.values_list("pk").first():
+        raise ClaimLost
+
+
+def give_back(claim: Claim, error: str, *, queue: str, whole_run: bool = False) -> None:
+    """The shard could not be judged: it is tried again, or fails with the sentence after its last
+    attempt.
+
+    `whole_run` says that the other shards would meet the same end, so a run of which nothing is
+    done yet fails as a whole.
+    """
+    with transaction.atomic():
+        hold(claim)
+        shard = Shard.objects.filter(pk=claim.shard_id)
+        tried = f"{claim.attempt} of {claim.attempts_allowed}"
+        if claim.attempt < claim.attempts_allowed:
+            shard.update(status=Shard.Status.QUEUED, error=error)
+            note(claim.run_id, f"Shard {claim.number} waits again, attempt {tried}: {error}")
+            wake_on_commit(queue)
+            return
+        shard.update(status=Shard.Status.FAILED, error=error)
+        note(claim.run_id, f"Shard {claim.number} failed, attempt {tried}: {error}")
+        siblings = Shard.objects.filter(run_id=claim.run_id)
+        if whole_run and not siblings.filter(status=Shard.Status.DONE).exists():
+            # Whoever holds one at this moment is about to claim or cancel it.
+            unheld = siblings.select_for_update(skip_locked=True)
+            waiting = unheld.filter(status=Shard.Status.QUEUED).values("pk")
+            given_up = siblings.filter(pk__in=waiting).update(
+                status=Shard.Status.FAILED, error=error
+            )
+            if given_up:
+                note(claim.run_id, f"The {given_up:,} shards that waited would fare alike: failed.")
+        close_if_over(claim.run_id)
+
+
+def close_if_over(run_id: int) -> None:
+    """Finish or fail the run if no shard is left. Call it in the transaction of the shard's own
+    move: the run's lock makes the last two shards see each other."""
+    # Without its key: whoever has written to the run's log holds that.
+    locked = ScoringRun.objects.select_for_update(no_key=True)
+    locked.filter(pk=run_id).values_list("pk").first()
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE, [run_id])
+        if closed := cursor.fetchone():
+            note(run_id, f"The run {closed[0]}.")
+            tell_numbers_on_commit()
+
+
+class Heartbeat:
+    """While the block runs, a thread says that the worker lives, and learns if the claim does."""
+
+    def __init__(self, claim: Claim, every: float = HEARTBEAT_SECONDS) -> None:
+        self._claim = claim
+        self._every = every
+        self._stop = threading.Event()
+        self._lost = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True, name="heartbeat")
+
+    def check(self) -> None:
+        if self._lost.is_set():
+            raise ClaimLost
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        shard = Shard.objects.claimed(self._claim.shard_id, self._claim.attempt)
+        try:
+            while not self._stop.wait(self._every):
+                try:
+                    alive = shard.update(heartbeat_at=Now())
+                except DatabaseError as error:
+                    # It may be back before anybody takes the claim for dead.
+                    logger.warning("No heartbeat for shard %s: %s", self._claim.shard_id, error)
+                    connection.close()
+                    continue
+                if not alive:
+                    self._lost.set()
+                    return
+        finally:
+            connection.close()  # this thread's own

@@ -1,0 +1,109 @@
+"""Getting one usable finding a trace out of a backend, whatever the backend does.
+
+Nothing here knows the database.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from inference.backends.base import NO_ERROR, Backend, BackendError, Finding, TraceText
+from inference.backends.cancellation import Stopped
+from traces.surrogates import LONE_SURROGATE, whole
+
+LONGEST_REASON = 300
+
+
+def judge_all(backend: Backend, traces: Sequence[TraceText]) -> list[Finding]:
+    """One finding a trace, in order; a trace on which the backend stops gets a failure of its own.
+
+    Raises BackendError where the backend can't go on, or stops on every single trace, and Stopped
+    where nobody wants the findings any more.
+    """
+    outcomes = _judge(backend, traces)
+    stopped = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    if stopped and len(stopped) == len(traces) > 1:
+        raise BackendError(
+            f"The backend stops on every trace: {reason_of(stopped[0])}"
+        ) from stopped[0]
+    return [
+        Finding(None, failure=f"The backend stopped on this trace: {reason_of(outcome)}")
+        if isinstance(outcome, Exception)
+        else usable(outcome, trace)
+        for outcome, trace in zip(outcomes, traces, strict=True)
+    ]
+
+
+def usable(finding: Finding, trace: TraceText) -> Finding:
+    """The finding, or a failure that says why it can't be believed. Never a made-up number."""
+    finding = _in_whole_characters(finding)
+    reason = _reason_against(finding, steps=len(trace.steps))
+    if reason:
+        return Finding(None, failure=reason, tokens=finding.tokens, outputs=tuple(finding.outputs))
+    if finding.scores is None:
+        return finding
+    return replace(finding, scores=[float(score) for score in finding.scores])
+
+
+def _reason_against(finding: Finding, *, steps: int) -> str:
+    """Why the finding can't be believed, or an empty string."""
+    if finding.earliest_error is None:
+        return finding.failure or "The backend gave no answer and no reason."
+    if finding.failure:
+        return finding.failure
+    if not NO_ERROR <= finding.earliest_error < steps:
+        return "The backend named a step that the trace does not have."
+    if finding.scores is None:
+        return ""
+    if len(finding.scores) != steps:
+        return "The number of scores is not the number of steps."
+    if not all(math.isfinite(score) for score in finding.scores):
+        return "A score is not a finite number."
+    return ""
+
+
+def _in_whole_characters(finding: Finding) -> Finding:
+    texts = [finding.error_type, finding.explanation, finding.failure]
+    for output in finding.outputs:
+        texts += [output.text, output.label, output.part, output.finish_reason]
+    if not any(map(LONE_SURROGATE.search, texts)):
+        return finding
+    return replace(
+        finding,
+        error_type=whole(finding.error_type),
+        explanation=whole(finding.explanation),
+        failure=whole(finding.failure),
+        outputs=tuple(
+            replace(
+                output,
+                text=whole(output.text),
+                label=whole(output.label),
+                part=whole(output.part),
+                finish_reason=whole(output.finish_reason),
+            )
+            for output in finding.outputs
+        ),
+    )
+
+
+def reason_of(error: Exception) -> str:
+    """An exception in one line that fits a table and PostgreSQL."""
+    lines = str(error).replace("\0", "").strip().splitlines()
+    reason = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    return reason if len(reason) <= LONGEST_REASON else reason[:LONGEST_REASON] + "…"
+
+
+def _judge(backend: Backend, traces: Sequence[TraceText]) -> list[Finding | Exception]:
+    """Halves whatever raises, down to the traces that do it."""
+    try:
+        findings = backend.judge(traces)
+        if len(findings) != len(traces):
+            raise ValueError(f"it gave {len(findings)} findings for {len(traces)} traces")
+    except (BackendError, Stopped):
+        raise
+    except Exception as error:
+        if len(traces) == 1:
+            return [error]
+        middle = len(traces) // 2
+        return [*_judge(backend, traces[:middle]), *_judge(backend, traces[middle:])]
+    return list(findings)

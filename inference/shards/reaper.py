@@ -1,0 +1,115 @@
+"""Shards that nobody works on though they are not done: their worker has gone, or their message."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from inference.models import Scorer
+from inference.run_log import note
+from inference.shards.claim import close_if_over
+from inference.shards.dispatch import wake, wake_on_commit
+
+# Six heartbeats.
+SILENT_AFTER = timedelta(minutes=2)
+# What one call may move; the next comes in a minute.
+MOST_AT_ONCE = 500
+# Claims of a half that may come to nothing. Two, since a host that is switched off takes innocent
+# shards along.
+ATTEMPTS_OF_A_HALF = 2
+ERROR = "The worker that had it fell silent: it was stopped, or ran out of memory."
+
+# Workers write their shard and then their run; SKIP LOCKED leaves those that are at it alone.
+LOST = """
+SELECT shard.id, shard.run_id, shard.number, shard.worker, scorer.kind,
+    shard.attempts < shard.attempts_allowed, cardinality(shard.trace_ids)
+FROM inference_shard AS shard
+JOIN inference_scoringrun AS run ON run.id = shard.run_id
+JOIN inference_scorer AS scorer ON scorer.id = run.scorer_id
+WHERE shard.status = 'running' AND {condition}
+ORDER BY shard.id LIMIT %s FOR UPDATE OF shard SKIP LOCKED
+"""
+SILENT = "shard.heartbeat_at < statement_timestamp() - make_interval(secs => %s)"
+ITS_OWN = f"shard.worker = %s AND {SILENT}"
+MOVE = """
+UPDATE inference_shard SET status = %s, error = %s, heartbeat_at = NULL WHERE id = %s
+"""
+# The first half stays where it is, under the same fence; the second is a shard of its own.
+HALVE = """
+WITH second AS (
+    INSERT INTO inference_shard (
+        run_id, number, trace_ids, status, attempts, attempts_allowed, worker,
+        judged, unparsable, failures, seconds, tokens, gpu_seconds, error
+    )
+    SELECT run_id, (SELECT max(number) + 1 FROM inference_shard WHERE run_id = shard.run_id),
+        trace_ids[cardinality(trace_ids) / 2 + 1:], 'queued', 0, %(attempts)s, '',
+        0, 0, '{}', 0, 0, 0, %(error)s
+    FROM inference_shard AS shard WHERE id = %(shard)s
+)
+UPDATE inference_shard SET status = 'queued', error = %(error)s, heartbeat_at = NULL,
+    trace_ids = trace_ids[:cardinality(trace_ids) / 2], attempts_allowed = attempts + %(attempts)s
+WHERE id = %(shard)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A shard whose worker is gone."""
+
+    shard_id: int
+    run_id: int
+    number: int
+    worker: str
+    kind: str
+    may_go_on: bool
+    traces: int
+
+
+def requeue_silent(silent_after: timedelta = SILENT_AFTER) -> int:
+    """Let silent workers' shards wait again. Returns how many.
+
+    One that silenced its last worker is cut in halves, down to the trace that does it: that one
+    fails, and costs no other its verdict.
+    """
+    return _requeue(SILENT, silent_after.total_seconds())
+
+
+def requeue_of(worker: str, *, began: timedelta) -> int:
+    """Those of a worker's predecessor of that name, which was killed: not heard of since the worker
+    began, so long ago."""
+    return _requeue(ITS_OWN, worker, began.total_seconds())
+
+
+def _requeue(condition: str, *values: float | str) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOST.format(condition=condition), [*values, MOST_AT_ONCE])
+        found = [Lost(*row) for row in cursor.fetchall()]
+        for lost in found:
+            note(lost.run_id, f"{lost.worker} is gone with shard {lost.number}: {_return(lost)}.")
+        for kind in sorted({lost.kind for lost in found}):
+            wake_on_commit(Scorer(kind=kind).queue)
+        for run_id in sorted({lost.run_id for lost in found}):
+            close_if_over(run_id)
+    return len(found)
+
+
+def _return(lost: Lost) -> str:
+    """What becomes of the shard, done and said."""
+    with connection.cursor() as cursor:
+        if lost.may_go_on:
+            cursor.execute(MOVE, ["queued", ERROR, lost.shard_id])
+            return "it waits again"
+        if lost.traces > 1:
+            cursor.execute(
+                HALVE, {"shard": lost.shard_id, "attempts": ATTEMPTS_OF_A_HALF, "error": ERROR}
+            )
+            return "its halves are tried one by one"
+        cursor.execute(MOVE, ["failed", ERROR, lost.shard_id])
+        return "it failed"
+
+
+def wake_all() -> None:
+    """Shards that wait on a queue that stands empty all the same have lost their messages: with a
+    broker that restarted, or with a worker that was killed between two shards."""
+    for kind in Scorer.Kind.values:
+        wake(Scorer(kind=kind).queue)

@@ -1,0 +1,110 @@
+"""Scoring one shard: claim it, judge its traces, record the verdicts."""
+
+import logging
+import time
+
+from django.db import DatabaseError, connection
+from django.db.models.expressions import RawSQL
+
+from inference.backends.base import BackendError, Finding, Recipe, TraceText
+from inference.backends.cancellation import wanted_while
+from inference.models import Scorer
+from inference.outages import outlasting
+from inference.scorers.registry import recipe
+from inference.shards.claim import (
+    HEARTBEAT_SECONDS,
+    Claim,
+    ClaimLost,
+    Heartbeat,
+    give_back,
+    take_next,
+)
+from inference.shards.evaluate import judge_all, reason_of
+from inference.shards.results import Cost, record
+from inference.workers import identity
+from inference.workers.model_cache import NotLoaded, in_use, scorer_ids
+from traces.models import Trace
+from traces.surrogates import whole
+
+logger = logging.getLogger(__name__)
+
+# Traces that a backend gets at once, unless it says what it wants. Between two windows the worker
+# looks whether its claim still holds.
+WINDOW = 50
+
+
+def score_next(queue: str) -> bool:
+    """Score the most urgent shard that waits for this worker: on that queue, or on another that it
+    serves too. False where none waits."""
+    me = identity.this_worker()
+    claim = take_next({queue, *me.queues}, backends=me.backends, worker=me.name, held=scorer_ids())
+    if claim is None:
+        return False
+    score(claim)
+    return True
+
+
+def score(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
+    """Judge the shard and write down what was found, or why it was not."""
+    scorer = outlasting(lambda: Scorer.objects.get(pk=claim.scorer_id))
+    try:
+        with Heartbeat(claim, heartbeat_seconds) as heartbeat:
+            findings, cost = _judge(claim, recipe(scorer), heartbeat)
+            outlasting(lambda: record(claim, findings, judge_id=scorer.judge_id, cost=cost))
+    except ClaimLost:
+        logger.info("Shard %s was cancelled or taken over", claim.shard_id)
+    except BackendError as error:
+        logger.warning("Shard %s: %s", claim.shard_id, whole(str(error)))
+        whole_run = isinstance(error, NotLoaded)
+        _give_back(claim, str(error), queue=scorer.queue, whole_run=whole_run)
+    except Exception as error:
+        logger.exception("Shard %s could not be scored", claim.shard_id)
+        _give_back(claim, f"The worker failed: {reason_of(error)}", queue=scorer.queue)
+
+
+def texts(trace_ids: list[int]) -> dict[int, TraceText]:
+    """What a judge sees of the traces, in the order of the ids; a deleted trace is left out."""
+    # Columns rather than objects, and one array rather than hundreds of parameters: a program
+    # judges faster than its traces are read.
+    wanted = RawSQL("SELECT unnest(%s::bigint[])", [trace_ids])
+    rows = Trace.objects.filter(pk__in=wanted).values_list(
+        "pk", "problem__text", "steps", "problem__reference_answer", "final_answer"
+    )
+    found = {trace_id: TraceText(*seen) for trace_id, *seen in rows}  # type: ignore[arg-type]
+    return {trace_id: found[trace_id] for trace_id in trace_ids if trace_id in found}
+
+
+def _judge(claim: Claim, wanted: Recipe, heartbeat: Heartbeat) -> tuple[dict[int, Finding], Cost]:
+    """The findings by trace id. The time starts with the model loaded."""
+    with in_use(wanted, claim.scorer_id) as backend:
+        device = str(getattr(backend, "device", ""))
+        outlasting(lambda: identity.tell_loaded(claim.scorer_id, device))
+        started = time.monotonic()
+        traces = outlasting(lambda: texts(claim.trace_ids))
+        ids = list(traces)
+        findings: dict[int, Finding] = {}
+        size = getattr(backend, "window", WINDOW) or max(1, len(ids))
+        with wanted_while(heartbeat.check):
+            for start in range(0, len(ids), size):
+                heartbeat.check()
+                window = ids[start : start + size]
+                judged = judge_all(backend, [traces[i] for i in window])
+                findings |= zip(window, judged, strict=True)
+        seconds = time.monotonic() - started
+    return findings, Cost(seconds, gpu_seconds=seconds * _gpus(device))
+
+
+def _gpus(device: str) -> int:
+    return sum(name.strip().startswith("cuda") for name in device.split(","))
+
+
+def _give_back(claim: Claim, reason: str, *, queue: str, whole_run: bool = False) -> None:
+    reason = whole(reason.replace("\0", ""))  # an endpoint's own words may be in it
+    try:
+        outlasting(lambda: give_back(claim, reason, queue=queue, whole_run=whole_run))
+    except ClaimLost:
+        logger.info("Shard %s was cancelled or taken over", claim.shard_id)
+    except DatabaseError as error:
+        # It goes back by itself once its heartbeat is old.
+        logger.warning("Shard %s could not be given back: %s", claim.shard_id, error)
+        connection.close()

@@ -1,0 +1,128 @@
+"""A worker process tells of itself: a row with its queues, devices and model, kept fresh.
+
+Pages read the row and never ask the worker, which may be a host away and busy. Celery's signals
+start and end it, since nothing else knows when a worker is ready.
+"""
+
+import logging
+import os
+import platform
+import socket
+import threading
+import time
+from datetime import timedelta
+from importlib import metadata
+from typing import Any
+
+from celery import signals
+from django.db import DatabaseError, connection
+from django.db.models.functions import Now
+
+from inference.backends import abilities
+from inference.models import Scorer, Worker
+from inference.models.worker import HEARTBEAT_SECONDS
+from inference.shards.reaper import requeue_of
+from inference.workers import devices, model_cache
+from inference.workers.identity import ThisWorker, current_worker
+
+logger = logging.getLogger(__name__)
+
+FORGOTTEN_AFTER = timedelta(days=7)
+PACKAGES = ("misstep", "torch", "transformers", "vllm")
+_ends = threading.Event()
+
+
+def connect_signals() -> None:
+    """Called where the tasks are defined; a process that is no worker never hears of them."""
+    signals.celeryd_after_setup.connect(_remember)
+    signals.worker_ready.connect(_start)
+    signals.worker_shutdown.connect(_stop)
+
+
+def report(me: ThisWorker) -> None:
+    """Write the whole row: the worker has begun."""
+    Worker.objects.update_or_create(
+        name=me.name,
+        defaults={
+            "host": socket.gethostname(),
+            "process": os.getpid(),
+            "queues": me.queues,
+            "backends": me.backends,
+            "device": _device(me.queues),
+            "versions": _versions(),
+            "concurrency": me.concurrency,
+            "scorer": None,
+            "scorer_device": "",
+            "started_at": Now(),
+            "heartbeat_at": Now(),
+            "stopped_at": None,
+        },
+    )
+    requeue_of(me.name, began=timedelta(seconds=time.monotonic() - me.began))
+
+
+def beat(me: ThisWorker) -> None:
+    """The worker lives."""
+    Worker.objects.filter(name=me.name).update(heartbeat_at=Now(), stopped_at=None)
+
+
+def forget_gone() -> None:
+    """Drop the rows of workers unheard of for a week: containers have a new name each time."""
+    Worker.objects.filter(heartbeat_at__lt=Now() - FORGOTTEN_AFTER).delete()
+
+
+def _remember(instance: Any, **kwargs: Any) -> None:
+    """Before the pool is made, so that its processes know it too."""
+    global current_worker
+    queues = sorted(instance.app.amqp.queues.consume_from)
+    current_worker = ThisWorker(instance.hostname, queues, abilities(), reports=True)
+
+
+def _start(sender: Any, **kwargs: Any) -> None:
+    if current_worker is None:
+        return
+    current_worker.concurrency = sender.pool.num_processes
+    _ends.clear()
+    threading.Thread(
+        target=_keep_reporting, args=[current_worker], daemon=True, name="reporting"
+    ).start()
+
+
+def _keep_reporting(me: ThisWorker) -> None:
+    write = report
+    while True:
+        try:
+            write(me)
+            write = beat
+        except DatabaseError as error:
+            logger.warning("The worker could not tell that it lives: %s", error)
+            connection.close()
+        if _ends.wait(HEARTBEAT_SECONDS):
+            break
+    connection.close()  # this thread's own
+
+
+def _stop(**kwargs: Any) -> None:
+    _ends.set()
+    model_cache.clear_all()
+    if current_worker is not None:
+        try:
+            Worker.objects.filter(name=current_worker.name).update(stopped_at=Now())
+        except DatabaseError as error:
+            logger.warning("The worker could not tell that it ends: %s", error)
+
+
+def _device(queues: list[str]) -> str:
+    """GPUs only where scorers with models come."""
+    models = {Scorer.Kind.PRM, Scorer.Kind.CRITIC} & set(queues)
+    return "\n".join([*(devices.gpus() if models else []), devices.cpu()])
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

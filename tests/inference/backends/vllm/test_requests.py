@@ -1,0 +1,75 @@
+"""Rounds of questions, with a server that dies when its script says so."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import pytest
+
+from inference.backends.base import BackendError
+from inference.backends.vllm.address import Address
+from inference.backends.vllm.requests import LOST, Lost, ask_all
+
+
+class Scripted:
+    """Counts how often it was found well or started; the questions decide about its end."""
+
+    def __init__(self) -> None:
+        self.uses = 0
+
+    @contextmanager
+    def in_use(self) -> Iterator[Address]:
+        self.uses += 1
+        yield Address(f"http://127.0.0.1:{self.uses}")
+
+
+class Answering:
+    """Doubles numbers. A question in `poison` takes with it all that come after it in a round; the
+    first `unlucky` rounds are lost whatever they hold."""
+
+    def __init__(self, poison: Sequence[int] = (), unlucky: int = 0) -> None:
+        self.poison = set(poison)
+        self.unlucky = unlucky
+        self.rounds: list[list[int]] = []
+
+    def __call__(self, address: Address, questions: Sequence[int]) -> list[int | Lost]:
+        self.rounds.append(list(questions))
+        if len(self.rounds) <= self.unlucky:
+            return [LOST for _ in questions]
+        dead = False
+        found: list[int | Lost] = []
+        for question in questions:
+            dead = dead or question in self.poison
+            found.append(LOST if dead else 2 * question)
+        return found
+
+
+def test_a_server_that_lives_is_asked_once():
+    server, answering = Scripted(), Answering()
+    assert ask_all(server, [1, 2, 3], answering) == [2, 4, 6]
+    assert server.uses == 1
+
+
+def test_nothing_to_ask_asks_nothing():
+    server, answering = Scripted(), Answering()
+    assert ask_all(server, [], answering) == []
+    assert (server.uses, answering.rounds) == (0, [])
+
+
+def test_what_was_answered_before_a_death_is_not_asked_again():
+    server, answering = Scripted(), Answering(unlucky=1)
+    assert ask_all(server, [1, 2, 3], answering) == [2, 4, 6]
+    answering = Answering(poison=[2])
+    ask_all(server, [1, 2, 3], answering)
+    assert answering.rounds == [[1, 2, 3], [2, 3], [2], [3]]
+
+
+def test_a_question_of_which_the_server_dies_costs_itself_alone():
+    found = ask_all(Scripted(), [1, 2, 3, 4], Answering(poison=[2]))
+    assert found == [2, LOST, 6, 8]
+
+
+def test_a_server_that_dies_of_everything_ends_it():
+    answering = Answering(unlucky=100)
+    with pytest.raises(BackendError, match="dies again and again"):
+        ask_all(Scripted(), list(range(10)), answering)
+    assert len(answering.rounds) == 5

@@ -1,0 +1,216 @@
+"""The same recipe at another threshold, out of scores that are there."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from inference.errors import ScoringRefused
+from inference.models import Scorer
+from inference.runs.start import start_run
+from inference.scorers import rethreshold
+from inference.scorers.registry import builtin, register
+from inference.scorers.rethreshold import at_other_thresholds, at_threshold, derive_verdicts
+from tests.factories import make_dataset, make_trace, make_user
+from tests.inference.scripted import ScriptedBackend, drain, scripted_scorer
+from traces.models import Dataset, Verdict
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
+
+# By problem: the scores that the model gave. `mute` gave none.
+SCORES = {
+    "low early": [0.3, 0.9, 0.2],
+    "low late": [0.9, 0.6, 0.4],
+    "high": [0.9, 0.8, 0.7],
+    "exact": [0.9, 0.6, 0.6],
+}
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    made = make_dataset()
+    for problem in [*SCORES, "mute"]:
+        make_trace(made, problem=problem, steps=["a", "b", "c"])
+    return made
+
+
+@pytest.fixture
+def source(dataset: Dataset) -> Scorer:
+    """Has judged them all, at the threshold 0.5."""
+    scorer = scripted_scorer()
+    start_run(scorer, dataset=dataset, created_by=None)
+    drain()
+    for problem, scores in SCORES.items():
+        Verdict.objects.filter(trace__problem__text=problem).update(scores=scores)
+    return scorer
+
+
+def found(scorer: Scorer) -> dict[str, int | None]:
+    verdicts = Verdict.objects.current().filter(judge=scorer.judge).select_related("trace__problem")
+    return {verdict.trace.problem.text: verdict.earliest_error for verdict in verdicts}
+
+
+def derived(source: Scorer, threshold: float) -> Scorer:
+    scorer = at_threshold(source, threshold, name=f"at {threshold}")
+    derive_verdicts(scorer, source)
+    return scorer
+
+
+@pytest.mark.parametrize(
+    ("threshold", "errors"),
+    [
+        (0.6, {"low early": 0, "low late": 2, "high": -1, "exact": -1, "mute": None}),
+        (0.75, {"low early": 0, "low late": 1, "high": 2, "exact": 1, "mute": None}),
+        (0.25, {"low early": 2, "low late": -1, "high": -1, "exact": -1, "mute": None}),
+    ],
+)
+def test_verdicts_follow_from_the_scores(
+    source: Scorer, threshold: float, errors: dict[str, int | None]
+):
+    loads = ScriptedBackend.loads
+    scorer = derived(source, threshold)
+    assert found(scorer) == errors
+    assert ScriptedBackend.loads == loads
+    assert (scorer.threshold, scorer.model, scorer.backend) == (threshold, "plain", "scripted")
+
+
+def test_they_name_the_run_of_their_scores_and_say_the_same_failures(source: Scorer):
+    run = source.runs.get()
+    scorer = derived(source, 0.6)
+    verdicts = Verdict.objects.filter(judge=scorer.judge)
+    assert set(verdicts.values_list("origin", "origin_id")) == {("run", run.pk)}
+    assert verdicts.get(trace__problem__text="mute").failure == "The model said nothing."
+    assert verdicts.get(trace__problem__text="high").scores == SCORES["high"]
+    assert verdicts.filter(failure="").count() == len(SCORES)
+
+
+def test_the_labels_are_those_that_a_run_would_have_given(dataset: Dataset):
+    make_trace(dataset, problem="plain", steps=["WRONG", "b"])
+    source = scripted_scorer()
+    start_run(source, dataset=dataset, created_by=None)
+    drain()
+    before = found(source)
+    assert found(derived(source, 0.11)) == before
+
+
+def test_in_batches_they_are_the_same(source: Scorer, monkeypatch: pytest.MonkeyPatch):
+    whole = found(derived(source, 0.6))
+    monkeypatch.setattr(rethreshold, "BATCH", 2)
+    scorer = at_threshold(source, 0.61, name="in batches")
+    assert derive_verdicts(scorer, source) == len(whole)
+    assert set(found(scorer)) == set(whole)
+
+
+def test_doing_it_again_takes_in_what_was_scored_since(source: Scorer, dataset: Dataset):
+    scorer = derived(source, 0.6)
+    kept = dict(Verdict.objects.filter(judge=scorer.judge).values_list("trace_id", "created_at"))
+    assert derive_verdicts(scorer, source) == 0
+    make_trace(dataset, problem="late", steps=["a"])
+    start_run(source, dataset=dataset, created_by=None, only_missing=True)
+    drain()
+    mute = Verdict.objects.filter(judge=source.judge, trace__problem__text="mute")
+    mute.update(failure="", earliest_error=-1, scores=[0.9, 0.9, 0.1])
+    Verdict.objects.filter(judge=source.judge, trace__problem__text="high").update(
+        failure="Lost.", earliest_error=None, scores=None
+    )
+    assert derive_verdicts(scorer, source) == 2
+    assert found(scorer) == {
+        "low early": 0, "low late": 2, "high": -1, "exact": -1, "mute": 2, "late": -1,
+    }  # fmt: skip
+    again = dict(Verdict.objects.filter(judge=scorer.judge).values_list("trace_id", "created_at"))
+    assert sum(again[trace_id] == moment for trace_id, moment in kept.items()) == len(SCORES)
+
+
+def test_scorers_of_one_recipe_know_each_other(source: Scorer):
+    high, low = derived(source, 0.9), derived(source, 0.1)
+    scripted_scorer("other")
+    assert list(at_other_thresholds(source)) == [low, high]
+    assert list(at_other_thresholds(high)) == [low, source]
+    assert list(at_other_thresholds(builtin("arithmetic"))) == []
+
+
+def test_what_has_no_scores_or_another_recipe_is_refused(source: Scorer):
+    with pytest.raises(ScoringRefused, match="is a checker: only a process reward model"):
+        at_threshold(builtin("arithmetic"), 0.3, name="x")
+    with pytest.raises(ScoringRefused, match=r"has the threshold 0\.5 already"):
+        at_threshold(source, 0.5, name="x")
+    with pytest.raises(ScoringRefused, match="from 0 to 1"):
+        at_threshold(source, float("nan"), name="x")
+    with pytest.raises(ScoringRefused, match="another recipe"):
+        at_threshold(source, 0.3, name=source.name)
+    with pytest.raises(ScoringRefused, match="differ in more than a threshold"):
+        derive_verdicts(scripted_scorer("other"), source)
+    assert Verdict.objects.exclude(judge=source.judge).count() == 0
+
+
+def test_scores_below_0_have_thresholds_below_0():
+    pure = register("pure", backend="pure-prm", model="m", threshold=-0.2)
+    assert at_threshold(pure, -0.9, name="lower").threshold == -0.9
+    with pytest.raises(ScoringRefused, match="from -1 to 1"):
+        at_threshold(pure, -1.1, name="too low")
+    with pytest.raises(ScoringRefused, match="gives no scores"):
+        register("c", backend="arithmetic", model="m", threshold=0.5)
+
+
+@pytest.mark.usefixtures("lead")
+def test_the_button_makes_the_scorer_and_its_verdicts(
+    client: Client, source: Scorer, django_capture_on_commit_callbacks: Any, settings: Any
+):
+    from misstep.celery import app
+
+    shown = client.get(reverse("inference:scorer-detail", args=[source.pk]) + "?threshold=0.62")
+    assert 'value="0.62"' in shown.content.decode()
+    app.conf.task_always_eager = True
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            response = client.post(
+                reverse("inference:scorer-rethreshold", args=[source.pk]),
+                {"threshold": "0.6", "name": "higher"},
+            )
+    finally:
+        app.conf.task_always_eager = False
+    made = Scorer.objects.get(name="higher")
+    assert response.url == reverse("inference:scorer-detail", args=[made.pk])
+    assert found(made)["low late"] == 2
+    page = client.get(response.url).content.decode()
+    assert source.name in page
+    assert "takes its verdicts from the scores" in page
+
+
+@pytest.mark.usefixtures("lead")
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"threshold": "0.5", "name": "x"}, "has the threshold 0.5 already"),
+        ({"threshold": "7", "name": "x"}, "from 0 to 1"),
+        ({"threshold": "nan", "name": "x"}, "Enter a number"),
+        ({"threshold": "0.6", "name": "<b>x</b>"}, "called"),
+        ({"threshold": "0.6"}, "This field is required"),
+    ],
+)
+def test_the_button_says_what_is_wrong(
+    client: Client, source: Scorer, asked: dict[str, str], said: str
+):
+    response = client.post(reverse("inference:scorer-rethreshold", args=[source.pk]), asked)
+    assert response.status_code == 400
+    assert said in response.content.decode()
+    assert Scorer.objects.count() == 1
+
+
+def test_an_annotator_sees_thresholds_and_no_button(client: Client, source: Scorer):
+    derived(source, 0.6)
+    client.force_login(make_user())
+    page = client.get(reverse("inference:scorer-detail", args=[source.pk])).content.decode()
+    assert "at 0.6" in page
+    assert "Same recipe, other threshold" not in page
+
+
+def test_the_command_says_what_it_did(source: Scorer):
+    out = StringIO()
+    call_command("rethreshold", source.name, threshold=0.6, name="by hand", stdout=out)
+    assert "by hand: 5 verdicts at the threshold 0.6" in out.getvalue()
+    with pytest.raises(CommandError, match="There is no scorer 'nobody'"):
+        call_command("rethreshold", "nobody", threshold=0.6, name="x")
