@@ -1,5 +1,4 @@
-"""The workers that have reported themselves. What reports is in
-`inference.workers.registration`."""
+"""Workers that have reported themselves (`inference.workers.registration`)."""
 
 from datetime import timedelta
 from typing import Self

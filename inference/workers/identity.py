@@ -22,22 +22,24 @@ class ThisWorker:
     began: float = field(default_factory=time.monotonic)
 
 
-current_worker: ThisWorker | None = None
+_this: ThisWorker | None = None
+
+
+def become_worker(worker: ThisWorker) -> None:
+    """Make this process that worker; its pool's processes inherit it."""
+    global _this
+    _this = worker
 
 
 def this_worker() -> ThisWorker:
     """Outside a worker: this process, which serves no queue and can run what it has packages of."""
-    return current_worker or ThisWorker(
-        f"{socket.gethostname()}:{os.getpid()}", backends=abilities()
-    )
+    return _this or ThisWorker(f"{socket.gethostname()}:{os.getpid()}", backends=abilities())
 
 
 def tell_loaded(scorer_id: int, device: str) -> None:
     """The scorer that the worker judges with, when it changes."""
     told = (scorer_id, device)
-    if current_worker is None or not current_worker.reports or current_worker.told == told:
+    if _this is None or not _this.reports or _this.told == told:
         return
-    Worker.objects.filter(name=current_worker.name).update(
-        scorer_id=scorer_id, scorer_device=device
-    )
-    current_worker.told = told
+    Worker.objects.filter(name=_this.name).update(scorer_id=scorer_id, scorer_device=device)
+    _this.told = told

@@ -23,7 +23,7 @@ from inference.models import Scorer, Worker
 from inference.models.worker import HEARTBEAT_SECONDS
 from inference.shards.reaper import requeue_of
 from inference.workers import devices, model_cache
-from inference.workers.identity import ThisWorker, current_worker
+from inference.workers.identity import ThisWorker, become_worker, this_worker
 
 logger = logging.getLogger(__name__)
 
@@ -73,19 +73,17 @@ def forget_gone() -> None:
 
 def _remember(instance: Any, **kwargs: Any) -> None:
     """Before the pool is made, so that its processes know it too."""
-    global current_worker
     queues = sorted(instance.app.amqp.queues.consume_from)
-    current_worker = ThisWorker(instance.hostname, queues, abilities(), reports=True)
+    become_worker(ThisWorker(instance.hostname, queues, abilities(), reports=True))
 
 
 def _start(sender: Any, **kwargs: Any) -> None:
-    if current_worker is None:
+    me = this_worker()
+    if not me.reports:
         return
-    current_worker.concurrency = sender.pool.num_processes
+    me.concurrency = sender.pool.num_processes
     _ends.clear()
-    threading.Thread(
-        target=_keep_reporting, args=[current_worker], daemon=True, name="reporting"
-    ).start()
+    threading.Thread(target=_keep_reporting, args=[me], daemon=True, name="reporting").start()
 
 
 def _keep_reporting(me: ThisWorker) -> None:
@@ -105,9 +103,10 @@ def _keep_reporting(me: ThisWorker) -> None:
 def _stop(**kwargs: Any) -> None:
     _ends.set()
     model_cache.clear_all()
-    if current_worker is not None:
+    me = this_worker()
+    if me.reports:
         try:
-            Worker.objects.filter(name=current_worker.name).update(stopped_at=Now())
+            Worker.objects.filter(name=me.name).update(stopped_at=Now())
         except DatabaseError as error:
             logger.warning("The worker could not tell that it ends: %s", error)
 

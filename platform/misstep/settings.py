@@ -40,8 +40,7 @@ IMPORT_ROOT = os.environ.get("MISSTEP_IMPORT_ROOT", "")
 # Two more are read by the workers' backends themselves, which know no Django. MISSTEP_ENDPOINTS
 # names the hosts of one's own network that critics may be asked at: a scorer's endpoint is a user's
 # word, and a worker stands where other machines trust it (inference/backends/endpoints.py).
-# MISSTEP_KEY_...
-# hold the keys of endpoints: a recipe names the variable and never holds the key.
+# MISSTEP_KEY_... hold the keys of endpoints: a recipe names the variable, never the key.
 
 # Exports may go to a bucket of any S3-compatible store. Credentials are boto3's own: AWS_* and the
 # files it looks for; the endpoint is unset for Amazon's.
