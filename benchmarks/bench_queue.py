@@ -86,7 +86,7 @@ def measure() -> Iterator[Figure]:
 
 
 def filled_queue(name: str, items: int) -> tuple[Any, float]:
-    from annotations.filling import fill
+    from annotations.queues.populate import fill
 
     queue = queue_rows.make_queue(name, items)
     start = time.perf_counter()
@@ -272,8 +272,8 @@ def grant_figures(queues: list[Any], people: list[queue_rows.Person]) -> Iterato
 
 def given(queue: Any, user_id: int) -> list[float]:
     from accounts.models import User
-    from annotations.leasing import next_lease
-    from annotations.submitting import finish
+    from annotations.leases.lifecycle import next_lease
+    from annotations.review.submit import finish
 
     user = User.objects.get(pk=user_id)
     times = []

@@ -52,7 +52,7 @@ def make_queue(name: str, traces: int) -> Any:
     """An unfilled queue over so many traces, asked of three people and up to five."""
     from django.db import connection
 
-    from annotations.filling import create_queue
+    from annotations.queues.create import create_queue
     from traces.models import Dataset, Generator
 
     dataset = Dataset.objects.create(name=name)

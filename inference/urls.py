@@ -35,7 +35,9 @@ urlpatterns = [
     path("scorers/critic/", scorers_views.critic_create, name="critic-create"),
     path("scorers/<int:pk>/", scorers_views.scorer_detail, name="scorer-detail"),
     path(
-        "scorers/<int:pk>/threshold/", scorers_views.scorer_rethreshold, name="scorer-rethreshold"
+        "scorers/<int:pk>/threshold/",
+        scorers_views.scorer_rethreshold,
+        name="scorer-rethreshold",
     ),
     path("outputs/<int:pk>/", scorers_views.verdict_outputs, name="verdict-outputs"),
 ]

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from annotations.filling import default_queue
-from annotations.leasing import next_lease
+from annotations.leases.lifecycle import next_lease
 from annotations.models import StepComment
+from annotations.queues.create import default_queue
 from tests.factories import label, make_scorer, make_trace, make_user, make_verdict
 from traces.models import DatasetMember, Import, SavedFilter
 

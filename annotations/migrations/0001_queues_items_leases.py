@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import annotations.queues
+import annotations.models.counter
 import traces.fields
 
 
@@ -111,7 +111,10 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("error_types", models.JSONField(default=annotations.queues.default_error_types)),
+                (
+                    "error_types",
+                    models.JSONField(default=annotations.models.queue.default_error_types),
+                ),
                 ("ask_severity", models.BooleanField(default=False)),
                 ("overlap", models.PositiveSmallIntegerField(default=1)),
                 ("max_overlap", models.PositiveSmallIntegerField(default=1)),

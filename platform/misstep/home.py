@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from annotations.models import Queue, StepComment, Tally
-from annotations.progress import QueueLine, queues_of
+from annotations.queues.progress import QueueLine, queues_of
 from exports.models import Export
 from inference.models import ScoringRun
 from traces.models import Dataset

@@ -1,6 +1,7 @@
 """Verdicts that a person may not read yet.
 
-Packages above this one say which: `annotations.blinding` does of traces that the person is still
+Packages above this one say which: `annotations.review.blinding` does of traces that the person is
+still
 to review, so that nobody looks up on a trace's page what the review page hides.
 """
 

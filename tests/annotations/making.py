@@ -4,11 +4,12 @@ import uuid
 from typing import Any
 
 from accounts.models import User
-from annotations.filling import create_queue, fill
-from annotations.leasing import next_lease
+from annotations.leases.lifecycle import next_lease
 from annotations.models import Lease, Queue, QueueMember
-from annotations.reviewing import Review
-from annotations.submitting import Outcome, submit
+from annotations.queues.create import create_queue
+from annotations.queues.populate import fill
+from annotations.review.submit import Outcome, submit
+from annotations.review.verdicts import Review
 from tests.factories import make_dataset, make_trace, make_user
 from traces.models import Dataset
 

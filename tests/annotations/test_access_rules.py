@@ -1,7 +1,7 @@
 import pytest
 
-from annotations.access import may, role_in
 from annotations.models import Item, Lease, Queue, QueueMember
+from annotations.permissions import may, role_in
 from tests.annotations.making import make_queue, take
 from tests.factories import make_user
 from traces.models import DatasetMember

@@ -12,13 +12,13 @@ from django.db import connection, transaction
 from django.db.models import Count, Max
 
 from accounts.models import User
-from annotations.leasing import expire, lease_ahead, next_lease, release
+from annotations.errors import LeaseLost
+from annotations.leases.lifecycle import expire, lease_ahead, next_lease, release
 from annotations.models import Item, Lease, Queue, Tally
-from annotations.ordering import reorder
-from annotations.overlapping import widen
-from annotations.refusals import LeaseLost
-from annotations.reviewing import Review
-from annotations.submitting import finish, submit
+from annotations.queues.overlap import widen
+from annotations.queues.priority import reorder
+from annotations.review.submit import finish, submit
+from annotations.review.verdicts import Review
 from tests.annotations.making import make_queue, people, take
 from traces.models import Verdict
 

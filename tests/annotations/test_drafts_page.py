@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from annotations.drafts import draft_of
 from annotations.models import Draft
+from annotations.review.drafts import draft_of
 from tests.annotations.making import make_queue
 from tests.annotations.reviewing_page import address, form_of, open_next, send, soup
 from tests.factories import make_user

@@ -2,8 +2,8 @@
 
 import pytest
 
-from annotations.forms import ReviewForm
-from annotations.said import Said
+from annotations.review.form_data import Said
+from annotations.review.forms import ReviewForm
 from tests.annotations.making import make_queue
 
 pytestmark = pytest.mark.django_db

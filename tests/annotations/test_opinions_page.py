@@ -102,7 +102,7 @@ def test_an_item_fetched_ahead_is_not_seen_until_it_is_opened(client, ada):
     queue = judged(opinions="shown")
     other = make_trace(queue.dataset)
     make_verdict(other, make_scorer("third").judge, 0)
-    from annotations.filling import fill
+    from annotations.queues.populate import fill
 
     fill(queue)
     lease, page = open_next(client, queue, ada)

@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tokens import make_token
-from annotations import adjudicating
-from annotations.adjudicating import Ruling
-from annotations.filling import create_queue, fill
-from annotations.gold import add_gold
-from annotations.leasing import next_lease
+from annotations.adjudication import decisions
+from annotations.adjudication.decisions import Ruling
+from annotations.gold.items import add_gold
+from annotations.leases.lifecycle import next_lease
 from annotations.models import Lease, Queue, StepComment
-from annotations.reviewing import Review
-from annotations.submitting import submit
+from annotations.queues.create import create_queue
+from annotations.queues.populate import fill
+from annotations.review.submit import submit
+from annotations.review.verdicts import Review
 from exports.curation.rule import Rule
 from exports.curation.rule_versions import save_rule
 from exports.models import Export
@@ -41,8 +42,8 @@ def make(name: str) -> dict[str, object]:
     )
     judged = _judge_traces(dataset, prm, critic)
     queue = _disputed_queue(dataset, lead, people)
-    first, second = adjudicating.disputes(queue)[:2]
-    adjudicating.decide(first.pk, lead, Ruling(label=1, reason="4 + 1 is 5"))
+    first, second = decisions.disputes(queue)[:2]
+    decisions.decide(first.pk, lead, Ruling(label=1, reason="4 + 1 is 5"))
     member = queue.members.get(user=people[1])
     member.paused_at, member.pause_reason = timezone.now(), "Two of the last ten were right."
     member.save()

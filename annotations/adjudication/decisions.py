@@ -1,0 +1,169 @@
+"""Settling disputes: what people said side by side without names, then a decision with a reason."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from annotations.consensus import resolve
+from annotations.consensus.resolve import answered
+from annotations.errors import ReviewRefused
+from annotations.event_log import log
+from annotations.models import Decision, Event, Item, Lease, Queue
+from annotations.permissions import Role, may, role_in
+from traces.models import Verdict
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class NotAReviewer(ReviewRefused):
+    def __init__(self) -> None:
+        super().__init__("Disputes are settled by this queue's reviewers and leads.")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One person's answer in a dispute, under a letter that says nothing of them."""
+
+    letter: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a reviewer decides. `label` is 0-based, -1 for no error."""
+
+    label: int
+    reason: str
+    error_type: str = ""
+    correction: str = ""
+
+
+def disputes(queue: Queue) -> QuerySet[Item]:
+    """The items in dispute, the oldest first."""
+    return Item.objects.filter(queue=queue, status=Item.Status.DISPUTED).order_by("pk")
+
+
+def disputes_for(queue: Queue, user: User) -> QuerySet[Item]:
+    """Those that the person may decide: a reviewer none that they answered themselves."""
+    if may(role_in(queue, user), Role.LEAD):
+        return disputes(queue)
+    answered_by = Lease.objects.filter(annotator=user, queue=queue, state=Lease.State.SUBMITTED)
+    return disputes(queue).exclude(pk__in=answered_by.values("item"))
+
+
+def standing_decision(item: Item) -> Decision | None:
+    """The latest decision; signatures have no reason of their own."""
+    decided = item.decisions.exclude(reason="").select_related("user")
+    return decided.order_by("-decided_at").first()
+
+
+def sides(item: Item) -> list[Side]:
+    """The answers in an order that is the same each time and follows nothing that tells who."""
+    shuffled = sorted(answered(item), key=lambda v: _mixed(item.pk, v.judge_id))
+    return [Side(letter, verdict) for letter, verdict in zip(_LETTERS, shuffled, strict=False)]
+
+
+def notes(item: Item) -> list[tuple[str, str]]:
+    """Why people gave up, were unsure or called the problem bad: (state, their words)."""
+    gone = [Lease.State.GAVE_UP, Lease.State.UNSURE, Lease.State.BAD_PROBLEM]
+    found = Lease.objects.filter(item=item, state__in=gone).order_by("ended_at")
+    return [(lease.get_state_display(), lease.note) for lease in found]
+
+
+def steps_at_issue(verdicts: Sequence[Verdict]) -> list[int]:
+    """The steps that somebody called the first wrong one, in their order."""
+    labels = {v.earliest_error for v in verdicts if v.earliest_error is not None}
+    return sorted(label for label in labels if label >= 0)
+
+
+def decide(item_id: int, user: User, ruling: Ruling) -> Verdict:
+    """Settle the item: the ruling becomes the consensus verdict, with its reason.
+
+    A later ruling stands over an earlier one, which stays on record; the same label from a second
+    person is a signature. Raises ReviewRefused for who may not, without a reason, or for a label
+    that the trace can't have.
+    """
+    with transaction.atomic():
+        item = _lock(item_id, user)
+        if not ruling.reason.strip():
+            raise ReviewRefused("Say why: the reason stays with the label.")
+        if not -1 <= ruling.label < item.trace.step_count:
+            raise ReviewRefused(f"This trace has no step {ruling.label + 1}.")
+        if item.status not in {Item.Status.DISPUTED, Item.Status.SETTLED}:
+            raise ReviewRefused("This item is not in dispute.")
+        Decision.objects.update_or_create(
+            item=item,
+            user=user,
+            defaults={
+                "label": ruling.label,
+                "reason": ruling.reason,
+                "decided_at": timezone.now(),
+            },
+        )
+        verdict = resolve.record(
+            item,
+            ruling.label,
+            answered(item),
+            origin=Verdict.Origin.ADJUDICATION,
+            reason=ruling.reason,
+            error_type=ruling.error_type,
+            correction=ruling.correction,
+        )
+        item.free_slots = []
+        log(item.queue, Event.Kind.DECIDED, item=item, user=user, label=ruling.label)
+        resolve.move(item, Item.Status.SETTLED, by=user, label=ruling.label)
+    return verdict
+
+
+def sign(item_id: int, user: User) -> Decision:
+    """Agree with the decision that stands. Raises ReviewRefused where there is none."""
+    with transaction.atomic():
+        item = _lock(item_id, user)
+        standing = standing_decision(item)
+        if standing is None or item.status != Item.Status.SETTLED:
+            raise ReviewRefused("There is no decision on this item to sign.")
+        if standing.user_id == user.pk:
+            raise ReviewRefused("You made this decision; the second signature is another's.")
+        signed, _ = Decision.objects.update_or_create(
+            item=item, user=user, defaults={"label": standing.label, "reason": ""}
+        )
+        log(item.queue, Event.Kind.SIGNED, item=item, user=user, label=standing.label)
+    return signed
+
+
+def dismiss(item_id: int, user: User, status: str, *, reason: str) -> Item:
+    """Take an item out of the line as `discarded` or `bad_problem` instead of deciding it."""
+    if status not in {Item.Status.DISCARDED, Item.Status.BAD_PROBLEM}:
+        raise ReviewRefused("An item can be dismissed as discarded or as a bad problem.")
+    if not reason.strip():
+        raise ReviewRefused("Say why it leaves the line: the reason stays in the log.")
+    with transaction.atomic():
+        item = _lock(item_id, user)
+        resolve.withdraw(item)
+        item.free_slots = []
+        resolve.move(item, status, by=user, reason=reason)
+    return item
+
+
+def _lock(item_id: int, user: User) -> Item:
+    item = (
+        Item.objects.select_for_update(of=["self"])
+        .select_related("queue__dataset", "queue__judge", "trace")
+        .get(pk=item_id)
+    )
+    role = role_in(item.queue, user)
+    if not may(role, Role.REVIEWER):
+        raise NotAReviewer
+    took_part = item.leases.filter(annotator=user, state=Lease.State.SUBMITTED).exists()
+    if took_part and not may(role, Role.LEAD):
+        raise ReviewRefused("You answered on this item yourself; somebody else decides it.")
+    return item
+
+
+def _mixed(item_id: int, judge_id: int) -> bytes:
+    return hashlib.blake2b(f"{item_id}:{judge_id}".encode()).digest()

@@ -1,0 +1,41 @@
+"""The form of a decision on a disputed item."""
+
+from typing import Any
+
+from django import forms
+
+from annotations.models import Item
+
+
+class RulingForm(forms.Form):
+    """A decision on a dispute; `step` counts from 1, 0 is no error. `other` is one that nobody
+    named, and becomes the step."""
+
+    step = forms.IntegerField(min_value=0, required=False)
+    other = forms.IntegerField(min_value=1, required=False)
+    reason = forms.CharField(
+        label="Why", widget=forms.Textarea(attrs={"rows": 3}), max_length=20_000
+    )
+    error_type = forms.ChoiceField(required=False)
+    correction = forms.CharField(
+        required=False,
+        strip=False,
+        label="How the step should have read",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [kind["name"] for kind in item.queue.error_types]
+        self.fields["error_type"].choices = [("", ""), *((n, n) for n in names)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        step, other = said.get("step"), said.pop("other", None)
+        if step is None and other is None and not self.errors:
+            self.add_error("step", "Choose what you decide.")
+        elif step is not None and other is not None and step != other:
+            self.add_error("step", f"You chose one step and wrote {other}: leave one of them.")
+        elif step is None:
+            said["step"] = other
+        return said

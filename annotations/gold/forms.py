@@ -1,0 +1,44 @@
+"""The form that adds a gold item."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from traces.models import Dataset, Trace
+
+
+class GoldForm(forms.Form):
+    """An item whose answer is known."""
+
+    trace = forms.CharField(max_length=500, label="Trace", help_text="Its id in the dataset.")
+    step = forms.IntegerField(
+        min_value=0, label="First wrong step", help_text="Counted from 1; 0 for no error."
+    )
+    feedback = forms.CharField(
+        required=False, label="What to say", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    screening = forms.BooleanField(required=False, label="For screening newcomers")
+
+    def __init__(self, *args: Any, dataset: Dataset, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dataset = dataset
+
+    def clean_trace(self) -> Trace:
+        traces = Trace.objects.current_cuts().filter(dataset=self.dataset)
+        found = traces.filter(external_id=self.cleaned_data["trace"]).first()
+        if found is None:
+            raise ValidationError(f"{self.dataset.name} has no trace of that id.")
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        trace, step = said.get("trace"), said.get("step")
+        if trace and step is not None and step > trace.step_count:
+            self.add_error("step", f"The trace has {trace.step_count} steps.")
+        return said
+
+    @property
+    def label(self) -> int:
+        """0-based, -1 for no error."""
+        return int(self.cleaned_data["step"]) - 1

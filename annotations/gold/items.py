@@ -1,0 +1,120 @@
+"""Items whose answer is known: mixed in among the others, and asked of newcomers first."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
+from annotations.counters import count
+from annotations.errors import ReviewRefused
+from annotations.event_log import log
+from annotations.gold.monitoring import check_screening, watch_drift
+from annotations.models import Event, Item, Lease, Queue, QueueMember, Submission
+from traces.models import Trace
+
+# So many people with the same label make an item a candidate for gold.
+SIGNATURES = 2
+
+
+def gold_candidates(queue: Queue) -> QuerySet[Item]:
+    """Settled items whose consensus two people have signed, each with `signatures` and `label`."""
+    agreeing = Q(
+        decisions__label=F("trace__verdicts__earliest_error"),
+        trace__verdicts__judge=queue.judge_id,
+        trace__verdicts__is_current=True,
+    )
+    return (
+        Item.objects.filter(
+            queue=queue, status=Item.Status.SETTLED, purpose=Item.Purpose.WORK, decisions__gt=0
+        )
+        .annotate(
+            signatures=Count("decisions__user", filter=agreeing, distinct=True),
+            label=Max("decisions__label", filter=agreeing),
+        )
+        .filter(signatures__gte=SIGNATURES)
+        .order_by("pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What to tell a person of their answer to a gold item. Labels are 0-based, -1 no error."""
+
+    correct: bool
+    label: int
+    words: str
+
+
+def add_gold(
+    queue: Queue,
+    trace: Trace,
+    label: int,
+    *,
+    feedback: str = "",
+    screening: bool = False,
+    by: User | None = None,
+) -> Item:
+    """Make the trace a gold item of the queue, or one of its screening items.
+
+    Raises ReviewRefused for a label that the trace can't have, and for an item that people are at
+    work on.
+    """
+    if not -1 <= label < trace.step_count:
+        raise ReviewRefused(
+            f"{label} is no step of this trace: write -1 for no error, or 0 to"
+            f" {trace.step_count - 1}."
+        )
+    purpose = Item.Purpose.SCREENING if screening else Item.Purpose.GOLD
+    with transaction.atomic():
+        item, is_new = Item.objects.select_for_update().get_or_create(
+            queue=queue, trace=trace, defaults={"purpose": purpose, "gold_label": label}
+        )
+        if not is_new and item.status == Item.Status.OPEN and not item.is_gold and item.people:
+            raise ReviewRefused(
+                "People are at work on this trace; it can become gold once it is settled."
+            )
+        was_work = not is_new and not item.is_gold
+        is_corrected = not is_new and item.is_gold and item.gold_label != label
+        item.purpose, item.gold_label, item.gold_feedback = purpose, label, feedback
+        item.free_slots = []
+        item.save()
+        if was_work and item.status == Item.Status.OPEN:
+            count(queue, 0, items=-1)
+        if is_corrected:
+            _judge_again(item)
+        log(queue, Event.Kind.GOLD, item=item, user=by, label=label, purpose=purpose)
+    return item
+
+
+def _judge_again(item: Item) -> None:
+    """By the label as it is now, what each person said first; nobody is paused or let go by it."""
+    first = Submission.objects.filter(lease=OuterRef("pk")).order_by("submitted_at")
+    judged = Lease.objects.filter(item=item, gold_correct__isnull=False)
+    leases = list(judged.annotate(said=Subquery(first.values("verdict__earliest_error")[:1])))
+    for lease in leases:
+        lease.gold_correct = lease.said == item.gold_label
+    Lease.objects.bulk_update(leases, ["gold_correct"])
+
+
+def feedback(lease: Lease) -> Feedback | None:
+    """What to say at once: on gold where the queue says so, never on screening items."""
+    item = lease.item
+    if lease.gold_correct is None or item.purpose != Item.Purpose.GOLD or item.gold_label is None:
+        return None
+    if not lease.queue.gold_feedback:
+        return None
+    return Feedback(lease.gold_correct, item.gold_label, item.gold_feedback)
+
+
+def judge(lease: Lease, item: Item, member: QueueMember, label: int | None) -> None:
+    """Hold an answer to a known item against it; then see how the person is doing.
+
+    A skip or a give-up is no right answer. Called with the lease and the member locked.
+    """
+    lease.gold_correct = label == item.gold_label
+    lease.save(update_fields=["gold_correct"])
+    if item.purpose == Item.Purpose.SCREENING:
+        check_screening(lease.queue, member)
+    else:
+        watch_drift(lease.queue, member)

@@ -1,0 +1,50 @@
+"""The page of a queue's gold items."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.rules import UserRequest, users_only
+from annotations.adjudication.views import LISTED
+from annotations.errors import ReviewRefused
+from annotations.gold import items
+from annotations.gold.forms import GoldForm
+from annotations.gold.items import add_gold
+from annotations.models import Item
+from annotations.permissions import Role, queue_for
+from traces.datasets.trace_page import finding_in_words
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@users_only
+def gold_list(request: UserRequest, pk: int) -> HttpResponse:
+    """Items with a known answer, and those that could become some."""
+    queue = queue_for(request, pk, Role.LEAD)
+    form = GoldForm(request.POST or None, dataset=queue.dataset)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            add_gold(
+                queue,
+                said["trace"],
+                form.label,
+                feedback=said["feedback"],
+                screening=said["screening"],
+                by=request.user,
+            )
+        except ReviewRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{said['trace'].external_id} has a known answer now.")
+            return redirect("annotations:gold-list", pk)
+    known = queue.items.exclude(purpose=Item.Purpose.WORK).select_related("trace").order_by("pk")
+    found = items.gold_candidates(queue).select_related("trace")[:LISTED]
+    candidates = [(item, finding_in_words(item.label)) for item in found]  # type: ignore[attr-defined]
+    context = {
+        "queue": queue,
+        "form": form,
+        "known": [(item, finding_in_words(item.gold_label)) for item in known[:LISTED]],
+        "candidates": candidates,
+    }
+    return render(request, "annotations/gold_list.html", context)

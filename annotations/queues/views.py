@@ -1,0 +1,222 @@
+"""A queue from its lead's side: its rules, its state, its people, what happened in it."""
+
+import json
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rules import UserRequest, leads_only, users_only
+from annotations.errors import ReviewRefused
+from annotations.models import Event, Queue
+from annotations.permissions import Role, may, queue_for, role_in
+from annotations.queues import delete, lifecycle
+from annotations.queues.comment_views import comments_for_lead
+from annotations.queues.create import create_queue
+from annotations.queues.forms import DuplicateForm, QueueForm
+from annotations.queues.progress import queues_of
+from annotations.queues.statistics import counts_of
+from traces.datasets.trace_page import finding_in_words
+from traces.models import Dataset
+
+
+@require_safe
+@users_only
+def queue_list(request: UserRequest) -> HttpResponse:
+    return render(request, "annotations/queue_list.html", {"queues": queues_of(request.user)})
+
+
+LATEST = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@leads_only
+def queue_create(request: UserRequest, name: str) -> HttpResponse:
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
+    form = QueueForm(request.POST or None, dataset=dataset)
+    if form.is_valid():
+        name = form.cleaned_data["name"]
+        queue = create_queue(dataset, name, created_by=request.user, **form.rules)
+        _put_in(request, queue)
+        return redirect("annotations:queue-detail", queue.pk)
+    context = {"form": form, "dataset": dataset}
+    return render(request, "annotations/queue_form.html", context)
+
+
+@require_safe
+@users_only
+def queue_detail(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.VIEWER)
+    role = role_in(queue, request.user)
+    is_reviewer = may(role, Role.REVIEWER)
+    context = {
+        "queue": queue,
+        "counts": counts_of(queue),
+        "is_lead": may(role, Role.LEAD),
+        "is_reviewer": is_reviewer,
+        "duplicating": DuplicateForm(),
+        "events": _latest(queue) if is_reviewer else [],
+        "open_comments": comments_for_lead(queue).filter(resolved_at=None).count()
+        if is_reviewer
+        else 0,
+    }
+    return render(request, "annotations/queue_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@users_only
+def queue_settings(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.LEAD)
+    # The form writes into its instance while it checks; the queue as it stands is read again.
+    form = QueueForm(request.POST or None, instance=queue, dataset=queue.dataset)
+    if form.is_valid():
+        try:
+            lifecycle.change_rules(
+                Queue.objects.get(pk=pk),
+                by=request.user,
+                name=form.cleaned_data["name"],
+                **form.rules,
+            )
+        except ReviewRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The rules are changed; what follows is being done.")
+            return redirect("annotations:queue-detail", pk)
+    context = {"form": form, "dataset": queue.dataset, "queue": Queue.objects.get(pk=pk)}
+    return render(request, "annotations/queue_form.html", context)
+
+
+@require_POST
+@users_only
+def queue_status(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.LEAD)
+    status = request.POST.get("status", "")
+    if status in Queue.Status.values:
+        try:
+            changed = lifecycle.set_status(queue, status, by=request.user)
+            messages.success(request, f"The queue is {changed.get_status_display()} now.")
+        except ReviewRefused as refusal:
+            messages.error(request, str(refusal))
+    return redirect("annotations:queue-detail", pk)
+
+
+@require_POST
+@users_only
+def queue_fill(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.LEAD)
+    _put_in(request, queue)
+    return redirect("annotations:queue-detail", pk)
+
+
+@require_POST
+@users_only
+def queue_duplicate(request: UserRequest, pk: int) -> HttpResponse:
+    queue = queue_for(request, pk, Role.LEAD)
+    form = DuplicateForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Give the new queue a name.")
+        return redirect("annotations:queue-detail", pk)
+    name = form.cleaned_data["name"]
+    if Queue.objects.filter(dataset=queue.dataset, name=name).exists():
+        messages.error(request, f"{queue.dataset.name} has a queue {name!r}; take another name.")
+        return redirect("annotations:queue-detail", pk)
+    try:
+        copy = lifecycle.duplicate(queue, name, by=request.user)
+    except ValueError as error:
+        messages.error(request, f"Nothing was copied. {error}")
+        return redirect("annotations:queue-detail", pk)
+    messages.success(request, "The rules, people and known answers are copied.")
+    return redirect("annotations:queue-detail", copy.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@users_only
+def queue_delete(request: UserRequest, pk: int) -> HttpResponse:
+    """Says what goes with it; deletes on a second word."""
+    queue = queue_for(request, pk, Role.LEAD)
+    if request.method == "POST":
+        delete.delete_queue(queue, by=request.user)
+        messages.success(request, f"The queue {queue.name} is gone; its verdicts stay.")
+        return redirect("annotations:queue-list")
+    context = {"queue": queue, "going": delete.what_goes(queue)}
+    return render(request, "annotations/queue_delete.html", context)
+
+
+@require_safe
+@users_only
+def queue_log(request: UserRequest, pk: int) -> StreamingHttpResponse:
+    """Every event of the queue as it was written, one JSON object a line, oldest first."""
+    queue = queue_for(request, pk, Role.LEAD)
+    answer = StreamingHttpResponse(_log_lines(queue), content_type="application/x-ndjson")
+    answer["Content-Disposition"] = f'attachment; filename="queue-{queue.pk}-log.jsonl"'
+    return answer
+
+
+def _put_in(request: UserRequest, queue: Queue) -> None:
+    """Fill the queue, and say what came of it."""
+    try:
+        added = lifecycle.put_in(queue, by=request.user)
+    except ValueError as error:
+        messages.error(request, str(error))
+        return
+    if added is None:
+        messages.success(request, "The traces are being put in; this takes some seconds.")
+    else:
+        messages.success(request, f"{added:,} trace{'' if added == 1 else 's'} put in.")
+
+
+def _latest(queue: Queue) -> list[tuple[Event, str]]:
+    """The latest events that are not the daily work, each with its details in words."""
+    everyday = [
+        Event.Kind.GRANTED,
+        Event.Kind.RELEASED,
+        Event.Kind.SHOWN,
+        Event.Kind.SUBMITTED,
+        Event.Kind.EXPIRED,
+        Event.Kind.SETTLED,
+        Event.Kind.DISPUTED,
+        Event.Kind.FINISHED,
+    ]
+    newest = queue.events.order_by("-pk").values("pk")[:2000]
+    told = Event.objects.filter(pk__in=newest).exclude(kind__in=everyday)
+    return [
+        (event, ", ".join(_detail(name, value) for name, value in event.details.items()))
+        for event in told.select_related("user").order_by("-pk")[:LATEST]
+    ]
+
+
+def _detail(name: str, value: object) -> str:
+    """Labels are stored counted from 0 and shown from 1."""
+    if name == "label" and isinstance(value, int):
+        return finding_in_words(value)
+    return f"{name} {value}"
+
+
+def _log_lines(queue: Queue) -> Iterator[str]:
+    fields = (
+        "id",
+        "at",
+        "kind",
+        "item_id",
+        "item__trace__external_id",
+        "user__username",
+        "details",
+    )
+    for row in queue.events.order_by("pk").values_list(*fields).iterator(chunk_size=5_000):
+        number, at, kind, item, trace, user, details = row
+        yield (
+            json.dumps(
+                {
+                    "id": number,
+                    "at": at.isoformat(),
+                    "kind": kind,
+                    "item": item,
+                    "trace": trace,
+                    "user": user,
+                    "details": details,
+                }
+            )
+            + "\n"
+        )

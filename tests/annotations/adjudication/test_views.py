@@ -1,0 +1,202 @@
+"""Disputes settled on their page, without names, and known answers added on theirs."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from annotations.adjudication.decisions import Ruling, decide, sign
+from annotations.adjudication.page import passages
+from annotations.models import Item, Lease, Queue, QueueMember
+from annotations.review.submit import finish
+from tests.annotations.making import answer, make_queue, take
+from tests.factories import make_trace, make_user
+from traces.datasets.trace_page import read_trace
+from traces.models import Verdict
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def queue() -> Queue:
+    return disputed(1)
+
+
+def disputed(items: int) -> Queue:
+    """A queue in which everybody answered something else."""
+    queue = make_queue(items, overlap=2, rule="unanimity")
+    for name, found in (("ann-of-leeds", 0), ("bob-of-york", 2)):
+        person = make_user(f"{name}-{items}")
+        for _ in range(items):
+            answer(queue, person, found, note=f"because of {found}", error_type="logical")
+    return queue
+
+
+def shown(client: Client, item: Item) -> BeautifulSoup:
+    answered = client.get(address(item))
+    assert answered.status_code == 200
+    return BeautifulSoup(answered.content, "html.parser")
+
+
+def address(item: Item, verb: str = "detail") -> str:
+    return reverse(f"annotations:dispute-{verb}", args=[item.queue_id, item.pk])
+
+
+def test_only_the_steps_at_issue_stand_open_and_nobody_is_named(
+    client: Client, lead: User, queue: Queue
+):
+    page = shown(client, queue.items.get())
+    assert [li["start"] for li in page.select("ol.at-issue")] == ["1", "3"]
+    assert [li["start"] for li in page.select("details.others ol")] == ["2"]
+    sides = [side.text for side in page.select(".sides > li")]
+    assert sorted("because of 0" in side for side in sides) == [False, True]
+    assert "ann-of-leeds" not in str(page)
+    assert "bob-of-york" not in str(page)
+    choices = [field["value"] for field in page.select("input[name=step]")]
+    assert choices == ["1", "3", "0", ""]
+
+
+def test_a_step_that_nobody_named_can_be_decided_for(client: Client, lead: User, queue: Queue):
+    item = queue.items.get()
+    both = client.post(address(item), {"step": 1, "other": 2, "reason": "it divides by 0"})
+    assert "leave one of them" in both.content.decode()
+    client.post(address(item), {"step": "", "other": 2, "reason": "it divides by 0"})
+    queue.refresh_from_db()
+    assert Verdict.objects.current().get(judge=queue.judge).earliest_error == 1
+
+
+def test_what_people_gave_up_stands_open_and_can_be_decided(client: Client, lead: User):
+    queue = make_queue(1, give_up_limit=1)
+    person = make_user()
+    finish(take(queue, person).pk, person, "give_up", "what is a torsor?")
+    page = shown(client, queue.items.get())
+    assert page.select_one("details.others").has_attr("open")
+    assert "what is a torsor?" in page.text
+    client.post(address(queue.items.get()), {"other": 3, "reason": "the limit is 1"})
+    assert queue.items.get().status == "settled"
+
+
+def test_a_reviewer_is_led_past_what_they_answered_themselves(client: Client):
+    queue = disputed(3)
+    person = make_user(role="annotator")
+    QueueMember.objects.create(queue=queue, user=person, role="reviewer")
+    first, second, third = queue.items.order_by("pk")
+    for own in (first, third):
+        Lease.objects.filter(item=own).first().delete()
+        Lease.objects.create(
+            item=own, queue=queue, annotator=person, state="submitted", expires_at=timezone.now()
+        )
+    client.force_login(person)
+    listed = client.get(reverse("annotations:dispute-list", args=[queue.pk]))
+    assert f'href="{address(second)}">Settle the first' in listed.content.decode()
+    answered = client.post(address(second), {"step": 1, "reason": "so it is"})
+    assert answered["Location"] == reverse("annotations:dispute-list", args=[queue.pk])
+    assert "You answered on each of these yourself" in client.get(answered["Location"]).text
+
+
+def test_a_decision_becomes_the_consensus_and_the_next_dispute_comes(client: Client, lead: User):
+    queue = disputed(2)
+    first, second = queue.items.order_by("pk")
+    said = {"step": 3, "reason": "step 1 holds", "error_type": "logical", "correction": "x = 1"}
+    answered = client.post(address(first), said)
+    assert answered["Location"] == address(second)
+    queue.refresh_from_db()
+    verdict = Verdict.objects.current().get(judge=queue.judge, trace=first.trace)
+    assert (verdict.earliest_error, verdict.explanation) == (2, "step 1 holds")
+    assert (verdict.origin, verdict.correction) == ("adjudication", "x = 1")
+    first.refresh_from_db()
+    assert first.status == "settled"
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"reason": "x"}, "Choose what you decide"),
+        ({"step": 1}, "required"),
+        ({"step": 9, "reason": "x"}, "no step 9"),
+    ],
+)
+def test_a_decision_without_choice_or_reason_is_refused(
+    client: Client, lead: User, queue: Queue, said: dict[str, object], sentence: str
+):
+    answered = client.post(address(queue.items.get()), said)
+    assert sentence in answered.content.decode()
+    assert queue.items.get().status == "disputed"
+
+
+def test_a_second_signature_makes_a_candidate_for_gold(client: Client, lead: User, queue: Queue):
+    item = queue.items.get()
+    client.post(address(item), {"step": 0, "reason": "all holds"})
+    gold = reverse("annotations:gold-list", args=[queue.pk])
+    assert item.trace.external_id not in client.get(gold).content.decode()
+    client.force_login(make_user("second", role="lead"))
+    assert "Sign it too" in shown(client, item).text
+    client.post(address(item, "sign"))
+    page = shown(client, item).text
+    assert "by the-lead. all holds" in page
+    assert "Signed by second." in page
+    assert "Sign it too" not in page
+    assert item.trace.external_id in client.get(gold).content.decode()
+
+
+def test_a_candidate_becomes_gold_by_one_button(client: Client, lead: User, queue: Queue):
+    item = queue.items.get()
+    decide(item.pk, lead, Ruling(2, "it follows from nothing"))
+    sign(item.pk, make_user(role="lead"))
+    gold = reverse("annotations:gold-list", args=[queue.pk])
+    page = BeautifulSoup(client.get(gold).content, "html.parser")
+    button = next(b for b in page.select("button") if b.text.startswith("make it gold"))
+    said = {field["name"]: field["value"] for field in button.parent.select("input")}
+    client.post(gold, said)
+    item.refresh_from_db()
+    assert (item.purpose, item.gold_label) == ("gold", 2)
+
+
+def test_whoever_answered_does_not_decide(client: Client, queue: Queue):
+    person = User.objects.get(username="ann-of-leeds-1")
+    QueueMember.objects.filter(queue=queue, user=person).update(role="reviewer")
+    client.force_login(person)
+    answered = client.post(address(queue.items.get()), {"step": 0, "reason": "I say so"})
+    assert "somebody else decides it" in answered.content.decode()
+
+
+def test_nothing_leaves_the_line_without_a_reason(client: Client, lead: User, queue: Queue):
+    item = queue.items.get()
+    answered = client.post(address(item, "dismiss"), {"status": "discarded", "reason": " "})
+    assert answered["Location"] == address(item)
+    assert "Say why it leaves the line" in shown(client, item).text
+    assert queue.items.get().status == "disputed"
+
+
+def test_a_bad_problem_leaves_the_line(client: Client, lead: User, queue: Queue):
+    item = queue.items.get()
+    client.post(address(item, "dismiss"), {"status": "bad_problem", "reason": "no figure"})
+    assert queue.items.get().status == "bad_problem"
+
+
+def test_gold_is_added_by_the_traces_id(client: Client, lead: User, queue: Queue):
+    trace = make_trace(queue.dataset, external_id="known-1")
+    gold = reverse("annotations:gold-list", args=[queue.pk])
+    client.post(gold, {"trace": "known-1", "step": 2, "feedback": "see step 2"})
+    item = queue.items.get(trace=trace)
+    assert (item.purpose, item.gold_label, item.gold_feedback) == ("gold", 1, "see step 2")
+    for said, sentence in {"absent": "no trace of that id", "known-1": "has 3 steps"}.items():
+        answered = client.post(gold, {"trace": said, "step": 7})
+        assert sentence in answered.content.decode()
+
+
+def test_runs_of_steps_that_nobody_disputes_are_one_passage():
+    steps = read_trace(make_trace(steps=list("abcdef")), []).steps
+    found = [([s.number for s in p.steps], p.is_at_issue) for p in passages(steps, [2, 3])]
+    assert found == [([1, 2], False), ([3], True), ([4], True), ([5, 6], False)]
+
+
+def test_hostile_words_in_a_dispute_are_shown_harmless(client: Client, lead: User):
+    queue = make_queue(1, overlap=2, rule="unanimity")
+    for label in (0, 1):
+        answer(queue, make_user(), label, note="<script>alert(1)</script>[x](javascript:alert(1))")
+    page = shown(client, queue.items.get())
+    assert not page.select(".sides script")
+    assert not page.select(".sides a[href^=javascript]")

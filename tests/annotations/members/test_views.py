@@ -1,0 +1,97 @@
+"""The people of a queue on their page: who is screened again, who goes on after a pause."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+
+from annotations.errors import MemberPaused, ScreeningFailed
+from annotations.gold import items
+from annotations.models import Queue
+from tests.annotations.making import answer, make_queue, member, take
+from tests.factories import make_trace, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def people_page(client: Client, queue: Queue) -> BeautifulSoup:
+    answered = client.get(reverse("annotations:queue-people", args=[queue.pk]))
+    return BeautifulSoup(answered.content, "html.parser")
+
+
+def press(client: Client, page: BeautifulSoup, words: str) -> BeautifulSoup:
+    """The page after the button was pressed."""
+    button = next(b for b in page.select("button") if words in b.text)
+    answered = client.post(button.find_parent("form")["action"], follow=True)
+    assert answered.status_code == 200
+    return BeautifulSoup(answered.content, "html.parser")
+
+
+def has_button(page: BeautifulSoup, words: str) -> bool:
+    return any(words in button.text for button in page.select("button"))
+
+
+def test_a_lead_lets_who_failed_the_screening_try_again(client: Client):
+    queue, person = make_queue(2), make_user("ann")
+    items.add_gold(queue, make_trace(queue.dataset), 1, screening=True)
+    answer(queue, person, 0)
+    with pytest.raises(ScreeningFailed):
+        take(queue, person)
+    client.force_login(make_user(role="lead"))
+    after = press(client, people_page(client, queue), "let try again ann")
+    assert "ann can go on. They answer the screening items again." in after.text
+    assert not has_button(after, "let try again")
+    assert take(queue, person).item.purpose == "screening"
+
+
+def test_a_lead_lets_who_drifted_go_on(client: Client):
+    queue, person = make_queue(3, gold_share=1.0, drift_bound=0.9, drift_window=1), make_user("ann")
+    items.add_gold(queue, make_trace(queue.dataset), 1)
+    answer(queue, person, 0)
+    with pytest.raises(MemberPaused):
+        take(queue, person)
+    client.force_login(make_user(role="lead"))
+    page = people_page(client, queue)
+    assert (
+        "ann is paused. Of the last answer to traces with a known answer 0 were right." in page.text
+    )
+    after = press(client, page, "let go on ann")
+    assert "ann can go on." in after.text
+    assert "screening" not in after.select_one(".notice").text
+    assert take(queue, person).item.purpose == "work"
+
+
+def test_a_lead_has_those_screened_who_came_before_there_was_a_screening(client: Client):
+    queue, early, asked = make_queue(4), make_user("early"), make_user("asked")
+    answer(queue, early)
+    client.force_login(make_user(role="lead"))
+    assert not has_button(people_page(client, queue), "Ask them first")
+    items.add_gold(queue, make_trace(queue.dataset), 1, screening=True)
+    answer(queue, asked, 1)
+    page = people_page(client, queue)
+    assert "1 person came before there were screening items" in page.text
+    after = press(client, page, "Ask them first")
+    assert "1 person is asked the screening items next." in after.text
+    assert not has_button(after, "Ask them first")
+    assert member(queue, asked).screened_at
+    assert take(queue, early).item.purpose == "screening"
+
+
+@pytest.mark.parametrize("role", ["annotator", "reviewer"])
+def test_only_a_lead_screens_again_and_only_by_posting(client: Client, role: str):
+    queue, early, other = make_queue(2), make_user(), make_user()
+    answer(queue, early)
+    items.add_gold(queue, make_trace(queue.dataset), 1, screening=True)
+    queue.members.create(user=other, role=role)
+    address = reverse("annotations:member-screen", args=[queue.pk])
+    client.force_login(other)
+    assert client.post(address).status_code == 403
+    if role == "reviewer":
+        assert not has_button(people_page(client, queue), "Ask them first")
+    queue.is_for_everyone = False
+    queue.save()
+    client.force_login(make_user())
+    assert client.post(address).status_code == 404
+    client.force_login(make_user(role="lead"))
+    assert client.get(address).status_code == 405
+    assert member(queue, early).screened_at

@@ -1,0 +1,221 @@
+import uuid
+
+import pytest
+
+from annotations.adjudication.decisions import dismiss
+from annotations.errors import DraftConflict, LeaseLost, QueueClosed
+from annotations.gold.items import add_gold
+from annotations.leases.lifecycle import expire, next_lease
+from annotations.models import Draft, Item, Lease, Queue, Tally
+from annotations.review.drafts import draft_of, save_draft
+from annotations.review.submit import finish, revise, submit, take_back
+from annotations.review.verdicts import Review, ReviewConflict
+from tests.annotations.leases.test_lifecycle import run_out
+from tests.annotations.making import answer, make_queue, people, send, take
+from tests.factories import make_trace, make_user
+from traces.models import Verdict
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_submit_writes_the_verdict_with_where_it_came_from():
+    queue, user = make_queue(1, random_share=1.0), make_user()
+    outcome = answer(queue, user, 1, step_labels=(1, -1, 0), self_corrected=(1,), severity="minor")
+    verdict = Verdict.objects.get(judge__user=user)
+    assert verdict == outcome.verdict
+    assert (verdict.origin, verdict.origin_id) == ("review", queue.pk)
+    assert verdict.inclusion_probability == 1.0
+    assert verdict.step_labels == [1, -1, 0]
+    assert (verdict.self_corrected, verdict.severity) == ([1], "minor")
+    assert outcome.lease.state == "submitted"
+
+
+def test_the_same_key_is_the_same_submit():
+    queue, user = make_queue(1), make_user()
+    lease, key = take(queue, user), uuid.uuid4()
+    first = submit(lease.pk, user, Review(1), key=key, version=0)
+    again = submit(lease.pk, user, Review(1), key=key, version=0)
+    assert first.verdict == again.verdict
+    assert Verdict.objects.filter(judge__user=user).count() == 1
+    assert Item.objects.get().answers == 1
+
+
+def test_a_second_submit_from_another_window_is_a_conflict():
+    queue, user = make_queue(1), make_user()
+    lease = take(queue, user)
+    send(lease, 1)
+    with pytest.raises(ReviewConflict) as conflict:
+        send(lease, 2)
+    assert conflict.value.current.earliest_error == 1
+
+
+def test_a_submit_after_the_lease_ran_out_counts_while_the_item_is_free():
+    queue, user = make_queue(1), make_user()
+    lease = take(queue, user)
+    run_out(lease)
+    expire()
+    assert send(lease, 0).lease.state == "submitted"
+
+
+def test_a_submit_of_an_item_that_others_did_meanwhile_is_refused_and_kept():
+    queue, (ada, bob) = make_queue(1), people(2)
+    lease = take(queue, ada)
+    save_draft(lease.pk, ada, {"earliest_error": 1}, version=0)
+    run_out(lease)
+    expire()
+    answer(queue, bob)
+    with pytest.raises(LeaseLost):
+        submit(lease.pk, ada, Review(1), key=uuid.uuid4(), version=1)
+    found = draft_of(lease.item, ada)
+    assert found and found.content == {"earliest_error": 1}
+
+
+def test_drafts_count_their_versions_and_say_what_stands():
+    queue, user = make_queue(1), make_user()
+    lease = take(queue, user)
+    assert save_draft(lease.pk, user, {"note": "a"}, version=0) == 1
+    assert save_draft(lease.pk, user, {"note": "ab"}, version=1) == 2
+    assert save_draft(lease.pk, user, {"note": "ab"}, version=1) == 2
+    with pytest.raises(DraftConflict) as conflict:
+        save_draft(lease.pk, user, {"note": "other window"}, version=1)
+    assert (conflict.value.content, conflict.value.version) == ({"note": "ab"}, 2)
+
+
+def test_a_draft_can_hold_every_character():
+    queue, user = make_queue(1), make_user()
+    lease, content = take(queue, user), {"note": "nul \0 and \U0010ffff and \u202e"}
+    save_draft(lease.pk, user, content, version=0)
+    found = draft_of(lease.item, user)
+    assert found and found.content == content
+
+
+def test_a_draft_outlives_the_lease_and_comes_back_with_the_item():
+    queue, user = make_queue(2), make_user()
+    lease = take(queue, user)
+    run_out(lease)
+    expire()
+    save_draft(lease.pk, user, {"note": "typed on"}, version=0)
+    again = take(queue, user)
+    found = draft_of(again.item, user)
+    assert again == lease
+    assert found and found.content == {"note": "typed on"}
+
+
+def test_a_submit_ends_the_draft():
+    queue, user = make_queue(1), make_user()
+    lease = take(queue, user)
+    save_draft(lease.pk, user, {"note": "a"}, version=0)
+    submit(lease.pk, user, Review(1), key=uuid.uuid4(), version=1)
+    assert not Draft.objects.exists()
+
+
+def test_a_submit_older_than_the_draft_is_a_conflict():
+    queue, user = make_queue(1), make_user()
+    lease = take(queue, user)
+    save_draft(lease.pk, user, {"note": "a"}, version=0)
+    save_draft(lease.pk, user, {"note": "ab"}, version=1)
+    with pytest.raises(DraftConflict):
+        submit(lease.pk, user, Review(1), key=uuid.uuid4(), version=1)
+    assert not Verdict.objects.filter(judge__user=user).exists()
+
+
+def test_a_changed_review_is_a_new_revision_and_the_consensus_follows():
+    queue, user = make_queue(1), make_user()
+    outcome = answer(queue, user, 1)
+    revise(outcome.lease.pk, user, Review(2), key=uuid.uuid4(), based_on=1)
+    own = Verdict.objects.filter(judge__user=user).order_by("revision")
+    assert [(v.earliest_error, v.is_current) for v in own] == [(1, False), (2, True)]
+    agreed = Verdict.objects.current().get(judge__kind="consensus")
+    assert (agreed.earliest_error, agreed.revision) == (2, 2)
+    assert Item.objects.get().answers == 1
+
+
+def test_a_change_based_on_an_old_revision_is_a_conflict():
+    queue, user = make_queue(1), make_user()
+    outcome = answer(queue, user, 1)
+    revise(outcome.lease.pk, user, Review(2), key=uuid.uuid4(), based_on=1)
+    with pytest.raises(ReviewConflict):
+        revise(outcome.lease.pk, user, Review(0), key=uuid.uuid4(), based_on=1)
+
+
+def test_enough_people_calling_a_problem_bad_take_the_item_out():
+    queue, users = make_queue(1, bad_problem_limit=2), people(3)
+    for user in users[:2]:
+        finish(take(queue, user).pk, user, "bad_problem", "no figure")
+    assert Item.objects.get().status == "bad_problem"
+    assert next_lease(queue, users[2]) is None
+    assert Tally.objects.filter(bad_problems=1).count() == 1
+
+
+def test_giving_up_and_being_unsure_count_together_and_lead_to_a_dispute():
+    queue, users = make_queue(1, give_up_limit=2), people(2)
+    finish(take(queue, users[0]).pk, users[0], "give_up")
+    finish(take(queue, users[1]).pk, users[1], "unsure", "steps 2 or 3")
+    assert Item.objects.get().status == "disputed"
+    notes = Lease.objects.order_by("pk").values_list("state", "note")
+    assert list(notes) == [("gave_up", ""), ("unsure", "steps 2 or 3")]
+
+
+def test_finishing_twice_is_finishing_once():
+    queue, user = make_queue(1), make_user()
+    lease = take(queue, user)
+    finish(lease.pk, user, "skip")
+    finish(lease.pk, user, "skip")
+    assert Item.objects.get().free_slots == [0]
+
+
+@pytest.mark.parametrize("reason", ["skip", "give_up", "unsure", "bad_problem"])
+def test_an_ending_without_a_review_can_be_taken_back(reason):
+    queue, user = make_queue(2), make_user()
+    lease = take(queue, user)
+    finish(lease.pk, user, reason)
+    other = take(queue, user)
+    assert take_back(lease.pk, user).is_held
+    item = Item.objects.get(pk=lease.item_id)
+    assert (item.free_slots, item.bad_problems, item.give_ups) == ([], 0, 0)
+    submit(lease.pk, user, Review(0), key=uuid.uuid4(), version=0)
+    assert Item.objects.get(pk=lease.item_id).status == "settled"
+    assert take(queue, user) == other
+
+
+def test_an_ending_stays_where_the_item_went_to_somebody_else_or_left_the_line():
+    queue, (ada, ben) = make_queue(1, bad_problem_limit=1), people(2)
+    mine = take(queue, ada)
+    finish(mine.pk, ada, "skip")
+    theirs = take(queue, ben)
+    with pytest.raises(LeaseLost):
+        take_back(mine.pk, ada)
+    finish(theirs.pk, ben, "bad_problem")
+    for lease, user in [(mine, ada), (theirs, ben)]:
+        with pytest.raises(LeaseLost, match="it has left the line since"):
+            take_back(lease.pk, user)
+    assert Item.objects.get().status == "bad_problem"
+
+
+def test_a_skipped_known_answer_that_is_taken_back_is_judged_by_the_answer():
+    queue, user = make_queue(1, gold_share=1.0), make_user()
+    add_gold(queue, make_trace(queue.dataset), 0)
+    lease = take(queue, user)
+    finish(lease.pk, user, "skip")
+    take_back(lease.pk, user)
+    submit(lease.pk, user, Review(0), key=uuid.uuid4(), version=0)
+    assert Lease.objects.get(pk=lease.pk).gold_correct is True
+
+
+def test_nothing_is_changed_in_a_closed_queue():
+    queue, user = make_queue(1), make_user()
+    outcome = answer(queue, user, 1)
+    Queue.objects.update(status="closed")
+    with pytest.raises(QueueClosed):
+        revise(outcome.lease.pk, user, Review(2), key=uuid.uuid4(), based_on=1)
+    assert Verdict.objects.current().get(judge__user=user).earliest_error == 1
+
+
+def test_a_changed_review_brings_nothing_back_that_was_taken_out_of_the_line():
+    queue, users = make_queue(1, overlap=2, rule="unanimity"), people(2)
+    outcome = answer(queue, users[0], 1)
+    answer(queue, users[1], 0)
+    dismiss(Item.objects.get().pk, make_user(role="lead"), "discarded", reason="a fragment")
+    revise(outcome.lease.pk, users[0], Review(0), key=uuid.uuid4(), based_on=1)
+    assert Item.objects.get().status == "discarded"
+    assert not Verdict.objects.current().filter(judge__kind="consensus").exists()
