@@ -1,11 +1,28 @@
-"""Training runs: one job on one export."""
+"""Reads of training runs that are used more than once."""
+
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from training.querysets import TrainingRunQuerySet
+if TYPE_CHECKING:
+    from accounts.models import User
+    from training.models import TrainingRun
+
+
+class TrainingRunQuerySet(QuerySet["TrainingRun"]):
+    def visible_to(self, user: "User") -> Self:
+        """Runs are leads' business, as exports are."""
+        return self if user.is_lead else self.none()
+
+    def claimed_as(self, run: "TrainingRun") -> Self:
+        """The run, while the claim that the caller got is still the one that counts."""
+        return self.filter(pk=run.pk, status="running", attempts=run.attempts)
+
+    def open(self) -> Self:
+        return self.filter(status__in=["queued", "running"])
 
 
 class TrainingRun(models.Model):

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from training.jobs.files import LOG, PLAN, read_json
-from training.jobs.tracking import read_metrics
+from training.jobs.trackers import read_metrics
 
 # What a curve needs; the whole metrics stay in the run's folder.
 POINTS = 400

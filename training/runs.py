@@ -1,4 +1,4 @@
-"""Training runs: started, cancelled, tried again. The work itself is `training.watching`'s."""
+"""Training runs: started, cancelled, tried again. The work itself is `training.worker`'s."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from exports.storage.store import folder_of as export_folder
 from training.errors import TrainingRefused
 from training.jobs import JOBS, jobs_for
 from training.jobs.errors import JobError
-from training.jobs.settings import read_settings
+from training.jobs.job_settings import read_settings
 from training.models import TrainingRun
 
 

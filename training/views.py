@@ -8,13 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rules import UserRequest, leads_only
 from exports.models import Export
 from metrics.charts.export import FILES, chart_file
-from training.curves import curve
-from training.drawing import drawing
 from training.errors import TrainingRefused
 from training.forms import ScorerNameForm, TrainingForm
+from training.metrics_chart import curve
 from training.models import TrainingRun
-from training.registering import register_scorer, suggested_name
 from training.runs import cancel_run, resume_run, start_run
+from training.scorer_registration import register_scorer, suggested_name
+from training.sparkline import drawing
 
 PAGE_SIZE = 100
 

@@ -18,13 +18,13 @@ from exports.storage.store import location_for, upload
 from tests.buckets import BUCKET
 from tests.factories import make_user
 from tests.waiting import comes_true
-from training import watching
+from training import worker
 from training.errors import TrainingRefused
 from training.jobs.files import STOPPED, write_run
-from training.jobs.tracking import read_metrics
+from training.jobs.trackers import read_metrics
 from training.models import TrainingRun
 from training.progress import thinned
-from training.reviving import ERROR, requeue_silent, resend_lost
+from training.reaper import ERROR, requeue_silent, resend_lost
 from training.runs import cancel_run, folder_of, resume_run, start_run
 
 pytestmark = pytest.mark.django_db
@@ -51,21 +51,21 @@ def claimed(export: Export, base: Path, **values) -> TrainingRun:
 
 def test_a_run_is_done_once_and_leaves_a_model(finished_export: Exports, base: Path):
     run = started(finished_export("prm"), base)
-    watching.train(run.pk)
+    worker.train(run.pk)
     run.refresh_from_db()
     assert (run.status, run.error) == ("finished", "")
     assert (run.step, run.steps, run.attempts) == (4, 4, 1)
     assert [line["step"] for line in run.metrics] == [1, 2, 3, 4]
     assert "step 4" in run.log
     assert (Path(run.model) / "config.json").is_file()
-    watching.train(run.pk)
+    worker.train(run.pk)
     run.refresh_from_db()
     assert run.attempts == 1
 
 
 def test_a_run_that_can_not_go_on_says_why(finished_export: Exports, tmp_path: Path):
     run = started(finished_export("prm"), tmp_path / "nowhere")
-    watching.train(run.pk)
+    worker.train(run.pk)
     run.refresh_from_db()
     assert run.status == "failed"
     assert run.error.startswith("The tokenizer of") and "can't be loaded" in run.error
@@ -74,10 +74,10 @@ def test_a_run_that_can_not_go_on_says_why(finished_export: Exports, tmp_path: P
 def test_a_cancelled_runs_job_stops_and_leaves_a_checkpoint(finished_export: Exports, base: Path):
     run = claimed(finished_export("prm"), base, steps=100_000, checkpoint_every=0)
     folder = folder_of(run)
-    process = watching._start(folder)
+    process = worker._start(folder)
     assert comes_true(lambda: read_metrics(folder))
     cancel_run(run)
-    watching._watch(run, process, folder)
+    worker._watch(run, process, folder)
     assert process.returncode == STOPPED
     assert (folder / "checkpoint.pt").is_file()
     run.refresh_from_db()
@@ -89,7 +89,7 @@ def test_a_cancelled_runs_job_stops_and_leaves_a_checkpoint(finished_export: Exp
 def test_a_killed_workers_run_goes_on_from_its_checkpoint(finished_export: Exports, base: Path):
     run = claimed(finished_export("prm"), base, steps=400, checkpoint_every=3)
     folder = folder_of(run)
-    process = watching._start(folder)
+    process = worker._start(folder)
     assert comes_true((folder / "checkpoint.pt").is_file)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
@@ -97,7 +97,7 @@ def test_a_killed_workers_run_goes_on_from_its_checkpoint(finished_export: Expor
     assert requeue_silent() == 0
     TrainingRun.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=5))
     assert requeue_silent() == 1
-    watching.train(run.pk)
+    worker.train(run.pk)
     run.refresh_from_db()
     assert (run.status, run.attempts, run.step) == ("finished", 2, 400)
     steps = [line["step"] for line in read_metrics(folder)]
@@ -137,8 +137,8 @@ def test_a_run_whose_message_was_lost_is_sent_again_once(finished_export: Export
 def test_a_worker_that_was_given_up_changes_nothing(finished_export: Exports, base: Path):
     run = claimed(finished_export("prm"), base)
     TrainingRun.objects.update(attempts=2)
-    assert not watching._beat(run, folder_of(run))
-    watching._end(run, model="x")
+    assert not worker._beat(run, folder_of(run))
+    worker._end(run, model="x")
     run.refresh_from_db()
     assert (run.status, run.model) == ("running", "")
 
@@ -199,10 +199,10 @@ def export_in_bucket(finished_export: Exports, store: Any) -> Export:
 
 def test_an_export_in_a_bucket_is_trained_on_from_a_copy(export_in_bucket: Export, base: Path):
     run = started(export_in_bucket, base)
-    watching.train(run.pk)
+    worker.train(run.pk)
     run.refresh_from_db()
     assert (run.status, run.error, run.step) == ("finished", "", 4)
-    assert not (folder_of(run) / watching.COPY).exists()
+    assert not (folder_of(run) / worker.COPY).exists()
 
 
 def test_a_file_that_left_the_bucket_is_a_sentence(
@@ -211,7 +211,7 @@ def test_a_file_that_left_the_bucket_is_a_sentence(
     (name,) = export_in_bucket.manifest["files"]
     store.delete_object(Bucket=BUCKET, Key=f"team/{export_in_bucket.pk}/{name}")
     run = started(export_in_bucket, base)
-    watching.train(run.pk)
+    worker.train(run.pk)
     run.refresh_from_db()
     assert run.status == "failed"
     assert run.error.startswith(f"team/{export_in_bucket.pk}/{name} can't be read from {BUCKET}")
@@ -221,14 +221,14 @@ def test_a_run_that_is_cancelled_while_its_export_is_copied_ends(
     export_in_bucket: Export, base: Path, monkeypatch: pytest.MonkeyPatch
 ):
     run = started(export_in_bucket, base)
-    beat = watching._beat
+    beat = worker._beat
 
     def cancelled(run: TrainingRun, folder: Path) -> bool:
         cancel_run(TrainingRun.objects.get(pk=run.pk))
         return beat(run, folder)
 
-    monkeypatch.setattr(watching, "_beat", cancelled)
-    watching.train(run.pk)
+    monkeypatch.setattr(worker, "_beat", cancelled)
+    worker.train(run.pk)
     run.refresh_from_db()
     assert (run.status, run.error) == ("cancelled", "")
-    assert not (folder_of(run) / watching.COPY / MANIFEST).exists()
+    assert not (folder_of(run) / worker.COPY / MANIFEST).exists()

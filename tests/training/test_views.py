@@ -11,9 +11,9 @@ from django.urls import reverse
 from exports.models import Export
 from exports.recipes import RECIPES
 from tests.factories import make_dataset
-from training.drawing import drawing
 from training.jobs import JOBS
 from training.models import TrainingRun
+from training.sparkline import drawing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lead")]
 

@@ -5,7 +5,7 @@ The table is read by pages too, so a job's module is imported when the job runs 
 
 from dataclasses import dataclass
 
-from training.jobs.settings import MistakeTuningSettings, NftSettings, PrmSettings, Settings
+from training.jobs.job_settings import MistakeTuningSettings, NftSettings, PrmSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)

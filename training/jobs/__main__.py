@@ -45,7 +45,7 @@ def stop_check(parent: int) -> Callable[[], bool]:
 def work(folder: Path, stop: Callable[[], bool]) -> int:
     """One process at a time: a second one waits until the first has left its checkpoint."""
     from training.jobs.checkpoints import cannot_write
-    from training.jobs.running import run
+    from training.jobs.runner import run
 
     with (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

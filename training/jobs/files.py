@@ -18,7 +18,7 @@ import orjson
 
 from training.jobs import JOBS
 from training.jobs.errors import JobError
-from training.jobs.settings import read_settings
+from training.jobs.job_settings import read_settings
 
 RUN = "run.json"
 PLAN = "plan.json"

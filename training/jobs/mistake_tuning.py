@@ -11,11 +11,11 @@ import torch
 from transformers import PreTrainedTokenizerBase
 
 from training.jobs.examples import Example
+from training.jobs.export_reader import Row, required
+from training.jobs.job_settings import MistakeTuningSettings
 from training.jobs.likelihood import LanguageModelling
-from training.jobs.models import load_language_model
-from training.jobs.optimising import Objective
-from training.jobs.reading import Row, required
-from training.jobs.settings import MistakeTuningSettings
+from training.jobs.model_loading import load_language_model
+from training.jobs.optimizer import Objective
 
 
 class MistakeTuningJob:

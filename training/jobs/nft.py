@@ -17,12 +17,12 @@ from transformers import PreTrainedTokenizerBase
 from training.jobs import nft_loss
 from training.jobs.errors import JobError
 from training.jobs.examples import IGNORE, Batch, Example, collate
+from training.jobs.export_reader import Row, required
+from training.jobs.job_settings import NftSettings
 from training.jobs.likelihood import token_logprobs
-from training.jobs.models import casting, load_language_model
-from training.jobs.optimising import Objective
+from training.jobs.model_loading import casting, load_language_model
+from training.jobs.optimizer import Objective
 from training.jobs.prompts import prompt_ids
-from training.jobs.reading import Row, required
-from training.jobs.settings import NftSettings
 
 # Sequences at once where log-probabilities are worked out, and tokens: over a large vocabulary the
 # logits of so many tokens are some gigabytes.

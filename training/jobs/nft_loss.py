@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import torch
 
-from training.jobs.settings import NftSettings
+from training.jobs.job_settings import NftSettings
 
 LARGEST_LOG_RATIO = 10.0
 RATE_BOUNDS = (0.02, 0.98)

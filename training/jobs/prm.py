@@ -13,10 +13,10 @@ from transformers import PreTrainedTokenizerBase
 
 from training.jobs.errors import JobError
 from training.jobs.examples import IGNORE, Batch, Example
-from training.jobs.models import load_step_classifier
-from training.jobs.optimising import Objective
-from training.jobs.reading import Row, required
-from training.jobs.settings import PrmSettings
+from training.jobs.export_reader import Row, required
+from training.jobs.job_settings import PrmSettings
+from training.jobs.model_loading import load_step_classifier
+from training.jobs.optimizer import Objective
 
 
 class StepLabels:

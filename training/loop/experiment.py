@@ -9,10 +9,10 @@ from typing import Any
 import torch
 
 from training.jobs.files import MODEL, write_run
-from training.jobs.running import run
+from training.jobs.runner import run
+from training.loop.platform_pipeline import bring_in, review, send_out
 from training.loop.policy import make_policy
-from training.loop.sums import Problem, Sum, known_facts, sums
-from training.loop.tables import bring_in, review, send_out
+from training.loop.toy_arithmetic import Problem, Sum, known_facts, sums
 
 HELD_OUT_SEED = 1_000_000
 TAUGHT_SHARE = 0.6

@@ -20,19 +20,24 @@ def one_seed(part: str, number: int, *, folder: Path, small: bool) -> dict[str, 
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # one for each model loaded
-    from training.loop import judging, learning, mistakes, ways
+    from training.loop import (
+        many_answers_experiment,
+        mistake_experiment,
+        nft_experiment,
+        prm_experiment,
+    )
     from training.loop.experiment import SMALL, Seed, Sizes
 
     began = time.process_time()
     place = folder / f"seed-{number}" / part.replace(" ", "-")
     seed = Seed(number, place, SMALL if small else Sizes(), _say)
     if part == "many ways":
-        ways.compare(seed)
+        many_answers_experiment.compare(seed)
     else:
-        base, lessons = learning.taught_base(seed)
-        mistakes.compare(seed)
-        judging.compare(seed, base)
-        learning.compare(seed, base, lessons)
+        base, lessons = nft_experiment.taught_base(seed)
+        mistake_experiment.compare(seed)
+        prm_experiment.compare(seed, base)
+        nft_experiment.compare(seed, base, lessons)
     return {
         "seed": number,
         "solved": seed.solved,

@@ -7,7 +7,7 @@ import altair as alt
 import vl_convert
 
 from metrics.charts.export import PAPER_CONFIG
-from training.loop.comparing import Difference, difference, f1_difference
+from training.loop.arm_comparison import Difference, difference, f1_difference
 from training.loop.experiment import Sizes
 
 Found = dict[str, Any]

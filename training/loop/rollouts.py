@@ -13,9 +13,9 @@ import orjson
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from training.jobs.policy_sampler import Response, Sampling, sample
 from training.jobs.prompts import prompt_ids
-from training.jobs.sampling import Response, Sampling, sample
-from training.loop.sums import Problem
+from training.loop.toy_arithmetic import Problem
 
 Row = dict[str, Any]
 BREAK = "\n\n"

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from training.jobs.export_reader import MANIFEST
 from training.jobs.files import read_json
-from training.jobs.reading import MANIFEST
 from training.loop.experiment import Seed
 from training.loop.rollouts import Policy, rollout_rows, write_folder
-from training.loop.sums import Problem
+from training.loop.toy_arithmetic import Problem
 
 
 @dataclass(frozen=True, slots=True)

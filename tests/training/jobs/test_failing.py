@@ -8,13 +8,14 @@ import pytest
 import torch
 
 from tests.training.tiny import make_base, rationale_rows, rollout_rows, write_export
-from training.jobs import checkpoints, nft, optimising
+from training.jobs import checkpoints, nft
+from training.jobs import optimizer as jobs_optimizer
 from training.jobs.__main__ import work
 from training.jobs.checkpoints import CHECKPOINT
 from training.jobs.errors import JobError
 from training.jobs.examples import Example
 from training.jobs.files import ERROR, write_run
-from training.jobs.running import run
+from training.jobs.runner import run
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_a_loss_that_is_no_number_ends_the_run_before_it_spoils_the_weights(
     tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
 ):
     folder = prepared(tmp_path, base, checkpoint_every=1)
-    update = optimising.update
+    update = jobs_optimizer.update
 
     def spoilt(work_: Any, optimizer: Any, step: int) -> dict[str, float]:
         if step == 2:
@@ -45,7 +46,7 @@ def test_a_loss_that_is_no_number_ends_the_run_before_it_spoils_the_weights(
                 next(work_.model.parameters()).fill_(float("nan"))
         return update(work_, optimizer, step)
 
-    monkeypatch.setattr(optimising, "update", spoilt)
+    monkeypatch.setattr(jobs_optimizer, "update", spoilt)
     with pytest.raises(JobError, match=r"Update 3 has a loss of nan .* smaller learning_rate"):
         run(folder)
     kept = torch.load(folder / CHECKPOINT, weights_only=True)
@@ -59,14 +60,14 @@ def test_a_full_disk_is_said_and_the_last_checkpoint_stays(
 ):
     folder = prepared(tmp_path, base, checkpoint_every=2)
     with monkeypatch.context() as patch:
-        save = optimising.save_checkpoint
+        save = jobs_optimizer.save_checkpoint
 
         def filling(*given: Any) -> None:
             if given[-1] == 4:
                 patch.setattr(checkpoints.os, "fsync", full)
             save(*given)
 
-        patch.setattr(optimising, "save_checkpoint", filling)
+        patch.setattr(jobs_optimizer, "save_checkpoint", filling)
         assert work(folder, lambda: False) == 1
     assert "No space left on device. Make room" in (folder / ERROR).read_text()
     assert torch.load(folder / CHECKPOINT, weights_only=True)["step"] == 2
@@ -94,7 +95,7 @@ def test_metrics_that_can_not_be_written_are_said(
     tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
 ):
     folder = prepared(tmp_path, base)
-    monkeypatch.setattr(optimising, "_log", full)
+    monkeypatch.setattr(jobs_optimizer, "_log", full)
     assert work(folder, lambda: False) == 1
     assert "No space left" in (folder / ERROR).read_text()
 

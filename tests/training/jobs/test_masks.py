@@ -11,10 +11,10 @@ from tests.tiny_models import make_tokenizer
 from tests.training.tiny import make_trained_tokenizer, rationale_rows, step_rows
 from training.jobs.errors import JobError
 from training.jobs.examples import IGNORE, collate
+from training.jobs.job_settings import MistakeTuningSettings, NftSettings, PrmSettings
 from training.jobs.mistake_tuning import MistakeTuningJob
 from training.jobs.nft import NftJob
 from training.jobs.prm import PrmJob
-from training.jobs.settings import MistakeTuningSettings, NftSettings, PrmSettings
 
 ROW = {
     "prompt": "What is 2 + 3, doubled?",

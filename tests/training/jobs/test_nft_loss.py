@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
+from training.jobs.job_settings import NftSettings
 from training.jobs.nft_loss import Rollouts, clamp_preserve_grad, loss
-from training.jobs.settings import NftSettings
 
 
 def settings(**changed) -> NftSettings:

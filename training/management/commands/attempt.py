@@ -12,7 +12,7 @@ from rich.progress import track
 
 from exports.recipes.nft_prompts import BOXED
 from traces.management.lookup import dataset_named
-from training.answers import CHECKERS
+from training.answer_check import CHECKERS
 from training.jobs.errors import JobError
 
 PARTIAL = ".partial"
@@ -43,18 +43,18 @@ class Command(BaseCommand):
         dataset = dataset_named(options["dataset"])
         output: Path = options["output"]
         _check(options)
-        from training import attempting  # torch takes seconds, a refused option none
+        from training import verified_rollouts  # torch takes seconds, a refused option none
 
-        problems = attempting.askable(
+        problems = verified_rollouts.askable(
             dataset, subset=options["subset"], most=options["problems"], seed=options["seed"]
         )
         if not problems:
             raise CommandError("None of these problems has a reference answer to verify against.")
         try:
-            policy = attempting.load_policy(
+            policy = verified_rollouts.load_policy(
                 options["policy"], revision=options["revision"], name=options["name"]
             )
-            groups = attempting.attempts(policy, problems, _asking(options))
+            groups = verified_rollouts.attempts(policy, problems, _asking(options))
             shown = track(groups, "attempt", len(problems), console=Console(stderr=True))
             right, all_of_them = _write(shown, output)
         except JobError as error:
@@ -78,8 +78,8 @@ def _check(options: dict[str, Any]) -> None:
 
 
 def _asking(options: dict[str, Any]) -> Any:
-    from training.attempting import Asking
-    from training.jobs.sampling import Sampling
+    from training.jobs.policy_sampler import Sampling
+    from training.verified_rollouts import Asking
 
     sampling = Sampling(
         temperature=options["temperature"],

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--small", action="store_true", help="a trial that learns nothing")
 
     def handle(self, **options: Any) -> None:
-        from training.loop.measuring import measure  # brings torch along
+        from training.loop.whole_loop import measure  # brings torch along
 
         folder = Path(addresses.home()) / "report"
         path = measure(folder, options["seeds"], small=options["small"])

@@ -8,12 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from exports.models import Export
 from misstep.local.workers import TemporaryWorkers, with_workers
+from training.cli_progress import follow
 from training.errors import TrainingRefused
-from training.following import follow
 from training.jobs import JOBS
 from training.models import TrainingRun
-from training.registering import register_scorer
 from training.runs import start_run
+from training.scorer_registration import register_scorer
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from inference.errors import ScoringRefused
 from inference.models import Scorer
 from inference.scorers.registry import register
 from training.errors import TrainingRefused
-from training.jobs.settings import PrmSettings, read_settings
+from training.jobs.job_settings import PrmSettings, read_settings
 from training.models import TrainingRun
 
 BACKEND = "trl-prm"

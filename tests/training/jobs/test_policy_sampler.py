@@ -5,8 +5,8 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from tests.training.tiny import make_base
+from training.jobs.policy_sampler import Sampling, sample
 from training.jobs.prompts import prompt_ids
-from training.jobs.sampling import Sampling, sample
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,12 @@ from transformers import PreTrainedTokenizerBase
 from training.jobs import JOBS
 from training.jobs.errors import JobError
 from training.jobs.examples import IGNORE, Example
+from training.jobs.export_reader import ExportFolder, Row, open_export
 from training.jobs.files import MODEL, PLAN, RESULT, read_json, read_run, write_json
-from training.jobs.models import load_tokenizer, save_model
-from training.jobs.optimising import Objective, Stop, Work, optimise
-from training.jobs.reading import ExportFolder, Row, open_export
-from training.jobs.settings import Settings, read_settings
-from training.jobs.tracking import Tracker
+from training.jobs.job_settings import Settings, read_settings
+from training.jobs.model_loading import load_tokenizer, save_model
+from training.jobs.optimizer import Objective, Stop, Work, optimise
+from training.jobs.trackers import Tracker
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from training.loop.experiment import TAUGHT_SHARE, Seed, parsed
 from training.loop.rollouts import LONGEST, Policy, trace_row
 from training.loop.rounds import Rounds
-from training.loop.sums import known_facts, sums
+from training.loop.toy_arithmetic import known_facts, sums
 
 # Parts of `base_steps` updates until so many of so many validation problems are solved.
 MOST_PARTS, TAUGHT, VALIDATION = 6, 0.9, 200

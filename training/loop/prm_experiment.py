@@ -17,10 +17,10 @@ from metrics.stats.baselines import LabelCount, floors
 from metrics.stats.processbench import score
 from training.jobs.examples import IGNORE, Example
 from training.jobs.nft import old_logprobs
-from training.jobs.sampling import Response
+from training.jobs.policy_sampler import Response
 from training.loop.experiment import Seed
 from training.loop.rollouts import BREAK, Policy, rollout_rows, steps_of
-from training.loop.sums import Sum
+from training.loop.toy_arithmetic import Sum
 
 SAMPLES = 4
 

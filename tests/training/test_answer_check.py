@@ -1,6 +1,6 @@
 import pytest
 
-from training.answers import exact, final_answer, mathematical
+from training.answer_check import exact, final_answer, mathematical
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from statistics import fmean as mean
 from typing import Any
 
 from training.loop.experiment import HELD_OUT_SEED, Seed
-from training.loop.gatherings import DIGITS, Gathering, gathering, gatherings
 from training.loop.rollouts import Policy, steps_of, trace_row
 from training.loop.rounds import Rounds
+from training.loop.toy_groupings import DIGITS, Gathering, gathering, gatherings
 
 LONGEST = 6 * (DIGITS - 1) + 1  # tokens: a step is five, and a break or the end follows
 # Parts of `ways_part` updates until this share of sampled attempts is right.

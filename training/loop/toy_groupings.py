@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from training.loop.sums import MODULUS, value_of
+from training.loop.toy_arithmetic import MODULUS, value_of
 
 SIGNS = "+*"  # the order matters to neither
 DIGITS = 6

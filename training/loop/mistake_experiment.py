@@ -9,7 +9,7 @@ from typing import Any
 from training.loop.experiment import Seed
 from training.loop.policy import TAGS
 from training.loop.rollouts import Policy, trace_row
-from training.loop.sums import smaller_from_larger, worked
+from training.loop.toy_arithmetic import smaller_from_larger, worked
 
 WRONG_PER_RIGHT = 4
 ARMS: dict[str, dict[str, Any]] = {

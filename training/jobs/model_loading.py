@@ -18,7 +18,7 @@ from transformers import (
 
 from training.jobs.checkpoints import whole_or_nothing
 from training.jobs.errors import JobError
-from training.jobs.settings import Settings
+from training.jobs.job_settings import Settings
 
 # What the architectures call a token classifier's own layer.
 HEADS = ["score", "classifier"]

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from traces.models import Trace, Verdict
-from training.jobs.reading import open_export
-from training.jobs.sampling import Response
+from training.jobs.export_reader import open_export
+from training.jobs.policy_sampler import Response
 from training.loop.experiment import SMALL, Seed
 from training.loop.report import WAYS, write_report
 from training.loop.rollouts import rollout_rows, write_folder
-from training.loop.sums import Sum
+from training.loop.toy_arithmetic import Sum
 
 PROBLEMS = [Sum(7, (("+", 8), ("*", 2), ("-", 9))), Sum(1, (("+", 1), ("+", 1), ("+", 1)))]
 

@@ -12,9 +12,9 @@ from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
 from traces.imports.run import create_import, run_import
 from traces.models import Dataset, Problem, Trace
-from training.attempting import name_of
 from training.jobs.files import write_run
-from training.jobs.running import run
+from training.jobs.runner import run
+from training.verified_rollouts import name_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

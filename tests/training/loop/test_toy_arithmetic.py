@@ -4,13 +4,7 @@ import pytest
 
 from training.loop.experiment import parsed
 from training.loop.policy import TAGS, make_tokenizer
-from training.loop.sums import (
-    Sum,
-    known_facts,
-    smaller_from_larger,
-    sums,
-    worked,
-)
+from training.loop.toy_arithmetic import Sum, known_facts, smaller_from_larger, sums, worked
 
 PROBLEM = Sum(7, (("+", 8), ("*", 2), ("-", 9)))
 

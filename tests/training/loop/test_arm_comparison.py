@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from training.loop.comparing import difference, f1_difference
+from training.loop.arm_comparison import difference, f1_difference
 
 
 def test_a_difference_is_the_mean_over_seeds_with_an_interval_around_it():

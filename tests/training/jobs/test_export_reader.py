@@ -11,7 +11,7 @@ import zstandard
 
 from tests.training.tiny import step_rows, write_export
 from training.jobs.errors import JobError
-from training.jobs.reading import open_export
+from training.jobs.export_reader import open_export
 
 
 @pytest.fixture

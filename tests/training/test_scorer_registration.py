@@ -15,10 +15,10 @@ from tests.training.tiny import step_rows
 from training.errors import TrainingRefused
 from training.jobs.files import MODEL, write_run
 from training.jobs.prm import step_tokens
-from training.jobs.running import run as run_job
+from training.jobs.runner import run as run_job
 from training.models import TrainingRun
-from training.registering import register_scorer, suggested_name
 from training.runs import folder_of, start_run
+from training.scorer_registration import register_scorer, suggested_name
 
 pytestmark = pytest.mark.django_db
 

@@ -17,9 +17,9 @@ import torch
 from training.jobs.checkpoints import load_checkpoint, save_checkpoint
 from training.jobs.errors import JobError
 from training.jobs.examples import Batch, Example, collate, order
-from training.jobs.models import casting
-from training.jobs.settings import Settings
-from training.jobs.tracking import Tracker
+from training.jobs.job_settings import Settings
+from training.jobs.model_loading import casting
+from training.jobs.trackers import Tracker
 
 Stop = Callable[[], bool]
 

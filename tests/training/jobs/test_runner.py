@@ -17,8 +17,8 @@ from tests.training.tiny import (
 )
 from training.jobs.errors import JobError
 from training.jobs.files import write_run
-from training.jobs.running import run
-from training.jobs.tracking import read_metrics
+from training.jobs.runner import run
+from training.jobs.trackers import read_metrics
 
 ROWS = {"prm": step_rows, "mistake-tuning": rationale_rows, "nft": rollout_rows}
 RECIPES = {"prm": "prm", "mistake-tuning": "mistake-tuning", "nft": "nft-rollouts"}

@@ -14,11 +14,11 @@ from django.db.models.functions import MD5, Cast, Concat
 from exports.recipes.nft_prompts import prompt_of
 from traces.models import Dataset, Problem
 from traces.segmentation.split import cut
-from training.answers import CHECKERS, final_answer
-from training.jobs.models import load_language_model, load_tokenizer
+from training.answer_check import CHECKERS, final_answer
+from training.jobs.job_settings import Settings
+from training.jobs.model_loading import load_language_model, load_tokenizer
+from training.jobs.policy_sampler import Response, Sampling, sample
 from training.jobs.prompts import prompt_ids
-from training.jobs.sampling import Response, Sampling, sample
-from training.jobs.settings import Settings
 
 Row = dict[str, Any]
 # Of problems: after each, what was written can be followed.

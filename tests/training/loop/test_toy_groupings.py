@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from training.loop.gatherings import DIGITS, Gathering, gathering, gatherings
+from training.loop.many_answers_experiment import LONGEST
 from training.loop.policy import CONTEXT, make_tokenizer
-from training.loop.ways import LONGEST
+from training.loop.toy_groupings import DIGITS, Gathering, gathering, gatherings
 
 PROBLEM = Gathering("+", (3, 8, 5, 8))
 
