@@ -26,7 +26,7 @@ RUN MISSTEP_HOME=/tmp/build MISSTEP_SECRET_KEY=only-while-building misstep colle
     && rm -r /tmp/build
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "-c", "python:misstep.serving", "--bind", "0.0.0.0:8000", "misstep.wsgi"]
+CMD ["gunicorn", "-c", "python:misstep.gunicorn_conf", "--bind", "0.0.0.0:8000", "misstep.wsgi"]
 
 # vLLM needs other package versions than Misstep, so it has its own environment. Both images have the
 # same Python, so the environment still works after it is copied.

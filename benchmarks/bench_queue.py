@@ -124,7 +124,7 @@ def served(database: str, log: Path) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     address = addresses.database_url().rpartition("/")[0] + f"/{database}"
-    options = ["-c", "python:misstep.serving", "--bind", f"127.0.0.1:{port}"]
+    options = ["-c", "python:misstep.gunicorn_conf", "--bind", f"127.0.0.1:{port}"]
     options += [
         "--access-logfile",
         str(log),

@@ -10,7 +10,7 @@ def scratch_database() -> Iterator[str]:
     """The database's name; Django's default connection goes to it."""
     import django
 
-    from misstep.local.keeping import services
+    from misstep.local.service_keeper import services
 
     with services():
         django.setup()

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from misstep.local import addresses
-from misstep.local.keeping import services
+from misstep.local.service_keeper import services
 
 if TYPE_CHECKING:
     from accounts.models import User

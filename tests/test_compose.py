@@ -49,7 +49,7 @@ def test_every_other_command_names_what_exists() -> None:
     assert SERVICES["scheduler"]["command"][:4] == ["celery", "-A", "misstep", "beat"]
     web = SERVICES["web"]["command"]
     modules = [option(web, "-c").removeprefix("python:"), web[-1]]
-    assert modules == ["misstep.serving", "misstep.wsgi"]
+    assert modules == ["misstep.gunicorn_conf", "misstep.wsgi"]
     assert all(importlib.util.find_spec(module) for module in [*modules, "misstep.celery"])
 
 

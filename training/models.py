@@ -1,4 +1,4 @@
-"""Reads of training runs that are used more than once."""
+"""Training runs: one job on one export."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -9,7 +9,6 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from training.models import TrainingRun
 
 
 class TrainingRunQuerySet(QuerySet["TrainingRun"]):

@@ -1,13 +1,11 @@
 """What is shown where a page cannot be: one that says why, or a sentence to a program."""
 
-from collections.abc import Callable
-
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import defaults
 
-from misstep.api_refusals import NOT_FOUND
+from misstep.api.errors import NOT_FOUND
 
 UNREADABLE = "The request can't be read as it was sent."
 TOO_BIG = "More was sent at once than is taken outside of files, which is 8 MB."
@@ -25,46 +23,22 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         )
     elif isinstance(exception, RequestDataTooBig):
         sentence, status = TOO_BIG, 413
-    if _is_from_a_program(request):
+    if is_from_program(request):
         return JsonResponse({"detail": sentence}, status=status)
     return render(request, "400.html", {"sentence": sentence}, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if _is_from_a_program(request):
+    if is_from_program(request):
         return JsonResponse({"detail": NOT_FOUND}, status=404)
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if _is_from_a_program(request):
+    if is_from_program(request):
         return JsonResponse({"detail": BROKEN}, status=500)
     return defaults.server_error(request)
 
 
-class WrongMethodMiddleware:
-    """Words for a 405, which Django leaves empty.
-
-    People get there by a form's address in the address bar, or by logging in again after they sent
-    one: the login leads back to where the form was sent.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if not isinstance(response, HttpResponseNotAllowed):
-            return response
-        allowed = ", ".join(sorted(response["Allow"].split(", ")))  # a set has no order
-        if _is_from_a_program(request):
-            sentence = f"This address takes {allowed} and not {request.method}."
-            response = JsonResponse({"detail": sentence}, status=405)
-        elif request.method == "GET":
-            response = render(request, "405.html", status=405)
-        response["Allow"] = allowed
-        return response
-
-
-def _is_from_a_program(request: HttpRequest) -> bool:
+def is_from_program(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")

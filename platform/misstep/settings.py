@@ -127,7 +127,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "misstep.content_security.ContentSecurityPolicyMiddleware",
+    "misstep.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -137,8 +137,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "misstep.expired_sessions.ExpiredSessionMiddleware",
-    "misstep.error_pages.WrongMethodMiddleware",
+    "misstep.middleware.htmx_session.ExpiredSessionMiddleware",
+    "misstep.middleware.method_not_allowed.WrongMethodMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -21,7 +21,7 @@ from django.db import InterfaceError, OperationalError, connection
 from redis.exceptions import RedisError
 
 from misstep.local import addresses, postgres
-from misstep.local.keeping import services
+from misstep.local.service_keeper import services
 
 WORKERS = ("one", "two")
 # Every verdict that is ever committed leaves a line, also one that is written over.

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.tokens import make_token
 from misstep.api import api
-from misstep.api_description import groups, shapes
+from misstep.api.description import groups, shapes
 from tests.factories import make_dataset, make_scorer, make_user
 
 pytestmark = pytest.mark.django_db

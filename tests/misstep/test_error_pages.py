@@ -7,7 +7,7 @@ import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from misstep.api_refusals import NOT_FOUND
+from misstep.api.errors import NOT_FOUND
 from misstep.error_pages import server_error
 from tests.factories import make_dataset, make_user
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from misstep.local import addresses
 from misstep.local.errors import LocalServiceError
 from misstep.local.processes import Program
-from misstep.local.supervising import Child, Supervisor
+from misstep.local.supervisor import Child, Supervisor
 from misstep.local.workers import QUEUES, scheduler_child, startable, worker_children
 
 LONGEST_START = 180.0
@@ -27,7 +27,7 @@ def children(host: str, port: int) -> list[Child]:
 
 def web_child(host: str, port: int) -> Child:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    options = ["-c", "python:misstep.serving", "--bind", bind, "misstep.wsgi"]
+    options = ["-c", "python:misstep.gunicorn_conf", "--bind", bind, "misstep.wsgi"]
     program = Program(
         command=[sys.executable, "-m", "gunicorn", *options],
         log=addresses.logs() / "web.log",

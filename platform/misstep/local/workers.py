@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from misstep.local import addresses
 from misstep.local.errors import LocalServiceError
 from misstep.local.processes import Program
-from misstep.local.supervising import Child, Supervisor
+from misstep.local.supervisor import Child, Supervisor
 
 
 @dataclass(frozen=True, slots=True)

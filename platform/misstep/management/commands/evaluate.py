@@ -13,7 +13,7 @@ from inference.models import Scorer, ScoringRun
 from inference.runs.start import start_run
 from inference.scorers.registry import named
 from metrics.judges.output import evaluation_json, evaluation_table
-from misstep.following import follow
+from misstep.cli.run_progress import follow
 from misstep.local.workers import with_workers
 from traces.imports.progress_bar import shown
 from traces.imports.run import create_import, run_import

@@ -13,9 +13,9 @@ from inference.runs.control import resume_run
 from inference.runs.progress import progress
 from inference.runs.schedules.scheduler import create_schedule
 from inference.runs.start import start_run
-from misstep.following import follow
+from misstep.cli.run_progress import follow
+from misstep.cli.scorer_options import add_recipe_options, scorer_of
 from misstep.local.workers import with_workers
-from misstep.recipe_options import add_recipe_options, scorer_of
 from traces.management.lookup import dataset_named
 
 

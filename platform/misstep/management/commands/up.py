@@ -12,7 +12,7 @@ from accounts.login_links import login_path
 from accounts.models import User
 from misstep.local import addresses, site
 from misstep.local.ports import require_free
-from misstep.local.supervising import Supervisor
+from misstep.local.supervisor import Supervisor
 from misstep.local.workers import NEEDS, QUEUES, startable
 
 
@@ -49,10 +49,10 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.exists():
             self.say("First start: making an account and loading sample traces.")
-            from misstep import first_start
+            from misstep import first_run
 
-            first_start.prepare()
-            first_start.lead()
+            first_run.prepare()
+            first_run.lead()
 
     def greet(self, host: str, where: str) -> None:
         lead = User.objects.filter(role=User.Role.LEAD, is_active=True).order_by("pk").first()

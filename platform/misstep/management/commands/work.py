@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from misstep.local import addresses
-from misstep.local.supervising import Supervisor
+from misstep.local.supervisor import Supervisor
 from misstep.local.workers import (
     QUEUES,
     SCORING_QUEUES,

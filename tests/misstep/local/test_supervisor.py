@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from misstep.local import supervising
+from misstep.local import supervisor
 from misstep.local.processes import Program, last_lines, make_room
-from misstep.local.supervising import Child, Supervisor
+from misstep.local.supervisor import Child, Supervisor
 from tests.waiting import comes_true
 
 
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervising, "WAITS", (0.05, 0.05))
-    monkeypatch.setattr(supervising, "LOOK_EVERY", 0.02)
-    monkeypatch.setattr(supervising, "WORDS", ((signal.SIGTERM, 1.0), (signal.SIGQUIT, 0.2)))
+    monkeypatch.setattr(supervisor, "WAITS", (0.05, 0.05))
+    monkeypatch.setattr(supervisor, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(supervisor, "WORDS", ((signal.SIGTERM, 1.0), (signal.SIGQUIT, 0.2)))
 
 
 def python(name: str, folder: Path, code: str, essential: bool = False) -> Child:
@@ -141,7 +141,7 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom pathlib import Path\n"
         "from misstep.local.processes import Program\n"
-        "from misstep.local.supervising import Child, Supervisor\n"
+        "from misstep.local.supervisor import Child, Supervisor\n"
         f"log = Path({str(tmp_path / 'a.log')!r})\n"
         f"child = Program([sys.executable, '-u', '-c', {SLEEPER!r}], log)\n"
         "supervisor = Supervisor([Child('a', child)], print)\n"

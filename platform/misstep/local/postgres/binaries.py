@@ -10,7 +10,7 @@ from pathlib import Path
 
 from misstep.local import addresses
 from misstep.local.errors import LocalServiceError
-from misstep.local.postgres_user import server_user
+from misstep.local.postgres.system_user import server_user
 from misstep.local.processes import identity
 
 

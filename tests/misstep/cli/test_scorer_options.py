@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 
 from inference.errors import ScoringRefused
 from inference.scorers.registry import builtin
-from misstep.recipe_options import add_recipe_options, scorer_of
+from misstep.cli.scorer_options import add_recipe_options, scorer_of
 
 pytestmark = pytest.mark.django_db
 

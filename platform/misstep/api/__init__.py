@@ -17,9 +17,9 @@ from accounts.api_login import USERS
 from exports.api import router as exporting
 from inference.api import router as scoring
 from metrics.api import router as figures
-from misstep.api_description import groups, shapes
-from misstep.api_parsing import FitParser, known_names_only
-from misstep.api_refusals import add_refusals
+from misstep.api.description import groups, shapes
+from misstep.api.errors import add_refusals
+from misstep.api.parsing import FitParser, known_names_only
 from traces.api import router as traces
 
 ROUTERS: tuple[Router, ...] = (traces, scoring, figures, exporting)

@@ -121,7 +121,7 @@ def _start_keeper(name: str) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as errors:
         keeper = subprocess.Popen(  # noqa: S603 a fixed command line
-            [sys.executable, "-m", "misstep.local.keeping", name],
+            [sys.executable, "-m", "misstep.local.service_keeper", name],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,

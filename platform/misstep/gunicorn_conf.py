@@ -1,4 +1,4 @@
-"""How gunicorn serves the pages: `gunicorn -c python:misstep.serving misstep.wsgi`."""
+"""How gunicorn serves the pages: `gunicorn -c python:misstep.gunicorn_conf misstep.wsgi`."""
 
 import gc
 import os

@@ -11,7 +11,7 @@ from ninja.errors import HttpError, ValidationError
 
 from exports.errors import RuleError
 from inference.errors import ScoringRefused
-from misstep.api_parsing import UnfitValue
+from misstep.api.parsing import UnfitValue
 
 # What the framework says in two words, in a sentence that says what to do.
 SENTENCES = {

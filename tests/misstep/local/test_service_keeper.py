@@ -12,9 +12,9 @@ import psycopg
 import pytest
 import redis
 
-from misstep.local import addresses, keeping, postgres, valkey
+from misstep.local import addresses, postgres, service_keeper, valkey
 from misstep.local.errors import LocalServiceError
-from misstep.local.keeping import services
+from misstep.local.service_keeper import services
 from tests.conftest import is_alive
 from tests.waiting import comes_true
 
@@ -38,7 +38,7 @@ def keeper_of(process: int) -> int:
 
 def a_user_of_the_services() -> subprocess.Popen[str]:
     """Another process that uses them until it is killed."""
-    code = "from misstep.local.keeping import services\nimport time\n"
+    code = "from misstep.local.service_keeper import services\nimport time\n"
     code += "with services():\n    print('in', flush=True)\n    time.sleep(600)\n"
     user = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert user.stdout is not None
@@ -64,7 +64,7 @@ def test_services_are_shared_and_outlast_the_one_who_started_them(home: Path) ->
     with services():
         first.kill()
         first.wait()
-        time.sleep(3 * keeping.LOOK_EVERY)
+        time.sleep(3 * service_keeper.LOOK_EVERY)
         assert query("SELECT 1") == [(1,)]
         assert server_process() == process
     assert not postgres.is_running()

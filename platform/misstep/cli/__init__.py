@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from misstep.local.errors import LocalServiceError
-from misstep.local.keeping import services
+from misstep.local.service_keeper import services
 
 COMMANDS = {
     "up": "start everything on this machine and open the site",
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(words: list[str]) -> None:
     from django.core.management import BaseCommand, execute_from_command_line
 
-    from misstep.local.others import require_answers
+    from misstep.local.external_services import require_answers
 
     BaseCommand.suppressed_base_arguments = DJANGOS_OPTIONS
     command = ["misstep", *words]
@@ -79,7 +79,7 @@ def run(words: list[str]) -> None:
             import django
 
             django.setup()
-            from misstep.tables import make_sure_of_tables
+            from misstep.migrate_on_start import make_sure_of_tables
 
             make_sure_of_tables()
         execute_from_command_line(command)

@@ -16,9 +16,9 @@ from pathlib import Path
 from misstep.local import addresses
 from misstep.local.errors import LocalServiceError
 from misstep.local.folders import make_private, require_space
-from misstep.local.postgres_binaries import binaries, major_version
-from misstep.local.postgres_settings import write_settings
-from misstep.local.postgres_user import server_identity, server_user, user_name
+from misstep.local.postgres.binaries import binaries, major_version
+from misstep.local.postgres.server_settings import write_settings
+from misstep.local.postgres.system_user import server_identity, server_user, user_name
 from misstep.local.processes import Program, identity
 
 NAME = "postgres"
