@@ -25,7 +25,7 @@ def run_list(request: UserRequest) -> HttpResponse:
     runs = TrainingRun.objects.visible_to(request.user).select_related("export__dataset", "scorer")
     found = runs.defer("metrics", "log").order_by("-pk")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "training/run_list.html", {"runs": page})
+    return render(request, "training/list.html", {"runs": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,14 +47,14 @@ def run_create(request: UserRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
     status = 400 if form.is_bound else 200
     context = {"form": form, "export": export}
-    return render(request, "training/run_create.html", context, status=status)
+    return render(request, "training/create.html", context, status=status)
 
 
 @require_safe
 @leads_only
 def run_detail(request: UserRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
-    template = "training/run_detail.html"
+    template = "training/detail.html"
     if getattr(request, "htmx", False):
         template += "#state"
     context = {

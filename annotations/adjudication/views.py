@@ -30,7 +30,7 @@ def dispute_list(request: UserRequest, pk: int) -> HttpResponse:
         "are_more": len(items) > LISTED,
         "is_lead": may(role_in(queue, request.user), Role.LEAD),
     }
-    return render(request, "annotations/dispute_list.html", context)
+    return render(request, "annotations/adjudication/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +55,9 @@ def dispute_detail(request: UserRequest, pk: int, item: int) -> HttpResponse:
         else:
             messages.success(request, f"Decided: {finding_in_words(ruling.label)}.")
             return _next(request, queue, after=found.pk)
-    return render(request, "annotations/dispute_detail.html", dispute_context(request, found, form))
+    return render(
+        request, "annotations/adjudication/detail.html", dispute_context(request, found, form)
+    )
 
 
 @require_POST

@@ -47,4 +47,4 @@ def gold_list(request: UserRequest, pk: int) -> HttpResponse:
         "known": [(item, finding_in_words(item.gold_label)) for item in known[:LISTED]],
         "candidates": candidates,
     }
-    return render(request, "annotations/gold_list.html", context)
+    return render(request, "annotations/gold/list.html", context)

@@ -31,7 +31,7 @@ def queue_people(request: UserRequest, pk: int) -> HttpResponse:
         "is_lead": is_lead,
         "never_screened": never_screened(queue).count() if is_lead else 0,
     }
-    return render(request, "annotations/queue_people.html", context)
+    return render(request, "annotations/members/list.html", context)
 
 
 @require_POST

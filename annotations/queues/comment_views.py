@@ -22,7 +22,7 @@ def queue_comments(request: UserRequest, pk: int) -> HttpResponse:
     )
     is_lead = may(role_in(queue, request.user), Role.LEAD)
     context = {"queue": queue, "comments": comments, "is_lead": is_lead}
-    return render(request, "annotations/queue_comments.html", context)
+    return render(request, "annotations/queues/comments.html", context)
 
 
 @require_POST

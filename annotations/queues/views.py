@@ -25,7 +25,7 @@ from traces.models import Dataset
 @require_safe
 @users_only
 def queue_list(request: UserRequest) -> HttpResponse:
-    return render(request, "annotations/queue_list.html", {"queues": queues_of(request.user)})
+    return render(request, "annotations/queues/list.html", {"queues": queues_of(request.user)})
 
 
 LATEST = 30
@@ -42,7 +42,7 @@ def queue_create(request: UserRequest, name: str) -> HttpResponse:
         _put_in(request, queue)
         return redirect("annotations:queue-detail", queue.pk)
     context = {"form": form, "dataset": dataset}
-    return render(request, "annotations/queue_form.html", context)
+    return render(request, "annotations/queues/form.html", context)
 
 
 @require_safe
@@ -62,7 +62,7 @@ def queue_detail(request: UserRequest, pk: int) -> HttpResponse:
         if is_reviewer
         else 0,
     }
-    return render(request, "annotations/queue_detail.html", context)
+    return render(request, "annotations/queues/detail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +85,7 @@ def queue_settings(request: UserRequest, pk: int) -> HttpResponse:
             messages.success(request, "The rules are changed; what follows is being done.")
             return redirect("annotations:queue-detail", pk)
     context = {"form": form, "dataset": queue.dataset, "queue": Queue.objects.get(pk=pk)}
-    return render(request, "annotations/queue_form.html", context)
+    return render(request, "annotations/queues/form.html", context)
 
 
 @require_POST
@@ -141,7 +141,7 @@ def queue_delete(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, f"The queue {queue.name} is gone; its verdicts stay.")
         return redirect("annotations:queue-list")
     context = {"queue": queue, "going": delete.what_goes(queue)}
-    return render(request, "annotations/queue_delete.html", context)
+    return render(request, "annotations/queues/delete.html", context)
 
 
 @require_safe

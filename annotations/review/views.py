@@ -75,13 +75,13 @@ def review_list(request: UserRequest, pk: int) -> HttpResponse:
     reviews = Paginator(leases, REVIEWS_A_PAGE).get_page(request.GET.get("page"))
     lines = [ReviewLine(lease) for lease in reviews]
     context = {"queue": queue, "reviews": reviews, "lines": lines}
-    return render(request, "annotations/review_list.html", context)
+    return render(request, "annotations/review/history.html", context)
 
 
 def waiting(request: UserRequest, queue: Queue, refusal: str = "") -> HttpResponse:
     """The page of a queue that has nothing for the person now, and why."""
     context = {"queue": queue, "waiting": waiting_page(queue, request.user, refusal)}
-    return render(request, "annotations/review_waiting.html", context)
+    return render(request, "annotations/review/empty_queue.html", context)
 
 
 LONGEST_PREVIEW = 100_000
@@ -246,7 +246,7 @@ def _go_on(request: UserRequest, queue: Queue, answer: Answer) -> HttpResponse:
 
 
 def _page(request: UserRequest, page: ReviewPage, status: int = 200) -> HttpResponse:
-    template = "annotations/review.html" + ("#item" if _by_script(request) else "")
+    template = "annotations/review/page.html" + ("#item" if _by_script(request) else "")
     context = {"page": page, "trace": page.trace}
     return render(request, template, context, status=status)
 

@@ -48,7 +48,7 @@ def run_detail(request: UserRequest, pk: int) -> HttpResponse:
         "scorer__judge", "dataset", "created_by"
     )
     run = get_object_or_404(runs, pk=pk)
-    template = "inference/run_detail.html"
+    template = "inference/runs/detail.html"
     if getattr(request, "htmx", False):
         template += "#state"
     state = progress(run)
@@ -83,7 +83,7 @@ def _runs_page(request: UserRequest, form: RunForm) -> HttpResponse:
     )
     return render(
         request,
-        "inference/run_list.html",
+        "inference/runs/list.html",
         {"form": form, "runs": runs},
         status=400 if form.is_bound else 200,
     )

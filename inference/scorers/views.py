@@ -28,7 +28,7 @@ def critic_create(request: UserRequest) -> HttpResponse:
         except ScoringRefused as refusal:
             form.add_error(None, str(refusal))
     status = 400 if form.is_bound else 200
-    return render(request, "inference/critic_create.html", {"form": form}, status=status)
+    return render(request, "inference/scorers/critic_create.html", {"form": form}, status=status)
 
 
 @require_safe
@@ -71,7 +71,7 @@ def _scorer_page(request: UserRequest, scorer: Scorer, form: ThresholdForm) -> H
         "form": form if can_rethreshold(scorer) else None,
     }
     status = 400 if form.is_bound else 200
-    return render(request, "inference/scorer_detail.html", context, status=status)
+    return render(request, "inference/scorers/detail.html", context, status=status)
 
 
 @require_safe
@@ -80,7 +80,7 @@ def verdict_outputs(request: UserRequest, pk: int) -> HttpResponse:
     verdicts = Verdict.objects.readable_by(request.user)
     verdicts = verdicts.filter(trace__in=Trace.objects.visible_to(request.user))
     verdict = get_object_or_404(verdicts.select_related("trace", "judge"), pk=pk)
-    template = "inference/verdict_outputs.html"
+    template = "inference/scorers/raw_outputs.html"
     if getattr(request, "htmx", False):
         template += "#outputs"
     return render(request, template, {"verdict": verdict, "outputs": outputs_of(verdict)})
@@ -110,7 +110,7 @@ def _scorers_page(request: UserRequest, form: ScorerForm) -> HttpResponse:
     scorers = Scorer.objects.annotate(run_count=Count("runs")).order_by("name")
     return render(
         request,
-        "inference/scorer_list.html",
+        "inference/scorers/list.html",
         {"form": form, "scorers": scorers},
         status=400 if form.is_bound else 200,
     )

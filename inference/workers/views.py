@@ -57,7 +57,7 @@ def worker_rows(user: User) -> list[WorkerRow]:
 @require_safe
 @users_only
 def worker_list(request: UserRequest) -> HttpResponse:
-    template = "inference/worker_list.html"
+    template = "inference/workers/list.html"
     if getattr(request, "htmx", False):
         template += "#workers"
     return render(request, template, {"rows": worker_rows(request.user)})

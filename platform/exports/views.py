@@ -35,7 +35,7 @@ def export_list(request: UserRequest) -> HttpResponse:
     exports = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     dataset = Dataset.objects.visible_to(request.user).filter(name=name).first() if name else None
     context = {"form": form, "exports": exports, "dataset": dataset}
-    return render(request, "exports/export_list.html", context)
+    return render(request, "exports/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +72,7 @@ def export_create(request: UserRequest) -> HttpResponse:
         "recipe": recipe,
         "example": example_in_json(recipe),
     }
-    return render(request, "exports/export_create.html", context)
+    return render(request, "exports/create.html", context)
 
 
 @require_safe
@@ -81,7 +81,7 @@ def export_detail(request: UserRequest, pk: int) -> HttpResponse:
     exports = Export.objects.select_related("dataset", "created_by", "rule_version")
     export = get_object_or_404(exports, pk=pk)
     recipe = RECIPES[export.recipe]
-    template = "exports/export_detail.html"
+    template = "exports/detail.html"
     if getattr(request, "htmx", False):
         template += "#state"
     context = {

@@ -6,7 +6,7 @@ from annotations.models.error_types import ERROR_TYPES
 from annotations.review.skip_reasons import ENDINGS
 from annotations.shortcuts import RESERVED
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "annotations"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "annotations" / "review"
 
 
 def test_no_kind_of_error_has_a_key_of_the_page():
@@ -20,7 +20,7 @@ def test_every_ending_has_a_key_that_is_told():
 
 def test_every_key_that_a_template_names_is_told():
     named = set()
-    for template in TEMPLATES.glob("review_*.html"):
+    for template in TEMPLATES.glob("*.html"):
         for part in template.read_text().split('data-key="')[1:]:
             named.add(part.partition('"')[0])
     assert {key for key in named if not key.startswith("{{")} <= RESERVED

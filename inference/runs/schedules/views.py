@@ -21,7 +21,7 @@ def schedule_list(request: UserRequest) -> HttpResponse:
         .annotate(last_run=Max("runs"))
         .order_by("-is_active", "next_at", "pk")[:PAGE_SIZE]
     )
-    return render(request, "inference/schedule_list.html", {"schedules": schedules})
+    return render(request, "inference/runs/schedules/list.html", {"schedules": schedules})
 
 
 @require_POST

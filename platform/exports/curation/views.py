@@ -20,7 +20,7 @@ from traces.models import Dataset
 def rule_list(request: UserRequest, name: str) -> HttpResponse:
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
     context = {"dataset": dataset, "rules": newest_rules(dataset)}
-    return render(request, "exports/rule_list.html", context)
+    return render(request, "exports/curation/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +57,7 @@ def _edit(request: UserRequest, dataset: Dataset, version: CurationRule | None) 
         "recipes": list(RECIPES.values()),
         "counts": _counts(form, dataset),
     }
-    template = "exports/rule_edit.html"
+    template = "exports/curation/edit.html"
     if getattr(request, "htmx", False):
         template += "#counts"
     return render(request, template, context)

@@ -40,7 +40,7 @@ def export_row(request: UserRequest, pk: int) -> HttpResponse:
         "verdicts": verdicts.select_related("judge", "trace").order_by("pk"),
         "form": form,
     }
-    return render(request, "exports/export_row.html", context)
+    return render(request, "exports/lineage/row.html", context)
 
 
 @require_safe
@@ -53,7 +53,7 @@ def verdict_detail(request: UserRequest, pk: int) -> HttpResponse:
         "holders": holders_of([verdict.pk]),
         "by_consensus": holders_by_consensus(Verdict.objects.filter(pk=verdict.pk)),
     }
-    return render(request, "exports/verdict_detail.html", context)
+    return render(request, "exports/lineage/verdict.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,4 +90,4 @@ def _withdraw(
         "refusal": why_not(verdicts),
         "back": back,
     }
-    return render(request, "exports/withdraw.html", context)
+    return render(request, "exports/lineage/withdraw.html", context)

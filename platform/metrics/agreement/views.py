@@ -22,7 +22,7 @@ from traces.models import Generator, Judge
 def agreement_matrix(request: UserRequest) -> HttpResponse:
     form = AgreementFilter(request.GET, user=request.user)
     if not form.is_valid():
-        return refusal(request, "metrics/agreement_matrix.html", form)
+        return refusal(request, "metrics/agreement/matrix.html", form)
     fresh = freshness(form.datasets)
     judges = judges_here(form.datasets)
     figure = form.cleaned_data["figure"] or next(iter(AGREEMENT_FIGURES))
@@ -36,7 +36,7 @@ def agreement_matrix(request: UserRequest) -> HttpResponse:
         "judges": [(name, kind_of(judge)) for (_, name), judge in zip(names, judges, strict=True)],
         "rows": agreement_rows(names, values, TraceLinks(form)) if len(judges) > 1 else [],
     }
-    return render(request, "metrics/agreement_matrix.html", context)
+    return render(request, "metrics/agreement/matrix.html", context)
 
 
 @require_safe
@@ -44,7 +44,7 @@ def agreement_matrix(request: UserRequest) -> HttpResponse:
 def agreement_people(request: UserRequest) -> HttpResponse:
     form = RaterFilter(request.GET, user=request.user)
     if not form.is_valid():
-        return refusal(request, "metrics/agreement_people.html", form)
+        return refusal(request, "metrics/agreement/people.html", form)
     fresh = freshness(form.datasets)
     shown = ask(RATERS, form.question(queue=form.cleaned_data["queue"]))
     context: dict[str, Any] = {"form": form, "fresh": fresh, "coming": shown.is_behind}
@@ -61,7 +61,7 @@ def agreement_people(request: UserRequest) -> HttpResponse:
                 ("Subset", group_rows(found.by_subset, {})),
             ],
         }
-    return render(request, "metrics/agreement_people.html", context)
+    return render(request, "metrics/agreement/people.html", context)
 
 
 def _name(judge: Judge) -> str:

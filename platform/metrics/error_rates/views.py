@@ -23,7 +23,7 @@ def error_rate(request: UserRequest) -> HttpResponse:
     """The true error rate, from few human labels and many of a model's verdicts."""
     form = RateFilter(request.GET, user=request.user)
     if not form.is_valid():
-        return refusal(request, "metrics/error_rate.html", form)
+        return refusal(request, "metrics/error_rates/page.html", form)
     fresh = freshness(form.datasets)
     model = form.cleaned_data["judge"] or _most_asked(form.datasets)
     context: dict[str, Any] = {"form": form, "fresh": fresh, "model": model}
@@ -38,7 +38,7 @@ def error_rate(request: UserRequest) -> HttpResponse:
                 "labels": shown.value.rates[0].labels,
                 "unknown": shown.value.unknown,
             }
-    return render(request, "metrics/error_rate.html", context)
+    return render(request, "metrics/error_rates/page.html", context)
 
 
 def _most_asked(datasets: list[int]) -> Judge | None:

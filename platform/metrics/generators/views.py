@@ -26,7 +26,7 @@ from traces.models import Generator
 def generator_list(request: UserRequest) -> HttpResponse:
     form = GeneratorFilter(request.GET, user=request.user)
     if not form.is_valid():
-        return refusal(request, "metrics/generator_list.html", form)
+        return refusal(request, "metrics/generators/list.html", form)
     fresh = freshness(form.datasets)
     found = all_errors(form.datasets, form.cleaned_data["judge"])
     context = {
@@ -36,7 +36,7 @@ def generator_list(request: UserRequest) -> HttpResponse:
         "sources": source_rows(form.datasets),
         "charts": _charts(form, found, ["positions", "survival", "steps", "errors"]),
     }
-    return render(request, "metrics/generator_list.html", context)
+    return render(request, "metrics/generators/list.html", context)
 
 
 @require_safe
@@ -45,7 +45,7 @@ def generator_detail(request: UserRequest, pk: int) -> HttpResponse:
     generator = get_object_or_404(Generator.objects.visible_to(request.user), pk=pk)
     form = GeneratorFilter(request.GET, user=request.user, generator=generator)
     if not form.is_valid():
-        return refusal(request, "metrics/generator_detail.html", form, generator=generator)
+        return refusal(request, "metrics/generators/detail.html", form, generator=generator)
     fresh = freshness(form.datasets)
     chosen = form.cleaned_data
     shown = [generator, *([chosen["beside"]] if chosen["beside"] not in (None, generator) else [])]
@@ -62,7 +62,7 @@ def generator_detail(request: UserRequest, pk: int) -> HttpResponse:
                 form, [one.errors for one in found], ["survival", "positions", "steps"]
             ),
         }
-    return render(request, "metrics/generator_detail.html", context)
+    return render(request, "metrics/generators/detail.html", context)
 
 
 @require_safe
@@ -93,10 +93,10 @@ def robustness_list(request: UserRequest) -> HttpResponse:
     """Generators on problems and their variants; copies of benchmarks' problems."""
     form = FigureFilter(request.GET, user=request.user)
     if not form.is_valid():
-        return refusal(request, "metrics/robustness.html", form)
+        return refusal(request, "metrics/generators/robustness.html", form)
     context = {
         "form": form,
         "rows": robustness_rows(robustness(form.datasets)),
         "copies": contamination(sorted(form.visible.values_list("pk", flat=True))),
     }
-    return render(request, "metrics/robustness.html", context)
+    return render(request, "metrics/generators/robustness.html", context)

@@ -31,7 +31,7 @@ PAGE_SIZE = 25
 def judge_list(request: UserRequest) -> HttpResponse:
     form = LeaderboardFilter(request.GET, user=request.user)
     if not form.is_valid():
-        return refusal(request, "metrics/judge_list.html", form)
+        return refusal(request, "metrics/judges/list.html", form)
     context: dict[str, Any] = {"form": form, "fresh": freshness(form.datasets)}
     shown = shown_board(form)
     context["coming"] = shown.is_behind
@@ -45,7 +45,7 @@ def judge_list(request: UserRequest) -> HttpResponse:
             "coming": shown.is_behind or bool(compared and compared.is_behind),
             "rows": judge_rows(shown.board, published=_shows_published(form), compared=compared),
         }
-    return render(request, "metrics/judge_list.html", context)
+    return render(request, "metrics/judges/list.html", context)
 
 
 @require_safe
@@ -68,7 +68,7 @@ def judge_detail(request: UserRequest, pk: int) -> HttpResponse:
     )
     form = OutcomeFilter(request.GET, user=request.user)
     if not form.is_valid():
-        return refusal(request, "metrics/judge_detail.html", form, judge=judge)
+        return refusal(request, "metrics/judges/detail.html", form, judge=judge)
     context: dict[str, Any] = {
         "judge": judge,
         "kind": kind_of(judge),
@@ -81,7 +81,7 @@ def judge_detail(request: UserRequest, pk: int) -> HttpResponse:
         report = ask(REPORT, form.question(judge=judge.pk))
         context |= _figures(form, judge, shown.board) | _report(form, judge, report)
         context["coming"] = shown.is_behind or is_coming(report)
-    return render(request, "metrics/judge_detail.html", context)
+    return render(request, "metrics/judges/detail.html", context)
 
 
 @require_safe

@@ -93,4 +93,4 @@ def _settings_page(
         "member_form": member_form,
         "members": dataset.members.select_related("user").order_by("user__username"),
     }
-    return render(request, "traces/dataset_settings.html", context)
+    return render(request, "traces/datasets/settings.html", context)

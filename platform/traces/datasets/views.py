@@ -14,7 +14,7 @@ from traces.models import Dataset, ProblemVariant, Trace
 @users_only
 def dataset_list(request: UserRequest) -> HttpResponse:
     datasets = Dataset.objects.visible_to(request.user).with_trace_count().order_by("-created_at")
-    return render(request, "traces/dataset_list.html", {"datasets": datasets})
+    return render(request, "traces/datasets/list.html", {"datasets": datasets})
 
 
 @require_safe
@@ -33,7 +33,7 @@ def dataset_detail(request: UserRequest, name: str) -> HttpResponse:
         "naming": SavedFilterForm(),
         "benchmarks": benchmark_matches((trace.problem_id for trace in page.traces), request.user),
     }
-    return render(request, "traces/dataset_detail.html", context)
+    return render(request, "traces/datasets/detail.html", context)
 
 
 @require_safe
@@ -53,4 +53,4 @@ def trace_detail(request: UserRequest, pk: int) -> HttpResponse:
         "variant": ProblemVariant.objects.filter(problem=trace.problem_id).first(),
         "newer": trace.recuts.first() if not trace.is_current_cut else None,
     }
-    return render(request, "traces/trace_detail.html", context)
+    return render(request, "traces/datasets/trace.html", context)

@@ -42,7 +42,7 @@ def duplicate_list(request: UserRequest, name: str) -> HttpResponse:
         "linked": variants_among(found[:PAGE_SIZE]),
         "kinds": ProblemVariant.Kind.choices,
     }
-    return render(request, "traces/duplicate_list.html", context)
+    return render(request, "traces/duplicates/list.html", context)
 
 
 @require_POST

@@ -25,7 +25,7 @@ def import_create(request: UserRequest) -> HttpResponse:
                 return redirect("traces:import-detail", started.pk)
     failed = bool(page.where.errors or page.how.errors)
     return render(
-        request, "traces/import_create.html", {"page": page}, status=400 if failed else 200
+        request, "traces/imports/create.html", {"page": page}, status=400 if failed else 200
     )
 
 
@@ -33,7 +33,7 @@ def import_create(request: UserRequest) -> HttpResponse:
 @leads_only
 def import_detail(request: UserRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Import.objects.select_related("dataset"), pk=pk)
-    template = "traces/import_detail.html" + ("#state" if getattr(request, "htmx", 0) else "")
+    template = "traces/imports/detail.html" + ("#state" if getattr(request, "htmx", 0) else "")
     rejections = found.rejections.order_by("pk")[:SHOWN_REJECTIONS]
     return render(request, template, {"import": found, "rejections": rejections})
 

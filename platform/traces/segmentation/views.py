@@ -49,7 +49,7 @@ def trace_recut(request: UserRequest, pk: int) -> HttpResponse:
             )
             return redirect("traces:trace-detail", made.trace.pk)
     context = {"trace": trace, "form": form, "way": way, "ruler": ruler, "step_count": len(steps)}
-    return render(request, "traces/trace_recut.html", context)
+    return render(request, "traces/segmentation/resegment.html", context)
 
 
 def _ruler(trace: Trace) -> str:
