@@ -13,7 +13,7 @@ import os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 import django
 django.setup()
-import misstep.urls, inference.tasks, inference.views, inference.waiting
+import misstep.urls, inference.tasks, inference.runs.views, inference.runs.wait
 from django.urls import get_resolver
 get_resolver().url_patterns
 heavy = {"torch", "transformers", "vllm", "accelerate"} & set(sys.modules)

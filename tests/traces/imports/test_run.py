@@ -225,7 +225,7 @@ import django
 django.setup()
 from django.db import connection
 connection.settings_dict["NAME"] = sys.argv[1]
-import traces.importing as importing
+import traces.imports.run as importing
 whole = importing.read_source
 def slowly(files, format, options):
     for number, row in enumerate(whole(files, format, options)):

@@ -174,7 +174,7 @@ FIND = """
 import json, sys
 import django
 django.setup()
-from traces.sources import SourceError, find_files
+from traces.imports.sources import SourceError, find_files
 try:
     files = find_files(sys.argv[1])
     print(json.dumps([[f.path.name, f.subset, f.path.stat().st_size] for f in files]))
