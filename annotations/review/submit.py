@@ -42,7 +42,7 @@ class Outcome:
 
     lease: Lease
     verdict: Verdict
-    items: Feedback | None = None
+    gold: Feedback | None = None
 
 
 @outlasting_deadlocks

@@ -21,7 +21,8 @@ expect.set_options(timeout=20_000)
 SEED = """
 import json, sys
 from accounts.models import User
-from annotations.queues.populate import create_queue, fill
+from annotations.queues.create import create_queue
+from annotations.queues.populate import fill
 from tests.factories import make_dataset, make_scorer, make_trace, make_verdict
 asked = json.loads({asked!r})
 dataset = make_dataset(asked["name"])
