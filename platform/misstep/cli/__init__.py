@@ -95,7 +95,3 @@ def overview() -> str:
         "`misstep createsuperuser`.\nThe data lives in `.misstep`; set MISSTEP_HOME for another "
         "folder, DATABASE_URL and REDIS_URL for servers of yours.\n"
     )
-
-
-if __name__ == "__main__":
-    main()
