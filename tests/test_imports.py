@@ -6,6 +6,7 @@ order of the packages of each app is the contract of import-linter in `pyproject
 
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -15,26 +16,30 @@ import pytest
 from tests.house import check
 from tests.test_layout import PACKAGES, ROOT
 
-Graph = dict[str, set[str]]
+Graph = Mapping[str, Collection[str]]
 
 
 def circles(graph: Graph) -> list[str]:
     """Return circles until none is left: each is cut at its last import before the next search."""
-    graph = {module: set(imports) for module, imports in graph.items()}
-    found = []
-    while True:
-        try:
-            TopologicalSorter(graph).prepare()
-        except CycleError as error:
-            circle: list[str] = error.args[1][::-1]  # each module imports the next
-            graph[circle[-2]].remove(circle[-1])
-            found.append(_named(circle))
-        else:
-            return found
+    uncut = {module: sorted(imports) for module, imports in sorted(graph.items())}
+    cut: list[str] = []
+    while circle := _circle(uncut):
+        uncut[circle[-2]].remove(circle[-1])
+        cut.append(_named(circle))
+    return cut
+
+
+def _circle(graph: Graph) -> list[str]:
+    """Return modules that each import the next, the last being the first again, or none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1][::-1]
+    return []
 
 
 def _named(circle: list[str]) -> str:
-    """The same text wherever the search began."""
+    """Return the same text for a circle wherever the search began."""
     ring = circle[:-1]
     first = ring.index(min(ring))
     ordered = ring[first:] + ring[:first]
@@ -42,7 +47,7 @@ def _named(circle: list[str]) -> str:
 
 
 def module_graph(*packages: str) -> Graph:
-    """Return which modules each module imports, in whatever place of it."""
+    """Return the modules that each module imports, in any place of it."""
     graph = grimp.build_graph(*packages, exclude_type_checking_imports=False, cache_dir=None)
     return {
         module: set(graph.find_modules_directly_imported_by(module)) for module in graph.modules
@@ -51,7 +56,7 @@ def module_graph(*packages: str) -> Graph:
 
 def package_graph(modules: Graph, app: str) -> Graph:
     """Return which direct children of the app each of them imports."""
-    children: Graph = {}
+    children: dict[str, set[str]] = {}
     for module, imports in modules.items():
         child = _child(module, app)
         if child:
