@@ -73,6 +73,21 @@ def as_lead(client: Client, lead: "User") -> Client:
 
 
 @pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Any]]]:
+    """The messages that the code sends, each a task's name and arguments; no broker gets them."""
+    from jobs import queueing
+
+    messages: list[tuple[str, list[Any]]] = []
+
+    def send(task: str, args: Any = (), *, queue: str | None = None, count: int = 1) -> int:
+        messages.extend([(task, list(args))] * count)
+        return count
+
+    monkeypatch.setattr(queueing, "send", send)
+    return messages
+
+
+@pytest.fixture
 def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A client of an S3-compatible store, empty, that the settings name."""
     from tests.buckets import serving_bucket  # a second that few tests need

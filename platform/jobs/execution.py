@@ -29,13 +29,15 @@ def run_job(
     work: Work[J],
     *,
     explain: Callable[[Exception], str] = _explain,
+    expected: tuple[type[Exception], ...] = (),
     progress: Callable[[J], dict[str, Any]] = lambda job: {},
     every: float = EVERY,
 ) -> None:
     """Run the job if it is queued: a message that comes twice changes nothing.
 
-    An error of the work fails the job with the sentence that `explain` makes of it. When the
-    database is lost the job is queued again and the error goes on to the task, which repeats it.
+    An error of the work fails the job with the sentence that `explain` makes of it; one that is not
+    among `expected` is logged too. When the database is lost the job is queued again and the error
+    goes on to the task, which repeats it.
     """
     job = jobs_of(kind).claim(pk)
     if job is None:
@@ -49,18 +51,20 @@ def run_job(
         logger.info("%s was cancelled or taken over", job)
         clean_up(job)
     except Exception as error:
-        _end_with(job, error, explain)
+        _end_with(job, error, explain, isinstance(error, expected))
     except BaseException:
         # The worker is told to stop, or a person at a terminal stops it.
         _release(job)
         raise
 
 
-def _end_with(job: Job, error: Exception, explain: Callable[[Exception], str]) -> None:
+def _end_with(
+    job: Job, error: Exception, explain: Callable[[Exception], str], is_expected: bool
+) -> None:
     if is_connection_loss(error):
         _release(job)
         raise error
-    logger.debug("%s failed", job, exc_info=error)
+    logger.log(logging.DEBUG if is_expected else logging.ERROR, "%s failed", job, exc_info=error)
     retry_on_connection_loss(partial(fail, job, explain(error)))
     clean_up(job)
 

@@ -59,7 +59,7 @@ def follow_job(
     def look() -> Look:
         job.refresh_from_db()
         progress = job.progress
-        text = note() or job.get_status_display()  # type: ignore[attr-defined]
+        text = note() or job.get_status_display()
         if not job.is_over:
             check()
         if progress is None:

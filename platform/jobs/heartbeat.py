@@ -42,7 +42,8 @@ class Heartbeat:
         transaction's end.
         """
         self._stopped.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         try:
@@ -74,7 +75,8 @@ def heartbeat(
     whose `check()` raises JobLost once the job was cancelled or taken over.
     """
     beat = Heartbeat(job, every, progress)
-    beat.start()
+    if not connection.in_atomic_block:  # else nobody sees the claim, and none can take it over
+        beat.start()
     try:
         yield beat
     finally:

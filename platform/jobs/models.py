@@ -111,6 +111,7 @@ class Job(models.Model):
     TASK: ClassVar[str]
     ON_SILENCE: ClassVar[Silence] = Silence.REQUEUE
     SILENT_AFTER: ClassVar[timedelta] = timedelta(minutes=2)
+    # What a reader is told of a job that failed on silence.
     SILENCE_ERROR: ClassVar[str] = "Its worker fell silent: it was stopped, or ran out of memory."
     # Dotted names of functions that know more than a model may. `CLEAN_UP` gets a job that failed,
     # was cancelled or was taken over, and removes what that attempt left; `REAPER` reaps the kind.

@@ -52,7 +52,7 @@ def reap_kind(kind: type[Job]) -> int:
         )
         running.update(
             status=Status.QUEUED,
-            error=kind.SILENCE_ERROR,
+            error=Job.SILENCE_ERROR,
             queued_at=Now(),
             sent_at=None,
             heartbeat_at=None,

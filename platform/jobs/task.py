@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from celery import Task
+from celery.contrib.django.task import DjangoTask
 from celery.exceptions import Reject
 
 from database.retry import is_connection_loss, retry_on_connection_loss
 
 
-class DatabaseTask(Task):
+class DatabaseTask(DjangoTask):
     """A task that outlives a lost database connection.
 
     It is repeated while the database is away, for two minutes; then its message goes back to the

@@ -241,12 +241,14 @@ CELERY_TASK_ROUTES = {
     # Messages about shards name their queue when sent: it is the scorer's.
 }
 CELERY_BEAT_SCHEDULE = {
+    # Every kind of job: silent ones, and queued ones whose message was lost. Resending comes after
+    # half a minute's grace, so that a job waits a minute at most.
+    "reap-jobs": {"task": "jobs.reap", "schedule": 30.0},
     "requeue-silent-shards": {"task": "inference.requeue_silent_shards", "schedule": 60.0},
     "update-summaries": {"task": "metrics.update_summaries", "schedule": 30.0},
     "remove-forgotten-uploads": {"task": "traces.remove_forgotten_uploads", "schedule": 3600.0},
     "relate-problems": {"task": "traces.relate_problems", "schedule": 600.0},
     "start-due-schedules": {"task": "inference.start_due_schedules", "schedule": 60.0},
-    "close-silent-imports": {"task": "traces.close_silent_imports", "schedule": 60.0},
     "expire-leases": {"task": "annotations.expire_leases", "schedule": 60.0},
     "reorder-open-queues": {"task": "annotations.reorder_open_queues", "schedule": 600.0},
     "revive-training-runs": {"task": "training.revive_runs", "schedule": 60.0},

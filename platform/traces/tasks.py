@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from jobs.queueing import enqueue
 from traces.duplicates import match_problems as compare_new_problems
 from traces.imports import run, uploads
 
@@ -7,12 +8,7 @@ from traces.imports import run, uploads
 @shared_task(name="traces.run_import")
 def run_import(import_id: int) -> None:
     run.run_import(import_id)
-    relate_problems.delay()
-
-
-@shared_task(name="traces.close_silent_imports")
-def close_silent_imports() -> None:
-    run.close_silent_imports()
+    enqueue("traces.relate_problems")
 
 
 @shared_task(name="traces.remove_forgotten_uploads")
@@ -22,5 +18,5 @@ def remove_forgotten_uploads() -> None:
 
 @shared_task(name="traces.relate_problems")
 def relate_problems() -> None:
-    """After every import: who copies whom."""
+    """Find near-duplicate problems. Runs after every import, and every ten minutes."""
     compare_new_problems()

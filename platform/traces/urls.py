@@ -37,5 +37,6 @@ urlpatterns = [
     path("traces/<int:pk>/", datasets_views.trace_detail, name="trace-detail"),
     path("imports/new/", imports_views.import_create, name="import-create"),
     path("imports/<int:pk>/", imports_views.import_detail, name="import-detail"),
+    path("imports/<int:pk>/cancel/", imports_views.import_cancel, name="import-cancel"),
     path("imports/<int:pk>/report.csv", imports_views.import_rejections, name="import-rejections"),
 ]

@@ -84,7 +84,7 @@ def migrated(local_services: None, django_db_blocker: Any) -> Iterator[str]:
         with psycopg.connect(addresses.database_url(), dbname=TEMPLATE) as loading:
             loading.execute(dump)
         with django_db_blocker.unblock(), connected_to(TEMPLATE):
-            call_command("migrate", verbosity=0)
+            call_command("migrate", run_syncdb=True, verbosity=0)  # kinds of job of the tests too
         yield TEMPLATE
     finally:
         on_server(f'DROP DATABASE IF EXISTS "{TEMPLATE}" WITH (FORCE)')
@@ -240,9 +240,10 @@ def test_an_import_that_waited_is_stored():
     assert (waiting.status, waiting.traces_new) == ("finished", len(ROWS))
 
 
-def test_an_import_that_was_cut_off_is_closed():
-    run_task("traces.close_silent_imports")
-    assert Import.objects.get(dataset_name="cut-off").status == "failed"
+def test_an_import_that_was_cut_off_waits_again():
+    run_task("jobs.reap")
+    cut_off = Import.objects.get(dataset_name="cut-off")
+    assert (cut_off.status, cut_off.attempts) == ("queued", 0)
 
 
 def test_exports_and_pushes_that_were_under_way_are_written_or_closed():

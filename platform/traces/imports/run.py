@@ -1,34 +1,36 @@
-"""Imports as rows of the database: started, run in the background, closed when silent.
+"""Start imports and run them.
 
-A run reads the source's files, stores what it reads in one transaction and writes the counts in the
-same one, so an import that is killed has changed nothing and can run again.
+A run reads the source's files, stores what it reads in one transaction and ends the job's row in
+that same one: an import that is killed has changed nothing and can run again.
 """
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
-from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from accounts.models import User
+from database.advisory_lock import session_lock
+from database.retry import retry_on_connection_loss
+from jobs.execution import run_job
+from jobs.heartbeat import Heartbeat
+from jobs.queueing import enqueue_job
+from jobs.transitions import cancel, fail, finish, release
 from traces.duplicates.variants import link_stated_variants
 from traces.formats import ReadOptions
 from traces.formats.read import format_named
-from traces.imports.heartbeat import told_every_second
 from traces.imports.sources import HUB, find_files, parse_hub, read_source
 from traces.imports.staging import Progress
 from traces.imports.store import Counts, renew_statistics, store
 from traces.models import Import
 from traces.models import dataset_name as valid_dataset_name
+from traces.records import RejectedRow, TraceRecord
 
-logger = logging.getLogger(__name__)
-
-SILENT_AFTER = timedelta(minutes=5)
+# Seconds between two signs of life: a page that waits shows the rows read so far.
+HEARTBEAT_SECONDS = 1.0
 
 
 class ImportRefused(ValueError):
@@ -42,8 +44,13 @@ def create_import(
     format: str = "",
     options: ReadOptions | None = None,
     created_by: User | None = None,
+    attempts_allowed: int = 1,
 ) -> Import:
-    """A queued import. Raises ValueError, with a sentence, for a name or source of a wrong form."""
+    """Create a queued import without sending it, for a caller that runs it itself.
+
+    It has one attempt: the source may be a file that only the caller sees. Raises ValueError, with
+    a sentence, for a name or source of a wrong form.
+    """
     try:
         valid_dataset_name(dataset_name)
     except ValidationError as error:
@@ -58,6 +65,7 @@ def create_import(
         format=format,
         options=options_as_json(options or ReadOptions()),
         created_by=created_by,
+        attempts_allowed=attempts_allowed,
     )
 
 
@@ -69,9 +77,7 @@ def start_import(
     options: ReadOptions | None = None,
     created_by: User | None = None,
 ) -> Import:
-    """Queue an import; a data worker runs it."""
-    from traces.tasks import run_import as task  # the task imports this module
-
+    """Queue an import for a data worker. Raises ValueError like `create_import`."""
     with transaction.atomic():
         started = create_import(
             dataset_name=dataset_name,
@@ -79,87 +85,63 @@ def start_import(
             format=format,
             options=options,
             created_by=created_by,
+            attempts_allowed=3,
         )
-        task.delay_on_commit(started.pk)
+        enqueue_job(started)
     return started
+
+
+def cancel_import(running: Import) -> Import:
+    """Cancel the import; nothing of it is stored. Raises ImportRefused when it is over."""
+    if not cancel(running):
+        raise ImportRefused(f"Import {running.pk} is {running.status}: there is nothing to cancel.")
+    return running
 
 
 def run_import(import_id: int, progress: Progress | None = None) -> None:
     """Run the import unless it is over or runs elsewhere; its row says how that went.
 
-    One whose process was killed runs again: the lock that says "it runs" ends with the process.
+    An import whose process was killed runs again at once: the lock that says "it runs" ends with
+    the process, and the heartbeat need not be missed first.
     """
-    with _alone(import_id) as alone:
-        if not alone or not _claim(import_id):
+    progress = progress or Progress()
+    with session_lock(f"traces.run_import:{import_id}") as alone:
+        if not alone:
             return
-        try:
-            _run(Import.objects.get(pk=import_id), progress or Progress())
-        except KeyboardInterrupt:
-            _fail(import_id, "The import was stopped by hand; nothing of it was stored.")
-            raise
-        except (ValueError, OSError) as error:
-            # The row says it; a command that waits prints it, once.
-            logger.debug("Import %s: %s", import_id, error)
-            _fail(import_id, _sentence(error))
-        except DatabaseError as error:
-            logger.exception("Import %s could not be stored", import_id)
-            _fail(import_id, f"The database refused the rows, and nothing was stored: {error}")
-        except Exception as error:
-            logger.exception("Import %s failed", import_id)
-            _fail(import_id, f"The import failed, and nothing was stored: {error!r}")
-
-
-def close_silent_imports() -> int:
-    """Imports whose worker has gone are failed, with a sentence that says what to do."""
-    return Import.objects.filter(
-        status=Import.Status.RUNNING, heartbeat_at__lt=timezone.now() - SILENT_AFTER
-    ).update(
-        status=Import.Status.FAILED,
-        error="The worker that ran this import has gone, and nothing of it was stored; "
-        "start it again.",
-        ended_at=timezone.now(),
-    )
+        for abandoned in Import.objects.filter(pk=import_id, status=Import.Status.RUNNING):
+            release(abandoned)
+        stored: list[Counts] = []
+        run_job(
+            Import,
+            import_id,
+            partial(_run, progress=progress, stored=stored),
+            explain=_explain,
+            expected=(ValueError, OSError),
+            progress=lambda _: {"rows_read": progress.rows_read, "rejected": progress.rejected},
+            every=HEARTBEAT_SECONDS,
+        )
+    for counts in stored:
+        retry_on_connection_loss(partial(renew_statistics, counts))
+        retry_on_connection_loss(link_stated_variants)
 
 
 def options_as_json(options: ReadOptions) -> dict[str, Any]:
-    """What the options say beyond the defaults."""
+    """Return the options that differ from the defaults."""
     default = ReadOptions()
     names = [field.name for field in fields(ReadOptions) if field.init]
-    chosen = {name: getattr(options, name) for name in names}
-    chosen["mapping"] = dict(options.mapping)
-    return {name: value for name, value in chosen.items() if value != getattr(default, name)}
+    values = {name: getattr(options, name) for name in names}
+    values["mapping"] = dict(options.mapping)
+    return {name: value for name, value in values.items() if value != getattr(default, name)}
 
 
-@contextmanager
-def _alone(import_id: int) -> Iterator[bool]:
-    """Whether nobody else runs this import. The lock ends with the connection, and so with us."""
-    name = [f"traces.run_import:{import_id}"]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", name)
-        alone = bool(cursor.fetchone()[0])
+def _run(running: Import, beat: Heartbeat, *, progress: Progress, stored: list[Counts]) -> None:
+    progress.rows_read = progress.rejected = 0  # of an attempt before this one
     try:
-        yield alone
-    finally:
-        if alone and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", name)
-
-
-def _claim(import_id: int) -> bool:
-    return bool(
-        Import.objects.filter(
-            pk=import_id, status__in=[Import.Status.QUEUED, Import.Status.RUNNING]
-        ).update(status=Import.Status.RUNNING, heartbeat_at=timezone.now(), rows_read=0, rejected=0)
-    )
-
-
-def _run(running: Import, progress: Progress) -> None:
-    with told_every_second(running.pk, progress) as stop_telling:
         files = find_files(running.source)  # may download, for as long as that takes
         rows = read_source(files, running.format, ReadOptions(**running.options))
         with transaction.atomic():
-            stored = store(
-                rows,
+            result = store(
+                _until_lost(rows, beat),
                 dataset_name=running.dataset_name,
                 import_id=running.pk,
                 progress=progress,
@@ -167,32 +149,27 @@ def _run(running: Import, progress: Progress) -> None:
             with connection.cursor() as cursor:
                 # References are checked now and not on commit, while the row still shows life.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            stop_telling()
-            _finish(running.pk, stored.dataset_id, stored.counts)
-    renew_statistics(stored.counts)
-    link_stated_variants()
+            beat.stop()
+            finish(running, dataset_id=result.dataset_id, **asdict(result.counts))
+        stored.append(result.counts)
+    except KeyboardInterrupt:
+        fail(running, "The import was stopped by hand; nothing of it was stored.")
+        raise
 
 
-def _finish(import_id: int, dataset_id: int, counts: Counts) -> None:
-    finished = Import.objects.filter(pk=import_id, status=Import.Status.RUNNING).update(
-        status=Import.Status.FINISHED,
-        dataset_id=dataset_id,
-        ended_at=timezone.now(),
-        **asdict(counts),
-    )
-    if not finished:
-        raise ImportRefused("The import was closed while it ran, and nothing of it was stored.")
+def _until_lost(
+    rows: Iterable[TraceRecord | RejectedRow], beat: Heartbeat
+) -> Iterator[TraceRecord | RejectedRow]:
+    for row in rows:
+        beat.check()
+        yield row
 
 
-def _fail(import_id: int, sentence: str) -> None:
-    if not connection.in_atomic_block and not connection.is_usable():
-        connection.close()  # the next query opens another
-    Import.objects.filter(pk=import_id, status=Import.Status.RUNNING).update(
-        status=Import.Status.FAILED, error=sentence, ended_at=timezone.now()
-    )
-
-
-def _sentence(error: Exception) -> str:
+def _explain(error: Exception) -> str:
+    if isinstance(error, DatabaseError):
+        return f"The database refused the rows, and nothing was stored: {error}"
     if isinstance(error, OSError):
         return f"{error.filename or 'The source'} could not be read: {error.strerror or error}."
-    return str(error)
+    if isinstance(error, ValueError):
+        return str(error)
+    return f"The import failed, and nothing was stored: {error!r}"

@@ -1,12 +1,14 @@
 import csv
 from collections.abc import Iterator
 
+from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules import UserRequest, leads_only
 from traces.imports.page import ImportPage
+from traces.imports.run import ImportRefused, cancel_import
 from traces.models import Import
 
 SHOWN_REJECTIONS = 20
@@ -36,6 +38,16 @@ def import_detail(request: UserRequest, pk: int) -> HttpResponse:
     template = "traces/imports/detail.html" + ("#state" if getattr(request, "htmx", 0) else "")
     rejections = found.rejections.order_by("pk")[:SHOWN_REJECTIONS]
     return render(request, template, {"import": found, "rejections": rejections})
+
+
+@require_POST
+@leads_only
+def import_cancel(request: UserRequest, pk: int) -> HttpResponse:
+    try:
+        cancel_import(get_object_or_404(Import, pk=pk))
+    except ImportRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("traces:import-detail", pk)
 
 
 @require_safe

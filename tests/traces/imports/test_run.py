@@ -5,20 +5,23 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from jobs.reaper import reap_kind
 from traces.formats import ReadOptions
+from traces.imports import run
 from traces.imports.preview import dry_run, preview
 from traces.imports.run import (
     ImportRefused,
-    close_silent_imports,
+    cancel_import,
     create_import,
     options_as_json,
     run_import,
@@ -28,6 +31,7 @@ from traces.imports.sources import SourceError
 from traces.models import Dataset, Generator, Import, Problem, Trace, Verdict
 from traces.samples import generate
 from traces.samples.writer import write_samples
+from traces.tasks import run_import as run_import_task
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -177,53 +181,123 @@ def test_dry_run_says_what_an_import_would_do(samples: Path):
 
 
 @pytest.mark.django_db
-def test_silent_imports_are_closed_with_a_sentence():
-    now = timezone.now()
-    for minutes in (1, 6):
-        Import.objects.create(
-            dataset_name=f"after-{minutes}",
-            source="x",
-            status=Import.Status.RUNNING,
-            heartbeat_at=now - timedelta(minutes=minutes),
-        )
-    assert close_silent_imports() == 1
-    closed = Import.objects.get(status=Import.Status.FAILED)
-    assert closed.dataset_name == "after-6"
-    assert "start it again" in closed.error
-    assert close_silent_imports() == 0
-
-
-@pytest.mark.django_db
-def test_an_import_that_was_closed_while_it_ran_stores_nothing(samples: Path):
-    started = create_import(dataset_name="set", source=str(samples))
-    from traces.imports import run as imports_run
-
-    assert imports_run._claim(started.pk)
-    Import.objects.update(status=Import.Status.FAILED)
-    with pytest.raises(ImportRefused, match="closed"):
-        imports_run._run(started, imports_run.Progress())
-    assert not Trace.objects.exists()
+def test_a_silent_import_waits_again_unless_a_command_ran_it():
+    long_ago = timezone.now() - timedelta(minutes=3)
+    state = {"source": "x", "status": "running", "heartbeat_at": long_ago, "attempts": 1}
+    sent = Import.objects.create(dataset_name="sent", **state)
+    by_hand = Import.objects.create(dataset_name="by-hand", attempts_allowed=1, **state)
+    assert reap_kind(Import) == 2
+    for row in (sent, by_hand):
+        row.refresh_from_db()
+    assert (sent.status, by_hand.status) == ("queued", "failed")
+    assert "start it again" in by_hand.error
+    assert reap_kind(Import) == 0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_start_import_sends_the_task_on_commit(samples: Path, settings: Any):
-    settings.CELERY_TASK_ALWAYS_EAGER = True
-    from misstep.celery import app
+def test_an_import_that_is_cancelled_while_it_runs_stores_nothing(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+):
+    started = create_import(dataset_name="set", source=str(samples))
+    read = run.read_source
 
-    app.conf.task_always_eager = True
-    try:
+    def cancelled(*given: Any) -> Iterator[Any]:
+        thread = Thread(target=lambda: (cancel_import(Import.objects.get()), connection.close()))
+        thread.start()
+        thread.join()
+        yield from read(*given)
+
+    monkeypatch.setattr(run, "read_source", cancelled)
+    run_import(started.pk)
+    started.refresh_from_db()
+    assert (started.status, started.error) == ("cancelled", "")
+    assert not Trace.objects.exists()
+    with pytest.raises(ImportRefused, match="nothing to cancel"):
+        cancel_import(started)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cancelled_import_stops_reading_within_seconds(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+):
+    started = create_import(dataset_name="set", source=str(samples))
+    monkeypatch.setattr(run, "HEARTBEAT_SECONDS", 0.02)
+    read = run.read_source
+    rows = 0
+
+    def slowly(*given: Any) -> Iterator[Any]:
+        nonlocal rows
+        for row in read(*given):
+            if rows == 50:
+                thread = Thread(
+                    target=lambda: (cancel_import(Import.objects.get()), connection.close())
+                )
+                thread.start()
+                thread.join()
+            rows += 1
+            time.sleep(0.01 if rows > 50 else 0)
+            yield row
+
+    monkeypatch.setattr(run, "read_source", slowly)
+    run_import(started.pk)
+    assert rows < 200
+    assert Import.objects.get().status == "cancelled"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_loses_the_database_runs_again_and_stores_all(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+):
+    started = create_import(dataset_name="set", source=str(samples))
+    read = run.read_source
+    cuts = 0
+
+    def cut_off(*given: Any) -> Iterator[Any]:
+        nonlocal cuts
+        for number, row in enumerate(read(*given)):
+            if number == 100 and not cuts:
+                cuts += 1
+                pid = connection.connection.info.backend_pid
+                thread = Thread(target=end_session, args=(pid,))
+                thread.start()
+                thread.join()
+            yield row
+
+    monkeypatch.setattr(run, "read_source", cut_off)
+    run_import_task(started.pk)
+    started.refresh_from_db()
+    assert (started.status, started.error, started.attempts) == ("finished", "", 2)
+    assert cuts == 1
+    assert Trace.objects.count() == started.traces_new == 200
+
+
+def end_session(pid: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+    connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_start_import_sends_the_message_on_commit(samples: Path, sent: list):
+    with transaction.atomic():
         started = start_import(dataset_name="set", source=str(samples))
-    finally:
-        app.conf.task_always_eager = False
+        assert sent == []
+    assert sent == [("traces.run_import", [started.pk])]
+    run_import_task(started.pk)
     started.refresh_from_db()
     assert (started.status, started.traces_new) == (Import.Status.FINISHED, 200)
+    assert started.sent_at
+    run_import_task(started.pk)
+    assert Trace.objects.count() == 200
+    # What imports bring in is compared with what was there.
+    assert sent[1:] == 2 * [("traces.relate_problems", [])]
 
 
 SLOW_IMPORT = """
 import sys, time
 import django
 django.setup()
-from django.db import connection
+from django.db import connection, transaction
 connection.settings_dict["NAME"] = sys.argv[1]
 import traces.imports.run as importing
 whole = importing.read_source

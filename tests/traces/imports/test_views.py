@@ -161,3 +161,28 @@ def test_no_column_of_the_report_is_a_formula(client: Client):
     answer = client.get(reverse("traces:import-rejections", args=[made.pk]))
     text = b"".join(answer.streaming_content).decode()
     assert list(csv.reader(io.StringIO(text)))[1] == ["0", "'=1+1.json", "'+1", "'\t=1"]
+
+
+def test_an_import_is_cancelled_from_its_page(client: Client):
+    waiting = Import.objects.create(dataset_name="set", source="x.jsonl", rows_read=12)
+    address = reverse("traces:import-detail", args=[waiting.pk])
+    page = BeautifulSoup(client.get(address).content, "html.parser")
+    assert page.select_one("#state .state").text == "queued"
+    client.post(page.select_one("#state form")["action"])
+    waiting.refresh_from_db()
+    assert waiting.status == "cancelled"
+    page = BeautifulSoup(client.get(address).content, "html.parser")
+    assert page.select_one("#state .state").text == "cancelled"
+    assert page.select_one("#state form") is None
+    answer = client.post(reverse("traces:import-cancel", args=[waiting.pk]), follow=True)
+    assert "there is nothing to cancel" in answer.content.decode()
+
+
+def test_only_a_lead_cancels_an_import(client: Client):
+    waiting = Import.objects.create(dataset_name="set", source="x.jsonl")
+    address = reverse("traces:import-cancel", args=[waiting.pk])
+    assert client.get(address).status_code == 405
+    client.force_login(make_user())
+    assert client.post(address).status_code == 403
+    waiting.refresh_from_db()
+    assert waiting.status == "queued"
