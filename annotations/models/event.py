@@ -1,5 +1,6 @@
 """Events: the queue's append-only log."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -62,6 +63,14 @@ class Event(models.Model):
             ),
             # How labels changed after a reveal, on the page of a queue's people.
             models.Index(fields=["queue"], condition=models.Q(kind="shown"), name="event_shown"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="event_unchanged",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="RAISE EXCEPTION 'The log of a queue is only ever added to.';",
+            )
         ]
 
     def __str__(self) -> str:

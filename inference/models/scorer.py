@@ -1,5 +1,6 @@
 """Scorers: the exact recipe of a model-based judge."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 class Scorer(models.Model):
     """A model-based judge's exact recipe. Immutable: a change makes a new scorer.
 
-    The database refuses an update of a recipe: see the first migration.
+    A trigger refuses an update of a recipe.
     """
 
     class Kind(models.TextChoices):
@@ -33,6 +34,18 @@ class Scorer(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["prm", "critic", "checker"]), name="scorer_kind_known"
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="scorer_is_immutable",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(),
+                func=(
+                    "RAISE EXCEPTION 'A scorer is immutable; make a new one.'"
+                    " USING ERRCODE = 'integrity_constraint_violation';"
+                ),
             )
         ]
 

@@ -1,5 +1,6 @@
 """Curation rules, exports and what leads back from them."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -26,6 +27,18 @@ class CurationRule(models.Model):
                 fields=["dataset", "name", "version"], name="curation_rule_once"
             ),
             models.CheckConstraint(condition=Q(version__gt=0), name="curation_rule_version"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="rule_version_is_immutable",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("dataset", "name", "version", "rule"),
+                func=(
+                    "RAISE EXCEPTION 'A version of a rule is immutable; make a new one.'"
+                    " USING ERRCODE = 'integrity_constraint_violation';"
+                ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -5,9 +5,12 @@ Rows name datasets, judges and generators by number without a foreign key: the c
 that was deleted go when the change is taken in, not before. `metrics.summaries.refresh` says how.
 """
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+
+from traces.models import Problem, Trace, Verdict
 
 # In a summary, where a null could not be part of a key: a verdict without a usable answer, and a
 # final answer that nobody judged.
@@ -227,3 +230,67 @@ class StoredFigure(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# The triggers that write `Change`. They are on the tables of `traces`, which knows nothing of the
+# summaries, so they are declared on proxies of its models. Statement triggers: a million rows that
+# are loaded at once are marked by one INSERT. Marks are never updated, so writers never wait for
+# each other, nor for the task that applies the marks.
+def _mark(operation: pgtrigger.Operation, name: str, *selects: str) -> pgtrigger.Trigger:
+    """Return a trigger that marks the traces which the selects read from a statement's rows."""
+    inserts = [f"INSERT INTO metrics_change (trace_id) {select};" for select in selects]
+    func = "\n".join([*inserts, "RETURN NULL;"])
+    rows = {age: f"{age}_rows" for age in ("old", "new") if f"{age}_rows" in func}
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(**rows),
+        func=func,
+    )
+
+
+def _mark_all(traces: str) -> list[pgtrigger.Trigger]:
+    """Return triggers that mark the traces of every row that is written, changed or deleted."""
+    old, new = (f"SELECT {traces} FROM {rows}" for rows in ("old_rows", "new_rows"))  # noqa: S608
+    return [
+        _mark(pgtrigger.Insert, "mark_added", new),
+        _mark(pgtrigger.Update, "mark_changed", old, new),
+        _mark(pgtrigger.Delete, "mark_deleted", old),
+    ]
+
+
+class MarkedVerdict(Verdict):
+    """A verdict, whose every change marks its trace."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = _mark_all("DISTINCT trace_id")
+
+
+class MarkedTrace(Trace):
+    """A trace, marked by its every change."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = _mark_all("id")
+
+
+class MarkedProblem(Problem):
+    """A problem, whose traces are marked when its subset changes."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            _mark(
+                pgtrigger.Update,
+                "mark_changed",
+                "SELECT trace.id FROM new_rows JOIN old_rows ON old_rows.id = new_rows.id"
+                " JOIN traces_trace trace ON trace.problem_id = new_rows.id"
+                " WHERE new_rows.subset <> old_rows.subset",
+            )
+        ]

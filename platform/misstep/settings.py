@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "axes",
+    "pgtrigger",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",

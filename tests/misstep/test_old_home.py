@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 import psycopg
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -136,6 +137,11 @@ def test_nothing_is_left_to_migrate():
     executor.loader.check_consistent_history(connection)
     assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_triggers_are_those_of_the_models():
+    names = {name for (name,) in rows("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")}
+    assert names == {trigger.get_pgid(model) for model, trigger in pgtrigger.registered()}
 
 
 @pytest.mark.parametrize("name", EXPECTED["leaderboards"])

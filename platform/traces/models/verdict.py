@@ -46,7 +46,7 @@ class Verdict(models.Model):
         ADJUDICATION = "adjudication", "adjudication"
         RECUT = "recut", "re-cut"
 
-    # The database refers to (trace, step_count) as a pair: see the first migration.
+    # The database refers to (trace, step_count) as a pair: see 0001_schema.
     trace = models.ForeignKey(
         Trace, models.CASCADE, related_name="verdicts", db_constraint=False, db_index=False
     )
