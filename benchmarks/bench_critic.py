@@ -53,7 +53,7 @@ def vllm_is_here() -> bool:
 
 def texts() -> list[Any]:
     """Traces of the sample set, a problem's together."""
-    from inference.backends.base import TraceText
+    from inference.backends.interface import TraceText
     from traces.samples import generate
 
     records = islice(generate(TRACES, 1), TRACES)
@@ -95,8 +95,8 @@ def compare(model: str, traces: Sequence[Any]) -> Iterator[Figure]:
 
 def critic(model: str, *, concurrency: int) -> Any:
     """It always writes as many tokens as it may: a random model would stop anywhere."""
-    from inference.backends.base import Recipe
-    from inference.backends.critic.critic import CriticBackend
+    from inference.backends.critic.backend import CriticBackend
+    from inference.backends.interface import Recipe
 
     parameters = {
         "serve": "vllm",

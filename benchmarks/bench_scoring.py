@@ -55,7 +55,7 @@ def measure() -> Iterator[Figure]:
 
 def texts() -> list[Any]:
     """The traces as a judge sees them, in the order of their problems."""
-    from inference.backends.base import TraceText
+    from inference.backends.interface import TraceText
 
     if FILE:
         from traces.formats.contract import ReadOptions
@@ -75,7 +75,7 @@ def compare(folder: Path, traces: list[Any], device: str, *, at_least: float) ->
     """The rounds take turns; the best of each counts."""
     import torch
 
-    from inference.backends.base import Recipe
+    from inference.backends.interface import Recipe
     from inference.backends.prm.qwen import QwenPrmBackend
 
     judge = QwenPrmBackend(
@@ -138,7 +138,7 @@ def large_judge(folder: Path) -> Any:
     import torch
     from transformers import Qwen2Config, Qwen2Model
 
-    from inference.backends.base import Recipe
+    from inference.backends.interface import Recipe
     from inference.backends.prm.qwen import QwenPrmBackend
 
     judge = QwenPrmBackend(Recipe("qwen-prm", str(folder), parameters={"device": "cuda"}))

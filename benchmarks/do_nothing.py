@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import django
 
 from inference.backends import BACKENDS, BackendEntry
-from inference.backends.base import NO_ERROR, Finding, Recipe, TraceText
+from inference.backends.interface import NO_ERROR, Finding, Recipe, TraceText
 from misstep.celery import app
 
 NAME = "do-nothing"

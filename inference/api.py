@@ -12,9 +12,9 @@ from accounts.rules import UserRequest
 from inference.models import Priority, Schedule, Scorer, ScoringRun, Worker
 from inference.runs.availability import why_unserved
 from inference.runs.control import CONTROLS
-from inference.runs.progress import progress
 from inference.runs.schedules.scheduler import create_schedule, switch
 from inference.runs.start import start_run
+from inference.runs.statistics import progress
 from inference.scorers.registry import named, register
 from inference.scorers.rethreshold import at_threshold
 from inference.tasks import derive_verdicts

@@ -13,7 +13,7 @@ from inference.backends.critic.options import CriticOptions
 from inference.backends.generative_prm.gen_prm import GenPrmOptions
 from inference.backends.generative_prm.r_prm import RPrmOptions
 from inference.backends.generative_prm.think_prm import ThinkPrmOptions
-from inference.backends.prm.prm_options import OPTIONS, PrmOptions
+from inference.backends.prm.options import OPTIONS, PrmOptions
 from inference.backends.prm.vllm_pooling import PoolingOptions
 from tests.openai_server import completion, serving
 from tests.tiny_prms import make_token_classifier

@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, cast
 
-from inference.backends.base import Backend, BackendError, Recipe
+from inference.backends.interface import Backend, BackendError, Recipe
 from inference.backends.vllm.server_options import is_set_up
 
 # Stands beside the names of backends where a worker can serve a model itself.
@@ -62,7 +62,7 @@ BACKENDS = {
         revision="1",
     ),
     "critic": BackendEntry(
-        "inference.backends.critic.critic.CriticBackend",
+        "inference.backends.critic.backend.CriticBackend",
         "critic",
         "a language model behind an OpenAI-compatible endpoint names the first wrong step",
         parameters="inference.backends.critic.options.critic_parameters",
@@ -73,7 +73,7 @@ BACKENDS = {
         "language models that say + or - at a tag after each step, like Math-Shepherd",
         default_threshold=0.5,
         needs=("torch", "transformers"),
-        parameters="inference.backends.prm.prm_options.prm_parameters",
+        parameters="inference.backends.prm.options.prm_parameters",
     ),
     "pure-prm": BackendEntry(
         "inference.backends.prm.pure.PurePrmBackend",
@@ -82,7 +82,7 @@ BACKENDS = {
         default_threshold=0.0,
         lowest_score=-1.0,
         needs=("torch", "transformers"),
-        parameters="inference.backends.prm.prm_options.prm_parameters",
+        parameters="inference.backends.prm.options.prm_parameters",
     ),
     "gen-prm": BackendEntry(
         "inference.backends.generative_prm.gen_prm.GenPrmBackend",
@@ -98,7 +98,7 @@ BACKENDS = {
         "process reward models in the format of Qwen2.5-Math-PRM, through transformers",
         default_threshold=0.5,
         needs=("torch", "transformers"),
-        parameters="inference.backends.prm.prm_options.prm_parameters",
+        parameters="inference.backends.prm.options.prm_parameters",
     ),
     "reasoneval-prm": BackendEntry(
         "inference.backends.prm.reasoneval.ReasonEvalPrmBackend",
@@ -106,7 +106,7 @@ BACKENDS = {
         "classifiers of steps as wrong, neutral or positive, like ReasonEval",
         default_threshold=0.5,
         needs=("torch", "transformers"),
-        parameters="inference.backends.prm.prm_options.prm_parameters",
+        parameters="inference.backends.prm.options.prm_parameters",
     ),
     "rlhflow-prm": BackendEntry(
         "inference.backends.prm.rlhflow.RlhflowPrmBackend",
@@ -114,7 +114,7 @@ BACKENDS = {
         "language models that answer + or - to each step in a chat, like RLHFlow's",
         default_threshold=0.5,
         needs=("torch", "transformers"),
-        parameters="inference.backends.prm.prm_options.prm_parameters",
+        parameters="inference.backends.prm.options.prm_parameters",
     ),
     "skywork-prm": BackendEntry(
         "inference.backends.prm.skywork.SkyworkPrmBackend",
@@ -122,7 +122,7 @@ BACKENDS = {
         "language models with a value head read at each line break, like Skywork-o1-Open-PRM",
         default_threshold=0.5,
         needs=("torch", "transformers"),
-        parameters="inference.backends.prm.prm_options.prm_parameters",
+        parameters="inference.backends.prm.options.prm_parameters",
     ),
     "trl-prm": BackendEntry(
         "inference.backends.prm.trl_classifier.TrlPrmBackend",
@@ -130,7 +130,7 @@ BACKENDS = {
         "token classifiers trained with TRL's PRMTrainer or by the training job here",
         default_threshold=0.5,
         needs=("torch", "transformers"),
-        parameters="inference.backends.prm.prm_options.prm_parameters",
+        parameters="inference.backends.prm.options.prm_parameters",
     ),
     "vllm-pooling": BackendEntry(
         "inference.backends.prm.vllm_pooling.VllmPoolingBackend",

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from inference.backends.base import BackendError
+from inference.backends.interface import BackendError
 
 VARIABLE = "MISSTEP_ENDPOINTS"
 PORTS = {"http": 80, "https": 443}

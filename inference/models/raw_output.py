@@ -9,7 +9,7 @@ from traces.models import Verdict
 class RawOutput(models.Model):
     """One text of a scorer's model; judging the trace again replaces it with the verdict's others.
 
-    The fields are those of `inference.backends.base.Output`, which says what they mean.
+    The fields are those of `inference.backends.interface.Output`, which says what they mean.
     """
 
     verdict = models.ForeignKey(Verdict, models.CASCADE, related_name="raw_outputs", db_index=False)

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from inference.models.run import ScoringRun
+from inference.models.scoring_run import ScoringRun
 
 if TYPE_CHECKING:
     pass

@@ -1,7 +1,7 @@
 """Scoring runs begin here: their traces are cut into shards.
 
 What can be asked of a run that goes is in `inference.runs.control`, how it fares in
-`inference.runs.progress`.
+`inference.runs.statistics`.
 """
 
 from django.db import connection, transaction

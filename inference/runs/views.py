@@ -12,7 +12,7 @@ from inference.run_log import latest
 from inference.runs.availability import why_unserved
 from inference.runs.control import CONTROLS, offers
 from inference.runs.forms import RunForm
-from inference.runs.progress import progress
+from inference.runs.statistics import progress
 
 PAGE_SIZE = 100
 

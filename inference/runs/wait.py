@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from inference.models import ScoringRun
-from inference.runs.progress import Progress, progress
+from inference.runs.statistics import Progress, progress
 
 
 def wait_for(

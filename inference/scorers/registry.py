@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from inference.backends import BACKENDS, BackendEntry, complete_parameters, entry
-from inference.backends.base import BackendError, Recipe
+from inference.backends.interface import BackendError, Recipe
 from inference.errors import ScoringRefused
 from inference.models import Scorer
 from traces.models import Judge

@@ -7,8 +7,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from inference.backends.base import NO_ERROR, Backend, BackendError, Finding, TraceText
 from inference.backends.cancellation import Stopped
+from inference.backends.interface import NO_ERROR, Backend, BackendError, Finding, TraceText
 from traces.surrogates import LONE_SURROGATE, whole
 
 LONGEST_REASON = 300

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from inference.backends.base import Finding, Output
+from inference.backends.interface import Finding, Output
 from inference.models import Shard
 from inference.shards.claim import Claim, close_if_over, hold
 from traces.fields import escape

@@ -6,8 +6,8 @@ import time
 from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
-from inference.backends.base import BackendError, Finding, Recipe, TraceText
 from inference.backends.cancellation import wanted_while
+from inference.backends.interface import BackendError, Finding, Recipe, TraceText
 from inference.models import Scorer
 from inference.outages import outlasting
 from inference.scorers.registry import recipe

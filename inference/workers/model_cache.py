@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from inference.backends import entry, load
-from inference.backends.base import Backend, BackendError, Recipe
+from inference.backends.interface import Backend, BackendError, Recipe
 
 
 class NotLoaded(BackendError):

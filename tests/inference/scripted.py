@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from inference.backends import BACKENDS, BackendEntry
-from inference.backends.base import BackendError, Finding, Recipe, TraceText
+from inference.backends.interface import BackendError, Finding, Recipe, TraceText
 from inference.models import Scorer, ScoringRun, Worker
 from inference.scorers.registry import register
 from inference.shards.claim import Claim, take_next

@@ -149,7 +149,7 @@ def until(condition, crew: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def outcome(run) -> dict[str, object]:
-    from inference.runs.progress import progress
+    from inference.runs.statistics import progress
     from traces.models import Verdict
 
     state = progress(run)

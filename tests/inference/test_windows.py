@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from inference.backends import BACKENDS, load
-from inference.backends.base import BackendError, Finding, Recipe, TraceText
 from inference.backends.cancellation import Stopped, stop_if_unwanted, wanted_while
 from inference.backends.chat import batch_outcomes
+from inference.backends.interface import BackendError, Finding, Recipe, TraceText
 from inference.models import ScoringRun
 from inference.runs.control import cancel_run
 from inference.runs.start import SHARD_SIZES, shard_size, start_run

@@ -19,8 +19,8 @@ from django.db import connection
 
 from inference.models import ScoringRun
 from inference.runs.availability import why_unserved
-from inference.runs.progress import Progress, progress
 from inference.runs.start import SHARD_SIZES, start_run
+from inference.runs.statistics import Progress, progress
 from inference.runs.wait import wait_for
 from inference.scorers.registry import register
 from inference.shards.reaper import requeue_silent

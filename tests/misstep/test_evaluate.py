@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from inference.backends.arithmetic import ArithmeticBackend
-from inference.backends.base import Recipe, TraceText
+from inference.backends.interface import Recipe, TraceText
 
 ROOT = Path(__file__).resolve().parents[2]
 

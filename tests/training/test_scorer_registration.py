@@ -9,7 +9,7 @@ from transformers import AutoModelForTokenClassification, AutoTokenizer
 
 from exports.models import Export
 from inference.backends import load
-from inference.backends.base import TraceText
+from inference.backends.interface import TraceText
 from inference.scorers.registry import recipe
 from tests.training.tiny import step_rows
 from training.errors import TrainingRefused

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from inference.backends.base import Recipe, TraceText
-from inference.backends.critic.critic import CriticBackend
+from inference.backends.critic.backend import CriticBackend
+from inference.backends.interface import Recipe, TraceText
 from tests.tiny_models import make_tokenizer
 from tests.vllm.processes import engine_of
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from inference.backends import load
-from inference.backends.base import Finding, Recipe, TraceText
+from inference.backends.interface import Finding, Recipe, TraceText
 from inference.backends.prm.vllm_pooling import VllmPoolingBackend
 from tests.vllm.shepherd import make_tiny_shepherd
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from inference.backends import load
-from inference.backends.base import BackendError, Recipe
+from inference.backends.interface import BackendError, Recipe
 from tests.tiny_models import make_tiny_language_model
 
 pytestmark = [pytest.mark.vllm, pytest.mark.usefixtures("vllm_folder")]

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from inference.backends.base import Finding, Recipe, TraceText
 from inference.backends.chat.client import Session
 from inference.backends.chat.replies import Choice
 from inference.backends.chat.text_sampling import draw, opened
 from inference.backends.generative_prm.gen_prm import ANALYSIS, JUDGEMENT, GenPrmBackend
 from inference.backends.generative_prm.think_prm import ThinkPrmBackend
+from inference.backends.interface import Finding, Recipe, TraceText
 
 pytestmark = [pytest.mark.vllm, pytest.mark.usefixtures("vllm_folder")]
 SERVED = {"serve": "vllm", "dtype": "float32", "max_model_len": 4096, "max_tokens": 40}

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from inference.backends import load
-from inference.backends.base import Recipe, TraceText
+from inference.backends.interface import Recipe, TraceText
 from inference.backends.vllm.servers import stop_all
 from inference.runs.start import start_run
 from inference.runs.wait import wait_for

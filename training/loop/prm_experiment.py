@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inference.backends import load
-from inference.backends.base import Recipe, TraceText
+from inference.backends.interface import Recipe, TraceText
 from metrics.stats.baselines import LabelCount, floors
 from metrics.stats.processbench import score
 from training.jobs.examples import IGNORE, Example

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from inference.backends.algebra.contradictions import contradiction_in
-from inference.backends.base import NO_ERROR, Finding, Recipe, TraceText
+from inference.backends.interface import NO_ERROR, Finding, Recipe, TraceText
 
 
 class AlgebraBackend:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from inference.backends.arithmetic.ambiguity import has_other_arithmetic
 from inference.backends.arithmetic.claims import iter_false_claims
 from inference.backends.arithmetic.consequences import matters
-from inference.backends.arithmetic.doubts import has_other_arithmetic
-from inference.backends.base import NO_ERROR, Finding, Recipe, TraceText
+from inference.backends.interface import NO_ERROR, Finding, Recipe, TraceText
 
 
 class ArithmeticBackend:

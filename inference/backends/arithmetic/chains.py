@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from inference.backends.arithmetic.cursor import RELATIONS, Unreadable, skip_edges
+from inference.backends.arithmetic.lexer import END, Kind, Token
 from inference.backends.arithmetic.nodes import Group, Mixed, Negative, Node, Number, Percent
 from inference.backends.arithmetic.parser import STARTERS, Expression, parse
-from inference.backends.arithmetic.tokens import END, Kind, Token
 from inference.backends.arithmetic.words import (
     APPROXIMATELY,
     may_follow,

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from inference.backends.arithmetic.ambiguity import is_doubtful
 from inference.backends.arithmetic.chains import Claim, Member, claims_of
-from inference.backends.arithmetic.comparison import agrees, literal_of
-from inference.backends.arithmetic.doubts import is_doubtful
+from inference.backends.arithmetic.equality import agrees, literal_of
 from inference.backends.arithmetic.evaluation import Unanswerable, evaluate
 from inference.backends.arithmetic.intervals import Interval, Value, middle
+from inference.backends.arithmetic.lexer import Kind, Token, tokens_of
 from inference.backends.arithmetic.regions import regions_of
-from inference.backends.arithmetic.tokens import Kind, Token, tokens_of
 
 MAX_SHOWN = 120
 FORMULA_END = re.compile(r"[.,;]?\s?\$")

@@ -10,10 +10,10 @@ from fractions import Fraction
 
 from inference.backends.arithmetic.chains import claims_of
 from inference.backends.arithmetic.claims import FalseClaim
-from inference.backends.arithmetic.comparison import agrees, literal_of
+from inference.backends.arithmetic.equality import agrees, literal_of
 from inference.backends.arithmetic.evaluation import Unanswerable
+from inference.backends.arithmetic.lexer import SCANNER, is_number, number_value, tokens_of
 from inference.backends.arithmetic.regions import regions_of
-from inference.backends.arithmetic.tokens import SCANNER, is_number, number_value, tokens_of
 
 
 def matters(steps: Sequence[str], index: int, claim: FalseClaim) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from inference.backends.arithmetic.tokens import END, Kind, Token
+from inference.backends.arithmetic.lexer import END, Kind, Token
 from inference.backends.arithmetic.words import reading_of
 
 MAX_TOKENS = 300

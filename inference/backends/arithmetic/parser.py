@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inference.backends.arithmetic.cursor import SUPERSCRIPTS, Cursor, Unreadable
+from inference.backends.arithmetic.lexer import Kind, Token, number_decimals, number_value
 from inference.backends.arithmetic.nodes import (
     Choose,
     Factor,
@@ -26,7 +27,6 @@ from inference.backends.arithmetic.nodes import (
     Sum,
     Term,
 )
-from inference.backends.arithmetic.tokens import Kind, Token, number_decimals, number_value
 from inference.backends.arithmetic.words import GLUED_UNITS, WORD, reading_of
 
 MAX_DEPTH = 25

@@ -3,9 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from inference.backends.base import Finding, TraceText
 from inference.backends.chat.client import Session
 from inference.backends.chat.model_endpoint import Asked
+from inference.backends.interface import Finding, TraceText
 
 
 class AskingBackend(ABC):

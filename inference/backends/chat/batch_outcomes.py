@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from inference.backends.base import BackendError, Finding, TraceText
 from inference.backends.cancellation import stop_if_unwanted
 from inference.backends.chat.client import (
     Client,
@@ -13,6 +12,7 @@ from inference.backends.chat.client import (
     Unanswered,
     Unreachable,
 )
+from inference.backends.interface import BackendError, Finding, TraceText
 
 # Between two looks whether the answers are wanted still.
 WATCH_SECONDS = 1.0

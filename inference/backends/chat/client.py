@@ -15,7 +15,6 @@ from typing import Any
 
 import httpx
 
-from inference.backends.base import BackendError
 from inference.backends.chat.options import ServerOptions
 from inference.backends.chat.replies import (
     Nonsense,
@@ -28,6 +27,7 @@ from inference.backends.chat.replies import (
 )
 from inference.backends.chat.request_retry import Passing, Tries, asked_wait
 from inference.backends.endpoints import VARIABLE, Endpoint, look_up
+from inference.backends.interface import BackendError
 
 CONNECT_SECONDS = 10.0
 PROBE_SECONDS = 30.0

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from inference.backends.base import Finding, Recipe, TraceText
 from inference.backends.chat.batch_outcomes import Find, Outcome, find_all, outcomes_of, settled
 from inference.backends.chat.client import Client, Unanswered, Unreachable
 from inference.backends.chat.options import ServerOptions
 from inference.backends.endpoints import Endpoint, look_up
+from inference.backends.interface import Finding, Recipe, TraceText
 from inference.backends.prm.model_folders import folder_of
-from inference.backends.vllm.address import Address
-from inference.backends.vllm.requests import LOST, Lost, ask_all
+from inference.backends.vllm.crash_recovery import LOST, Lost, ask_all
+from inference.backends.vllm.server_address import Address
 from inference.backends.vllm.server_options import from_environment
 from inference.backends.vllm.server_spec import Serving
 from inference.backends.vllm.servers import Server, server_for

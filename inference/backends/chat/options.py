@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from inference.backends.base import BackendError, Recipe
 from inference.backends.endpoints import base_url
+from inference.backends.interface import BackendError, Recipe
 
 # A key is named, never written down: who reads a recipe must not read a key.
 KEY_VARIABLE = re.compile(r"MISSTEP_KEY_[A-Z0-9_]+")

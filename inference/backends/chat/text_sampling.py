@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from inference.backends.base import Output
 from inference.backends.chat.client import Refused, Session, TooLong
 from inference.backends.chat.options import ChatOptions
 from inference.backends.chat.replies import Choice, Reply
+from inference.backends.interface import Output
 
 Message = dict[str, str]
 

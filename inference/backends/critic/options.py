@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from inference.backends.base import BackendError, Recipe
 from inference.backends.chat.options import ChatOptions, completed, options_of
 from inference.backends.critic.prompts import DEFAULT, check_template
 from inference.backends.critic.second_thought import MISTAKES
+from inference.backends.interface import BackendError, Recipe
 
 
 class CriticOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_fields=True):

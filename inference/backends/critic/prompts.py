@@ -2,8 +2,8 @@
 
 from string import Formatter
 
-from inference.backends.base import BackendError, TraceText
 from inference.backends.critic.step_tags import tagged
+from inference.backends.interface import BackendError, TraceText
 
 FIELDS = {"problem", "tagged_response"}
 

@@ -8,11 +8,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from inference.backends.base import Output
 from inference.backends.chat.client import Session
 from inference.backends.chat.options import ChatOptions
 from inference.backends.chat.replies import Choice
 from inference.backends.chat.text_sampling import Message, draw, output_of
+from inference.backends.interface import Output
 
 MISTAKES = """\
 Calculation: the review accepts a result without computing it, or computes it wrongly itself. \

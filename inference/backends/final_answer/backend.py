@@ -6,9 +6,9 @@ false; the first wrong step may stand before. It is the judge to compare process
 
 from collections.abc import Sequence
 
-from inference.backends.base import NO_ERROR, Finding, Recipe, TraceText
 from inference.backends.final_answer.equivalence import same_answer
 from inference.backends.final_answer.extraction import answer_in
+from inference.backends.interface import NO_ERROR, Finding, Recipe, TraceText
 
 
 class FinalAnswerBackend:

@@ -16,7 +16,6 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from inference.backends.base import Finding, Output, Recipe, TraceText
 from inference.backends.chat.backend import AskingBackend
 from inference.backends.chat.client import Session
 from inference.backends.chat.model_endpoint import Asked
@@ -25,6 +24,7 @@ from inference.backends.chat.replies import Choice
 from inference.backends.chat.text_sampling import Message, draw, output_of
 from inference.backends.chat.word_confidence import certainty
 from inference.backends.generative_prm.step_verdicts import StepVerdicts, combined
+from inference.backends.interface import Finding, Output, Recipe, TraceText
 
 # What the model was trained on, to the letter.
 SYSTEM = (

@@ -13,13 +13,13 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from inference.backends.base import BackendError, Finding, Output, Recipe, TraceText
 from inference.backends.chat.backend import AskingBackend
 from inference.backends.chat.client import Session
 from inference.backends.chat.model_endpoint import Asked
 from inference.backends.chat.options import ChatOptions, completed, options_of
 from inference.backends.chat.text_sampling import draw, opened, output_of
 from inference.backends.generative_prm.step_verdicts import first_below
+from inference.backends.interface import BackendError, Finding, Output, Recipe, TraceText
 
 FIELDS = {"question", "previous_steps", "now_step"}
 VERDICT = re.compile(r"Is the step correct \(Yes/No\)\?\W*(yes|no)\b", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inference.backends.base import NO_ERROR
+from inference.backends.interface import NO_ERROR
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from inference.backends.base import Finding, Output, Recipe, TraceText
 from inference.backends.chat.backend import AskingBackend
 from inference.backends.chat.client import Session
 from inference.backends.chat.model_endpoint import Asked
@@ -19,6 +18,7 @@ from inference.backends.chat.replies import Choice
 from inference.backends.chat.text_sampling import draw, opened, output_of
 from inference.backends.chat.word_confidence import certainty
 from inference.backends.generative_prm.step_verdicts import StepVerdicts, combined
+from inference.backends.interface import Finding, Output, Recipe, TraceText
 from inference.backends.prm.inputs import numbered
 
 # What the model was trained on, to the letter.

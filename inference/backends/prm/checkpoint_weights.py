@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 
-from inference.backends.base import BackendError
+from inference.backends.interface import BackendError
 from inference.backends.prm.model_folders import INDEX, SINGLE
 
 

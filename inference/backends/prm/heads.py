@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from inference.backends.base import BackendError
+from inference.backends.interface import BackendError
 from inference.backends.prm.checkpoint_weights import read_weights
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from inference.backends.base import NO_ERROR, BackendError, Finding, TraceText
+from inference.backends.interface import NO_ERROR, BackendError, Finding, TraceText
 from inference.backends.prm.model_folders import refusing
 
 

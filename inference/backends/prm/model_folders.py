@@ -6,7 +6,7 @@ from pathlib import Path
 
 from huggingface_hub import snapshot_download
 
-from inference.backends.base import BackendError
+from inference.backends.interface import BackendError
 
 SINGLE = "model.safetensors"
 INDEX = "model.safetensors.index.json"

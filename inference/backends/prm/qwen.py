@@ -13,10 +13,10 @@ from typing import ClassVar
 
 import torch
 
-from inference.backends.base import TraceText
+from inference.backends.interface import TraceText
+from inference.backends.prm.backend import Head, Prepared, PrmBackend
 from inference.backends.prm.heads import has_weight, layers
 from inference.backends.prm.inputs import QwenText
-from inference.backends.prm.transformers_prm import Head, Prepared, PrmBackend
 
 RIGHT = 1  # the column of the two logits that stands for a right step
 

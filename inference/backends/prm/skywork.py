@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 
 import torch
 
-from inference.backends.base import TraceText
+from inference.backends.interface import TraceText
+from inference.backends.prm.backend import Head, Prepared, PrmBackend
 from inference.backends.prm.heads import layers
 from inference.backends.prm.inputs import load_tokenizer
-from inference.backends.prm.transformers_prm import Head, Prepared, PrmBackend
 
 LINE = "\n"
 

@@ -9,11 +9,11 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from inference.backends.base import BackendError, Finding, Recipe, TraceText
 from inference.backends.chat.backend import AskingBackend
 from inference.backends.chat.client import Session
 from inference.backends.chat.model_endpoint import Asked
 from inference.backends.chat.options import ServerOptions, completed, server_options_of
+from inference.backends.interface import BackendError, Finding, Recipe, TraceText
 from inference.backends.prm.inputs import MathShepherdText, PrmText, QwenText, finding_of
 from inference.backends.prm.model_folders import folder_of
 from inference.backends.vllm.server_spec import Serving

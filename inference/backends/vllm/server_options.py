@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from inference.backends.base import BackendError
+from inference.backends.interface import BackendError
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 

@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from inference.backends.base import BackendError
+from inference.backends.interface import BackendError
 from inference.backends.vllm.server_options import Settings
 
 

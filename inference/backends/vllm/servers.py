@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from inference.backends.vllm.address import Address
-from inference.backends.vllm.process import Process, require_python
+from inference.backends.vllm.gpu_lock import Turn
+from inference.backends.vllm.server_address import Address
 from inference.backends.vllm.server_options import Settings
+from inference.backends.vllm.server_process import Process, require_python
 from inference.backends.vllm.server_spec import Serving, gpus_of
-from inference.backends.vllm.turns import Turn
 
 # There is one where NVIDIA's driver is.
 NVIDIA = Path("/dev/nvidiactl")

@@ -6,7 +6,7 @@ from rich.progress import Progress as Bars
 
 from inference.models import ScoringRun
 from inference.runs.availability import why_unserved
-from inference.runs.progress import Progress
+from inference.runs.statistics import Progress
 from inference.runs.wait import wait_for
 from inference.templatetags.durations import duration
 from misstep.local.workers import TemporaryWorkers

@@ -20,8 +20,8 @@ from transformers import (
 )
 
 from inference.backends import BACKENDS, load
-from inference.backends.base import BackendError, Recipe, TraceText
-from inference.backends.prm.transformers_prm import PrmBackend
+from inference.backends.interface import BackendError, Recipe, TraceText
+from inference.backends.prm.backend import PrmBackend
 from tests import tiny_prms
 
 ByHand = Callable[[Path, TraceText], list[float]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inference.backends.base import Finding
+from inference.backends.interface import Finding
 from inference.errors import ScoringRefused
 from inference.models import ScoringRun
 from inference.run_log import SHOWN, latest, note

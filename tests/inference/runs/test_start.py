@@ -5,8 +5,8 @@ from django.test.utils import CaptureQueriesContext
 from inference.errors import ScoringRefused
 from inference.models import Shard
 from inference.runs.control import cancel_run, retry_failed
-from inference.runs.progress import progress
 from inference.runs.start import SHARD_SIZES, start_run
+from inference.runs.statistics import progress
 from inference.scorers.registry import builtin
 from inference.shards.score import score_next
 from tests.factories import make_dataset, make_trace, make_user, make_verdict

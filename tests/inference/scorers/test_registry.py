@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from inference.backends import BACKENDS
-from inference.backends.base import Recipe
+from inference.backends.interface import Recipe
 from inference.errors import ScoringRefused
 from inference.models import Scorer
 from inference.scorers.registry import builtin, named, recipe, register

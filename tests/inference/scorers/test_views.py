@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from inference.backends.base import Output
 from inference.backends.critic.prompts import DEFAULT
+from inference.backends.interface import Output
 from inference.models import RawOutput, Scorer
 from inference.scorers.registry import register
 from inference.shards.results import record_outputs

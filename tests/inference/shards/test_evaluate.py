@@ -1,6 +1,6 @@
 import pytest
 
-from inference.backends.base import BackendError, Finding, Recipe, TraceText
+from inference.backends.interface import BackendError, Finding, Recipe, TraceText
 from inference.shards.evaluate import judge_all, reason_of, usable
 from tests.inference.scripted import ScriptedBackend
 

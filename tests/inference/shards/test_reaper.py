@@ -7,7 +7,7 @@ from celery import current_app
 from django.utils import timezone
 
 from inference import tasks
-from inference.backends.base import Finding
+from inference.backends.interface import Finding
 from inference.models import ScoringRun, Shard
 from inference.runs.control import pause_run
 from inference.runs.start import start_run

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inference.backends.base import Finding, Output
+from inference.backends.interface import Finding, Output
 from inference.models import RawOutput, ScoringRun
 from inference.runs.start import start_run
 from inference.shards.results import Cost, record

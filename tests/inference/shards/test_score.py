@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from inference import tasks
-from inference.backends.base import Finding
+from inference.backends.interface import Finding
 from inference.models import ScoringRun, Shard
 from inference.runs.control import cancel_run
 from inference.runs.start import SHARD_SIZES, start_run

@@ -10,9 +10,9 @@ from django.utils import timezone
 from inference.errors import ScoringRefused
 from inference.models import Priority, Schedule, Scorer, ScoringRun
 from inference.runs.control import resume_run
-from inference.runs.progress import progress
 from inference.runs.schedules.scheduler import create_schedule
 from inference.runs.start import start_run
+from inference.runs.statistics import progress
 from misstep.cli.run_progress import follow
 from misstep.cli.scorer_options import add_recipe_options, scorer_of
 from misstep.local.workers import with_workers

@@ -9,7 +9,7 @@ from inference.backends.algebra import AlgebraBackend
 from inference.backends.algebra.contradictions import contradiction_in, solution
 from inference.backends.algebra.equations import equations_in
 from inference.backends.algebra.polynomials import NoPolynomial, polynomial
-from inference.backends.base import Recipe, TraceText
+from inference.backends.interface import Recipe, TraceText
 
 X = Symbol("x")
 

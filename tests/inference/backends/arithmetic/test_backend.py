@@ -1,5 +1,5 @@
 from inference.backends.arithmetic import ArithmeticBackend
-from inference.backends.base import NO_ERROR, Finding, Recipe, TraceText
+from inference.backends.interface import NO_ERROR, Finding, Recipe, TraceText
 
 
 def judged(*steps: str, problem: str = "How many are left?") -> Finding:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inference.backends.arithmetic import ArithmeticBackend
-from inference.backends.base import NO_ERROR, Recipe, TraceText
+from inference.backends.interface import NO_ERROR, Recipe, TraceText
 
 Find = Callable[[str], Path]
 

@@ -5,10 +5,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from inference.backends.base import Recipe, TraceText
 from inference.backends.chat.client import Client
 from inference.backends.chat.options import ChatOptions
-from inference.backends.critic.critic import CriticBackend
+from inference.backends.critic.backend import CriticBackend
+from inference.backends.interface import Recipe, TraceText
 from tests.openai_server import OpenAIServer
 
 TRACE = TraceText("What is 2 + 2?", ["2 + 2 = 4.", "4 = 5.", "So 5."])

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from inference.backends import endpoints
-from inference.backends.base import BackendError
 from inference.backends.chat import client as client_module
 from inference.backends.chat import request_retry
 from inference.backends.chat.client import Client, Refused, TooLong, Unanswered, is_too_long
 from inference.backends.chat.replies import Reply
 from inference.backends.endpoints import Endpoint
+from inference.backends.interface import BackendError
 from tests.inference.backends.chat.asking import client_of
 from tests.openai_server import Answer, OpenAIServer, completion, refusal, serving
 

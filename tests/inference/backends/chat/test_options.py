@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from inference.backends.base import BackendError, Recipe
 from inference.backends.critic.options import critic_parameters
+from inference.backends.interface import BackendError, Recipe
 
 
 def complete(**parameters: Any) -> dict[str, Any]:

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from inference.backends.base import BackendError, TraceText
 from inference.backends.critic.prompts import DEFAULT, check_template, filled
 from inference.backends.critic.step_tags import tagged
+from inference.backends.interface import BackendError, TraceText
 
 BRACES = TraceText("Let S = {1, 2}.", ["{x} is {problem}", "\n so \\boxed{3}"])
 

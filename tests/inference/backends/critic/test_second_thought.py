@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from inference.backends.base import BackendError, Recipe
 from inference.backends.critic.options import critic_parameters
 from inference.backends.critic.second_thought import AGAIN, MISTAKES, admits
+from inference.backends.interface import BackendError, Recipe
 from tests.inference.backends.chat.asking import TRACE, critic
 from tests.openai_server import Answer, completion, serving
 

@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from inference.backends.base import Recipe, TraceText
 from inference.backends.final_answer import FinalAnswerBackend
 from inference.backends.final_answer.equivalence import same_answer
 from inference.backends.final_answer.extraction import answer_in
+from inference.backends.interface import Recipe, TraceText
 
 
 def judged(*steps: str, reference: str | None, answer: str | None = None):

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from inference.backends.base import BackendError, Finding, Recipe
 from inference.backends.generative_prm.r_prm import RPrmBackend, r_prm_parameters, verdict_of
+from inference.backends.interface import BackendError, Finding, Recipe
 from tests.inference.backends.chat.asking import TRACE, reachable
 from tests.openai_server import Answer, completion, serving
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from inference.backends.base import Finding, Recipe, TraceText
 from inference.backends.generative_prm.think_prm import ThinkPrmBackend, question, verdicts_of
+from inference.backends.interface import Finding, Recipe, TraceText
 from tests.inference.backends.chat.asking import TRACE, reachable
 from tests.openai_server import Answer, OpenAIServer, completion, serving
 

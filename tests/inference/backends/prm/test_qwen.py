@@ -11,7 +11,7 @@ from torch.nn import functional
 from transformers import Qwen2Config, Qwen2Model
 
 from inference.backends import load
-from inference.backends.base import BackendError, Recipe, TraceText
+from inference.backends.interface import BackendError, Recipe, TraceText
 from inference.backends.prm.qwen import QwenPrmBackend
 from tests.tiny_models import make_tiny_prm, make_tokenizer
 

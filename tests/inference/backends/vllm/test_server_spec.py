@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.backends.base import BackendError
+from inference.backends.interface import BackendError
 from inference.backends.vllm.server_options import Settings, from_environment
 from inference.backends.vllm.server_spec import Serving, command, environment, gpus_of
 

@@ -11,9 +11,9 @@ import httpx
 import psutil
 import pytest
 
-from inference.backends.base import BackendError
+from inference.backends.interface import BackendError
 from inference.backends.vllm import servers
-from inference.backends.vllm.address import Address
+from inference.backends.vllm.server_address import Address
 from inference.backends.vllm.server_options import Settings
 from inference.backends.vllm.server_spec import Serving
 from inference.backends.vllm.servers import Server, server_for, stop_all, stop_unused

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from inference.backends import BACKENDS, complete_parameters, entry, load
-from inference.backends.base import BackendError, Recipe
+from inference.backends.interface import BackendError, Recipe
 from inference.models import Scorer
 
 WEB = """

@@ -20,11 +20,11 @@ import torch
 import transformers
 from torch import nn
 
-from inference.backends.base import BackendError, Finding, Recipe, TraceText
 from inference.backends.cancellation import stop_if_unwanted
+from inference.backends.interface import BackendError, Finding, Recipe, TraceText
 from inference.backends.prm.inputs import finding_of
 from inference.backends.prm.model_folders import folder_of, refusing
-from inference.backends.prm.prm_options import prm_options
+from inference.backends.prm.options import prm_options
 from inference.backends.prm.token_batches import batches
 from inference.backends.vllm.servers import stop_unused
 

@@ -1,4 +1,4 @@
-"""The guardian with real programs: what it starts ends with the pipe, however it ends."""
+"""The watchdog with real programs: what it starts ends with the pipe, however it ends."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from inference.backends.vllm import guardian
+from inference.backends.vllm import watchdog
 from tests.waiting import comes_true
 
 # A program that starts another, as vLLM does, and says both numbers.
@@ -17,11 +17,11 @@ DEAF = "trap '' TERM; "
 
 
 class Guarded:
-    """A program under a guardian, at the other end of whose pipe this test is."""
+    """A program under a watchdog, at the other end of whose pipe this test is."""
 
     def __init__(self, script: str, grace: float = 5.0) -> None:
         theirs, self.pipe = os.pipe()
-        line = [sys.executable, guardian.__file__, str(theirs), str(grace), "bash", "-c", script]
+        line = [sys.executable, watchdog.__file__, str(theirs), str(grace), "bash", "-c", script]
         self.process = subprocess.Popen(line, pass_fds=[theirs], start_new_session=True)
         os.close(theirs)
 
@@ -61,7 +61,7 @@ def test_what_a_program_leaves_behind_is_killed_with_its_end(tmp_path: Path):
     os.close(guarded.pipe)
 
 
-def test_the_guardian_killed_takes_the_program_along(tmp_path: Path):
+def test_the_watchdog_killed_takes_the_program_along(tmp_path: Path):
     guarded = Guarded(f"echo $$ $$ > {tmp_path / 'pids'}; sleep 300; true")
     program, _ = family_of(tmp_path / "pids")
     guarded.process.kill()

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from inference.backends.vllm.logs import reason
+from inference.backends.vllm.server_log import reason
 
 LOG = """
 (APIServer pid=4166) INFO 11-21 07:05:43 [model.py:733] Resolved architecture: Qwen2ForCausalLM

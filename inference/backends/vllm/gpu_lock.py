@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from inference.backends.base import BackendError
+from inference.backends.interface import BackendError
 
 LOOK_EVERY = 0.2
 

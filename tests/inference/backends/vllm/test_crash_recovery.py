@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from inference.backends.base import BackendError
-from inference.backends.vllm.address import Address
-from inference.backends.vllm.requests import LOST, Lost, ask_all
+from inference.backends.interface import BackendError
+from inference.backends.vllm.crash_recovery import LOST, Lost, ask_all
+from inference.backends.vllm.server_address import Address
 
 
 class Scripted:

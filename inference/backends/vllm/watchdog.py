@@ -1,4 +1,4 @@
-"""Runs a program that must not outlive its worker: `guardian.py PIPE GRACE PROGRAM ARGUMENT...`.
+"""Runs a program that must not outlive its worker: `watchdog.py PIPE GRACE PROGRAM ARGUMENT...`.
 
 The worker holds the other end of the pipe. When it is closed, by the worker's will or by its death
 of whatever kind, the program is asked to end, and after GRACE seconds it and all that it started
@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def _as_it_was_and_tied() -> None:
-    """In the child: signals work again, and the guardian's own death is its death."""
+    """In the child: signals work again, and the watchdog's own death is its death."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_DFL)
     if sys.platform == "linux":

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from inference.backends.base import BackendError, Finding, TraceText
 from inference.backends.critic.prompts import DEFAULT, filled
+from inference.backends.interface import BackendError, Finding, TraceText
 from inference.shards.evaluate import judge_all
 from tests.inference.backends.chat.asking import TRACE, critic
 from tests.openai_server import Answer, completion, refusal, serving

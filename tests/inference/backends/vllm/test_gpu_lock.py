@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from inference.backends.base import BackendError
-from inference.backends.vllm.turns import Turn
+from inference.backends.interface import BackendError
+from inference.backends.vllm.gpu_lock import Turn
 
 
 def test_a_second_turn_waits_and_the_holder_learns_of_it(tmp_path: Path):

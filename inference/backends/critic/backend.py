@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from inference.backends.base import NO_ERROR, Finding, Output, Recipe, TraceText
 from inference.backends.chat.backend import AskingBackend
 from inference.backends.chat.client import Session
 from inference.backends.chat.model_endpoint import Asked
 from inference.backends.chat.replies import Choice
 from inference.backends.chat.text_sampling import Message, draw, opened, output_of
-from inference.backends.critic import structured
+from inference.backends.critic import structured_output
 from inference.backends.critic.answer_parser import EXTRACTS, number_of
 from inference.backends.critic.options import CriticOptions, critic_options
 from inference.backends.critic.prompts import filled
 from inference.backends.critic.second_thought import rethought
 from inference.backends.critic.vote import vote
+from inference.backends.interface import NO_ERROR, Finding, Output, Recipe, TraceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class CriticBackend(AskingBackend):
         question = filled(self.options.prompt, trace)
         more: dict[str, Any] = {}
         if self._is_json:
-            question += structured.QUESTION
-            more = structured.request_fields(self.options.structured, len(trace.steps))
+            question += structured_output.QUESTION
+            more = structured_output.request_fields(self.options.structured, len(trace.steps))
         messages = opened(self.options, question)
         if self.options.rethink:
             drawn = await self._rethink(session, messages, more)
@@ -79,7 +79,7 @@ class CriticBackend(AskingBackend):
 
     def _extract(self, text: str) -> str | None:
         if self._is_json:
-            return structured.json_answer(text)
+            return structured_output.json_answer(text)
         return EXTRACTS[self.options.parse](text)
 
     def _finding(self, drawn: Drawn, *, steps: int) -> Finding:
@@ -93,7 +93,7 @@ class CriticBackend(AskingBackend):
         return replace(
             kept,
             earliest_error=number,
-            explanation=structured.json_critique(first) if self._is_json else first.strip(),
+            explanation=structured_output.json_critique(first) if self._is_json else first.strip(),
             confidence=voted.share if len(answers) > 1 else None,
         )
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from inference.backends.arithmetic.chains import Claim
-from inference.backends.arithmetic.comparison import gap_ratio, literal_of, numbers_in
+from inference.backends.arithmetic.equality import gap_ratio, literal_of, numbers_in
 from inference.backends.arithmetic.evaluation import Unanswerable, evaluate
 from inference.backends.arithmetic.intervals import Interval, distance, magnitude, simplest
+from inference.backends.arithmetic.lexer import Kind, Token
 from inference.backends.arithmetic.nodes import Group, Negative, Node, Number, Product, Quotient
-from inference.backends.arithmetic.tokens import Kind, Token
 
 MODULAR = re.compile(
     r"\\[bp]?mod\b|\bmodul(?:o|us|ar)\b|\bmod\b|\\equiv|≡|\bcongruen|\bremainder|\bclock",

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, Protocol, TypeVar
 
-from inference.backends.base import BackendError
-from inference.backends.vllm.address import Address
+from inference.backends.interface import BackendError
+from inference.backends.vllm.server_address import Address
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")

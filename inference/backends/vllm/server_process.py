@@ -12,9 +12,9 @@ from typing import NoReturn
 
 import httpx
 
-from inference.backends.base import BackendError
-from inference.backends.vllm import guardian
-from inference.backends.vllm.logs import reason
+from inference.backends.interface import BackendError
+from inference.backends.vllm import watchdog
+from inference.backends.vllm.server_log import reason
 from inference.backends.vllm.server_options import Settings
 from inference.backends.vllm.server_spec import Serving, command, environment
 
@@ -55,7 +55,7 @@ class Process:
     def _await(self) -> None:
         deadline = time.monotonic() + self._settings.start_seconds
         while not self.is_well(timeout=1.0):
-            if self._guardian.poll() is not None:
+            if self._watchdog.poll() is not None:
                 self._refuse("ended while it was starting")
             if time.monotonic() > deadline:
                 self._refuse(
@@ -65,7 +65,7 @@ class Process:
             time.sleep(LOOK_EVERY)
 
     def is_alive(self) -> bool:
-        return self._guardian.poll() is None
+        return self._watchdog.poll() is None
 
     def is_well(self, timeout: float = HEALTH_TIMEOUT) -> bool:
         """It runs, its engine does, and it is ours: another program on the port knows no key."""
@@ -86,19 +86,19 @@ class Process:
             os.close(self._pipe)
             self._pipe = None
         try:
-            self._guardian.wait(GRACE + 5.0)
+            self._watchdog.wait(GRACE + 5.0)
         except subprocess.TimeoutExpired:
-            self._guardian.kill()  # which kills the server too
-            self._guardian.wait()
+            self._watchdog.kill()  # which kills the server too
+            self._watchdog.wait()
 
     def _start(self, line: list[str], locks: Sequence[int]) -> None:
         self._settings.folder.mkdir(parents=True, exist_ok=True)
         _forget_old_logs(self._settings.folder)
         theirs, self._pipe = os.pipe()
-        watched = [sys.executable, guardian.__file__, str(theirs), str(GRACE), *line]
+        watched = [sys.executable, watchdog.__file__, str(theirs), str(GRACE), *line]
         try:
             with self.log.open("wb") as log:
-                self._guardian = subprocess.Popen(  # noqa: S603 composed here
+                self._watchdog = subprocess.Popen(  # noqa: S603 composed here
                     watched,
                     stdin=subprocess.DEVNULL,
                     stdout=log,

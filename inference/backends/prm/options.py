@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from inference.backends.base import BackendError, Recipe
+from inference.backends.interface import BackendError, Recipe
 
 
 class PrmOptions(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
