@@ -23,6 +23,8 @@ from exports.recipes import RECIPES
 from exports.run import start_export
 from exports.storage.range_download import download
 from exports.storage.store import has_bucket
+from jobs.api import JobOut
+from jobs.transitions import cancel
 from traces.models import Dataset, Verdict
 
 router = Router(tags=["exports"], auth=LEADS)
@@ -87,20 +89,15 @@ class ExportIn(Schema, extra="forbid"):
     to_bucket: bool = False
 
 
-class ExportOut(Schema):
-    id: int
+class ExportOut(JobOut):
     dataset: str
     recipe: str
-    status: str
     stage: str
     traces: int | None
     traces_done: int
     rows: int
     fingerprint: str
     location: str
-    error: str
-    created_at: datetime
-    ended_at: datetime | None
 
     @staticmethod
     def resolve_dataset(export: Export) -> str:
@@ -197,6 +194,14 @@ def create_export(request: UserRequest, asked: ExportIn) -> Status[Export]:
 @router.get("/exports/{int:pk}", response=ExportState, url_name="export")
 def read_export(request: UserRequest, pk: int) -> Export:
     return get_object_or_404(Export.objects.select_related("dataset"), pk=pk)
+
+
+@router.post("/exports/{int:pk}/cancel", response=ExportState, url_name="export-cancel")
+def cancel_export(request: UserRequest, pk: int) -> Export:
+    """Cancel an export that waits or is written; nothing of it stays."""
+    export = get_object_or_404(Export.objects.select_related("dataset"), pk=pk)
+    cancel(export)
+    return export
 
 
 @router.get("/exports/{int:pk}/rows/{split}/{int:row}", response=RowOut, url_name="export-row")

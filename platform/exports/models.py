@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from jobs.models import Job, JobProgress, Silence
+
 
 class CurationRule(models.Model):
     """One version of a rule. Immutable, as a trigger sees to: an edit is a new version."""
@@ -45,14 +47,16 @@ class CurationRule(models.Model):
         return f"{self.name} v{self.version}"
 
 
-class Export(models.Model):
-    """queued -> running -> finished | failed. The folder appears whole, by a rename, at the end."""
+class Export(Job):
+    """One recipe over one dataset. The folder appears whole, by a rename, at the end.
 
-    class Status(models.TextChoices):
-        QUEUED = "queued", "queued"
-        RUNNING = "running", "running"
-        FINISHED = "finished", "finished"
-        FAILED = "failed", "failed"
+    A silent one fails: another attempt would write to the folder that a slow worker may write to.
+    """
+
+    TASK = "exports.write_export"
+    ON_SILENCE = Silence.FAIL
+    SILENCE_ERROR = "The worker that wrote this export has gone; start the export again."
+    CLEAN_UP = "exports.run.discard"
 
     recipe = models.CharField(max_length=64)
     dataset = models.ForeignKey("traces.Dataset", models.PROTECT, related_name="exports")
@@ -64,7 +68,6 @@ class Export(models.Model):
     # The recipe's own choices, and `exports.files.layout.Layout`: how the files are written.
     options = models.JSONField(default=dict, blank=True)
     layout = models.JSONField(default=dict, blank=True)
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
     # What it is at, in a word, and how far: traces gone through of those chosen.
     stage = models.CharField(max_length=32, blank=True)
     trace_count = models.PositiveBigIntegerField(null=True, blank=True)
@@ -76,20 +79,13 @@ class Export(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True, db_index=True)
     # Where the folder is: "" for the data folder, else s3://bucket/prefix.
     location = models.TextField(blank=True)
-    error = models.TextField(blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    ended_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"export {self.pk}"
 
     @property
-    def is_over(self) -> bool:
-        return self.status in {self.Status.FINISHED, self.Status.FAILED}
+    def progress(self) -> JobProgress:
+        return JobProgress(self.traces_done, self.trace_count, "traces")
 
 
 class HeldIds(models.Model):
@@ -119,27 +115,18 @@ class HeldIds(models.Model):
         return f"{self.kind}s {self.first} to {self.last} of export {self.export_id}"
 
 
-class HubPush(models.Model):
-    """A finished export on its way to the Hugging Face Hub: queued -> running -> done | failed."""
+class HubPush(Job):
+    """A finished export on its way to the Hugging Face Hub, which takes all of it or nothing."""
 
-    class Status(models.TextChoices):
-        QUEUED = "queued", "queued"
-        RUNNING = "running", "running"
-        DONE = "done", "done"
-        FAILED = "failed", "failed"
+    TASK = "exports.push_export"
+    ON_SILENCE = Silence.FAIL
+    SILENCE_ERROR = "The worker that pushed this export has gone; push it again."
 
     export = models.ForeignKey(Export, models.CASCADE, related_name="pushes")
     repository = models.CharField(max_length=200)
     private = models.BooleanField(default=True)
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
     # The commit's address once it is there.
     url = models.TextField(blank=True)
-    error = models.TextField(blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:
-        return f"{self.export} to {self.repository}"
+        return f"push of {self.export} to {self.repository}"

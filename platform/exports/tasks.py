@@ -12,9 +12,3 @@ def write_export(export_id: int) -> None:
 @shared_task(name="exports.push_export")
 def push_export(push_id: int) -> None:
     push.run_push(push_id)
-
-
-@shared_task(name="exports.close_silent_exports")
-def close_silent_exports() -> None:
-    run.close_silent_exports()
-    push.close_silent_pushes()

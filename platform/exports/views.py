@@ -1,11 +1,12 @@
 """Exports: the list, a new one, one with its files."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules import UserRequest, leads_only
 from exports.curation.rule import rule_from
@@ -20,6 +21,8 @@ from exports.recipe_reference import example_in_json
 from exports.recipes import RECIPES
 from exports.run import start_export
 from exports.storage.range_download import download
+from jobs.models import JobRefused
+from jobs.transitions import cancel
 from traces.models import Dataset
 
 PAGE_SIZE = 100
@@ -94,6 +97,16 @@ def export_detail(request: UserRequest, pk: int) -> HttpResponse:
         "row_form": RowForm(export=export),
     }
     return render(request, template, context)
+
+
+@require_POST
+@leads_only
+def export_cancel(request: UserRequest, pk: int) -> HttpResponse:
+    try:
+        cancel(get_object_or_404(Export, pk=pk))
+    except JobRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("exports:export-detail", pk)
 
 
 @require_safe

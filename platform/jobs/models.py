@@ -46,6 +46,10 @@ class JobLost(Exception):
     """The job was cancelled, closed or taken over: this worker may write nothing for it."""
 
 
+class JobRefused(ValueError):
+    """A request that the job's state does not allow, with a sentence for the person."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobProgress:
     """How far a job is: `done` of `total` units. `total` is None while nobody knows it."""

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
+from django.utils.text import capfirst
 
 from database.retry import retry_on_connection_loss
-from jobs.models import OPEN, Job, JobLost, Status, jobs_of
+from jobs.models import OPEN, Job, JobLost, JobRefused, Status, jobs_of
 
 logger = logging.getLogger(__name__)
 
@@ -55,12 +56,13 @@ def release(job: Job, error: str = "", *, counts: bool = True) -> bool:
     )
 
 
-def cancel(job: Job) -> bool:
-    """Cancel a job that waits or runs. Return False if it is over already.
+def cancel(job: Job) -> None:
+    """Cancel a job that waits or runs. Raises JobRefused if it is over already.
 
     The worker of a running one notices at its next heartbeat; nothing is written after this.
     """
     jobs = jobs_of(type(job))
+    has_no_worker = jobs.silent().filter(pk=job.pk).exists()
     waited = jobs.filter(pk=job.pk, status=Status.QUEUED).update(
         status=Status.CANCELLED, ended_at=Now()
     )
@@ -68,13 +70,14 @@ def cancel(job: Job) -> bool:
         status=Status.CANCELLED, ended_at=Now()
     )
     job.refresh_from_db()
-    if waited:
+    if not cancelled:
+        raise JobRefused(f"{capfirst(str(job))} is {job.status}: there is nothing to cancel.")
+    if waited or has_no_worker:
         clean_up(job)
-    return bool(cancelled)
 
 
-def requeue(job: Job, *, attempts: int = 3) -> bool:
-    """Queue a failed or cancelled job again. Return False if it is in another state."""
+def requeue(job: Job, *, attempts: int = 3) -> None:
+    """Queue a failed or cancelled job again. Raises JobRefused in any other state."""
     over = jobs_of(type(job)).filter(pk=job.pk, status__in=[Status.FAILED, Status.CANCELLED])
     queued = over.update(
         status=Status.QUEUED,
@@ -86,7 +89,8 @@ def requeue(job: Job, *, attempts: int = 3) -> bool:
         attempts_allowed=F("attempts") + attempts,
     )
     job.refresh_from_db()
-    return bool(queued)
+    if not queued:
+        raise JobRefused(f"{capfirst(str(job))} is {job.status}: there is nothing to resume.")
 
 
 def clean_up(job: Job) -> None:

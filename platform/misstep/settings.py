@@ -253,7 +253,6 @@ CELERY_BEAT_SCHEDULE = {
     "expire-leases": {"task": "annotations.expire_leases", "schedule": 60.0},
     "reorder-open-queues": {"task": "annotations.reorder_open_queues", "schedule": 600.0},
     "revive-training-runs": {"task": "training.revive_runs", "schedule": 60.0},
-    "close-silent-exports": {"task": "exports.close_silent_exports", "schedule": 60.0},
 }
 
 # --- Caches, messages ----------------------------------------------------------------------------

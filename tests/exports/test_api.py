@@ -53,6 +53,7 @@ def test_an_export_is_started_by_a_rule_and_read(as_lead: Client, dataset: Datas
     assert export.layout["file_format"] == "parquet"
     state = as_lead.get(f"/api/exports/{export.pk}").json()
     assert (state["status"], state["manifest"], state["dataset"]) == ("queued", None, "things")
+    assert state["progress"] == {"done": 0, "total": None, "unit": "traces"}
     assert [row["id"] for row in as_lead.get("/api/exports").json()] == [export.pk]
     assert as_lead.get(f"/api/exports?before={export.pk}").json() == []
 
@@ -98,3 +99,23 @@ def test_exports_are_for_leads(client: Client, dataset: Dataset):
     client.force_login(make_user())
     assert client.get("/api/exports").status_code == 403
     assert client.get("/api/datasets/things/rules").status_code == 403
+
+
+def test_an_export_is_cancelled_once(as_lead: Client, dataset: Dataset):
+    post(as_lead, "exports", dataset="things", recipe="prm")
+    export = Export.objects.get()
+    assert post(as_lead, f"exports/{export.pk}/cancel").json()["status"] == "cancelled"
+    again = post(as_lead, f"exports/{export.pk}/cancel")
+    assert again.status_code == 409
+    assert again.json()["detail"] == (
+        f"Export {export.pk} is cancelled: there is nothing to cancel."
+    )
+    assert post(as_lead, "exports/999999/cancel").status_code == 404
+
+
+def test_only_a_lead_cancels_an_export(client: Client, dataset: Dataset):
+    export = Export.objects.create(dataset=dataset, recipe="prm")
+    client.force_login(make_user())
+    assert post(client, f"exports/{export.pk}/cancel").status_code == 403
+    export.refresh_from_db()
+    assert export.status == "queued"

@@ -6,18 +6,24 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.utils import timezone
 
 from exports import run
 from exports.files.layout import Layout
-from exports.heartbeat import SILENT_AFTER
 from exports.models import Export, HeldIds
-from exports.run import close_silent_exports, new_export
+from exports.recipes.base import Recipe
+from exports.run import new_export
 from exports.storage.store import folder_of
+from exports.tasks import write_export
+from jobs.reaper import reap_kind
+from jobs.transitions import cancel
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
 from traces.models import Dataset
@@ -38,13 +44,13 @@ from pathlib import Path
 name, folder, export = sys.argv[1:]
 connection.settings_dict["NAME"] = name
 settings.DATA_DIR = Path(folder)
-from exports import exporting
+from exports import run
 from exports.files import splits
 splits.CHUNK, splits.CHUNKS_AT_ONCE = 20, 1
 write = splits._write
 splits._write = lambda *given: (time.sleep(0.03), write(*given))[1]
 print("ready", flush=True)
-exporting.run_export(int(export))
+run.run_export(int(export))
 print("done", flush=True)
 """
 
@@ -97,9 +103,9 @@ def test_a_kill_at_any_moment_leaves_nothing_that_looks_complete():
             assert not list(exports.glob(f"{export.pk}.partial/data/*[!l]"))
             assert not list(exports.glob(f"{export.pk}.partial/manifest.json"))
         Export.objects.filter(pk=export.pk, status="running").update(
-            heartbeat_at=timezone.now() - 2 * SILENT_AFTER
+            heartbeat_at=timezone.now() - 2 * Export.SILENT_AFTER
         )
-        close_silent_exports()
+        reap_kind(Export)
         export.refresh_from_db()
         assert export.status in {"queued", "failed", "finished"}
         if export.status == "failed":
@@ -109,33 +115,64 @@ def test_a_kill_at_any_moment_leaves_nothing_that_looks_complete():
     assert len(rows_of(make_export(dataset, "processbench"))) == ROWS
 
 
-def test_a_writer_whose_export_was_closed_meanwhile_leaves_nothing(
+def test_a_writer_whose_export_was_cancelled_meanwhile_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ):
     dataset = make_dataset()
     label(make_trace(dataset), 0)
     export = new_export(dataset, recipe="processbench")
-    monkeypatch.setattr(run, "by_problem", closing(export, run.by_problem))
+    read = run.by_problem
+
+    def read_and_cancel(recipe: Recipe):
+        elsewhere(lambda: cancel(Export.objects.get(pk=export.pk)))
+        yield from read(recipe)
+
+    monkeypatch.setattr(run, "by_problem", read_and_cancel)
     run.run_export(export.pk)
     export.refresh_from_db()
-    assert (export.status, export.error) == ("failed", "Closed.")
+    assert (export.status, export.error) == ("cancelled", "")
     assert not list(folder_of(export).parent.glob("*"))
     assert not HeldIds.objects.filter(export=export).exists()
 
 
-def closing(export: Export, read):
-    """Reads the rows, and has the export closed by someone else on the way."""
+@pytest.mark.parametrize("moment", ["by_problem", "appear"])
+def test_an_export_that_loses_the_database_is_written_again(
+    monkeypatch: pytest.MonkeyPatch, moment: str
+):
+    dataset = make_dataset()
+    label(make_trace(dataset), 0)
+    export = new_export(dataset, recipe="processbench")
+    step = getattr(run, moment)
+    cuts = []
 
-    def read_and_close(recipe):
-        from django.db import connections
+    def cut_off(*given):
+        if not cuts:
+            cuts.append(moment)
+            pid = connection.connection.info.backend_pid
+            elsewhere(lambda: end_session(pid))
+        return step(*given)
 
-        other = connections.create_connection("default")
-        with other.cursor() as cursor:
-            cursor.execute(
-                "UPDATE exports_export SET status = 'failed', error = 'Closed.' WHERE id = %s",
-                [export.pk],
-            )
-        other.close()
-        yield from read(recipe)
+    monkeypatch.setattr(run, moment, cut_off)
+    write_export(export.pk)
+    export.refresh_from_db()
+    assert (export.status, export.error, export.row_count) == ("finished", "", 1)
+    assert rows_of(export)
+    assert [path.name for path in folder_of(export).parent.glob("*")] == [str(export.pk)]
+    assert HeldIds.objects.filter(export=export, kind="trace").count() == 1
 
-    return read_and_close
+
+def end_session(pid: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+
+
+def elsewhere(action: Callable[[], object]) -> None:
+    """Do it in another session."""
+
+    def act() -> None:
+        action()
+        connection.close()
+
+    thread = Thread(target=act)
+    thread.start()
+    thread.join()

@@ -1,8 +1,11 @@
 """The moves of a job, and who may make them."""
 
-import pytest
+from datetime import timedelta
 
-from jobs.models import JobLost, Status
+import pytest
+from django.utils import timezone
+
+from jobs.models import JobLost, JobRefused, Status
 from jobs.transitions import cancel, clean_up, fail, finish, release, requeue
 from tests.jobs import errands
 from tests.jobs.models import Errand, FragileErrand
@@ -83,21 +86,28 @@ def test_release_of_a_lost_claim_changes_nothing(lost: Errand):
 @pytest.mark.parametrize("status", ["queued", "running"])
 def test_cancel_ends_an_open_job(status: str):
     errand = Errand.objects.create(status=status)
-    assert cancel(errand)
+    cancel(errand)
     assert (errand.status, bool(errand.ended_at)) == ("cancelled", True)
     # What a running one leaves, its worker removes.
     assert errands.cleaned == ([(errand.pk, 0)] if status == "queued" else [])
 
 
+def test_what_a_silent_worker_left_is_removed_on_cancel(claimed: Errand):
+    Errand.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=3))
+    cancel(claimed)
+    assert errands.cleaned == [(claimed.pk, 1)]
+
+
 @pytest.mark.parametrize("status", ["finished", "failed", "cancelled"])
 def test_cancel_leaves_what_is_over(status: str):
     errand = Errand.objects.create(status=status)
-    assert not cancel(errand)
+    with pytest.raises(JobRefused, match=f"^Errand .* is {status}: there is nothing to cancel"):
+        cancel(errand)
     assert errand.status == status
 
 
 def test_a_cancelled_job_can_neither_finish_nor_fail(claimed: Errand):
-    assert cancel(Errand.objects.get())
+    cancel(Errand.objects.get())
     with pytest.raises(JobLost):
         finish(claimed)
     assert not fail(claimed, "too late")
@@ -108,14 +118,15 @@ def test_a_cancelled_job_can_neither_finish_nor_fail(claimed: Errand):
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
 def test_requeue_allows_three_more_attempts(status: str):
     errand = Errand.objects.create(status=status, attempts=3, error="x")
-    assert requeue(errand)
+    requeue(errand)
     assert (errand.status, errand.error, errand.attempts_allowed) == ("queued", "", 6)
 
 
 @pytest.mark.parametrize("status", ["queued", "running", "finished"])
 def test_requeue_leaves_other_states(status: str):
     errand = Errand.objects.create(status=status)
-    assert not requeue(errand)
+    with pytest.raises(JobRefused, match="there is nothing to resume"):
+        requeue(errand)
     assert errand.status == status
 
 

@@ -256,7 +256,7 @@ def test_exports_and_pushes_that_were_under_way_are_written_or_closed():
     waiting, cut_off = (Export.objects.get(status=status) for status in ("queued", "running"))
     push = HubPush.objects.get(status="running")
     run_task("exports.write_export", waiting.pk)
-    run_task("exports.close_silent_exports")
+    run_task("jobs.reap")
     for row in (waiting, cut_off, push):
         row.refresh_from_db()
     assert (waiting.status, waiting.row_count > 0) == ("finished", True), waiting.error

@@ -1,20 +1,17 @@
-"""Pushing a finished export to the Hugging Face Hub, as a dataset of its own."""
+"""Push a finished export to the Hugging Face Hub, as a dataset of its own."""
 
-import logging
 import re
 import tempfile
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
-from exports.heartbeat import SILENT_AFTER, staying_alive
 from exports.models import Export, HubPush
 from exports.storage.store import download, folder_of
-
-logger = logging.getLogger(__name__)
+from jobs.execution import run_job
+from jobs.queueing import enqueue_job
 
 _REPOSITORY = re.compile(r"[\w][\w.-]*/[\w][\w.-]*", re.ASCII)
 
@@ -24,9 +21,7 @@ class PushRefused(ValueError):
 
 
 def start_push(export: Export, repository: str, *, private: bool, created_by: User) -> HubPush:
-    """Queue the push; a data worker does it. Raises PushRefused."""
-    from exports.tasks import push_export  # the task imports this module
-
+    """Queue the push for a data worker. Raises PushRefused."""
     if not settings.HUB_TOKEN:
         raise PushRefused("This server has no token for the Hub: set HF_TOKEN.")
     if not _REPOSITORY.fullmatch(repository) or ".." in repository or "--" in repository:
@@ -37,37 +32,17 @@ def start_push(export: Export, repository: str, *, private: bool, created_by: Us
         push = HubPush.objects.create(
             export=export, repository=repository, private=private, created_by=created_by
         )
-        push_export.delay_on_commit(push.pk)
+        enqueue_job(push)
     return push
 
 
 def run_push(push_id: int) -> None:
-    """Push, if nobody has: the Hub takes all files in one commit, or none."""
-    claimed = HubPush.objects.filter(pk=push_id, status=HubPush.Status.QUEUED).update(
-        status=HubPush.Status.RUNNING, heartbeat_at=timezone.now()
-    )
-    if not claimed:
-        return
-    push = HubPush.objects.select_related("export").get(pk=push_id)
-    try:
-        with staying_alive(push):
-            push.url = _push(push)
-        push.status = HubPush.Status.DONE
-    except Exception as error:
-        # Whatever the Hub or the network said, the row says so.
-        logger.exception("Push %s failed", push_id)
-        push.error = f"The Hub did not take it: {error}"
-        push.status = HubPush.Status.FAILED
-    push.save()
+    """Push the export if the push is queued: the Hub takes all files in one commit, or none."""
+    run_job(HubPush, push_id, lambda push, _: {"url": _push(push)}, explain=_explain)
 
 
-def close_silent_pushes() -> int:
-    """Pushes whose worker has gone are failed; the Hub has all of an export or nothing of it."""
-    silent = HubPush.objects.filter(
-        status=HubPush.Status.RUNNING, heartbeat_at__lt=timezone.now() - SILENT_AFTER
-    )
-    sentence = "The worker that pushed this export has gone; push it again."
-    return silent.update(status=HubPush.Status.FAILED, error=sentence)
+def _explain(error: Exception) -> str:
+    return f"The Hub did not take it: {error}"
 
 
 def _push(push: HubPush) -> str:
@@ -89,7 +64,7 @@ def _push(push: HubPush) -> str:
 
 
 def _on_disk(export: Export, spare: Path) -> Path:
-    """The export's folder; from a bucket it is copied to `spare` first."""
+    """Return the export's folder; from a bucket it is copied to `spare` first."""
     if not export.location:
         return folder_of(export)
     download(export, spare)

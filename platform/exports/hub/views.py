@@ -6,7 +6,9 @@ from django.views.decorators.http import require_POST
 from accounts.rules import UserRequest, leads_only
 from exports.hub.forms import PushForm
 from exports.hub.push import PushRefused, start_push
-from exports.models import Export
+from exports.models import Export, HubPush
+from jobs.models import JobRefused
+from jobs.transitions import cancel
 
 
 @leads_only
@@ -24,3 +26,14 @@ def export_push(request: UserRequest, pk: int) -> HttpResponse:
         except PushRefused as refusal:
             messages.error(request, str(refusal))
     return redirect("exports:export-detail", pk)
+
+
+@leads_only
+@require_POST
+def push_cancel(request: UserRequest, pk: int) -> HttpResponse:
+    push = get_object_or_404(HubPush, pk=pk)
+    try:
+        cancel(push)
+    except JobRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("exports:export-detail", push.export_id)

@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 
 from exports.errors import RuleError
 from inference.errors import ScoringRefused
+from jobs.models import JobRefused
 from misstep.api.parsing import UnfitValue
 
 # What the framework says in two words, in a sentence that says what to do.
@@ -44,7 +45,8 @@ def add_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(RuleError)
     @api.exception_handler(ScoringRefused)
-    def conflict(request: HttpRequest, error: RuleError | ScoringRefused) -> HttpResponse:
+    @api.exception_handler(JobRefused)
+    def conflict(request: HttpRequest, error: Exception) -> HttpResponse:
         return says(409, str(error), request)
 
     @api.exception_handler(ValidationError)

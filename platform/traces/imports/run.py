@@ -18,7 +18,7 @@ from database.retry import retry_on_connection_loss
 from jobs.execution import run_job
 from jobs.heartbeat import Heartbeat
 from jobs.queueing import enqueue_job
-from jobs.transitions import cancel, fail, finish, release
+from jobs.transitions import fail, finish, release
 from traces.duplicates.variants import link_stated_variants
 from traces.formats import ReadOptions
 from traces.formats.read import format_named
@@ -89,13 +89,6 @@ def start_import(
         )
         enqueue_job(started)
     return started
-
-
-def cancel_import(running: Import) -> Import:
-    """Cancel the import; nothing of it is stored. Raises ImportRefused when it is over."""
-    if not cancel(running):
-        raise ImportRefused(f"Import {running.pk} is {running.status}: there is nothing to cancel.")
-    return running
 
 
 def run_import(import_id: int, progress: Progress | None = None) -> None:

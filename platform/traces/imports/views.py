@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules import UserRequest, leads_only
+from jobs.models import JobRefused
+from jobs.transitions import cancel
 from traces.imports.page import ImportPage
-from traces.imports.run import ImportRefused, cancel_import
 from traces.models import Import
 
 SHOWN_REJECTIONS = 20
@@ -44,8 +45,8 @@ def import_detail(request: UserRequest, pk: int) -> HttpResponse:
 @leads_only
 def import_cancel(request: UserRequest, pk: int) -> HttpResponse:
     try:
-        cancel_import(get_object_or_404(Import, pk=pk))
-    except ImportRefused as refusal:
+        cancel(get_object_or_404(Import, pk=pk))
+    except JobRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("traces:import-detail", pk)
 

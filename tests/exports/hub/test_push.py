@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exports.files.manifest import MANIFEST
-from exports.heartbeat import SILENT_AFTER
-from exports.hub.push import PushRefused, close_silent_pushes, run_push, start_push
+from exports.hub.push import PushRefused, run_push, start_push
 from exports.models import Export, HubPush
 from exports.storage.store import folder_of, location_for, upload
+from jobs.reaper import reap_kind
 from tests.exports.exported import make_export
 from tests.factories import label, make_dataset, make_trace, make_user
 
@@ -110,7 +110,7 @@ def test_a_push_leaves_the_exports_files_and_none_of_an_earlier_export(the_hub: 
     push = HubPush.objects.create(export=export, repository="owner/set", private=True)
     run_push(push.pk)
     push.refresh_from_db()
-    assert (push.status, push.error) == ("done", "")
+    assert (push.status, push.error) == ("finished", "")
     assert push.url.endswith(COMMIT)
     assert the_hub.created[0]["type"] == "dataset"
     assert the_hub.tokens == {"Bearer a-token"}
@@ -124,7 +124,7 @@ def test_a_push_leaves_the_exports_files_and_none_of_an_earlier_export(the_hub: 
 
 
 def test_a_second_run_changes_nothing(the_hub: TheHub):
-    push = HubPush.objects.create(export=make_finished(), repository="owner/set", status="done")
+    push = HubPush.objects.create(export=make_finished(), repository="owner/set", status="finished")
     run_push(push.pk)
     assert the_hub.created == []
 
@@ -140,12 +140,12 @@ def test_a_hub_that_refuses_is_said(the_hub: TheHub):
 
 
 def test_a_push_whose_worker_has_gone_is_failed_and_a_living_one_is_not(the_hub: TheHub):
-    export, long_ago = make_finished(), timezone.now() - 2 * SILENT_AFTER
+    export, long_ago = make_finished(), timezone.now() - 2 * HubPush.SILENT_AFTER
     gone, living, waiting = (
         HubPush.objects.create(export=export, repository="x/y", status=status, heartbeat_at=at)
         for status, at in [("running", long_ago), ("running", timezone.now()), ("queued", None)]
     )
-    assert close_silent_pushes() == 1
+    assert reap_kind(HubPush) == 1
     for push, status in [(gone, "failed"), (living, "running"), (waiting, "queued")]:
         push.refresh_from_db()
         assert push.status == status
@@ -185,6 +185,21 @@ def test_the_page_offers_the_push_where_there_is_a_token(
     assert b"names no dataset" in client.post(path, {"repository": "x"}, follow=True).content
     settings.HUB_TOKEN = ""
     assert path not in client.get(page).content.decode()
+
+
+def test_a_push_is_cancelled_from_the_page(the_hub: TheHub, client: Client):
+    client.force_login(make_user(role="lead"))
+    push = HubPush.objects.create(export=make_finished(), repository="owner/set")
+    path = reverse("exports:push-cancel", args=[push.pk])
+    page = reverse("exports:export-detail", args=[push.export_id])
+    assert path in client.get(page).content.decode()
+    client.post(path)
+    push.refresh_from_db()
+    assert push.status == "cancelled"
+    run_push(push.pk)
+    assert the_hub.created == []
+    assert path not in client.get(page).content.decode()
+    assert b"there is nothing to cancel" in client.post(path, follow=True).content
 
 
 def test_an_export_in_a_bucket_is_copied_on_the_way(the_hub: TheHub, store: Any):

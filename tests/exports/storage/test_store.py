@@ -12,14 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from exports import heartbeat, run
+from exports import run
 from exports.files.manifest import MANIFEST
-from exports.heartbeat import SILENT_AFTER
 from exports.lineage.index import row_lineage
 from exports.models import Export
-from exports.run import close_silent_exports
 from exports.storage import store as storage_store
 from exports.storage.store import StoreError, check_settings, folder_of, open_file
+from jobs.reaper import reap_kind
 from tests.buckets import BUCKET
 from tests.exports.exported import make_export
 from tests.factories import label, make_dataset, make_trace, make_user
@@ -76,19 +75,19 @@ def test_an_upload_that_fails_half_way_leaves_nothing_in_the_bucket(
 
 
 def test_a_long_upload_is_not_taken_for_a_dead_worker(store: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(heartbeat, "SECONDS_OF_SILENCE", 0.02)
+    monkeypatch.setattr(run, "HEARTBEAT_SECONDS", 0.02)
     dataset = make_dataset()
     label(make_trace(dataset), 1)
     send, found = run.upload, []
 
     def slowly(export: Export, *given: Any) -> None:
         rows = Export.objects.filter(pk=export.pk)
-        rows.update(heartbeat_at=timezone.now() - 2 * SILENT_AFTER)
+        rows.update(heartbeat_at=timezone.now() - 2 * Export.SILENT_AFTER)
         for _ in range(500):
             time.sleep(0.02)
-            if rows.get().heartbeat_at > timezone.now() - SILENT_AFTER:
+            if rows.get().heartbeat_at > timezone.now() - Export.SILENT_AFTER:
                 break
-        found.append(close_silent_exports())
+        found.append(reap_kind(Export))
         send(export, *given)
 
     monkeypatch.setattr(run, "upload", slowly)

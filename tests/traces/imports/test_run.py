@@ -15,13 +15,14 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from jobs.models import JobRefused
 from jobs.reaper import reap_kind
+from jobs.transitions import cancel
 from traces.formats import ReadOptions
 from traces.imports import run
 from traces.imports.preview import dry_run, preview
 from traces.imports.run import (
     ImportRefused,
-    cancel_import,
     create_import,
     options_as_json,
     run_import,
@@ -202,7 +203,7 @@ def test_an_import_that_is_cancelled_while_it_runs_stores_nothing(
     read = run.read_source
 
     def cancelled(*given: Any) -> Iterator[Any]:
-        thread = Thread(target=lambda: (cancel_import(Import.objects.get()), connection.close()))
+        thread = Thread(target=lambda: (cancel(Import.objects.get()), connection.close()))
         thread.start()
         thread.join()
         yield from read(*given)
@@ -212,8 +213,8 @@ def test_an_import_that_is_cancelled_while_it_runs_stores_nothing(
     started.refresh_from_db()
     assert (started.status, started.error) == ("cancelled", "")
     assert not Trace.objects.exists()
-    with pytest.raises(ImportRefused, match="nothing to cancel"):
-        cancel_import(started)
+    with pytest.raises(JobRefused, match="nothing to cancel"):
+        cancel(started)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -229,9 +230,7 @@ def test_a_cancelled_import_stops_reading_within_seconds(
         nonlocal rows
         for row in read(*given):
             if rows == 50:
-                thread = Thread(
-                    target=lambda: (cancel_import(Import.objects.get()), connection.close())
-                )
+                thread = Thread(target=lambda: (cancel(Import.objects.get()), connection.close()))
                 thread.start()
                 thread.join()
             rows += 1

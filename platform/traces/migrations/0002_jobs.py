@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("traces", "0008_withdrawn_verdicts"),
+        ("traces", "0001_schema"),
     ]
 
     operations = [
