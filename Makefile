@@ -62,6 +62,7 @@ lint: setup
 	$(RUN)/ruff format --check
 	$(RUN)/mypy
 	$(RUN)/lint-imports
+	$(RUN)/djlint templates --lint --check --quiet
 	MISSTEP_HOME=$(TEST_HOME) $(RUN)/misstep makemigrations --check --dry-run
 
 # Run all benchmarks, or one: make bench NAME=import

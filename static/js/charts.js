@@ -47,7 +47,7 @@ async function draw(figure) {
   const place = figure.querySelector(".chart-drawing");
   const response = await fetch(figure.dataset.specUrl);
   if (!response.ok) {
-    place.textContent = "The chart could not be loaded; its figures are in the table below.";
+    place.textContent = "The chart couldn't be loaded. Its data is in the table below.";
     return;
   }
   const spec = await response.json();

@@ -28,7 +28,7 @@ def test_every_state_is_said_in_its_word(status: str):
 
 
 def test_a_queued_job_says_what_it_waits_for():
-    assert words(show(FragileErrand())) == "queued Waits for a worker."
+    assert words(show(FragileErrand())) == "queued Waiting for a worker."
     page = show(FragileErrand(error="It fell silent."), waits_for="Waits for a GPU.")
     assert words(page) == "queued Waits for a GPU. It fell silent."
 
@@ -42,7 +42,7 @@ def test_a_running_job_shows_its_bar_time_and_button():
     assert page.progress["max"] == "5000"
     assert page.form["action"] == "/cancel/"
     assert page.form["method"] == "post"
-    assert words(page) == "running for 61 seconds 1200 of 5000 1,200 of 5,000 steps Cancel"
+    assert words(page) == "running for 61 seconds 1200 of 5000 1,200 of 5,000 steps Cancel job"
 
 
 def test_without_a_total_there_is_a_count_and_no_bar():

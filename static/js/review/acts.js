@@ -11,7 +11,7 @@ export const acts = {
   correct,
   nextSeverity,
   takeBack,
-  redo: (page) => turn(page, page.undo.redo()) || page.bar.say("Nothing to do again."),
+  redo: (page) => turn(page, page.undo.redo()) || page.bar.say("Nothing to redo."),
   toggleModels: (page) => page.opinions.toggle(),
   keys: (page) => page.panels.keys.showModal(),
   guidelines: (page) => page.panels.toggleGuidelines(),
@@ -20,7 +20,7 @@ export const acts = {
 
 function doubted(page, direction) {
   const to = page.opinions.doubted(direction);
-  if (to === undefined) page.bar.say("No further step that a model doubts.");
+  if (to === undefined) page.bar.say("No more low-score steps.");
   else page.steps.move(to);
 }
 
@@ -56,7 +56,7 @@ function nextSeverity(page) {
 function takeBack(page) {
   if (turn(page, page.undo.undo())) return;
   if (page.back && page.draft.isSaved) page.goTo(page.back);
-  else page.bar.say("Nothing to undo here.");
+  else page.bar.say("Nothing to undo.");
 }
 
 function turn(page, turned) {

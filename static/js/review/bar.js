@@ -3,9 +3,9 @@
 const WORDS = {
   saving: "Saving…",
   saved: "Draft saved",
-  unsaved: "Not saved yet: the server does not answer. Kept in this browser, and tried again.",
+  unsaved: "Not saved yet: the server doesn't respond. Your draft is kept in this browser. Retrying.",
   sending: "Sending…",
-  unsent: "Not sent yet: the server does not answer. Tried again by itself.",
+  unsent: "Not sent yet: the server doesn't respond. Retrying.",
 };
 
 export class Bar {

@@ -37,7 +37,7 @@ export class Opinions {
     this.page.form.querySelector("#steps").classList.toggle("marks-hidden", shut);
     const button = panel.querySelector("[data-act=toggleModels]");
     button.setAttribute("aria-expanded", String(!shut));
-    button.firstChild.textContent = shut ? "show " : "hide ";
+    button.querySelector(".toggle-word").textContent = shut ? "Show" : "Hide";
   }
 
   #arrow(event, index) {

@@ -90,9 +90,9 @@ export class Page {
   // This browser holds other words than the server: the person chooses.
   offerKept(kept, take) {
     const when = new Date(kept.at).toLocaleString();
-    this.bar.ask(`This browser still holds what you wrote here on ${when}, and the server does not.`, {
-      "take it": take,
-      "leave it": () => this.draft.forget(),
+    this.bar.ask(`This browser has an unsaved draft from ${when}.`, {
+      "Restore draft": take,
+      "Discard draft": () => this.draft.forget(),
     });
   }
 
@@ -114,9 +114,9 @@ export class Page {
   told({ step, text }) {
     const said = document.createElement("p");
     said.className = "step-comment";
-    said.textContent = `You told the lead: ${text}`;
+    said.textContent = `Your comment for the lead: ${text}`;
     this.steps.all[step]?.querySelector(".step-body").append(said);
-    this.bar.say("The lead will read it.");
+    this.bar.say("Comment sent.");
   }
 
   // --- Keys and clicks --------------------------------------------------------------------------

@@ -44,7 +44,7 @@ export class Panels {
   async #send(form) {
     const answer = await post(form.action, new URLSearchParams([...new FormData(form)]));
     if (answer.kind !== "done") {
-      const why = answer.said?.error ?? "Not sent: the server does not answer. Send it again.";
+      const why = answer.said?.error ?? "Not sent: the server doesn't respond. Try again.";
       form.querySelector(".comment-state").textContent = why;
       return;
     }

@@ -59,7 +59,7 @@ export class Sending {
     const drawn = typeof said === "string" && itemIn(said);
     if (drawn) return page.replace(drawn, { same: true });
     if (kind === "refused") {
-      page.state("refused", said?.error ?? "The server refused this. Reload the page to see why.");
+      page.state("refused", said?.error ?? "The server rejected this. Reload the page to see why.");
       return;
     }
     page.draft.done();
@@ -80,8 +80,8 @@ export class Sending {
 }
 
 function missing(page, action) {
-  if (action === "reveal") return "Decide first: then what models said is shown.";
+  if (action === "reveal") return "Choose a verdict first to see model verdicts.";
   return page.rating.isOn
-    ? "Rate every step first, or press e at the first wrong one."
-    : "Choose first: e for the first wrong step, 0 for no error.";
+    ? "Rate every step first, or press e at the first wrong step."
+    : "Choose a verdict first: e for the first wrong step, 0 for no error.";
 }
