@@ -28,7 +28,7 @@ def test_after_ten_wrong_passwords_the_right_one_must_wait() -> None:
     status, page = attempt("ada", "correct horse battery")
     assert status == 429
     assert "Too many wrong passwords" in page
-    assert "Wait a quarter of an hour" in page
+    assert "Wait 15 minutes" in page
     assert attempt("bob", "correct horse battery")[0] == 302
     assert Client().get(login_path(ada)).status_code == 302
 

@@ -210,7 +210,7 @@ def test_the_login_page_leads_there_with_the_page_that_was_asked_for(
     client: Client, provider: IdentityProvider
 ):
     page = client.get(reverse("accounts:login"), {"next": "/people/"}).content.decode()
-    assert "Log in with Example" in page
+    assert "Sign in with Example" in page
     assert f'href="{reverse("accounts:sign-on")}?next=/people/"' in page
 
 

@@ -96,7 +96,7 @@ def test_the_keys_act_wherever_the_mouse_was(browser: Browser, started_platform:
     places = [
         page.locator("#step-2 .step-text"),
         page.locator("#step-2 .step-number"),
-        page.get_by_role("button", name="first error here"),
+        page.get_by_role("button", name="First error here"),
         page.locator(".error-types label").first,
         page.get_by_text("minor", exact=True),
         page.locator(".section-head").first,

@@ -67,14 +67,14 @@ def test_a_phone_shows_everything_and_a_finger_reviews(
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     context, page = sit_down(browser, desk, **phone)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_role("button", name="next step").tap()
-    page.get_by_role("button", name="first error here").tap()
+    page.get_by_role("button", name="Next step").tap()
+    page.get_by_role("button", name="First error here").tap()
     expect(page.locator("#step-2")).to_have_class("step here error")
     page.locator(".error-types label", has_text="calculation").tap()
     expect(page.locator("input[name=error_type]:checked")).to_have_value("calculation")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     with going_on(page):
-        page.get_by_role("button", name="Submit, next").tap()
+        page.get_by_role("button", name="Submit & next").tap()
     [verdict] = [v for v in desk.said() if v["judge"] == "human"]
     assert (verdict["label"], verdict["error_type"]) == (1, "calculation")
     context.close()
@@ -120,7 +120,7 @@ def test_the_bar_stays_one_line_whatever_it_says(browser: Browser, started_platf
     expect(page.locator(".review-state")).to_contain_text("takes you back to it")
     assert bar.bounding_box() == before
     # The keys have names for who hears the page, though their words are not seen.
-    expect(page.get_by_role("button", name="first error here")).to_be_visible()
+    expect(page.get_by_role("button", name="First error here")).to_be_visible()
     context.close()
 
 

@@ -89,7 +89,7 @@ def test_what_is_written_before_the_script_has_come_takes_no_earlier_words_away(
     with before_its_script(page):
         page.locator("#note").fill("typed early")
     expect(page.locator("#note")).to_have_value("typed early")
-    page.get_by_role("button", name="take it").click()
+    page.get_by_role("button", name="Restore draft").click()
     shows(page, "kept by the browser")
     context.close()
 
@@ -101,7 +101,7 @@ def test_an_ended_login_keeps_the_draft_and_goes_on_after_logging_in_elsewhere(
     context, page = sit_down(browser, desk)
     context.clear_cookies(name="sessionid")
     write(page, "written without a login")
-    expect(page.get_by_role("alert")).to_contain_text("Your login has ended")
+    expect(page.get_by_role("alert")).to_contain_text("You're signed out")
     other = context.new_page()
     log_in(other, desk.platform, "ada")
     other.close()
@@ -211,7 +211,7 @@ def test_what_is_typed_after_a_conflict_is_kept_in_the_browser(
     write(other, "typed after that")
     other.reload()
     ready(other)
-    other.get_by_role("button", name="take it").click()
+    other.get_by_role("button", name="Restore draft").click()
     expect(other.locator("#note")).to_have_value("typed after that")
     saved(other)
     context.close()

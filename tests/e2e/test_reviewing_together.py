@@ -64,7 +64,7 @@ def test_hidden_until_decided_reveals_by_key_and_keeps_the_decision(
     context, page = sit_down(browser, desk)
     assert SAYS not in page.content()
     keys(page, "m")
-    expect(page.locator(".review-state")).to_contain_text("Decide first")
+    expect(page.locator(".review-state")).to_contain_text("Choose a verdict first")
     keys(page, "j", "j", "e", "a", "m")
     expect(page.locator(".opinions")).to_contain_text(SAYS)
     expect(page.locator("input[name=earliest_error]:checked")).to_have_value("2")

@@ -21,7 +21,7 @@ def test_a_double_click_makes_one_token(page: Page, started_platform: Platform):
 
     page.route("**/tokens/", slowly)
     page.get_by_label("Name").fill("twice")
-    page.get_by_role("button", name="Make a token").dblclick()
+    page.get_by_role("button", name="Create token").dblclick()
     page.get_by_text("misstep_").wait_for()
     assert len(sent) == 1
     assert page.locator("tbody tr").count() == 1

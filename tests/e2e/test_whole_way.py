@@ -75,7 +75,7 @@ def test_import_score_review_leaderboard_export(
 def import_file(page: Page, file: Path) -> None:
     page.get_by_role("link", name="Import a file").click()
     page.get_by_label("File").set_input_files(file)
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="read as ProcessBench")).to_be_visible()
     expect(page.get_by_text("A box holds 0 + 5 pens").first).to_be_visible()
     page.get_by_role("button", name="Import").click()
@@ -119,7 +119,7 @@ def export(page: Page, folder: Path) -> None:
     page.get_by_role("link", name="Exports").click()
     page.get_by_label("Dataset").select_option("tour")
     page.get_by_label("Recipe").select_option("processbench")
-    page.get_by_role("button", name="Set up an export").click()
+    page.get_by_role("button", name="Set up export").click()
     page.get_by_label("Compression").select_option("none")
     page.get_by_role("button", name="Export").click()
     expect(page.locator("#state")).to_contain_text("manifest.json", timeout=60_000)

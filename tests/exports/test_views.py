@@ -161,7 +161,7 @@ def test_a_rule_is_counted_as_it_is_edited_and_saved_in_versions(as_lead: Client
 def test_an_export_begins_from_its_newest_rule(as_lead: Client):
     dataset = make_labelled()
     old, new = (save_rule(dataset, "hard", Rule(test=t), created_by=None) for t in (0.1, 0.2))
-    assert "Export with it" not in as_lead.get(rule_address(old)).content.decode()
+    assert "Export with this rule" not in as_lead.get(rule_address(old)).content.decode()
     page = page_of(as_lead.get(rule_address(new)))
     (form,) = page.select(f'form[action="{reverse("exports:export-create")}"]')
     asked = {field["name"]: field["value"] for field in form.select("input")}

@@ -19,7 +19,7 @@ def first_page(client: Client) -> BeautifulSoup:
 def test_a_lead_without_anything_is_told_what_to_do_first(client: Client):
     client.force_login(make_user(role="lead"))
     page = first_page(client)
-    assert page.h1.text == "What to do first"
+    assert page.h1.text == "Get started"
     assert page.select_one(".first-steps li a")["href"] == reverse("traces:import-create")
     assert page.select(".first-steps .done") == []
 
@@ -29,7 +29,7 @@ def test_what_is_done_is_marked(client: Client):
     make_user()
     client.force_login(make_user(role="lead"))
     done = [step.h2.text for step in first_page(client).select(".first-steps .done")]
-    assert done == ["Bring in traces", "Add people", "Make a review queue"]
+    assert done == ["Import traces", "Add people", "Create a review queue"]
 
 
 def test_disputes_and_comments_wait_for_the_lead_alone(client: Client):
@@ -42,7 +42,7 @@ def test_disputes_and_comments_wait_for_the_lead_alone(client: Client):
     assert first_page(client).select(".notice") == []
     client.force_login(make_user(role="lead"))
     (notice,) = first_page(client).select(".notice")
-    assert [link.text for link in notice.select("a")] == ["1 in dispute", "1 comment"]
+    assert [link.text.strip() for link in notice.select("a")] == ["1 dispute", "1 comment"]
 
 
 def test_an_annotator_finds_open_queues_and_no_others(client: Client):
@@ -61,7 +61,7 @@ def test_an_annotator_finds_open_queues_and_no_others(client: Client):
 
 def test_an_annotator_without_queues_is_told_who_adds_them(client: Client):
     client.force_login(make_user())
-    assert "A lead adds you" in first_page(client).select_one(".empty").text
+    assert "When a lead adds you" in first_page(client).select_one(".empty").text
 
 
 @pytest.mark.parametrize("role", ["annotator", "lead"])

@@ -93,7 +93,7 @@ def test_a_reviewer_is_led_past_what_they_answered_themselves(client: Client):
     assert f'href="{address(second)}">Settle the first' in listed.content.decode()
     answered = client.post(address(second), {"step": 1, "reason": "so it is"})
     assert answered["Location"] == reverse("annotations:dispute-list", args=[queue.pk])
-    assert "You answered on each of these yourself" in client.get(answered["Location"]).text
+    assert "You reviewed each of these yourself" in client.get(answered["Location"]).text
 
 
 def test_a_decision_becomes_the_consensus_and_the_next_dispute_comes(client: Client, lead: User):
@@ -132,12 +132,12 @@ def test_a_second_signature_makes_a_candidate_for_gold(client: Client, lead: Use
     gold = reverse("annotations:gold-list", args=[queue.pk])
     assert item.trace.external_id not in client.get(gold).content.decode()
     client.force_login(make_user("second", role="lead"))
-    assert "Sign it too" in shown(client, item).text
+    assert "Sign decision" in shown(client, item).text
     client.post(address(item, "sign"))
     page = shown(client, item).text
     assert "by the-lead. all holds" in page
     assert "Signed by second." in page
-    assert "Sign it too" not in page
+    assert "Sign decision" not in page
     assert item.trace.external_id in client.get(gold).content.decode()
 
 
@@ -147,7 +147,7 @@ def test_a_candidate_becomes_gold_by_one_button(client: Client, lead: User, queu
     sign(item.pk, make_user(role="lead"))
     gold = reverse("annotations:gold-list", args=[queue.pk])
     page = BeautifulSoup(client.get(gold).content, "html.parser")
-    button = next(b for b in page.select("button") if b.text.startswith("make it gold"))
+    button = next(b for b in page.select("button") if b.text.startswith("Mark as gold"))
     said = {field["name"]: field["value"] for field in button.parent.select("input")}
     client.post(gold, said)
     item.refresh_from_db()

@@ -65,14 +65,14 @@ def test_a_lead_has_those_screened_who_came_before_there_was_a_screening(client:
     queue, early, asked = make_queue(4), make_user("early"), make_user("asked")
     answer(queue, early)
     client.force_login(make_user(role="lead"))
-    assert not has_button(people_page(client, queue), "Ask them first")
+    assert not has_button(people_page(client, queue), "Screen them")
     items.add_gold(queue, make_trace(queue.dataset), 1, screening=True)
     answer(queue, asked, 1)
     page = people_page(client, queue)
-    assert "1 person came before there were screening items" in page.text
-    after = press(client, page, "Ask them first")
+    assert "1 person started before there were" in page.text
+    after = press(client, page, "Screen them")
     assert "1 person is asked the screening items next." in after.text
-    assert not has_button(after, "Ask them first")
+    assert not has_button(after, "Screen them")
     assert member(queue, asked).screened_at
     assert take(queue, early).item.purpose == "screening"
 
@@ -87,7 +87,7 @@ def test_only_a_lead_screens_again_and_only_by_posting(client: Client, role: str
     client.force_login(other)
     assert client.post(address).status_code == 403
     if role == "reviewer":
-        assert not has_button(people_page(client, queue), "Ask them first")
+        assert not has_button(people_page(client, queue), "Screen them")
     queue.is_for_everyone = False
     queue.save()
     client.force_login(make_user())

@@ -42,12 +42,12 @@ def test_who_annotates_reads_what_others_say_only_after_their_own_review(queue: 
     trace = Trace.objects.get()
     lease = take(queue, ada)
     page = page_of(ada, "traces:trace-detail", pk=trace.pk)
-    assert "once you have reviewed it" in page.text
+    assert "appear after you submit your review" in page.text
     assert not page.select(".verdict-list li, .step .mark")
     assert readable(ada) == set()
     send(lease)
     page = page_of(ada, "traces:trace-detail", pk=trace.pk)
-    assert "once you have reviewed it" not in page.text
+    assert "appear after you submit your review" not in page.text
     assert len(page.select(".verdict-list > li")) == 4
     assert readable(ada) == {"reference", "model", "human", "consensus"}
 
@@ -137,7 +137,7 @@ def test_a_judges_list_of_traces_keeps_those_that_wait_for_the_reader(queue: Que
         return [[cell.text.strip() for cell in row.select("td")] for row in rows]
 
     lease = take(queue, ada)
-    assert behind() == [["a trace that you are still to review"]]
+    assert behind() == [["hidden until you have reviewed this trace"]]
     send(lease)
     ((name, *_, reference, said),) = behind()
     assert (name, reference, said) == (trace.external_id, "step 2", "step 1")

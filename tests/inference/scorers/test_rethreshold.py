@@ -205,7 +205,7 @@ def test_an_annotator_sees_thresholds_and_no_button(client: Client, source: Scor
     client.force_login(make_user())
     page = client.get(reverse("inference:scorer-detail", args=[source.pk])).content.decode()
     assert "at 0.6" in page
-    assert "Same recipe, other threshold" not in page
+    assert "Apply another threshold" not in page
 
 
 def test_the_command_says_what_it_did(source: Scorer):

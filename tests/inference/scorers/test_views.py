@@ -142,7 +142,7 @@ def test_texts_about_single_steps_name_them(client: Client):
 
 @pytest.mark.usefixtures("lead")
 def test_a_verdict_without_texts_says_so(client: Client):
-    assert "No text of this judge is kept" in page(outputs(client, verdict_with())).text
+    assert "No stored output for this judge" in page(outputs(client, verdict_with())).text
 
 
 @pytest.mark.usefixtures("lead")

@@ -196,7 +196,7 @@ def test_a_trace_is_cut_anew_on_its_page(as_lead: Client):
     new = Trace.objects.get(recut_of=trace)
     assert answer["Location"] == reverse("traces:trace-detail", args=[new.pk])
     assert new.steps == ["a = 1.", "b = 2.", "c = -----"]
-    assert "cut into other steps since" in page(as_lead, "traces:trace-detail", trace.pk).text
+    assert "This trace was re-split" in page(as_lead, "traces:trace-detail", trace.pk).text
 
 
 def test_a_changed_word_is_refused_and_stays_in_the_field(as_lead: Client):
