@@ -22,7 +22,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.urls import reverse
@@ -91,14 +91,30 @@ def migrated(local_services: None, django_db_blocker: Any) -> Iterator[str]:
         on_server(f'DROP DATABASE IF EXISTS "{TEMPLATE}" WITH (FORCE)')
 
 
+@pytest.fixture
+def rolled_back() -> None:
+    """For a test that needs no transactions of its own: it shares the database, and changes go."""
+
+
 @pytest.fixture(autouse=True)
-def home(migrated: str, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[None]:
-    """A copy of the old home for one test, with an empty data folder."""
+def home(
+    request: pytest.FixtureRequest,
+    migrated: str,
+    django_db_blocker: Any,
+    settings: Any,
+    tmp_path: Path,
+) -> Iterator[None]:
+    """Each test finds the old home as it was migrated, and an empty data folder."""
     settings.DATA_DIR = tmp_path
     storages = settings.STORAGES
     settings.STORAGES = storages | {
         "default": storages["default"] | {"OPTIONS": {"location": tmp_path}}
     }
+    if "rolled_back" in request.fixturenames:
+        with django_db_blocker.unblock(), connected_to(migrated), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        return
     on_server(f'CREATE DATABASE "{COPY}" TEMPLATE "{migrated}"')
     try:
         with django_db_blocker.unblock(), connected_to(COPY):
@@ -119,11 +135,13 @@ def run_task(name: str, *arguments: int) -> None:
     app.tasks[name].apply(args=arguments, throw=True)
 
 
+@pytest.mark.usefixtures("rolled_back")
 def test_every_table_has_the_rows_it_had():
     counts = {table: rows(f'SELECT count(*) FROM "{table}"')[0][0] for table in EXPECTED["tables"]}
     assert counts == EXPECTED["tables"]
 
 
+@pytest.mark.usefixtures("rolled_back")
 def test_every_state_has_the_rows_it_had():
     states = {}
     for column in EXPECTED["states"]:
@@ -132,6 +150,7 @@ def test_every_state_has_the_rows_it_had():
     assert states == EXPECTED["states"]
 
 
+@pytest.mark.usefixtures("rolled_back")
 def test_nothing_is_left_to_migrate():
     executor = MigrationExecutor(connection)
     executor.loader.check_consistent_history(connection)
@@ -139,11 +158,13 @@ def test_nothing_is_left_to_migrate():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
+@pytest.mark.usefixtures("rolled_back")
 def test_the_triggers_are_those_of_the_models():
     names = {name for (name,) in rows("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")}
     assert names == {trigger.get_pgid(model) for model, trigger in pgtrigger.registered()}
 
 
+@pytest.mark.usefixtures("rolled_back")
 @pytest.mark.parametrize("name", EXPECTED["leaderboards"])
 def test_the_leaderboard_has_the_figures_it_had(name: str):
     answer = StringIO()
@@ -159,23 +180,27 @@ def figures(board: dict[str, Any]) -> list[str]:
     return sorted(json.dumps([judge[name] for name in names]) for judge in board["judges"])
 
 
+@pytest.mark.usefixtures("rolled_back")
 def test_a_scorer_is_immutable():
     with pytest.raises(IntegrityError, match="immutable"):
         Scorer.objects.filter(name="a-prm").update(threshold=0.9)
 
 
+@pytest.mark.usefixtures("rolled_back")
 def test_a_version_of_a_rule_is_immutable():
     with pytest.raises(IntegrityError, match="immutable"):
         CurationRule.objects.filter(version=1).update(rule={})
 
 
+@pytest.mark.usefixtures("rolled_back")
 def test_the_log_of_a_queue_is_only_added_to():
     event = Event.objects.earliest("pk")
-    with pytest.raises(DatabaseError):
+    with pytest.raises(DatabaseError), transaction.atomic():
         Event.objects.filter(pk=event.pk).update(kind=Event.Kind.CHANGED)
     Event.objects.create(queue=event.queue, kind=Event.Kind.CHANGED)
 
 
+@pytest.mark.usefixtures("rolled_back")
 def test_the_summaries_follow_a_verdict():
     call_command("check_summaries", stdout=StringIO())
     assert not Change.objects.exists()
@@ -186,6 +211,7 @@ def test_the_summaries_follow_a_verdict():
     assert not Change.objects.exists()
 
 
+@pytest.mark.usefixtures("rolled_back")
 @pytest.mark.parametrize(
     "address",
     [
@@ -208,6 +234,7 @@ def test_a_page_of_all_opens(client: Client, address: str):
     assert client.get(reverse(address)).status_code == 200
 
 
+@pytest.mark.usefixtures("rolled_back")
 @pytest.mark.parametrize(
     ("address", "model"),
     [
@@ -230,6 +257,7 @@ def test_the_page_of_each_row_opens(client: Client, address: str, model: Any):
         assert client.get(reverse(address, kwargs={"pk": key})).status_code == 200
 
 
+@pytest.mark.usefixtures("rolled_back")
 @pytest.mark.parametrize("address", ["traces:dataset-detail", "exports:rule-list"])
 def test_the_page_of_each_dataset_opens(client: Client, address: str):
     client.force_login(User.objects.get(username="lead"))
