@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exports", "0001_schema"),
+        ("exports", "0002_triggers"),
     ]
 
     operations = [
