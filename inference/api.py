@@ -16,8 +16,8 @@ from inference.runs.schedules.scheduler import create_schedule, switch
 from inference.runs.start import start_run
 from inference.runs.statistics import progress
 from inference.scorers.registry import named, register
-from inference.scorers.rethreshold import at_threshold
-from inference.tasks import derive_verdicts
+from inference.scorers.rethreshold import DERIVE_VERDICTS, at_threshold
+from jobs.queueing import enqueue
 from traces.models import Dataset
 
 router = Router(tags=["scoring"])
@@ -153,7 +153,7 @@ def create_at_threshold(request: UserRequest, asked: ThresholdIn) -> Status[Scor
     within moments; no model runs."""
     source = named(asked.scorer)
     scorer = at_threshold(source, asked.threshold, name=asked.name)
-    derive_verdicts.delay_on_commit(scorer.pk, source.pk)
+    enqueue(DERIVE_VERDICTS, scorer.pk, source.pk)
     return Status(201, scorer)
 
 

@@ -1,4 +1,5 @@
 import time
+from datetime import timedelta
 
 from celery import shared_task
 
@@ -9,7 +10,9 @@ from inference.scorers import rethreshold
 from inference.shards import dispatch, reaper, score
 from inference.workers import identity, registration
 
-registration.connect_signals()
+registration.connect_signals(
+    on_start=lambda me: reaper.requeue_of(me.name, began=timedelta(seconds=me.age))
+)
 
 # Before a worker passes on what it can't do, so that two of them don't play ball with it.
 PASSING_SECONDS = 1.0

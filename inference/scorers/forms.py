@@ -9,8 +9,8 @@ from inference.backends import BACKENDS
 from inference.models import Scorer
 from inference.scorers.fields import ParametersField
 from inference.scorers.registry import register
-from inference.scorers.rethreshold import at_threshold
-from inference.tasks import derive_verdicts
+from inference.scorers.rethreshold import DERIVE_VERDICTS, at_threshold
+from jobs.queueing import enqueue
 
 
 class ScorerForm(forms.Form):
@@ -181,7 +181,7 @@ class ThresholdForm(forms.Form):
         """The scorer, whose verdicts follow. Raises ScoringRefused."""
         asked = self.cleaned_data
         scorer = at_threshold(source, asked["threshold"], name=asked["name"])
-        derive_verdicts.delay_on_commit(scorer.pk, source.pk)
+        enqueue(DERIVE_VERDICTS, scorer.pk, source.pk)
         return scorer
 
 

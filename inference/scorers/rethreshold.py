@@ -12,6 +12,9 @@ from inference.models import Scorer
 from inference.scorers.registry import register
 from traces.models import Verdict
 
+# The task that calls `derive_verdicts`, by its name.
+DERIVE_VERDICTS = "inference.derive_verdicts"
+
 # Traces in a transaction: what is done stays done, whatever ends the process.
 BATCH = 20_000
 

@@ -6,10 +6,10 @@ import time
 from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
+from database.retry import retry_on_connection_loss
 from inference.backends.cancellation import wanted_while
 from inference.backends.interface import BackendError, Finding, Recipe, TraceText
 from inference.models import Scorer
-from inference.outages import outlasting
 from inference.scorers.registry import recipe
 from inference.shards.claim import (
     HEARTBEAT_SECONDS,
@@ -46,11 +46,13 @@ def score_next(queue: str) -> bool:
 
 def score(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
     """Judge the shard and write down what was found, or why it was not."""
-    scorer = outlasting(lambda: Scorer.objects.get(pk=claim.scorer_id))
+    scorer = retry_on_connection_loss(lambda: Scorer.objects.get(pk=claim.scorer_id))
     try:
         with Heartbeat(claim, heartbeat_seconds) as heartbeat:
             findings, cost = _judge(claim, recipe(scorer), heartbeat)
-            outlasting(lambda: record(claim, findings, judge_id=scorer.judge_id, cost=cost))
+            retry_on_connection_loss(
+                lambda: record(claim, findings, judge_id=scorer.judge_id, cost=cost)
+            )
     except ClaimLost:
         logger.info("Shard %s was cancelled or taken over", claim.shard_id)
     except BackendError as error:
@@ -78,9 +80,9 @@ def _judge(claim: Claim, wanted: Recipe, heartbeat: Heartbeat) -> tuple[dict[int
     """The findings by trace id. The time starts with the model loaded."""
     with in_use(wanted, claim.scorer_id) as backend:
         device = str(getattr(backend, "device", ""))
-        outlasting(lambda: identity.tell_loaded(claim.scorer_id, device))
+        retry_on_connection_loss(lambda: identity.tell_loaded(claim.scorer_id, device))
         started = time.monotonic()
-        traces = outlasting(lambda: texts(claim.trace_ids))
+        traces = retry_on_connection_loss(lambda: texts(claim.trace_ids))
         ids = list(traces)
         findings: dict[int, Finding] = {}
         size = getattr(backend, "window", WINDOW) or max(1, len(ids))
@@ -101,7 +103,7 @@ def _gpus(device: str) -> int:
 def _give_back(claim: Claim, reason: str, *, queue: str, whole_run: bool = False) -> None:
     reason = whole(reason.replace("\0", ""))  # an endpoint's own words may be in it
     try:
-        outlasting(lambda: give_back(claim, reason, queue=queue, whole_run=whole_run))
+        retry_on_connection_loss(lambda: give_back(claim, reason, queue=queue, whole_run=whole_run))
     except ClaimLost:
         logger.info("Shard %s was cancelled or taken over", claim.shard_id)
     except DatabaseError as error:

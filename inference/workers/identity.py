@@ -21,6 +21,11 @@ class ThisWorker:
     told: tuple[int, str] | None = None
     began: float = field(default_factory=time.monotonic)
 
+    @property
+    def age(self) -> float:
+        """Seconds since this process began."""
+        return time.monotonic() - self.began
+
 
 _this: ThisWorker | None = None
 

@@ -9,7 +9,7 @@ import os
 import platform
 import socket
 import threading
-import time
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import metadata
 from typing import Any
@@ -21,7 +21,6 @@ from django.db.models.functions import Now
 from inference.backends import abilities
 from inference.models import Scorer, Worker
 from inference.models.worker import HEARTBEAT_SECONDS
-from inference.shards.reaper import requeue_of
 from inference.workers import devices, model_cache
 from inference.workers.identity import ThisWorker, become_worker, this_worker
 
@@ -30,10 +29,16 @@ logger = logging.getLogger(__name__)
 FORGOTTEN_AFTER = timedelta(days=7)
 PACKAGES = ("misstep", "torch", "transformers", "vllm")
 _ends = threading.Event()
+_on_start: Callable[[ThisWorker], object] = lambda me: None  # noqa: E731  set by connect_signals
 
 
-def connect_signals() -> None:
-    """Called where the tasks are defined; a process that is no worker never hears of them."""
+def connect_signals(on_start: Callable[[ThisWorker], object]) -> None:
+    """Follow Celery's signals; a process that is no worker never receives them.
+
+    `on_start` is called whenever the worker has written its whole row.
+    """
+    global _on_start
+    _on_start = on_start
     signals.celeryd_after_setup.connect(_remember)
     signals.worker_ready.connect(_start)
     signals.worker_shutdown.connect(_stop)
@@ -58,7 +63,7 @@ def report(me: ThisWorker) -> None:
             "stopped_at": None,
         },
     )
-    requeue_of(me.name, began=timedelta(seconds=time.monotonic() - me.began))
+    _on_start(me)
 
 
 def beat(me: ThisWorker) -> None:
