@@ -13,7 +13,7 @@ from inference.runs.availability import others_could, why_unserved
 from inference.runs.start import start_run
 from inference.scorers.registry import register
 from inference.shards.claim import take_next
-from inference.workers import registration
+from inference.workers import identity
 from inference.workers.identity import ThisWorker
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import make_worker
@@ -59,7 +59,7 @@ def test_a_run_that_no_worker_can_serve_says_so(run: ScoringRun):
 def test_a_message_goes_on_to_the_worker_that_can(run: ScoringRun, monkeypatch: pytest.MonkeyPatch):
     sent: list[str] = []
     me = ThisWorker("critic@here", ["critic"], ["critic"])
-    monkeypatch.setattr(registration, "_me", me)
+    monkeypatch.setattr(identity, "_this", me)
     monkeypatch.setattr(tasks, "PASSING_SECONDS", 0.0)
     monkeypatch.setattr("inference.shards.dispatch.wake_another", sent.append)
     make_worker(me.name, queue="critic", backends=("critic", SERVING))  # however it calls itself

@@ -13,7 +13,7 @@ from django.utils import timezone
 from inference.models import Worker
 from inference.runs.start import SHARD_SIZES, start_run
 from inference.shards.claim import take_next
-from inference.workers import devices, registration
+from inference.workers import devices, identity
 from inference.workers.identity import ThisWorker, tell_loaded, this_worker
 from inference.workers.registration import beat, forget_gone, report
 from tests.factories import make_dataset, make_trace, make_user
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
 @pytest.fixture
 def me(monkeypatch: pytest.MonkeyPatch) -> ThisWorker:
     me = ThisWorker("prm@here", ["prm"], ["scripted"], concurrency=2, reports=True)
-    monkeypatch.setattr(registration, "_me", me)
+    monkeypatch.setattr(identity, "_this", me)
     return me
 
 

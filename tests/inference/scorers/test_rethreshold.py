@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from inference import tasks
 from inference.errors import ScoringRefused
 from inference.models import Scorer
 from inference.runs.start import start_run
@@ -157,23 +158,19 @@ def test_scores_below_0_have_thresholds_below_0():
 
 @pytest.mark.usefixtures("lead")
 def test_the_button_makes_the_scorer_and_its_verdicts(
-    client: Client, source: Scorer, django_capture_on_commit_callbacks: Any, settings: Any
+    client: Client, source: Scorer, django_capture_on_commit_callbacks: Any, sent: list[Any]
 ):
-    from misstep.celery import app
-
     shown = client.get(reverse("inference:scorer-detail", args=[source.pk]) + "?threshold=0.62")
     assert 'value="0.62"' in shown.content.decode()
-    app.conf.task_always_eager = True
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            response = client.post(
-                reverse("inference:scorer-rethreshold", args=[source.pk]),
-                {"threshold": "0.6", "name": "higher"},
-            )
-    finally:
-        app.conf.task_always_eager = False
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(
+            reverse("inference:scorer-rethreshold", args=[source.pk]),
+            {"threshold": "0.6", "name": "higher"},
+        )
     made = Scorer.objects.get(name="higher")
     assert response.url == reverse("inference:scorer-detail", args=[made.pk])
+    assert sent == [("inference.derive_verdicts", [made.pk, source.pk])]
+    tasks.derive_verdicts(made.pk, source.pk)
     assert found(made)["low late"] == 2
     page = client.get(response.url).content.decode()
     assert source.name in page

@@ -60,7 +60,9 @@ def test_the_hour_is_the_sites_through_the_change_of_clocks(settings):
     assert f"{next_time('30 4 * * *', after=before):%d %H:%M}" == "29 02:30"
 
 
-@pytest.mark.parametrize("line", ["", "daily", "* * * *", "61 * * * *", "0 0 30 2 *", "a b c d e"])
+@pytest.mark.parametrize(
+    "line", ["", "daily", "* * * *", "61 * * * *", "0 0 30 2 *", "a b c d e", "* * * * * *"]
+)
 def test_what_is_no_cron_line_is_refused_with_an_example(line: str):
     with pytest.raises(ScoringRefused, match=r"is no cron line: write minute, hour"):
         next_time(line, after=NOON)
