@@ -136,7 +136,11 @@ def _selection(schedule: Schedule) -> Selection:
 
 def _move_on(schedule: Schedule) -> None:
     schedule.is_active = schedule.when != Schedule.When.AT
-    schedule.next_at = _next(schedule)
+    try:
+        schedule.next_at = _next(schedule)
+    except ScoringRefused as refusal:
+        # A line that an earlier version took, such as a range that goes round (22-2).
+        schedule.is_active, schedule.problem = False, str(refusal)
     schedule.save(update_fields=["is_active", "next_at", "last_trace", "problem"])
 
 

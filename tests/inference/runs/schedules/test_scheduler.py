@@ -1,7 +1,7 @@
 """Schedules: when they are due, what they start, and never twice."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +11,6 @@ from django.utils import timezone
 from inference import tasks
 from inference.errors import ScoringRefused
 from inference.models import Priority, Schedule, ScoringRun
-from inference.runs.schedules.cron import next_time
 from inference.runs.schedules.scheduler import create_schedule, start_due, switch
 from inference.runs.start import start_run
 from tests.factories import make_dataset, make_trace, make_verdict
@@ -19,7 +18,6 @@ from tests.inference.scripted import scored, scripted_scorer
 from traces.models import Dataset, Import, SavedFilter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
-NOON = datetime(2027, 1, 1, 12, 0, 30, tzinfo=UTC)  # a Friday
 
 
 @pytest.fixture
@@ -31,41 +29,6 @@ def dataset() -> Dataset:
 
 def due(schedule: Schedule) -> None:
     Schedule.objects.filter(pk=schedule.pk).update(next_at=timezone.now())
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("* * * * *", datetime(2027, 1, 1, 12, 1, tzinfo=UTC)),
-        ("0 12 * * *", datetime(2027, 1, 2, 12, 0, tzinfo=UTC)),
-        ("  30   2 * * 1-5 ", datetime(2027, 1, 4, 2, 30, tzinfo=UTC)),
-        ("*/20 * * * *", datetime(2027, 1, 1, 12, 20, tzinfo=UTC)),
-        ("0 0 31 * *", datetime(2027, 1, 31, tzinfo=UTC)),
-        ("0 0 29 2 *", datetime(2028, 2, 29, tzinfo=UTC)),
-        ("0 0 * * 7", datetime(2027, 1, 3, tzinfo=UTC)),  # Sunday, as cron has it too
-        ("0 0 * * 6-7", datetime(2027, 1, 2, tzinfo=UTC)),
-        ("0 0 * * 0-7", datetime(2027, 1, 2, tzinfo=UTC)),
-    ],
-)
-def test_a_cron_line_has_a_next_time(line: str, expected: datetime):
-    assert next_time(line, after=NOON) == expected
-
-
-def test_the_hour_is_the_sites_through_the_change_of_clocks(settings):
-    settings.TIME_ZONE = "Europe/Berlin"
-    at = datetime(2026, 10, 24, 12, tzinfo=UTC)
-    found = [at := next_time("30 4 * * *", after=at) for _ in range(2)]
-    assert [f"{each:%d %H:%M}" for each in found] == ["25 03:30", "26 03:30"]
-    before = datetime(2026, 3, 28, 12, tzinfo=UTC)
-    assert f"{next_time('30 4 * * *', after=before):%d %H:%M}" == "29 02:30"
-
-
-@pytest.mark.parametrize(
-    "line", ["", "daily", "* * * *", "61 * * * *", "0 0 30 2 *", "a b c d e", "* * * * * *"]
-)
-def test_what_is_no_cron_line_is_refused_with_an_example(line: str):
-    with pytest.raises(ScoringRefused, match=r"is no cron line: write minute, hour"):
-        next_time(line, after=NOON)
 
 
 def test_a_time_comes_once(dataset: Dataset):
@@ -240,3 +203,16 @@ def test_two_at_once_start_one_run(dataset: Dataset):
         thread.join()
     assert sorted(started) == [0, 0, 0, 1]
     assert ScoringRun.objects.count() == 1
+
+
+def test_a_stored_line_that_cron_does_not_read_turns_its_schedule_off(dataset: Dataset):
+    old = create_schedule(
+        scripted_scorer(), dataset=dataset, created_by=None, cron="0 3 * * *", priority=Priority.LOW
+    )
+    Schedule.objects.filter(pk=old.pk).update(cron="0 22-2 * * *")
+    due(old)
+    assert start_due() == 1
+    old.refresh_from_db()
+    assert not old.is_active
+    assert "'0 22-2 * * *' is no cron line" in old.problem
+    assert start_due() == 0
