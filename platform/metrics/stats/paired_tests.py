@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest
+from scipy.stats import binomtest, false_discovery_control
 
 from metrics.stats.bootstrap import (
     CHUNK,
@@ -149,11 +149,10 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
 
 
 def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
-    """p-values adjusted for the false discovery rate, in the given order; None stays."""
-    order, sorted_p = _ascending(p_values)
-    count = len(sorted_p)
-    raised = sorted_p * count / np.arange(1, count + 1)
-    return _placed(np.minimum.accumulate(raised[::-1])[::-1], order, len(p_values))
+    """Return p-values adjusted for the false discovery rate, in the given order; None stays."""
+    present = [p for p in p_values if p is not None]
+    adjusted = iter(false_discovery_control(present, method="bh") if present else [])
+    return [None if p is None else float(next(adjusted)) for p in p_values]
 
 
 @dataclass(frozen=True, slots=True)
