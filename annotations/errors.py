@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from accounts.errors import Refused
 
-class ReviewRefused(Exception):
+
+class ReviewRefused(Refused):
     """What was asked for can't be done; the message is for the person who asked."""
 
 

@@ -1,5 +1,7 @@
 """What scoring refuses."""
 
+from accounts.errors import Refused
 
-class ScoringRefused(Exception):
+
+class ScoringRefused(Refused):
     """A request that can't be met; the text is a sentence that the person who asked can read."""

@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.refusals import show_refusals, show_refusals_on
 from accounts.rules import UserRequest, leads_only
 from exports.models import Export
 from metrics.charts.export import FILES, chart_file
-from training.errors import TrainingRefused
 from training.forms import ScorerNameForm, TrainingForm
 from training.metrics_chart import curve
 from training.models import TrainingRun
@@ -35,7 +35,7 @@ def run_create(request: UserRequest, pk: int) -> HttpResponse:
     export = get_object_or_404(Export.objects.select_related("dataset"), pk=pk)
     form = TrainingForm(request.POST or None, export=export)
     if form.is_valid():
-        try:
+        with show_refusals_on(form):
             run = start_run(
                 export,
                 job=form.cleaned_data["job"],
@@ -43,8 +43,6 @@ def run_create(request: UserRequest, pk: int) -> HttpResponse:
                 created_by=request.user,
             )
             return redirect("training:run-detail", run.pk)
-        except TrainingRefused as refusal:
-            form.add_error(None, str(refusal))
     status = 400 if form.is_bound else 200
     context = {"form": form, "export": export}
     return render(request, "training/create.html", context, status=status)
@@ -83,27 +81,22 @@ def run_cancel(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @leads_only
+@show_refusals("training:run-detail", "pk")
 def run_resume(request: UserRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
-    try:
-        resume_run(run)
-    except TrainingRefused as refusal:
-        messages.error(request, str(refusal))
+    resume_run(run)
     return redirect("training:run-detail", run.pk)
 
 
 @require_POST
 @leads_only
+@show_refusals("training:run-detail", "pk")
 def run_register(request: UserRequest, pk: int) -> HttpResponse:
     """The trained model as a scorer; the next page starts it on a dataset."""
     run = _run(request, pk)
     form = ScorerNameForm(request.POST)
-    try:
-        name = form.cleaned_data["name"] if form.is_valid() else suggested_name(run)
-        scorer = register_scorer(run, name=name)
-    except TrainingRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("training:run-detail", run.pk)
+    name = form.cleaned_data["name"] if form.is_valid() else suggested_name(run)
+    scorer = register_scorer(run, name=name)
     messages.success(request, f"{scorer.name} is ready to judge.")
     address = reverse("inference:run-list", query={"scorer": scorer.name})
     return redirect(address)

@@ -5,12 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.refusals import show_refusals, show_refusals_on
 from accounts.rules import UserRequest, users_only
 from annotations.adjudication import decisions
 from annotations.adjudication.decisions import Ruling
 from annotations.adjudication.forms import RulingForm
 from annotations.adjudication.page import dispute_context
-from annotations.errors import ReviewRefused
 from annotations.models import Item, Queue
 from annotations.permissions import Role, may, queue_for, role_in
 from traces.datasets.trace_page import finding_in_words
@@ -48,11 +48,8 @@ def dispute_detail(request: UserRequest, pk: int, item: int) -> HttpResponse:
             error_type=said["error_type"] if said["step"] else "",
             correction=said["correction"] if said["step"] else "",
         )
-        try:
+        with show_refusals_on(form):
             decisions.decide(found.pk, request.user, ruling)
-        except ReviewRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, f"Decided: {finding_in_words(ruling.label)}.")
             return _next(request, queue, after=found.pk)
     return render(
@@ -62,29 +59,24 @@ def dispute_detail(request: UserRequest, pk: int, item: int) -> HttpResponse:
 
 @require_POST
 @users_only
+@show_refusals("annotations:dispute-detail", "pk", "item")
 def dispute_sign(request: UserRequest, pk: int, item: int) -> HttpResponse:
     queue = queue_for(request, pk, Role.REVIEWER)
     found = _item(queue, item)
-    try:
-        decisions.sign(found.pk, request.user)
-        messages.success(request, "Signed.")
-    except ReviewRefused as refusal:
-        messages.error(request, str(refusal))
+    decisions.sign(found.pk, request.user)
+    messages.success(request, "Signed.")
     return redirect("annotations:dispute-detail", pk, found.pk)
 
 
 @require_POST
 @users_only
+@show_refusals("annotations:dispute-detail", "pk", "item")
 def dispute_dismiss(request: UserRequest, pk: int, item: int) -> HttpResponse:
     queue = queue_for(request, pk, Role.REVIEWER)
     found = _item(queue, item)
-    try:
-        status = request.POST.get("status", "")
-        decisions.dismiss(found.pk, request.user, status, reason=request.POST.get("reason", ""))
-        messages.success(request, "The item has left the line.")
-    except ReviewRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("annotations:dispute-detail", pk, found.pk)
+    status = request.POST.get("status", "")
+    decisions.dismiss(found.pk, request.user, status, reason=request.POST.get("reason", ""))
+    messages.success(request, "The item has left the line.")
     return _next(request, queue, after=found.pk)
 
 

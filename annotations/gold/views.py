@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.refusals import show_refusals_on
 from accounts.rules import UserRequest, users_only
 from annotations.adjudication.views import LISTED
-from annotations.errors import ReviewRefused
 from annotations.gold import items
 from annotations.gold.forms import GoldForm
 from annotations.gold.items import add_gold
@@ -24,7 +24,7 @@ def gold_list(request: UserRequest, pk: int) -> HttpResponse:
     form = GoldForm(request.POST or None, dataset=queue.dataset)
     if form.is_valid():
         said = form.cleaned_data
-        try:
+        with show_refusals_on(form):
             add_gold(
                 queue,
                 said["trace"],
@@ -33,9 +33,6 @@ def gold_list(request: UserRequest, pk: int) -> HttpResponse:
                 screening=said["screening"],
                 by=request.user,
             )
-        except ReviewRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, f"{said['trace'].external_id} has a known answer now.")
             return redirect("annotations:gold-list", pk)
     known = queue.items.exclude(purpose=Item.Purpose.WORK).select_related("trace").order_by("pk")

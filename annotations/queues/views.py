@@ -8,8 +8,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.refusals import show_refusals, show_refusals_on
 from accounts.rules import UserRequest, leads_only, users_only
-from annotations.errors import ReviewRefused
 from annotations.models import Event, Queue
 from annotations.permissions import Role, may, queue_for, role_in
 from annotations.queues import delete, lifecycle
@@ -72,16 +72,13 @@ def queue_settings(request: UserRequest, pk: int) -> HttpResponse:
     # The form writes into its instance while it checks; the queue as it stands is read again.
     form = QueueForm(request.POST or None, instance=queue, dataset=queue.dataset)
     if form.is_valid():
-        try:
+        with show_refusals_on(form):
             lifecycle.change_rules(
                 Queue.objects.get(pk=pk),
                 by=request.user,
                 name=form.cleaned_data["name"],
                 **form.rules,
             )
-        except ReviewRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, "The rules are changed; what follows is being done.")
             return redirect("annotations:queue-detail", pk)
     context = {"form": form, "dataset": queue.dataset, "queue": Queue.objects.get(pk=pk)}
@@ -90,15 +87,13 @@ def queue_settings(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @users_only
+@show_refusals("annotations:queue-detail", "pk")
 def queue_status(request: UserRequest, pk: int) -> HttpResponse:
     queue = queue_for(request, pk, Role.LEAD)
     status = request.POST.get("status", "")
     if status in Queue.Status.values:
-        try:
-            changed = lifecycle.set_status(queue, status, by=request.user)
-            messages.success(request, f"The queue is {changed.get_status_display()} now.")
-        except ReviewRefused as refusal:
-            messages.error(request, str(refusal))
+        changed = lifecycle.set_status(queue, status, by=request.user)
+        messages.success(request, f"The queue is {changed.get_status_display()} now.")
     return redirect("annotations:queue-detail", pk)
 
 

@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.refusals import show_refusals, show_refusals_on
 from accounts.rules import UserRequest, leads_only, users_only
-from inference.errors import ScoringRefused
 from inference.models import ScoringRun
 from inference.run_log import latest
 from inference.runs.availability import why_unserved
@@ -30,11 +30,8 @@ def run_create(request: UserRequest) -> HttpResponse:
     """Start a run, or make the schedule that will."""
     form = RunForm(request.POST, user=request.user)
     if form.is_valid():
-        try:
+        with show_refusals_on(form):
             made = form.submit(request.user)
-        except ScoringRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             if isinstance(made, ScoringRun):
                 return redirect("inference:run-detail", made.pk)
             return redirect("inference:schedule-list")
@@ -64,13 +61,11 @@ def run_detail(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @leads_only
+@show_refusals("inference:run-detail", "pk")
 def run_control(request: UserRequest, pk: int, verb: str) -> HttpResponse:
     """Pause, resume, cancel or retry; the next page says what that did, or why it was refused."""
     run = get_object_or_404(ScoringRun.objects.visible_to(request.user), pk=pk)
-    try:
-        messages.success(request, CONTROLS[verb](run, by=request.user))
-    except ScoringRefused as refusal:
-        messages.error(request, str(refusal))
+    messages.success(request, CONTROLS[verb](run, by=request.user))
     return redirect("inference:run-detail", run.pk)
 
 

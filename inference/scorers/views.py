@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.refusals import show_refusals_on
 from accounts.rules import UserRequest, leads_only, users_only
-from inference.errors import ScoringRefused
 from inference.models import Scorer
 from inference.scorers.forms import CriticForm, ScorerForm, ThresholdForm, recipe_rows
 from inference.scorers.raw_outputs import outputs_of
@@ -21,12 +21,10 @@ from traces.models import Trace, Verdict
 def critic_create(request: UserRequest) -> HttpResponse:
     form = CriticForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with show_refusals_on(form):
             scorer = form.submit()
             messages.success(request, f"{scorer.name} is ready to judge.")
             return redirect("inference:scorer-detail", scorer.pk)
-        except ScoringRefused as refusal:
-            form.add_error(None, str(refusal))
     status = 400 if form.is_bound else 200
     return render(request, "inference/scorers/critic_create.html", {"form": form}, status=status)
 
@@ -45,11 +43,8 @@ def scorer_rethreshold(request: UserRequest, pk: int) -> HttpResponse:
     source = get_object_or_404(Scorer, pk=pk)
     form = ThresholdForm(request.POST)
     if form.is_valid():
-        try:
+        with show_refusals_on(form):
             scorer = form.submit(source)
-        except ScoringRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(
                 request, f"{scorer.name} takes its verdicts from the scores of {source.name}."
             )
@@ -97,12 +92,10 @@ def scorer_list(request: UserRequest) -> HttpResponse:
 def scorer_create(request: UserRequest) -> HttpResponse:
     form = ScorerForm(request.POST)
     if form.is_valid():
-        try:
+        with show_refusals_on(form):
             scorer = register(**form.cleaned_data)
             messages.success(request, f"{scorer.name} is ready to judge.")
             return redirect("inference:scorer-list")
-        except ScoringRefused as refusal:
-            form.add_error(None, str(refusal))
     return _scorers_page(request, form)
 
 

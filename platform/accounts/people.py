@@ -2,10 +2,11 @@
 
 from django.db import transaction
 
+from accounts.errors import Refused
 from accounts.models import User
 
 
-class PersonRefused(ValueError):
+class PersonRefused(Refused):
     """A change that would lock everybody out, with a sentence saying so."""
 
 

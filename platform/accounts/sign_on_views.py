@@ -13,7 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.single_sign_on import SignOnRefused, claims_of, person_of, provider
+from accounts.errors import Refused
+from accounts.single_sign_on import claims_of, person_of, provider
 
 NEXT = "sign_on_next"
 
@@ -66,7 +67,7 @@ def sign_on_return(request: HttpRequest) -> HttpResponse:
         return _failed(request, problem)
     try:
         person = person_of(claims)
-    except SignOnRefused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("accounts:login")
     wanted = request.session.pop(NEXT, "")

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
+from accounts.errors import Refused
 from accounts.models import User
 from accounts.people import add_person
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 10
 
 
-class SignOnRefused(ValueError):
+class SignOnRefused(Refused):
     """The provider vouches for someone who has no login here, with a sentence saying why."""
 
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.forms import NewPersonForm, PersonForm
 from accounts.login_links import login_path, user_of
 from accounts.models import User
-from accounts.people import PersonRefused, add_person, change_person, forget_sign_on
+from accounts.people import add_person, change_person, forget_sign_on
+from accounts.refusals import show_refusals_on
 from accounts.rules import UserRequest, leads_only, users_only
 
 
@@ -61,12 +62,10 @@ def person_detail(request: UserRequest, pk: int) -> HttpResponse:
         request.POST or None, initial={"role": person.role, "is_active": person.is_active}
     )
     if form.is_valid():
-        try:
+        with show_refusals_on(form):
             change_person(person, **form.cleaned_data)
             messages.success(request, f"{person.username} is changed.")
             return redirect("accounts:person-list")
-        except PersonRefused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "accounts/person_detail.html", {"form": form, "person": person})
 
 

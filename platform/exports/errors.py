@@ -2,8 +2,10 @@
 
 import msgspec
 
+from accounts.errors import Refused
 
-class RuleError(ValueError):
+
+class RuleError(Refused):
     """A rule that says nothing sensible: a sentence that says why."""
 
 

@@ -1,17 +1,16 @@
 """Exports: the list, a new one, one with its files."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.refusals import show_refusals, show_refusals_on
 from accounts.rules import UserRequest, leads_only
 from exports.curation.rule import rule_from
 from exports.curation.rule_summary import rule_in_words
-from exports.errors import RuleError
 from exports.forms import ExportForm, StartForm
 from exports.hub.forms import PushForm
 from exports.lineage.forms import RowForm
@@ -21,7 +20,6 @@ from exports.recipe_reference import example_in_json
 from exports.recipes import RECIPES
 from exports.run import start_export
 from exports.storage.range_download import download
-from jobs.models import JobRefused
 from jobs.transitions import cancel
 from traces.models import Dataset
 
@@ -56,7 +54,7 @@ def export_create(request: UserRequest) -> HttpResponse:
         initial={"rule": request.GET.get("rule")},
     )
     if form.is_valid():
-        try:
+        with show_refusals_on(form):
             export = start_export(
                 dataset,
                 recipe=recipe.name,
@@ -67,8 +65,6 @@ def export_create(request: UserRequest) -> HttpResponse:
                 created_by=request.user,
             )
             return redirect("exports:export-detail", export.pk)
-        except RuleError as error:
-            form.add_error(None, str(error))
     context = {
         "form": form,
         "dataset": dataset,
@@ -101,11 +97,9 @@ def export_detail(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @leads_only
+@show_refusals("exports:export-detail", "pk")
 def export_cancel(request: UserRequest, pk: int) -> HttpResponse:
-    try:
-        cancel(get_object_or_404(Export, pk=pk))
-    except JobRefused as refusal:
-        messages.error(request, str(refusal))
+    cancel(get_object_or_404(Export, pk=pk))
     return redirect("exports:export-detail", pk)
 
 

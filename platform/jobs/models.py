@@ -16,6 +16,8 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
+from accounts.errors import Refused
+
 # A row without a message is young for so long: its transaction has just committed.
 SEND_GRACE = timedelta(seconds=15)
 # A message is overdue after so long, if its queue holds fewer messages than rows wait.
@@ -46,7 +48,7 @@ class JobLost(Exception):
     """The job was cancelled, closed or taken over: this worker may write nothing for it."""
 
 
-class JobRefused(ValueError):
+class JobRefused(Refused):
     """A request that the job's state does not allow, with a sentence for the person."""
 
 

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.refusals import show_refusals
 from accounts.rules import UserRequest, leads_only, users_only
-from inference.errors import ScoringRefused
 from inference.models import Schedule
 from inference.runs.schedules.scheduler import switch
 
@@ -26,12 +26,10 @@ def schedule_list(request: UserRequest) -> HttpResponse:
 
 @require_POST
 @leads_only
+@show_refusals("inference:schedule-list")
 def schedule_switch(request: UserRequest, pk: int, on: bool) -> HttpResponse:
     schedule = get_object_or_404(Schedule.objects.visible_to(request.user), pk=pk)
-    try:
-        messages.success(request, switch(schedule, on=on))
-    except ScoringRefused as refusal:
-        messages.error(request, str(refusal))
+    messages.success(request, switch(schedule, on=on))
     return redirect("inference:schedule-list")
 
 

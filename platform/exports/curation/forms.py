@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.db.models import Exists, OuterRef
 
+from accounts.refusals import show_refusals_on
 from exports.curation.rule import JUDGE, Rule, rule_from
-from exports.errors import RuleError
 from exports.models import CurationRule
 from traces.models import Dataset, Generator, Judge, Problem, SavedFilter, Trace
 
@@ -116,10 +116,8 @@ class RuleForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        try:
+        with show_refusals_on(self):
             self.rule = rule_from(_stored(cleaned))
-        except RuleError as error:
-            self.add_error(None, str(error))
         return cleaned
 
     @property

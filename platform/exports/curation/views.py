@@ -5,11 +5,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.refusals import show_refusals_on
 from accounts.rules import UserRequest, leads_only
 from exports.curation.forms import RuleForm, initial_of
 from exports.curation.rule_preview import Counts, count
 from exports.curation.rule_versions import newest_rules, save_rule
-from exports.errors import RuleError
 from exports.models import CurationRule
 from exports.recipes import RECIPES
 from traces.models import Dataset
@@ -41,14 +41,12 @@ def rule_detail(request: UserRequest, name: str, pk: int) -> HttpResponse:
 def _edit(request: UserRequest, dataset: Dataset, version: CurationRule | None) -> HttpResponse:
     form = RuleForm(request.POST or None, dataset=dataset, initial=initial_of(version))
     if form.is_valid() and "count" not in request.POST and form.rule:
-        try:
+        with show_refusals_on(form, "name"):
             saved = save_rule(
                 dataset, form.cleaned_data["name"], form.rule, created_by=request.user
             )
             messages.success(request, f"Saved as {saved.name}, version {saved.version}.")
             return redirect("exports:rule-detail", dataset.name, saved.pk)
-        except RuleError as error:
-            form.add_error("name", str(error))
     context = {
         "dataset": dataset,
         "form": form,
@@ -67,11 +65,9 @@ def _counts(form: RuleForm, dataset: Dataset) -> Counts | None:
     """What the rule in the form gives, once it was sent to be counted."""
     if "count" not in form.data or not form.is_valid() or form.rule is None:
         return None
-    try:
+    with show_refusals_on(form):
         return count(dataset, form.rule)
-    except RuleError as error:
-        form.add_error(None, str(error))
-        return None
+    return None
 
 
 def _versions(version: CurationRule | None) -> list[CurationRule]:

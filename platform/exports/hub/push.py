@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from accounts.errors import Refused
 from accounts.models import User
 from exports.models import Export, HubPush
 from exports.storage.store import download, folder_of
@@ -16,7 +17,7 @@ from jobs.queueing import enqueue_job
 _REPOSITORY = re.compile(r"[\w][\w.-]*/[\w][\w.-]*", re.ASCII)
 
 
-class PushRefused(ValueError):
+class PushRefused(Refused):
     """A push that can't be: a sentence that says why."""
 
 

@@ -3,9 +3,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from accounts.refusals import show_refusals
 from accounts.rules import UserRequest, leads_only
 from exports.hub.forms import PushForm
-from exports.hub.push import PushRefused, start_push
+from exports.hub.push import start_push
 from exports.models import Export, HubPush
 from jobs.models import JobRefused
 from jobs.transitions import cancel
@@ -13,6 +14,7 @@ from jobs.transitions import cancel
 
 @leads_only
 @require_POST
+@show_refusals("exports:export-detail", "pk")
 def export_push(request: UserRequest, pk: int) -> HttpResponse:
     """Send a finished export to the Hub."""
     export = get_object_or_404(Export, pk=pk)
@@ -20,11 +22,8 @@ def export_push(request: UserRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Name the dataset as owner/name.")
     else:
-        try:
-            push = start_push(export, created_by=request.user, **form.cleaned_data)
-            messages.success(request, f"On its way to {push.repository}.")
-        except PushRefused as refusal:
-            messages.error(request, str(refusal))
+        push = start_push(export, created_by=request.user, **form.cleaned_data)
+        messages.success(request, f"On its way to {push.repository}.")
     return redirect("exports:export-detail", pk)
 
 

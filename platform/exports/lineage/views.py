@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.refusals import show_refusals
 from accounts.rules import UserRequest, leads_only
 from exports.lineage.forms import RowForm
 from exports.lineage.index import row_lineage
 from exports.lineage.withdrawal import (
-    WithdrawalRefused,
     holders_by_consensus,
     holders_of,
     touched_by,
@@ -58,6 +58,7 @@ def verdict_detail(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
+@show_refusals("exports:verdict-withdraw", "pk")
 def verdict_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     verdict = get_object_or_404(Verdict.objects.select_related("judge", "trace"), pk=pk)
     subject = f"The verdict of {verdict.judge} on {verdict.trace}"
@@ -67,6 +68,7 @@ def verdict_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
+@show_refusals("exports:judge-withdraw", "pk")
 def judge_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     judge = get_object_or_404(Judge, pk=pk)
     back = reverse("accounts:person-detail", args=[judge.user_id]) if judge.user_id else ""
@@ -78,11 +80,8 @@ def _withdraw(
 ) -> HttpResponse:
     """What the withdrawal touches; once it is confirmed, the same page says that it is done."""
     if request.method == "POST":
-        try:
-            touched = withdraw(verdicts, withdrawn_by=request.user)
-            messages.success(request, f"{touched.verdicts} withdrawn: no longer counted anywhere.")
-        except WithdrawalRefused as refusal:
-            messages.error(request, str(refusal))
+        touched = withdraw(verdicts, withdrawn_by=request.user)
+        messages.success(request, f"{touched.verdicts} withdrawn: no longer counted anywhere.")
         return redirect(request.path)
     context = {
         "subject": subject,

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.errors import Refused
 from accounts.models import User
 from exports.lineage.index import exports_with
 from exports.models import Export, HeldIds
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 LISTED = 20
 
 
-class WithdrawalRefused(ValueError):
+class WithdrawalRefused(Refused):
     """Verdicts that can't be withdrawn: a sentence that says why."""
 
 

@@ -9,9 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from exports.errors import RuleError
-from inference.errors import ScoringRefused
-from jobs.models import JobRefused
+from accounts.errors import Refused
 from misstep.api.parsing import UnfitValue
 
 # What the framework says in two words, in a sentence that says what to do.
@@ -43,10 +41,8 @@ def add_refusals(api: NinjaAPI) -> None:
     def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
         return says(404, _missing(error), request)
 
-    @api.exception_handler(RuleError)
-    @api.exception_handler(ScoringRefused)
-    @api.exception_handler(JobRefused)
-    def conflict(request: HttpRequest, error: Exception) -> HttpResponse:
+    @api.exception_handler(Refused)
+    def conflict(request: HttpRequest, error: Refused) -> HttpResponse:
         return says(409, str(error), request)
 
     @api.exception_handler(ValidationError)

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
+from accounts.errors import Refused
 from accounts.models import User
 from database.advisory_lock import session_lock
 from database.retry import retry_on_connection_loss
@@ -33,7 +34,7 @@ from traces.records import RejectedRow, TraceRecord
 HEARTBEAT_SECONDS = 1.0
 
 
-class ImportRefused(ValueError):
+class ImportRefused(Refused, ValueError):
     """An import that can't go on, with a sentence saying why and what would do."""
 
 

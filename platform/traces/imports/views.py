@@ -1,13 +1,12 @@
 import csv
 from collections.abc import Iterator
 
-from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.refusals import show_refusals
 from accounts.rules import UserRequest, leads_only
-from jobs.models import JobRefused
 from jobs.transitions import cancel
 from traces.imports.page import ImportPage
 from traces.models import Import
@@ -43,11 +42,9 @@ def import_detail(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @leads_only
+@show_refusals("traces:import-detail", "pk")
 def import_cancel(request: UserRequest, pk: int) -> HttpResponse:
-    try:
-        cancel(get_object_or_404(Import, pk=pk))
-    except JobRefused as refusal:
-        messages.error(request, str(refusal))
+    cancel(get_object_or_404(Import, pk=pk))
     return redirect("traces:import-detail", pk)
 
 

@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import track
 
+from accounts.refusals import exit_on_refusal
 from exports.recipes.nft_prompts import BOXED
 from traces.management.lookup import dataset_named
 from training.answer_check import CHECKERS
-from training.jobs.errors import JobError
 
 PARTIAL = ".partial"
 
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--checker", choices=list(CHECKERS), default="math")
         parser.add_argument("--seed", type=int, default=1)
 
+    @exit_on_refusal
     def handle(self, **options: Any) -> None:
         dataset = dataset_named(options["dataset"])
         output: Path = options["output"]
@@ -50,15 +51,12 @@ class Command(BaseCommand):
         )
         if not problems:
             raise CommandError("None of these problems has a reference answer to verify against.")
-        try:
-            policy = verified_rollouts.load_policy(
-                options["policy"], revision=options["revision"], name=options["name"]
-            )
-            groups = verified_rollouts.attempts(policy, problems, _asking(options))
-            shown = track(groups, "attempt", len(problems), console=Console(stderr=True))
-            right, all_of_them = _write(shown, output)
-        except JobError as error:
-            raise CommandError(str(error)) from error
+        policy = verified_rollouts.load_policy(
+            options["policy"], revision=options["revision"], name=options["name"]
+        )
+        groups = verified_rollouts.attempts(policy, problems, _asking(options))
+        shown = track(groups, "attempt", len(problems), console=Console(stderr=True))
+        right, all_of_them = _write(shown, output)
         self.stdout.write(
             f"{all_of_them} attempts at {len(problems)} problems, {right} with the right answer, "
             f"in {output}"

@@ -10,9 +10,9 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
+from accounts.refusals import exit_on_refusal
 from exports.curation.rule import JUDGE, Rule
 from exports.curation.rule_versions import find_rule
-from exports.errors import RuleError
 from exports.files.layout import Layout
 from exports.files.splits import PARTIAL
 from exports.models import CurationRule, Export
@@ -55,6 +55,7 @@ class Command(BaseCommand):
         place.add_argument("--output", type=Path, help="the folder to write; it must not exist")
         place.add_argument("--bucket", action="store_true", help="keep it in the S3 bucket")
 
+    @exit_on_refusal
     def handle(self, **options: Any) -> None:
         dataset = dataset_named(options["dataset"])
         output: Path | None = options["output"]
@@ -62,7 +63,7 @@ class Command(BaseCommand):
             raise CommandError(f"{output} exists already; name a folder that does not.")
         try:
             export = _started(dataset, options)
-        except (RuleError, OSError, msgspec.ValidationError) as error:
+        except (OSError, msgspec.ValidationError) as error:
             raise CommandError(str(error)) from error
         run_export(export.pk)
         export.refresh_from_db()

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
-from inference.errors import ScoringRefused
+from accounts.refusals import exit_on_refusal
 from inference.models import Scorer, ScoringRun
 from inference.runs.start import start_run
 from inference.scorers.registry import named
@@ -32,14 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("--format", default="", help="the file's format; found unless given")
         parser.add_argument("--json", action="store_true", help="print one JSON object instead")
 
+    @exit_on_refusal
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
-        try:
-            scorer = named(options["scorer"])
-            dataset = self._bring_in(options)
-            run = self._score(scorer, dataset)
-        except ScoringRefused as refusal:
-            raise CommandError(str(refusal)) from refusal
+        scorer = named(options["scorer"])
+        dataset = self._bring_in(options)
+        run = self._score(scorer, dataset)
         if run.status != ScoringRun.Status.FINISHED:
             raise CommandError(
                 f"Run {run.pk} {run.get_status_display()}; `misstep up` shows why, under Scoring."

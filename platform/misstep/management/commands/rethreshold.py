@@ -3,9 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from inference.errors import ScoringRefused
+from accounts.refusals import exit_on_refusal
 from inference.scorers.registry import named
 from inference.scorers.rethreshold import at_threshold, derive_verdicts
 
@@ -18,13 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--threshold", type=float, required=True, help="below it: wrong")
         parser.add_argument("--name", required=True, help="of the new scorer")
 
+    @exit_on_refusal
     def handle(self, *args: Any, scorer: str, threshold: float, name: str, **options: Any) -> None:
-        try:
-            source = named(scorer)
-            made = at_threshold(source, threshold, name=name)
-            count = derive_verdicts(made, source)
-        except ScoringRefused as refusal:
-            raise CommandError(str(refusal)) from refusal
+        source = named(scorer)
+        made = at_threshold(source, threshold, name=name)
+        count = derive_verdicts(made, source)
         self.stdout.write(
             f"{made.name}: {count:,} verdicts at the threshold {made.threshold:g}, from the scores "
             f"of {source.name}."

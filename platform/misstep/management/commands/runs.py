@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inference.errors import ScoringRefused
+from accounts.refusals import exit_on_refusal
 from inference.models import ScoringRun
 from inference.runs.control import CONTROLS
 
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("verb", nargs="?", choices=["list", *CONTROLS], default="list")
         parser.add_argument("run", nargs="?", type=int, help="the run's number")
 
+    @exit_on_refusal
     def handle(self, *args: Any, verb: str, run: int | None, **options: Any) -> None:
         if verb == "list":
             self._list()
@@ -26,10 +27,7 @@ class Command(BaseCommand):
         found = ScoringRun.objects.filter(pk=run or 0).select_related("scorer").first()
         if found is None:
             raise CommandError(f"There is no run {run}; `misstep runs` lists them.")
-        try:
-            self.stdout.write(CONTROLS[verb](found))
-        except ScoringRefused as refusal:
-            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(CONTROLS[verb](found))
 
     def _list(self) -> None:
         runs = ScoringRun.objects.select_related("scorer", "dataset").with_judged()

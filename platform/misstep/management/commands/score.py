@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inference.errors import ScoringRefused
+from accounts.refusals import exit_on_refusal
 from inference.models import Priority, Schedule, Scorer, ScoringRun
 from inference.runs.control import resume_run
 from inference.runs.schedules.scheduler import create_schedule
@@ -46,6 +46,7 @@ class Command(BaseCommand):
         one.add_argument("--cron", default="", help="on each time of a line such as '30 2 * * 1-5'")
         one.add_argument("--on-new", action="store_true", help="whenever traces arrive")
 
+    @exit_on_refusal
     def handle(self, *args: Any, **options: Any) -> None:
         chosen: dict[str, Any] = {
             "dataset": dataset_named(options["dataset"]),
@@ -62,8 +63,6 @@ class Command(BaseCommand):
             with with_workers([scorer.queue]) as workers:
                 run = self._start(scorer, chosen)
                 follow(run, workers)
-        except ScoringRefused as refusal:
-            raise CommandError(str(refusal)) from refusal
         except KeyboardInterrupt:
             raise CommandError("The run goes on without this command.") from None
         self._sum_up(run)

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.refusals import exit_on_refusal
 from exports.models import Export
 from misstep.local.workers import TemporaryWorkers, with_workers
 from training.cli_progress import follow
-from training.errors import TrainingRefused
 from training.jobs import JOBS
 from training.models import TrainingRun
 from training.runs import start_run
@@ -34,21 +34,19 @@ class Command(BaseCommand):
             "--scorer", default="", help="of the job prm: make the result a scorer of this name"
         )
 
+    @exit_on_refusal
     def handle(self, **options: Any) -> None:
         export = Export.objects.filter(pk=options["export"]).first()
         if export is None:
             raise CommandError(f"There is no export {options['export']}.")
         values = {"base": options["base"], **_settings(options["set"])}
-        try:
-            with with_workers(["training"]) as workers:
-                run = start_run(export, job=options["job"], values=values, created_by=None)
-                self._follow(run, workers)
-            self._sum_up(run)
-            if options["scorer"]:
-                scorer = register_scorer(run, name=options["scorer"])
-                self.stdout.write(f"{scorer.name} is ready to judge.")
-        except TrainingRefused as refusal:
-            raise CommandError(str(refusal)) from refusal
+        with with_workers(["training"]) as workers:
+            run = start_run(export, job=options["job"], values=values, created_by=None)
+            self._follow(run, workers)
+        self._sum_up(run)
+        if options["scorer"]:
+            scorer = register_scorer(run, name=options["scorer"])
+            self.stdout.write(f"{scorer.name} is ready to judge.")
 
     def _follow(self, run: TrainingRun, workers: TemporaryWorkers) -> None:
         try:
