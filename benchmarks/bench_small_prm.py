@@ -86,7 +86,7 @@ def measure() -> Iterator[Figure]:
 
 
 def traces_of(name: str) -> list[Labelled]:
-    from traces.formats.read import read_rows
+    from traces.formats.format_reader import read_rows
     from traces.records import TraceRecord
 
     path = Path(DATA) / name

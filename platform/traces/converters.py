@@ -1,9 +1,9 @@
-"""The name of a dataset in an address, written `<dataset:name>`."""
+"""The converter of dataset names in addresses, written `<dataset:name>`."""
 
 from django.urls.converters import StringConverter
 
 
 class DatasetConverter(StringConverter):
-    """No U+0000: PostgreSQL refuses a query for it, and no dataset is named so."""
+    """A dataset's name without U+0000, which PostgreSQL refuses in a query."""
 
     regex = r"[^/\x00]+"

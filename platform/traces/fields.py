@@ -1,8 +1,8 @@
-"""Text fields that give back what they were given, byte for byte.
+"""Text fields that store U+0000 too.
 
-PostgreSQL's text can hold every character but U+0000, and texts from models do hold it. It is
+PostgreSQL's text can hold every character but U+0000, and texts from models contain it. It is
 stored as an escape character followed by "0", and the escape character itself as two of them. The
-escape is U+10FFFF, a noncharacter that no text has a use for, so almost every text is stored as is.
+escape is U+10FFFF, a noncharacter that no text needs, so almost every text is stored unchanged.
 """
 
 from typing import Any
@@ -14,18 +14,19 @@ _ESCAPE_BYTES = _ESCAPE.encode()
 
 
 def escape(text: str) -> str:
-    """`text` as PostgreSQL can hold it. Costs two scans where there is nothing to escape."""
+    """Return the text as PostgreSQL can hold it. Costs two scans if there is nothing to escape."""
     if "\0" not in text and _ESCAPE not in text:
         return text
     return text.replace(_ESCAPE, _ESCAPE * 2).replace("\0", _ESCAPE + "0")
 
 
 def may_be_escaped(stored: str) -> bool:
-    """Whether `unescape` would look at it at all: a quick look at many texts joined."""
+    """Return False if `unescape` changes nothing. Cheap, for many joined texts at once."""
     return _ESCAPE in stored
 
 
 def unescape(stored: str) -> str:
+    """Return the text that was given to `escape_nul`."""
     if _ESCAPE not in stored:
         return stored
     parts = stored.split(_ESCAPE * 2)
@@ -33,7 +34,7 @@ def unescape(stored: str) -> str:
 
 
 def unescape_json(stored: bytes, value: Any) -> Any:
-    """The value of a jsonb column whose texts were escaped; `stored` is it as it was read."""
+    """Return a jsonb column's value with its texts unescaped; `stored` are its bytes."""
     return _unescaped(value) if _ESCAPE_BYTES in stored else value
 
 
@@ -48,7 +49,7 @@ def _unescaped(value: Any) -> Any:
 
 
 class ExactTextField(models.TextField):
-    """A text column that can hold U+0000 too."""
+    """A text column that can hold U+0000."""
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)

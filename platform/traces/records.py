@@ -1,8 +1,8 @@
-"""What a format reads out of one row, before it becomes rows of the database.
+"""The records that a format reads from one row, before they are stored.
 
 A format's reader turns a raw row into `TraceRecord`s in Misstep's own convention: steps count
 from 0, `earliest_error` is the 0-based index of the first wrong step, -1 means no error, None means
-that the row carries no usable label. Text is kept as it was found, byte for byte.
+that the row has no usable label. Text is kept byte for byte.
 """
 
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ NO_ERROR = -1
 
 
 class RowError(ValueError):
-    """A row that can't be stored: the field at fault, and a sentence saying why and what would do.
+    """A row that can't be stored: the field at fault, and the reason with what would be right.
 
-    `field` is the path inside the row, such as `steps[3]`; the container adds the line.
+    `field` is the path inside the row, such as `steps[3]`. The container adds the line.
     """
 
     def __init__(self, field: str, reason: str) -> None:
@@ -28,7 +28,7 @@ class LabelRecord:
     """The reference judge's finding on one trace, as a dataset gives it.
 
     `step_labels` has one entry a step: 1 right, 0 neutral, -1 wrong, None not labelled.
-    `scores` has one entry a step where the dataset gives numbers (Monte Carlo estimates, say).
+    `scores` has one entry a step if the dataset gives numbers, such as Monte Carlo estimates.
     """
 
     earliest_error: int | None
@@ -43,8 +43,8 @@ class LabelRecord:
 class TraceRecord:
     """One trace with its problem, as read from a file.
 
-    `id` is the row's own id, unique within the dataset, or "" where the format has none (the
-    content then names the trace). `metadata` keeps what the row says beyond these fields, as JSON.
+    `id` is the row's own id, unique within the dataset, or "" if the format has none; the content
+    hash then names the trace. `metadata` keeps the row's other fields as JSON.
     """
 
     problem: str
@@ -59,15 +59,15 @@ class TraceRecord:
     final_answer_correct: bool | None = None
     label: LabelRecord | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
-    # Where it stood in its file, counted from 1; 0 lets the importer count the rows itself.
+    # Its place in the file, counted from 1; 0 lets the importer count the rows itself.
     line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that can't be stored: where it stands, the field at fault, what would be right.
+    """A row that can't be stored: its place, the field at fault, and the reason.
 
-    `line` counts from 1: the line of a file of lines, the row of any other.
+    `line` counts from 1: the line in a file of lines, the row in any other file.
     """
 
     line: int

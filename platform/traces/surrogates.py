@@ -1,5 +1,8 @@
-"""Half characters: surrogates without their partner. JSON can spell them, and a server that cuts a
-text within a character sends them; no database and no file takes them."""
+"""Lone surrogates: halves of a character.
+
+JSON can spell them, and a server that ends a text within a character sends them. No database and no
+file takes them.
+"""
 
 import re
 
@@ -7,5 +10,5 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def whole(text: str) -> str:
-    """The text, with the sign for what could not be read in the place of each half."""
+    """Return the text with each lone surrogate replaced by U+FFFD."""
     return LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,8 +1,8 @@
 """Verdicts that a person may not read yet.
 
-Packages above this one say which: `annotations.review.blinding` does of traces that the person is
-still
-to review, so that nobody looks up on a trace's page what the review page hides.
+Packages above this one register them: `annotations.review.blinding` hides the verdicts on traces
+that the person still has to review, so that a trace's page shows nothing that the review page
+hides.
 """
 
 from collections.abc import Callable
@@ -13,22 +13,22 @@ from django.db.models import Q
 if TYPE_CHECKING:
     from accounts.models import User
 
-# Of a person: which verdicts are withheld.
+# Returns the condition on verdicts that are hidden from the person.
 Condition = Callable[["User"], Q]
 
 _conditions: list[Condition] = []
 
 
 def withhold(condition: Condition) -> None:
-    """Called once, as an application starts."""
+    """Add a condition for hidden verdicts. Called once, when an application starts."""
     _conditions.append(condition)
 
 
 def withheld_from(user: "User") -> Q:
-    """The condition on a verdict that `user` may not read yet; one's own one always may."""
-    found = Q(pk__in=[])
+    """Return the condition on verdicts hidden from `user`; own verdicts never are."""
+    hidden = Q(pk__in=[])
     if user.is_lead:
-        return found
+        return hidden
     for condition in _conditions:
-        found |= condition(user)
-    return found & (Q(judge__user=None) | ~Q(judge__user=user.pk))
+        hidden |= condition(user)
+    return hidden & (Q(judge__user=None) | ~Q(judge__user=user.pk))

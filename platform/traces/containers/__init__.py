@@ -12,7 +12,7 @@ from typing import Any
 
 from traces.containers.csv_files import rows_of_csv
 from traces.containers.documents import rows_of_array, rows_of_groups, rows_of_single
-from traces.containers.layout import Layout, UnreadableFile, layout_of
+from traces.containers.file_layout import Layout, UnreadableFile, layout_of
 from traces.containers.lines import rows_of_lines
 from traces.containers.parquet_files import rows_of_parquet
 from traces.records import RejectedRow

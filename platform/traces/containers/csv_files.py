@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from traces.containers.compression import BROKEN, open_bytes
+from traces.containers.file_layout import LONGEST_ROW, UnreadableFile
 from traces.containers.json_parser import rejected
-from traces.containers.layout import LONGEST_ROW, UnreadableFile
 from traces.records import RejectedRow
 
 

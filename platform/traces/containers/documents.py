@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from traces.containers.compression import BROKEN, open_bytes
+from traces.containers.file_layout import BYTE_ORDER_MARK, LONGEST_ROW
 from traces.containers.json_parser import parse, rejected
-from traces.containers.layout import BYTE_ORDER_MARK, LONGEST_ROW
 from traces.records import RejectedRow
 
 # A whole string, whose closing quote is group 1, or a bracket. A string without its closing quote

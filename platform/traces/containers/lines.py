@@ -7,8 +7,8 @@ from typing import IO, Any
 import orjson
 
 from traces.containers.compression import BROKEN, open_bytes
+from traces.containers.file_layout import BYTE_ORDER_MARK, LONGEST_ROW
 from traces.containers.json_parser import parse, rejected
-from traces.containers.layout import BYTE_ORDER_MARK, LONGEST_ROW
 from traces.records import RejectedRow
 
 

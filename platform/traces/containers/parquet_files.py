@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 
+from traces.containers.file_layout import UnreadableFile
 from traces.containers.json_parser import rejected
-from traces.containers.layout import UnreadableFile
 from traces.records import RejectedRow
 
 # As many rows at once as keep memory flat, by what a row of the file takes when it is unpacked.

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rules import UserRequest, leads_only, users_only
-from traces.duplicates.queries import PAGE_SIZE, match_counts, matches_of
+from traces.duplicates.duplicate_queries import PAGE_SIZE, match_counts, matches_of
 from traces.duplicates.variants import link_variant, variants_among
 from traces.models import Dataset, Problem, ProblemVariant
 

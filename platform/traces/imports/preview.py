@@ -6,7 +6,7 @@ from itertools import islice
 from django.db import transaction
 
 from traces.formats import ReadOptions
-from traces.formats.read import detect_file
+from traces.formats.format_reader import detect_file
 from traces.imports.sources import find_files, read_source
 from traces.imports.staging import Progress
 from traces.imports.store import Counts, refused_rows, store

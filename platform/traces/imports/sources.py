@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 
 from traces.containers import UnreadableFile
 from traces.formats import ReadOptions
-from traces.formats.read import UnknownFormat, read_rows
+from traces.formats.format_reader import UnknownFormat, read_rows
 from traces.records import RejectedRow, TraceRecord
 
 HUB = "hub:"

@@ -1,4 +1,4 @@
-"""The tables of traces, one noun a file."""
+"""The tables of datasets, problems, traces and verdicts, one noun a file."""
 
 from traces.models.dataset import Dataset, dataset_name
 from traces.models.dataset_member import DatasetMember

@@ -1,12 +1,22 @@
-"""Who may see and do what in one dataset."""
+"""The members of a dataset and their roles in it."""
+
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def joined_datasets(user: "User") -> QuerySet:
+    """Return the ids of the datasets that `user` is a member of."""
+    return user.dataset_memberships.values("dataset")
 
 
 class DatasetMember(models.Model):
-    """A person's role in a dataset, beside their role on the site."""
+    """A person's role in a dataset, in addition to their role on the site."""
 
     class Role(models.TextChoices):
         VIEWER = "viewer", "viewer"

@@ -1,9 +1,11 @@
-"""Generators: a model at a revision, or a person, that makes traces."""
+"""Generators: models at a revision, or people, that write traces."""
 
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef
+
+from traces.models.trace import Trace
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -11,9 +13,7 @@ if TYPE_CHECKING:
 
 class GeneratorQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Who sees a trace of a generator's knows that there is such a generator; and leads do."""
-        from traces.models.trace import Trace
-
+        """Return the generators of the traces that the user may see; leads see all."""
         if not user.is_authenticated:
             return self.none()
         if user.is_lead:
@@ -22,7 +22,7 @@ class GeneratorQuerySet(models.QuerySet):
 
 
 class Generator(models.Model):
-    """Who made a trace: a model at a revision, or a person."""
+    """The author of traces: a model at a revision, or a person."""
 
     name = models.TextField()
     revision = models.TextField(blank=True)

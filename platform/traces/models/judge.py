@@ -1,4 +1,4 @@
-"""Judges: whatever gives verdicts."""
+"""Judges: the models, people and references that give verdicts."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -7,19 +7,16 @@ from django.db import models
 from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery
 
 from traces.models.dataset import Dataset
+from traces.models.trace import Trace
+from traces.models.verdict import Verdict
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from traces.models.dataset import Dataset
 
 
 class JudgeQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Models are open to all; who else judged is for those who may see what they judged."""
-        # Below the models that are made of this module's classes.
-        from traces.models.dataset import Dataset
-        from traces.models.verdict import Verdict
-
+        """Return all models, and the other judges of datasets that the user may see."""
         if not user.is_authenticated:
             return self.none()
         if user.is_lead:
@@ -28,13 +25,12 @@ class JudgeQuerySet(models.QuerySet):
         judged = Verdict.objects.current().filter(judge=OuterRef("pk"), trace__dataset__in=seen)
         return self.filter(Q(kind="model") | Q(dataset__in=seen) | Exists(judged))
 
-    def who_judged(self, dataset: "Dataset") -> Self:
-        """Whose verdicts stand on traces of the dataset; one index probe a judge, however many
-        verdicts there are. A dataset's traces came in together, so between its first and its last
-        id there is hardly another's."""
-        from traces.models.trace import Trace
-        from traces.models.verdict import Verdict
+    def who_judged(self, dataset: Dataset) -> Self:
+        """Return the judges with a current verdict on a trace of the dataset.
 
+        Costs one index probe a judge, however many verdicts there are: a dataset's traces are
+        imported together, so hardly any other trace has an id between its first and its last.
+        """
         ends = Trace.objects.filter(dataset=dataset).aggregate(first=Min("pk"), last=Max("pk"))
         verdicts = Verdict.objects.current().filter(
             judge=OuterRef("pk"),
@@ -42,12 +38,12 @@ class JudgeQuerySet(models.QuerySet):
             trace__gte=ends["first"] or 0,
             trace__lte=ends["last"] or 0,
         )
-        # As a value, not by EXISTS: of that PostgreSQL makes a join that reads every verdict.
+        # As a value, not by EXISTS, which PostgreSQL turns into a join that reads every verdict.
         return self.alias(verdict=Subquery(verdicts.values("pk")[:1])).filter(verdict__isnull=False)
 
 
 class Judge(models.Model):
-    """Whoever can give a verdict."""
+    """A model, person, reference or consensus that gives verdicts."""
 
     class Kind(models.TextChoices):
         REFERENCE = "reference", "reference"  # the labels that came with a dataset

@@ -1,15 +1,16 @@
-"""Problems: a question, with its reference answer and solution where known."""
+"""Problems: questions, with their reference answers and solutions if known."""
 
 from django.db import models
 
 from traces.fields import ExactTextField
-from traces.models.dataset import Dataset
 
 
 class Problem(models.Model):
-    """A question, with its reference answer and solution where known."""
+    """A question, with its reference answer and solution if known."""
 
-    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="problems", db_index=False)
+    dataset = models.ForeignKey(
+        "traces.Dataset", models.CASCADE, related_name="problems", db_index=False
+    )
     subset = models.TextField(blank=True)
     text = ExactTextField()
     reference_answer = ExactTextField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""How problems are related: variants made on purpose, and copies found by comparison."""
+"""Relations between problems: intended variants, and near-duplicates found by comparison."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 
 class ProblemVariant(models.Model):
-    """A problem made from another by a change that should not change how it is solved."""
+    """A problem made from another one by a change that keeps the way to solve it."""
 
     class Kind(models.TextChoices):
         NUMBERS = "numbers", "other numbers"
@@ -31,7 +31,7 @@ class ProblemVariant(models.Model):
 
 
 class ProblemSignature(models.Model):
-    """The MinHash bands of a problem's text: problems that share one may be near duplicates."""
+    """The MinHash bands of a problem's text. Problems that share a band may be near-duplicates."""
 
     problem = models.OneToOneField(
         "traces.Problem", models.CASCADE, primary_key=True, related_name="signature"
@@ -46,13 +46,13 @@ class ProblemSignature(models.Model):
 
 
 class ProblemMatch(models.Model):
-    """Two problems whose texts are the same or nearly so; the smaller number first."""
+    """Two problems with the same or nearly the same text, the smaller id first."""
 
     first = models.ForeignKey("traces.Problem", models.CASCADE, related_name="matches_after")
     second = models.ForeignKey("traces.Problem", models.CASCADE, related_name="matches_before")
     # Jaccard similarity of their shingles, 0 to 1; 1 for the same text.
     similarity = models.FloatField()
-    # False where the texts state other numbers: rather a variant than a copy.
+    # False if the texts state different numbers: a variant rather than a duplicate.
     same_numbers = models.BooleanField(default=True)
 
     class Meta:

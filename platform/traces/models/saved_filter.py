@@ -1,4 +1,4 @@
-"""A filter of a dataset's traces under a name, for runs, queues and exports to share."""
+"""Named filters of a dataset's traces, shared by runs, queues and exports."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 class SavedFilter(models.Model):
-    """The choices of `traces.datasets.trace_filter.TraceFilter`, as they stand in an address."""
+    """The choices of `traces.datasets.trace_filter.TraceFilter`, as a page's address has them."""
 
     dataset = models.ForeignKey("traces.Dataset", models.CASCADE, related_name="saved_filters")
     name = models.CharField(max_length=100)

@@ -1,4 +1,4 @@
-"""Reads that are used twice, under plain names."""
+"""Verdicts: a judge's findings on traces."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -9,7 +9,6 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from traces.fields import ExactTextField
-from traces.models.judge import Judge
 from traces.models.trace import Cardinality, Trace
 from traces.verdict_visibility import withheld_from
 
@@ -19,10 +18,11 @@ if TYPE_CHECKING:
 
 class VerdictQuerySet(models.QuerySet):
     def current(self) -> Self:
+        """Return the verdicts that are not replaced or withdrawn."""
         return self.filter(is_current=True)
 
     def readable_by(self, user: "User") -> Self:
-        """Without those on traces that the user is still to review."""
+        """Return the verdicts without the ones that are hidden from the user."""
         return self if user.is_lead else self.exclude(withheld_from(user))
 
     def withheld_from(self, user: "User") -> Self:
@@ -33,9 +33,9 @@ class Verdict(models.Model):
     """One judge's finding on one trace.
 
     A person who changes their mind writes a new revision, and the old one stays with `is_current`
-    false; a scorer that judges a trace again replaces its own verdict, or writes the next revision
-    where that was withdrawn, which it stays. `earliest_error` is 0-based, -1 means no error,
-    null means no usable answer, and `failure` then says why.
+    false. A scorer that judges a trace again replaces its own verdict; if that was withdrawn, it
+    stays so and the scorer writes the next revision. `earliest_error` is 0-based, -1 means no
+    error, null means no usable answer, and `failure` then gives the reason.
     """
 
     class Origin(models.TextChoices):
@@ -51,35 +51,37 @@ class Verdict(models.Model):
         Trace, models.CASCADE, related_name="verdicts", db_constraint=False, db_index=False
     )
     step_count = models.PositiveSmallIntegerField(editable=False)
-    judge = models.ForeignKey(Judge, models.CASCADE, related_name="verdicts", db_index=False)
+    judge = models.ForeignKey(
+        "traces.Judge", models.CASCADE, related_name="verdicts", db_index=False
+    )
     revision = models.PositiveSmallIntegerField(default=1)
     is_current = models.BooleanField(default=True)
 
     earliest_error = models.SmallIntegerField(null=True, blank=True)
-    # One a step: the judge's own scale, higher is better; for a PRM the probability of being right.
+    # One a step, on the judge's own scale, higher is better; a PRM gives the probability of right.
     scores = ArrayField(models.FloatField(), null=True, blank=True)
     # One a step: 1 right, 0 neutral, -1 wrong, null not labelled.
     step_labels = ArrayField(models.SmallIntegerField(null=True), null=True, blank=True)
-    # The share of a critic's samples behind the label, 0 to 1; null where nobody voted.
+    # The share of a critic's samples that agree with the label, 0 to 1; null without a vote.
     confidence = models.FloatField(null=True, blank=True)
-    # Steps, 0-based, that are wrong and put right later in the same trace.
+    # Steps, 0-based, that are wrong and corrected later in the same trace.
     self_corrected = ArrayField(models.SmallIntegerField(), null=True, blank=True)
     error_type = models.TextField(blank=True)
     severity = models.TextField(blank=True)
     explanation = ExactTextField(blank=True)
-    correction = ExactTextField(blank=True)  # how the first wrong step should have read
+    correction = ExactTextField(blank=True)  # the first wrong step, corrected
     failure = models.TextField(blank=True)
 
-    # What wrote the verdict, and the number of that import, run or review.
+    # The source of the verdict, and the id of that import, run or review.
     origin = models.CharField(max_length=16, choices=Origin.choices)
     origin_id = models.BigIntegerField(null=True, blank=True)
-    # What a person was shown of other judges' verdicts; null for judges that are no people.
+    # Judges whose verdicts were shown to the person; null if the judge is not a person.
     shown_judges = ArrayField(models.BigIntegerField(), null=True, blank=True)
     shown_before_deciding = models.BooleanField(null=True, blank=True)
     seconds_spent = models.PositiveIntegerField(null=True, blank=True)
-    # The probability with which the trace was chosen to be judged; null where nobody drew lots.
+    # The probability that the trace was sampled for judging; null if it was not sampled.
     inclusion_probability = models.FloatField(null=True, blank=True)
-    # Taken back by a lead: no longer current, and what holds it is listed.
+    # Set when a lead withdraws it: no longer current, and the exports with it are listed.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -127,7 +129,7 @@ class Verdict(models.Model):
             ),
         ]
         indexes = [
-            # The few that were withdrawn, for whoever follows them.
+            # The few that were withdrawn: queues and exports look for them.
             models.Index(
                 fields=["id"], condition=Q(withdrawn_at__isnull=False), name="verdict_withdrawn"
             ),

@@ -1,4 +1,4 @@
-"""The project's own sample data: problems with worked attempts whose errors are known."""
+"""Sample data made by the project: problems and attempts with known errors."""
 
 from traces.samples.generate import FAMILIES, generate
 

@@ -1,4 +1,4 @@
-"""First names for word problems and puzzles, with the pronoun that goes with each."""
+"""First names for word problems and puzzles, each with its pronoun."""
 
 _SHE = (
     "Maya Priya Ingrid Chiara Amara Leila Sofia Yuki Hannah Zofia Nadia Elena Freya Aisha Carmen "

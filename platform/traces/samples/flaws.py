@@ -1,22 +1,16 @@
-"""Choosing what goes wrong in an attempt, and following the wrong value to the end."""
-
-from __future__ import annotations
+"""Choose what goes wrong in an attempt, and carry the wrong value through to its end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from traces.samples.dice import Dice
+from traces.samples.attempt import Attempt, Flaw
 from traces.samples.mistakes import misread, point_moved, slipped
 from traces.samples.phrasing import Phrase
 from traces.samples.template import Template, Wrong
-from traces.samples.voices import Voice
 
-if TYPE_CHECKING:
-    from traces.samples.problem import WordProblem
-
-# How many ways of going wrong are tried before the attempt is left right after all.
+# The number of errors that are tried before the attempt is left right after all.
 TRIES = 12
 # The share of slips after which a second one, in the last move, lands on the right answer.
 CANCELLING = 0.08
@@ -24,41 +18,8 @@ CANCELLING = 0.08
 SMALLEST_SHIFTED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """What goes wrong at move `index`, and every value as this attempt then writes it.
-
-    `tainted` names the values that differ from the true ones. `stops`: the attempt ends without
-    the last move. `cancels`: the last move's result is the true one although it doesn't follow.
-    """
-
-    index: int
-    kind: str
-    says: Phrase
-    shown: dict[str, str]
-    tainted: frozenset[str]
-    explanation: str
-    stops: bool = False
-    cancels: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What a flaw is chosen for: the problem, the wording of each move, the voice."""
-
-    problem: WordProblem
-    wording: list[Phrase]
-    voice: Voice
-    notation: str
-    dice: Dice
-
-    def place(self, count: int) -> int:
-        """One of `count` places, towards the first or the last as the voice leans."""
-        return int(count * self.dice.random() ** self.voice.lean)
-
-
 def find_flaw(attempt: Attempt) -> Flaw | None:
-    """A flaw that leads to numbers somebody would write down; None where the dice find none."""
+    """Return a flaw that leads to printable numbers, or None if `TRIES` draws find none."""
     for _ in range(TRIES):
         kind = attempt.dice.pick(attempt.voice.deck)
         makers = _MAKERS.get(kind, _OTHERWISE)
@@ -70,12 +31,12 @@ def find_flaw(attempt: Attempt) -> Flaw | None:
 
 @cache
 def _written_out(template: Template, count: int) -> dict[str, list[tuple[int, Wrong]]]:
-    """The mistakes that a template writes out itself among its first `count` moves, by kind."""
-    found: dict[str, list[tuple[int, Wrong]]] = {}
+    """Return, by kind, the mistakes that the template states for its first `count` moves."""
+    mistakes: dict[str, list[tuple[int, Wrong]]] = {}
     for index, move in enumerate(template.moves[:count]):
         for mistake in move.wrong:
-            found.setdefault(mistake.kind, []).append((index, mistake))
-    return found
+            mistakes.setdefault(mistake.kind, []).append((index, mistake))
+    return mistakes
 
 
 def _written(attempt: Attempt, kind: str) -> Flaw | None:
@@ -89,7 +50,7 @@ def _written(attempt: Attempt, kind: str) -> Flaw | None:
         attempt,
         index,
         kind,
-        mistake.says,
+        mistake.wording,
         {},
         mistake.rule,
         explanation[0].upper() + explanation[1:],
@@ -97,12 +58,12 @@ def _written(attempt: Attempt, kind: str) -> Flaw | None:
 
 
 def _wrong_result(attempt: Attempt, kind: str) -> Flaw | None:
-    """The right operation with a wrong result: slipped, or its decimal point misplaced."""
+    """Return a flaw with the right operation and a wrong result or a misplaced decimal point."""
     problem, dice = attempt.problem, attempt.dice
     index = attempt.place(len(problem.moves))
-    says = attempt.wording[index]
+    wording = attempt.wording[index]
     name = problem.moves[index].gives
-    if not says.sums:
+    if not wording.sums:
         return None
     right = problem.values[name]
     if kind == "numeric" and type(right) is int and right < SMALLEST_SHIFTED:
@@ -111,14 +72,14 @@ def _wrong_result(attempt: Attempt, kind: str) -> Flaw | None:
     if not problem.fit(name, wrong):
         return None
     texts = _POINT_MOVED if kind == "numeric" else _SLIPPED
-    left = says.sums[attempt.notation] % problem.shown
+    left = wording.sums[attempt.notation] % problem.shown
     gaps = {
         "left": in_maths(left, attempt.notation),
         "right": in_maths(problem.shown[name], attempt.notation),
         "wrong": in_maths(problem.show(name, wrong), attempt.notation),
     }
     explanation = dice.pick(texts).format_map(gaps)
-    return _followed(attempt, index, kind, says, {name: wrong}, None, explanation)
+    return _followed(attempt, index, kind, wording, {name: wrong}, None, explanation)
 
 
 _SLIPPED = (
@@ -134,6 +95,7 @@ _POINT_MOVED = (
 
 
 def in_maths(text: str, notation: str) -> str:
+    """Return the text between the delimiters of mathematics in the notation."""
     if notation == "plain":
         return text
     return rf"\({text}\)" if notation == "paren" else f"${text}$"
@@ -142,8 +104,8 @@ def in_maths(text: str, notation: str) -> str:
 def _misread(attempt: Attempt, kind: str) -> Flaw | None:
     problem, dice = attempt.problem, attempt.dice
     index = attempt.place(len(problem.moves))
-    says = attempt.wording[index]
-    givens = [name for name in problem.givens if name in says.names]
+    wording = attempt.wording[index]
+    givens = [name for name in problem.givens if name in wording.names]
     if not givens:
         return None
     name = dice.pick(givens)
@@ -155,7 +117,7 @@ def _misread(attempt: Attempt, kind: str) -> Flaw | None:
         right=in_maths(problem.shown[name], attempt.notation),
         wrong=in_maths(problem.show(name, read), attempt.notation),
     )
-    return _followed(attempt, index, kind, says, {name: read}, None, explanation)
+    return _followed(attempt, index, kind, wording, {name: read}, None, explanation)
 
 
 _MISREAD = (
@@ -166,7 +128,7 @@ _MISREAD = (
 
 
 def _stopping(attempt: Attempt, kind: str) -> Flaw | None:
-    """The attempt ends one move early and takes what it has for the answer."""
+    """Return a flaw that ends the attempt one move early, with the value so far as the answer."""
     problem = attempt.problem
     if not problem.template.missing or len(problem.moves) < 2:
         return None
@@ -179,7 +141,7 @@ def _stopping(attempt: Attempt, kind: str) -> Flaw | None:
     return Flaw(
         index=last,
         kind=kind,
-        says=attempt.wording[last],
+        wording=attempt.wording[last],
         shown={**problem.shown, answer: as_answer, "answer": as_answer},
         tainted=frozenset((answer,)),
         explanation=f"The solution stops one step early: {problem.template.missing}.",
@@ -191,40 +153,42 @@ def _followed(
     attempt: Attempt,
     index: int,
     kind: str,
-    says: Phrase,
+    wording: Phrase,
     changed: dict[str, Any],
     rule: Callable[[Any], Any] | None,
     explanation: str,
 ) -> Flaw | None:
-    """The flaw with its wrong value carried through the later moves; None where it can't be.
+    """Return the flaw with its wrong value carried through the later moves, or None if none fits.
 
-    `changed` are values that are simply other from here on; `rule`, where given, replaces the
-    move's own.
+    `changed` are the values that are different from this move on. `rule`, if given, replaces the
+    move's own rule.
     """
     problem = attempt.problem
     moves = problem.moves[index:]
-    known = {**problem.values, **changed}
+    start = {**problem.values, **changed}
     gives = moves[0].gives
     if rule is not None:
-        found = problem.follow((replace(moves[0], rule=rule), *moves[1:]), known)
+        values = problem.follow((replace(moves[0], rule=rule), *moves[1:]), start)
     elif gives in changed:
-        found = problem.follow(moves[1:], known)
+        values = problem.follow(moves[1:], start)
     else:
-        found = problem.follow(moves, known)
-    if found is None:
+        values = problem.follow(moves, start)
+    if values is None:
         return None
     truth, answer = problem.values, problem.answer_name
-    if rule is not None and found[gives] == truth[gives]:
-        return None  # by chance the wrong way comes to the same, and might not even look wrong
-    cancels = gives != answer and found[answer] != truth[answer] and attempt.dice.chance(CANCELLING)
+    if rule is not None and values[gives] == truth[gives]:
+        return None  # by chance the wrong way gives the same value, and may not even look wrong
+    cancels = (
+        gives != answer and values[answer] != truth[answer] and attempt.dice.chance(CANCELLING)
+    )
     if cancels:
-        found[answer] = truth[answer]
-    tainted = [name for name, value in found.items() if value != truth[name]]
+        values[answer] = truth[answer]
+    tainted = [name for name, value in values.items() if value != truth[name]]
     shown = problem.shown.copy()
     for name in tainted:
-        shown[name] = problem.show(name, found[name])
+        shown[name] = problem.show(name, values[name])
     shown["answer"] = shown[answer]
-    return Flaw(index, kind, says, shown, frozenset(tainted), explanation, cancels=cancels)
+    return Flaw(index, kind, wording, shown, frozenset(tainted), explanation, cancels=cancels)
 
 
 Maker = Callable[[Attempt, str], Flaw | None]

@@ -18,13 +18,13 @@ from traces.samples.families import (
     units,
 )
 from traces.samples.logic import knights_and_knaves
-from traces.samples.problem import WordProblem
 from traces.samples.template import Template
 from traces.samples.voices import VOICES, Voice
+from traces.samples.word_problem import WordProblem
 
 
 class Problem(Protocol):
-    """What a family poses: something that a voice can attempt, and that can be posed otherwise."""
+    """A problem that a voice can attempt and that can be varied."""
 
     variant_kind: str
 
@@ -69,10 +69,11 @@ VARIED = 12
 def generate(
     count: int, seed: int = 0, *, subsets: Collection[str] | None = None
 ) -> Iterator[TraceRecord]:
-    """`count` traces, always the same for the same seed and subsets, made as they are asked for.
+    """Yield `count` traces, the same ones for the same seed and subsets.
 
-    A problem's attempts follow each other. `subsets` names families to draw from, all by default.
-    The first traces don't depend on `count`.
+    The attempts at one problem follow each other. `subsets` names the families to draw from, by
+    default all. The first traces do not depend on `count`. Raises ValueError at once for a subset
+    that does not exist.
     """
     deck = _deck(subsets)
     return _stream(count, seed, deck)
@@ -96,7 +97,7 @@ def _stream(count: int, seed: int, deck: list[Family]) -> Iterator[TraceRecord]:
 def _numbered(
     seed: int, attempts: Iterator[tuple[TraceRecord, int | None]]
 ) -> Iterator[TraceRecord]:
-    """With an id each, and the id of the trace whose problem the record's is a variant of."""
+    """Set each record's id and, for a variant, the id of a trace of the original problem."""
     for number, (record, back) in enumerate(attempts):
         record.id = f"sample-{seed}-{number}"
         if back is not None:
@@ -105,16 +106,16 @@ def _numbered(
 
 
 def _attempts(dice: Dice, deck: list[Family]) -> Iterator[tuple[TraceRecord, int | None]]:
-    """Attempts without end; for those at a variant, how many before the original's first was."""
+    """Yield attempts without end, each at a variant with its distance to the original's first."""
     voices = tuple(VOICES.values())
     while True:
         problem = dice.pick(deck)(dice)
-        chosen = dice.several(voices, dice.between(FEWEST_ATTEMPTS, MOST_ATTEMPTS))
-        for voice in chosen:
+        attempting = dice.several(voices, dice.between(FEWEST_ATTEMPTS, MOST_ATTEMPTS))
+        for voice in attempting:
             yield problem.attempt(voice, dice), None
         if dice.between(1, 100) <= VARIED:
             variant = problem.variant(dice)
-            for number, voice in enumerate(chosen):
+            for number, voice in enumerate(attempting):
                 record = variant.attempt(voice, dice)
                 record.metadata["variant_kind"] = problem.variant_kind
-                yield record, len(chosen) + number
+                yield record, len(attempting) + number

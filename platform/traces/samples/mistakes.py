@@ -7,7 +7,7 @@ from traces.samples.dice import Dice
 
 
 def slipped(right: Number, dice: Dice) -> Number:
-    """The result of a calculation gone wrong: near the right one, and positive where that is."""
+    """Return a wrong result near the right one, of the same sign."""
     if type(right) is not int:
         return _slipped_fraction(right, dice)
     if right < 0:
@@ -33,7 +33,7 @@ def _slipped_fraction(right: Number, dice: Dice) -> Number:
 
 
 def misread(right: Number, dice: Dice) -> Number:
-    """A number copied wrongly: two digits swapped, or one digit changed."""
+    """Return the number with two digits swapped or one digit changed."""
     if type(right) is not int:
         return slipped(right, dice)
     digits = str(abs(right))
@@ -49,7 +49,7 @@ def misread(right: Number, dice: Dice) -> Number:
 
 
 def point_moved(right: Number, dice: Dice) -> Number:
-    """The decimal point one place off, or a zero too many or too few."""
+    """Return the number with its decimal point one place off: ten times or a tenth."""
     if type(right) is int and right % 10:
         return right * 10
     return tidy(Fraction(right) * (Fraction(1, 10) if dice.chance(0.4) else 10))

@@ -1,9 +1,9 @@
-r"""Phrases with gaps, turned into format strings once, so that saying one costs a single `%`.
+r"""Phrases with gaps, turned into format strings once, so that filling one costs a single `%`.
 
 A phrase names its values as <trays> and sets mathematics as [[<trays> * <each> = <made>]], or
-[= ... =] for a displayed equation. In mathematics `*`, `a / b`, `~` and `%` stand for the times
-sign, a fraction, "about equal" and the percent sign; anything else is LaTeX as it stands. Each
-phrase is prepared in every notation:
+[= ... =] for a displayed equation. In mathematics `*`, `a / b`, `~` and `%` mean the times sign,
+a fraction, "about equal" and the percent sign; anything else is LaTeX. Each phrase is prepared in
+every notation:
 
     dollar   $12 \times 5 = 60$
     paren    \(12 \times 5 = 60\)
@@ -25,8 +25,8 @@ _QUOTIENT = re.compile(r"(\([^()]*\)|[\w.<>]+) / (\([^()]*\)|[\w.<>]+)")
 class Phrase:
     """`forms` and `sums` map a notation to a %-format; `names` are the values it mentions.
 
-    `sums` holds what stands left of the equals sign in the equation for the value that the phrase
-    finds, or is empty where it states no such equation.
+    `sums` holds the left side of the equation for the value that the phrase computes. It is empty
+    if the phrase states no such equation.
     """
 
     forms: Mapping[str, str]
@@ -35,7 +35,7 @@ class Phrase:
 
 
 def phrase(text: str, gives: str = "") -> Phrase:
-    """The prepared phrase; `gives` names the value whose equation is its sum."""
+    """Return the prepared phrase; `gives` names the value that its equation computes."""
     return Phrase(
         forms={notation: _format(_render(text, notation)) for notation in NOTATIONS},
         sums=_sum(text, gives),
@@ -44,6 +44,7 @@ def phrase(text: str, gives: str = "") -> Phrase:
 
 
 def phrases(texts: tuple[str, ...], gives: str = "") -> tuple[Phrase, ...]:
+    """Return the prepared phrases of the texts."""
     return tuple(phrase(text, gives) for text in texts)
 
 
@@ -61,7 +62,7 @@ def _render(text: str, notation: str) -> str:
 
 
 def _maths(source: str, notation: str, display: bool | None) -> str:
-    """The mathematics in a notation: displayed, inline, or (None) without its delimiters."""
+    """Return the mathematics in a notation: displayed, inline, or (None) without delimiters."""
     if notation == "plain":
         source = source.replace(" * ", " × ").replace(" / ", " ÷ ").replace(" ~ ", " ≈ ")
         return source.replace("&", "")

@@ -1,4 +1,4 @@
-"""What a family writes down about one kind of problem: question, moves, likely mistakes."""
+"""Templates of problems: the question, the moves of its solution, and likely mistakes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,27 +14,27 @@ Rule = Callable[[SimpleNamespace], Number]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wrong:
-    """A mistake that somebody could make in place of a move: its kind, what it finds and says.
+    """A mistake that replaces a move: its kind, the wrong rule, and its wording.
 
-    `why` is the judge's explanation, said with the true values.
+    `why` is the judge's explanation, filled with the true values.
     """
 
     kind: str
     rule: Rule
-    says: Phrase
+    wording: Phrase
     why: Phrase
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Move:
-    """One step of a solution: it finds the value called `gives` and has several ways to say so.
+    """One step of a solution: it computes the value called `gives` and has several wordings.
 
-    The first phrase is the tersest, `fuller` the others. A move that gives "" is a remark.
+    The first wording is the tersest, `fuller` are the others. A move that gives "" is a remark.
     """
 
     gives: str
     rule: Rule
-    says: tuple[Phrase, ...]
+    wordings: tuple[Phrase, ...]
     fuller: tuple[Phrase, ...]
     wrong: tuple[Wrong, ...] = ()
 
@@ -43,10 +43,10 @@ class Move:
 class Template:
     """One kind of problem.
 
-    `draw` gives the problem's values, names and numbers alike; a draw whose moves lead to numbers
-    that nobody would set in a problem is drawn again. `concludes` is the closing clause.
-    `missing` says what is left out when a solution stops before its last move; "" where the move
-    before the last does not give an amount that could pass for the answer.
+    `draw` returns the problem's values, both names and numbers. A draw whose moves lead to numbers
+    that no problem would use is repeated. `concludes` is the closing clause. `missing` says what a
+    solution leaves out if it stops before its last move; it is "" if the value before the last
+    move could not pass for the answer.
     """
 
     name: str
@@ -57,25 +57,29 @@ class Template:
     moves: tuple[Move, ...]
     concludes: tuple[Phrase, ...]
     missing: str = ""
-    length: str = ""  # the value that says how many of `moves` a problem uses; "" for all
+    length: str = ""  # the name of the value with the number of `moves` to use; "" for all
     whole: bool = True  # every number is a whole number, in wrong solutions too
     fractions: bool = False  # numbers that are not whole are written as fractions
-    typeset: bool = False  # always LaTeX, whoever writes
+    typeset: bool = False  # LaTeX in every voice
     positive: bool = True
     money: frozenset[str] = field(default_factory=frozenset)
 
     def moves_for(self, values: dict[str, Any]) -> Sequence[Move]:
+        """Return the moves that a problem with these values needs."""
         return self.moves[: values[self.length]] if self.length else self.moves
 
 
-def move(gives: str, rule: Rule, *says: str, wrong: tuple[Wrong, ...] = ()) -> Move:
-    said = phrases(says, gives)
-    return Move(gives, rule, said, said[1:] or said, wrong)
+def move(gives: str, rule: Rule, *texts: str, wrong: tuple[Wrong, ...] = ()) -> Move:
+    """Return the move with its texts prepared, the tersest first."""
+    prepared = phrases(texts, gives)
+    return Move(gives, rule, prepared, prepared[1:] or prepared, wrong)
 
 
-def wrong(kind: str, rule: Rule, says: str, why: str) -> Wrong:
-    return Wrong(kind, rule, phrase(says), phrase(why))
+def wrong(kind: str, rule: Rule, text: str, why: str) -> Wrong:
+    """Return the mistake with its texts prepared."""
+    return Wrong(kind, rule, phrase(text), phrase(why))
 
 
-def said(*texts: str) -> tuple[Phrase, ...]:
+def wordings(*texts: str) -> tuple[Phrase, ...]:
+    """Return the prepared alternatives of one text."""
     return phrases(texts)

@@ -1,6 +1,6 @@
-"""The synthetic generators: how each one writes and how it goes wrong.
+"""The synthetic generators: how each one writes, and the errors it makes.
 
-The names say what they are: programs that make samples, no language models.
+Their names begin with "sample": they are programs that make samples, not language models.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from traces.samples.phrasing import Phrase, phrases
 
-# How the last step puts the answer, with the template's closing clause as <concludes>.
+# Wordings of the last step, with the template's closing clause as <concludes>.
 _PLAIN_CLOSINGS = (
     "so <concludes>. The answer is <answer>.",
     "<concludes>.\n\nAnswer: <answer>",
@@ -35,10 +35,10 @@ _TYPESET_CLOSINGS = (
 class Voice:
     """One synthetic generator.
 
-    `error_rate` is the share of its attempts that contain an error, `kinds` the weights of what
-    goes wrong, `lean` where: 1 anywhere, above 1 towards the first steps, below 1 towards the last.
-    `terse` is the chance that a step takes its shortest wording, `restates` that the attempt opens
-    by saying what is asked. Each list of styles is picked from at random.
+    `error_rate` is the share of its attempts that contain an error, and `kinds` holds the weights
+    of the kinds of error. `lean` places the error: 1 anywhere, above 1 towards the first steps,
+    below 1 towards the last. `terse` is the chance that a step takes its shortest wording, and
+    `restates` the chance that the attempt opens with the goal. Styles are picked at random.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Sample traces as JSON lines, in the project's own field names, one trace a line.
+"""Sample traces as JSON Lines in Misstep's own format, one trace a line.
 
 Every line has problem, steps, generator, id, subset, reference_answer, reference_solution,
 final_answer, final_answer_correct, label (the 0-based earliest error, -1 for none), step_labels,
@@ -26,7 +26,7 @@ class Sink(Protocol):
 
 
 def write_samples(path: Path, records: Iterable[TraceRecord]) -> int:
-    """Writes the traces to .jsonl, .jsonl.gz or .jsonl.zst, as they come; returns how many."""
+    """Write the traces to a .jsonl, .jsonl.gz or .jsonl.zst file and return their number."""
     count = 0
     with _opened(path) as file:
         for record in records:
@@ -36,7 +36,7 @@ def write_samples(path: Path, records: Iterable[TraceRecord]) -> int:
 
 
 def row_of(record: TraceRecord) -> dict[str, Any]:
-    """The record as one JSON object; what samples never have is left out of it."""
+    """Return the record as a JSON object, without the fields that samples never have."""
     label = record.label or LabelRecord(earliest_error=None)
     return {
         "id": record.id,

@@ -14,7 +14,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from traces.typesetting import controls, mathematics, rules
+from traces.typesetting import controls, markdown_rules, mathematics
 from traces.typesetting.scanner import Span, spans
 
 # Noncharacters; those that a text brings along have been taken out by then (`Marked`).
@@ -170,7 +170,7 @@ def _parser() -> MarkdownIt:
     # into a heading; and entities, which could bring back what `controls` made visible.
     markdown.disable(["code", "reference", "lheading", "entity", "html_block", "html_inline"])
     markdown.validateLink = _is_web_address  # type: ignore[method-assign]
-    rules.install(markdown)
+    markdown_rules.install(markdown)
     return markdown
 
 

@@ -7,7 +7,7 @@ import zstandard
 
 from traces.containers import rows
 from traces.containers.compression import open_bytes
-from traces.formats.read import read_rows
+from traces.formats.format_reader import read_rows
 from traces.records import RejectedRow
 
 ROWS = [{"a": i, "b": "words " * (i % 50)} for i in range(3000)]

@@ -3,7 +3,7 @@ import csv
 import pytest
 
 from traces.containers import Layout, UnreadableFile, layout_of, rows
-from traces.formats.read import read_rows
+from traces.formats.format_reader import read_rows
 from traces.records import RejectedRow
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.traces.formats.inline_rows import ROWS, row_of
 from traces.containers import Layout, UnreadableFile, layout_of, rows
-from traces.formats.read import read_rows
+from traces.formats.format_reader import read_rows
 
 
 def write(path, table_rows):

@@ -2,7 +2,7 @@ import pytest
 
 from tests.traces.formats.inline_rows import ROWS, row_of
 from traces.formats import FORMATS
-from traces.formats.read import UnknownFormat, detect, format_named
+from traces.formats.format_reader import UnknownFormat, detect, format_named
 
 
 def test_each_format_has_a_row_here():

@@ -4,7 +4,7 @@ import pytest
 
 from tests.traces.formats.inline_rows import row_of
 from tests.traces.formats.reads import read_one, refusal
-from traces.formats.read import read_rows
+from traces.formats.format_reader import read_rows
 from traces.samples import generate
 from traces.samples.writer import write_samples
 

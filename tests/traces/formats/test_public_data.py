@@ -8,7 +8,7 @@ import pytest
 
 from traces.containers import rows as placed_rows
 from traces.formats import FORMATS, ReadOptions
-from traces.formats.read import detect_file, read_rows
+from traces.formats.format_reader import detect_file, read_rows
 from traces.records import RejectedRow, TraceRecord
 
 

@@ -1,4 +1,4 @@
-"""`misstep sample`: write a made-up dataset whose errors are known."""
+"""`misstep sample`: write generated traces with known errors."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -24,15 +24,15 @@ class Command(BaseCommand):
             help=".jsonl, .jsonl.gz, .jsonl.zst",
         )
 
-    def handle(self, **given: Any) -> None:
-        if given["count"] < 1:
+    def handle(self, **options: Any) -> None:
+        if options["count"] < 1:
             raise CommandError("--count is the number of traces to write; at least 1.")
-        if not given["output"].resolve().parent.is_dir():
+        if not options["output"].resolve().parent.is_dir():
             raise CommandError(
-                f"--output {given['output']}: there is no such folder; make it first."
+                f"--output {options['output']}: there is no such folder; make it first."
             )
         try:
-            count = write_samples(given["output"], generate(given["count"], given["seed"]))
+            count = write_samples(options["output"], generate(options["count"], options["seed"]))
         except (ValueError, OSError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{count} traces in {given['output']}")
+        self.stdout.write(f"{count} traces in {options['output']}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from traces.samples.amounts import quotient
 from traces.samples.dice import Dice
-from traces.samples.template import Template, move, said, wrong
+from traces.samples.template import Template, move, wordings, wrong
 
 SUBSET = "algebra"
 SHOWS = ("school play", "puppet show", "chess tournament", "concert", "film night", "open day")
@@ -23,12 +23,12 @@ LINEAR = Template(
     subset=SUBSET,
     draw=_linear,
     typeset=True,
-    asks=said(
+    asks=wordings(
         "Solve [[<a>x + <b> = <c>x + <d>]] and give the value of [[<m>x + <n>]].",
         "If [[<a>x + <b> = <c>x + <d>]], what is [[<m>x + <n>]]?",
         "The number [[x]] satisfies [=<a>x + <b> = <c>x + <d>.=] Find [[<m>x + <n>]].",
     ),
-    goals=said(
+    goals=wordings(
         "we solve for [[x]] first and then put it into [[<m>x + <n>]].",
         "the plan is to bring the terms with [[x]] to one side.",
     ),
@@ -99,7 +99,7 @@ LINEAR = Template(
             ),
         ),
     ),
-    concludes=said("[[<m>x + <n>]] equals [[<y>]]", "the value is [[<y>]]"),
+    concludes=wordings("[[<m>x + <n>]] equals [[<y>]]", "the value is [[<y>]]"),
     missing="this is the value of x, but the expression that is asked for is not worked out",
 )
 
@@ -114,11 +114,11 @@ QUADRATIC = Template(
     subset=SUBSET,
     draw=_quadratic,
     typeset=True,
-    asks=said(
+    asks=wordings(
         "Let [[x]] be the larger root of [=x^2 - <s>x + <m> = 0.=] Find [[x + <n>]].",
         "What is [[<n>]] more than the larger solution of [[x^2 - <s>x + <m> = 0]]?",
     ),
-    goals=said(
+    goals=wordings(
         "the quadratic formula gives both roots, and we take the larger one.",
         "we solve the equation [[x^2 - <s>x + <m> = 0]] with its discriminant.",
     ),
@@ -196,7 +196,7 @@ QUADRATIC = Template(
             "what we are asked for is [[<x> + <n> = <y>]].",
         ),
     ),
-    concludes=said("[[x + <n>]] is [[<y>]]", "the number asked for is [[<y>]]"),
+    concludes=wordings("[[x + <n>]] is [[<y>]]", "the number asked for is [[<y>]]"),
     missing="the root is found, but the number asked for is larger by what has to be added",
 )
 
@@ -220,13 +220,13 @@ TICKETS = Template(
     subset=SUBSET,
     draw=_tickets,
     typeset=True,
-    asks=said(
+    asks=wordings(
         "For a <show>, <n> tickets are sold for [[<r>]] euros in total. An adult pays <p> euros, "
         "a child <q> euros. How many children came?",
         "<who> sells <n> tickets for a <show> and takes in [[<r>]] euros. Tickets cost <p> euros "
         "for adults and <q> euros for children. How many tickets were for children?",
     ),
-    goals=said(
+    goals=wordings(
         "let [[x]] be the number of adults and [[y]] the number of children.",
         "write [[x]] for adults and [[y]] for children, so that "
         "[=x + y &= <n> \\\\ <p>x + <q>y &= <r>.=]",
@@ -295,7 +295,7 @@ TICKETS = Template(
             "the number of children is what remains: [[y = <n> - <x> = <y>]].",
         ),
     ),
-    concludes=said("[[<y>]] children came", "[[<y>]] tickets were for children"),
+    concludes=wordings("[[<y>]] children came", "[[<y>]] tickets were for children"),
     missing="this is the number of adults, but the children are asked for",
 )
 
@@ -309,12 +309,12 @@ SERIES = Template(
     subset=SUBSET,
     draw=_series,
     typeset=True,
-    asks=said(
+    asks=wordings(
         "An arithmetic sequence starts with [[<a>]] and grows by [[<d>]] from term to term. "
         "Find the sum of its first <n> terms.",
         "Compute [=\\sum_{k=1}^{<n>} \\bigl(<a> + <d>(k - 1)\\bigr).=]",
     ),
-    goals=said(
+    goals=wordings(
         "the sum of an arithmetic sequence is the number of terms times the mean of the first "
         "and the last.",
         "we need the last term, and then [=S = \\frac{n (a_1 + a_n)}{2}.=]",
@@ -386,7 +386,7 @@ SERIES = Template(
             ),
         ),
     ),
-    concludes=said("the sum is [[<sum>]]", "the first <n> terms add up to [[<sum>]]"),
+    concludes=wordings("the sum is [[<sum>]]", "the first <n> terms add up to [[<sum>]]"),
 )
 
 TEMPLATES = (LINEAR, QUADRATIC, TICKETS, SERIES)

@@ -4,7 +4,7 @@ from typing import Any
 
 from traces.samples.amounts import quotient, rounded_up
 from traces.samples.dice import Dice
-from traces.samples.template import Template, move, said, wrong
+from traces.samples.template import Template, move, wordings, wrong
 
 GOODS = ("muffins", "bread rolls", "cookies", "scones", "pretzels", "lemon tarts", "croissants")
 EVENTS = ("the school fair", "the street market", "the football club", "the harvest festival")
@@ -32,7 +32,7 @@ BAKERY = Template(
     name="bakery",
     subset="arithmetic",
     draw=_bakery,
-    asks=said(
+    asks=wordings(
         "<who> bakes <trays> trays of <goods> for <event>, with <each> <goods> on every tray. "
         "<who_He> sets <given> aside for the volunteers and packs the rest into boxes of <box>. "
         "Each box sells for <cur><price>. How much money does <who> take in if every box is sold?",
@@ -40,7 +40,7 @@ BAKERY = Template(
         "go to the helpers, the others are packed <box> to a box and sold at <cur><price> a box. "
         "How much do the boxes bring in altogether?",
     ),
-    goals=said(
+    goals=wordings(
         "we need the money from all the boxes, so we count the <goods>, then the boxes.",
         "we want to know how much <who> earns when every box of <goods> is sold.",
     ),
@@ -109,7 +109,7 @@ BAKERY = Template(
             ),
         ),
     ),
-    concludes=said(
+    concludes=wordings(
         "<who> takes in <cur><income>",
         "the sale at <event> brings in <cur><income>",
     ),
@@ -132,7 +132,7 @@ COLLECTION = Template(
     name="collection",
     subset="arithmetic",
     draw=_collection,
-    asks=said(
+    asks=wordings(
         "<one> has <first> <things>. <two> has <times> times as many as <one>, and <three> has "
         "<fewer> fewer than <two>. They put all their <things> together and share them equally "
         "among <friends> albums. How many <things> go into each album?",
@@ -140,7 +140,7 @@ COLLECTION = Template(
         "that number; <three> owns <fewer> fewer than <two>. If they spread the whole collection "
         "evenly over <friends> albums, how many <things> does one album hold?",
     ),
-    goals=said(
+    goals=wordings(
         "we find how many <things> each of the three has, add them up and divide by <friends>.",
         "to share the <things>, we first have to know how many there are.",
     ),
@@ -205,7 +205,7 @@ COLLECTION = Template(
             "we divide by the number of albums: [[<total> / <friends> = <album>]].",
         ),
     ),
-    concludes=said("each album holds <album> <things>", "<album> <things> go into each album"),
+    concludes=wordings("each album holds <album> <things>", "<album> <things> go into each album"),
     missing="the total still has to be divided over the albums",
 )
 
@@ -227,14 +227,14 @@ TRIP = Template(
     name="trip",
     subset="arithmetic",
     draw=_trip,
-    asks=said(
+    asks=wordings(
         "<classes> classes of <pupils> pupils visit <place> together with <adults> adults. A coach "
         "has <seats> seats and costs <cur><fare> for the day. How much do the coaches cost?",
         "<who> plans a school trip to <place> for <classes> classes with <pupils> pupils each and "
         "<adults> adults. Coaches with <seats> seats can be hired for <cur><fare> apiece. What is "
         "the price of all the coaches that are needed?",
     ),
-    goals=said(
+    goals=wordings(
         "first we count the people, then the coaches, and then the money.",
         "we are looking for the total price of the coaches.",
     ),
@@ -293,7 +293,9 @@ TRIP = Template(
             "the coaches cost [[<coaches> * <fare> = <cost>]] altogether.",
         ),
     ),
-    concludes=said("the coaches cost <cur><cost>", "<cur><cost> has to be paid for the coaches"),
+    concludes=wordings(
+        "the coaches cost <cur><cost>", "<cur><cost> has to be paid for the coaches"
+    ),
 )
 
 
@@ -313,7 +315,7 @@ READING = Template(
     name="reading",
     subset="arithmetic",
     draw=_reading,
-    asks=said(
+    asks=wordings(
         "<who> is reading <book>, <pages> pages long. <who_He> reads <daily> pages a day for "
         "<days> days, and then <weekend> pages on each of the two days of a weekend. <who_He> "
         "wants to finish in the next <left_days> days. How many pages a day does that take?",
@@ -321,7 +323,7 @@ READING = Template(
         "daily, and on Saturday and Sunday <weekend> pages each. The book is due in <left_days> "
         "days. How many pages must <who> read per day to finish it in time?",
     ),
-    goals=said(
+    goals=wordings(
         "we work out how many pages are left and spread them over <left_days> days.",
         "the question is how many pages a day remain for <who>.",
     ),
@@ -384,7 +386,7 @@ READING = Template(
             ),
         ),
     ),
-    concludes=said(
+    concludes=wordings(
         "<who> has to read <rate> pages a day",
         "<who> finishes in time with <rate> pages a day",
     ),

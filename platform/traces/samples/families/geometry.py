@@ -5,7 +5,7 @@ from typing import Any
 
 from traces.samples.amounts import quotient
 from traces.samples.dice import Dice
-from traces.samples.template import Template, move, said, wrong
+from traces.samples.template import Template, move, wordings, wrong
 
 SUBSET = "geometry"
 TRIPLES = ((3, 4), (5, 12), (8, 15), (7, 24), (20, 21), (9, 40), (12, 35))
@@ -25,13 +25,13 @@ TRIANGLE = Template(
     subset=SUBSET,
     draw=_triangle,
     typeset=True,
-    asks=said(
+    asks=wordings(
         "The legs of a right triangle are [[<a>]] cm and [[<b>]] cm long. A wire is bent around "
         "the triangle <t> times. How long is the wire, in centimetres?",
         "In triangle [[ABC]] with a right angle at [[C]], [[AC]] is [[<a>]] cm and [[BC]] is "
         "[[<b>]] cm. What is <t> times its perimeter, in centimetres?",
     ),
-    goals=said(
+    goals=wordings(
         "the hypotenuse is missing, and Pythagoras' theorem will give it.",
         "we need the perimeter, so first the hypotenuse [[c]] from [[c^2 = a^2 + b^2]].",
     ),
@@ -110,7 +110,7 @@ TRIANGLE = Template(
             "going around <t> times takes [[<t> * <u> = <w>]] cm.",
         ),
     ),
-    concludes=said("the length is [[<w>]] cm", "the result is [[<w>]] cm"),
+    concludes=wordings("the length is [[<w>]] cm", "the result is [[<w>]] cm"),
     missing="this is the perimeter taken once only",
 )
 
@@ -129,13 +129,13 @@ RING = Template(
     subset=SUBSET,
     draw=_ring,
     typeset=True,
-    asks=said(
+    asks=wordings(
         "A round <thing> is [[<diameter>]] m across. A path [[<path>]] m wide runs around it. The "
         "area of the path is [[k\\pi]] square metres. Find [[k]].",
         "Around a circular <thing> with a diameter of [[<diameter>]] m lies a path with a width of "
         "[[<path>]] m. Its area is [[k\\pi]] square metres; what is [[k]]?",
     ),
-    goals=said(
+    goals=wordings(
         "the path is a ring: the area of the large circle less that of the small one.",
         "with radii [[R]] and [[r]], the area of the ring is [=\\pi R^2 - \\pi r^2.=]",
     ),
@@ -207,7 +207,7 @@ RING = Template(
             ),
         ),
     ),
-    concludes=said("the area is [[<k>\\pi]] square metres", "[[k]] equals [[<k>]]"),
+    concludes=wordings("the area is [[<k>\\pi]] square metres", "[[k]] equals [[<k>]]"),
 )
 
 
@@ -221,14 +221,14 @@ BOX = Template(
     subset=SUBSET,
     draw=_box,
     typeset=True,
-    asks=said(
+    asks=wordings(
         "An open box without a lid has a base of [[<a>]] cm by [[<b>]] cm and is [[<c>]] cm high. "
         "How many square centimetres of cardboard do <n> such boxes take?",
         "A planter has a rectangular bottom, [[<a>]] cm by [[<b>]] cm, four walls that are [[<c>]] "
         "cm high, and no top. What is the total outer surface of <n> planters in square "
         "centimetres?",
     ),
-    goals=said(
+    goals=wordings(
         "there are five faces: the bottom and four walls, two and two alike.",
         "without a lid, the surface is [=ab + 2ac + 2bc.=]",
     ),
@@ -299,7 +299,7 @@ BOX = Template(
             "multiplying by <n>, we have [[<n> * <surface> = <all>]].",
         ),
     ),
-    concludes=said(
+    concludes=wordings(
         "the area is [[<all>]] square centimetres", "[[<all>]] square centimetres are needed"
     ),
     missing="this is the surface of a single one",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from traces.samples.dice import Dice
-from traces.samples.template import Move, Template, move, said, wrong
+from traces.samples.template import Move, Template, move, wordings, wrong
 
 LONGEST_LINE = 38
 LINES = ("A tram", "The night bus", "A ferry", "The harbour train", "A mountain railway")
@@ -77,18 +77,18 @@ LINE = Template(
     subset="arithmetic",
     draw=_line,
     length="stops",
-    asks=said(
+    asks=wordings(
         "<line> leaves with <n0> people on board and calls at <count> <place>s. The driver notes "
         "how many get off and on at each: <changes>. How many people are on board at the end?",
         "<line> starts with <n0> passengers. At <count> <place>s people get off and on, as the "
         "list says (<changes>). How many passengers are left after the last <place>?",
     ),
-    goals=said(
+    goals=wordings(
         "we go from <place> to <place> and keep count.",
         "at each <place> we take off those who leave and add those who come.",
     ),
     moves=tuple(_stop(number) for number in range(1, LONGEST_LINE + 1)),
-    concludes=said("<answer> people are on board at the end", "<answer> passengers are left"),
+    concludes=wordings("<answer> people are on board at the end", "<answer> passengers are left"),
 )
 
 TEMPLATES = (LINE,)

@@ -5,7 +5,7 @@ from typing import Any
 
 from traces.samples.amounts import quotient
 from traces.samples.dice import Dice
-from traces.samples.template import Template, move, said, wrong
+from traces.samples.template import Template, move, wordings, wrong
 
 SUBSET = "units"
 DRINKS = ("apple juice", "lemonade", "iced tea", "vegetable soup", "hot chocolate", "punch")
@@ -26,14 +26,14 @@ CANTEEN = Template(
     name="canteen",
     subset=SUBSET,
     draw=_canteen,
-    asks=said(
+    asks=wordings(
         "<who> makes <litres> litres of <drink>, but <spilled> ml are spilled. The rest is poured "
         "into cups of <cup> ml. <guests> guests take one cup each. How many cups remain?",
         "From a pot with <litres> litres of <drink>, <spilled> ml go to waste. <who> fills cups of "
         "<cup> ml with the rest and gives one to each of <guests> guests. "
         "How many cups are left over?",
     ),
-    goals=said(
+    goals=wordings(
         "litres and millilitres are mixed here, so we work in millilitres throughout.",
         "we find out how many cups can be filled, and take off those of the guests.",
     ),
@@ -105,7 +105,7 @@ CANTEEN = Template(
             ),
         ),
     ),
-    concludes=said("<over> cups remain", "<who> has <over> cups left over"),
+    concludes=wordings("<over> cups remain", "<who> has <over> cups left over"),
     missing="the cups of the guests still have to be taken off",
 )
 
@@ -124,13 +124,13 @@ TILES = Template(
     name="tiles",
     subset=SUBSET,
     draw=_tiles,
-    asks=said(
+    asks=wordings(
         "<who> tiles a floor <length> m long and <width> m wide with square tiles whose sides are "
         "<tile> cm, and buys <spare> tiles more as a reserve. How many tiles does <who> buy?",
         "A terrace measures <length> m by <width> m. It is laid with square tiles of <tile> cm by "
         "<tile> cm. With a reserve of <spare> tiles, how many tiles does <who> have to order?",
     ),
-    goals=said(
+    goals=wordings(
         "we count how many tiles lie along each side; for that everything has to be in cm.",
         "the floor is in metres and the tiles in centimetres, so we convert first.",
     ),
@@ -209,7 +209,7 @@ TILES = Template(
             "adding <spare> spare tiles gives [[<floor> + <spare> = <bought>]].",
         ),
     ),
-    concludes=said("<who> buys <bought> tiles", "<bought> tiles are needed"),
+    concludes=wordings("<who> buys <bought> tiles", "<bought> tiles are needed"),
     missing="the reserve is forgotten",
     whole=False,
 )

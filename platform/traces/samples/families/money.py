@@ -5,7 +5,7 @@ from typing import Any
 
 from traces.samples.amounts import quotient
 from traces.samples.dice import Dice
-from traces.samples.template import Template, move, said, wrong
+from traces.samples.template import Template, move, wordings, wrong
 
 BARGAINS = ("winter coat", "bicycle", "desk lamp", "pair of boots", "guitar", "tent", "backpack")
 JOBS = ("a bookshop", "a bakery", "a garage", "a garden centre", "a repair shop", "a café")
@@ -29,7 +29,7 @@ SALE = Template(
     name="sale",
     subset="arithmetic",
     draw=_sale,
-    asks=said(
+    asks=wordings(
         "A <item> costs <cur><price>. In the sale it is <off>% off, and <who> has a coupon that "
         "takes another <cur><coupon> off the sale price. Then <tax>% tax is added. "
         "How much does <who> pay?",
@@ -37,7 +37,7 @@ SALE = Template(
         "a coupon takes off <cur><coupon> more, and <tax>% tax goes on top of what is left. "
         "What is the final price?",
     ),
-    goals=said(
+    goals=wordings(
         "we follow the price through the discount, the coupon and the tax.",
         "let us find the price after each change in turn.",
     ),
@@ -118,7 +118,7 @@ SALE = Template(
             "<who> pays [[<after> + <added> = <paid>]].",
         ),
     ),
-    concludes=said("<who> pays <cur><paid>", "the <item> costs <who> <cur><paid>"),
+    concludes=wordings("<who> pays <cur><paid>", "the <item> costs <who> <cur><paid>"),
     missing="the tax still has to be added to the price",
     whole=False,
     money=frozenset(("discount", "reduced", "after", "added", "paid")),
@@ -141,7 +141,7 @@ WAGES = Template(
     name="wages",
     subset="arithmetic",
     draw=_wages,
-    asks=said(
+    asks=wordings(
         "<who> works in <job> for <cur><wage> an hour. Every hour beyond <normal> in a week is "
         "paid one and a half times as well. Last week <who> worked <hours> hours and paid "
         "<cur><rent> for <who_his> room. How much was left?",
@@ -149,7 +149,7 @@ WAGES = Template(
         "1.5 times as much for each further hour. After a week of <hours> hours, <who_he> spends "
         "<cur><rent> on rent. How much money remains?",
     ),
-    goals=said(
+    goals=wordings(
         "we need the pay for normal hours, the pay for overtime, and then the rent.",
         "we split the week into its first <normal> hours and the overtime.",
     ),
@@ -227,7 +227,7 @@ WAGES = Template(
             "taking off <cur><rent> leaves [[<earned> - <rent> = <left>]].",
         ),
     ),
-    concludes=said("<who> has <cur><left> left", "<cur><left> remains"),
+    concludes=wordings("<who> has <cur><left> left", "<cur><left> remains"),
     missing="the rent has not been taken off",
     whole=False,
     money=frozenset(("rate", "bonus", "earned", "left")),
@@ -249,14 +249,14 @@ HARVEST = Template(
     name="harvest",
     subset="arithmetic",
     draw=_harvest,
-    asks=said(
+    asks=wordings(
         "<who> plants <rows> rows of <plants> <crop> seedlings. Snails eat <lost>% of them. The "
         "rest are sold in crates of <crates>. How many crates does <who> fill?",
         "In a field there are <rows> rows with <plants> <crop> seedlings each. After a night of "
         "frost <lost>% of them are gone, and <who> puts the others into crates of <crates>. "
         "How many crates are there?",
     ),
-    goals=said(
+    goals=wordings(
         "we count the seedlings, take off those that are lost, and fill the crates.",
         "we are asked for the number of crates of <crop> seedlings.",
     ),
@@ -314,7 +314,7 @@ HARVEST = Template(
             ),
         ),
     ),
-    concludes=said("<who> fills <full> crates", "there are <full> crates"),
+    concludes=wordings("<who> fills <full> crates", "there are <full> crates"),
     missing="the seedlings still have to be divided into crates",
 )
 

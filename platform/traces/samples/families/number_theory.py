@@ -4,7 +4,7 @@ from typing import Any
 
 from traces.samples.amounts import quotient
 from traces.samples.dice import Dice
-from traces.samples.template import Move, Template, move, said, wrong
+from traces.samples.template import Move, Template, move, wordings, wrong
 
 SUBSET = "number-theory"
 PRIMES = (2, 3, 5, 7, 11, 13)
@@ -21,13 +21,13 @@ DIVISORS = Template(
     subset=SUBSET,
     draw=_divisors,
     typeset=True,
-    asks=said(
+    asks=wordings(
         "How many positive divisors does [[<p>^{<a>} * <q>^{<b>} * <r>^{<c>}]] have, apart from 1 "
         "and the number itself?",
         "Let [[n = <p>^{<a>} * <q>^{<b>} * <r>^{<c>}]]. Count the divisors of [[n]] that are "
         "greater than 1 and less than [[n]].",
     ),
-    goals=said(
+    goals=wordings(
         "a divisor is a choice of an exponent for each prime, from 0 up to the one in the number.",
         "we count all divisors from the exponents and leave two of them out at the end.",
     ),
@@ -101,7 +101,7 @@ DIVISORS = Template(
             ),
         ),
     ),
-    concludes=said("there are [[<proper>]] such divisors", "the count is [[<proper>]]"),
+    concludes=wordings("there are [[<proper>]] such divisors", "the count is [[<proper>]]"),
     missing="1 and the number itself are still counted",
 )
 
@@ -121,14 +121,14 @@ COMMON = Template(
     subset=SUBSET,
     draw=_common,
     typeset=True,
-    asks=said(
+    asks=wordings(
         "One light flashes every [[<a>]] seconds, another every [[<b>]] seconds, and just now both "
         "flash together. After how many seconds will they have flashed together [[<k>]] more "
         "times? (The greatest common divisor of the two numbers is [[<g>]].)",
         "Given that [[\\gcd(<a>, <b>) = <g>]], find [[<k>]] times the least common multiple of "
         "[[<a>]] and [[<b>]].",
     ),
-    goals=said(
+    goals=wordings(
         "the least common multiple follows from [=\\operatorname{lcm}(a, b) = "
         "\\frac{ab}{\\gcd(a, b)}.=]",
         "both patterns meet at each common multiple, so we want the least one.",
@@ -179,7 +179,7 @@ COMMON = Template(
             ),
         ),
     ),
-    concludes=said("the result is [[<result>]]", "the number is [[<result>]]"),
+    concludes=wordings("the result is [[<result>]]", "the number is [[<result>]]"),
     missing="this is the least common multiple, taken once",
 )
 
@@ -246,18 +246,18 @@ RUN = Template(
     draw=_run,
     typeset=True,
     length="moves",
-    asks=said(
+    asks=wordings(
         "A sequence starts with [[x_0 = <x0>]]. Each next term is the remainder of "
         "[[<m>x_k + <c>]] when divided by [[<n>]]. Find [[x_{<terms>}]].",
         "Let [[x_0 = <x0>]] and [=x_{k+1} \\equiv <m>x_k + <c> \\pmod{<n>}, \\quad "
         "0 \\le x_{k+1} < <n>.=] What is [[x_{<terms>}]]?",
     ),
-    goals=said(
+    goals=wordings(
         "we work out the terms one after the other up to [[x_{<terms>}]].",
         "there is nothing for it but to follow the rule <terms> times.",
     ),
     moves=tuple(step for number in range(1, LONGEST_RUN + 1) for step in _term_moves(number)),
-    concludes=said("[[x_{<terms>}]] is [[<answer>]]", "the term asked for is [[<answer>]]"),
+    concludes=wordings("[[x_{<terms>}]] is [[<answer>]]", "the term asked for is [[<answer>]]"),
     positive=False,
 )
 

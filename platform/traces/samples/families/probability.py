@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from traces.samples.dice import Dice
-from traces.samples.template import Template, move, said, wrong
+from traces.samples.template import Template, move, wordings, wrong
 
 SUBSET = "probability"
 COLOURS = ("red", "blue", "green", "yellow", "white", "black")
@@ -32,14 +32,14 @@ TWO_ALIKE = Template(
     typeset=True,
     fractions=True,
     whole=False,
-    asks=said(
+    asks=wordings(
         "There are <r> <one> and <b> <two> <balls> in a <bag>. <who> takes out two at random, "
         "without putting the first one back. What is the probability that both have the same "
         "colour?",
         "From a <bag> with <r> <one> and <b> <two> <balls>, two are drawn without replacement. "
         "Find the probability that they are of the same colour, as a fraction in lowest terms.",
     ),
-    goals=said(
+    goals=wordings(
         "either both are <one> or both are <two>, and we add the two cases.",
         "there are two cases, and they exclude each other, so their chances add up.",
     ),
@@ -112,7 +112,7 @@ TWO_ALIKE = Template(
             ),
         ),
     ),
-    concludes=said("the probability is [[<s>]]", "both have the same colour with [[P = <s>]]"),
+    concludes=wordings("the probability is [[<s>]]", "both have the same colour with [[P = <s>]]"),
 )
 
 
@@ -135,7 +135,7 @@ SPINNER = Template(
     typeset=True,
     fractions=True,
     whole=False,
-    asks=said(
+    asks=wordings(
         "A wheel has [[<n>]] equal fields, of which [[<k>]] are <one>. <who> spins it twice and "
         "wins <prize> points if <one> comes up at least once. How many points can <who_he> expect "
         "on average?",
@@ -143,7 +143,7 @@ SPINNER = Template(
         "and [[<prize>]] points are paid if at least one of them is <one>. Find the expected "
         "number of points for <who>.",
     ),
-    goals=said(
+    goals=wordings(
         "the easiest way to “at least once” is its opposite, “not at all”.",
         "we look for the probability of no <one> in two spins first.",
     ),
@@ -216,7 +216,7 @@ SPINNER = Template(
             ),
         ),
     ),
-    concludes=said("<who> can expect [[<mean>]] points", "the mean is [[<mean>]] points"),
+    concludes=wordings("<who> can expect [[<mean>]] points", "the mean is [[<mean>]] points"),
     missing="this is the probability of winning, and the points are asked for",
 )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from traces.samples.amounts import quotient
 from traces.samples.dice import Dice
-from traces.samples.template import Template, move, said, wrong
+from traces.samples.template import Template, move, wordings, wrong
 
 SUBSET = "units"
 VEHICLES = ("A train", "A coach", "A delivery van", "A minibus", "A taxi", "A lorry")
@@ -26,7 +26,7 @@ JOURNEY = Template(
     name="journey",
     subset=SUBSET,
     draw=_journey,
-    asks=said(
+    asks=wordings(
         "<vehicle> travels at <speed> km/h. Its timetable gives it <minutes> minutes, of which it "
         "stands still for <pause>. Before that it had already covered <stretch> km. How many "
         "kilometres has it covered in all?",
@@ -34,7 +34,7 @@ JOURNEY = Template(
         "<speed> km/h, except for a stop of <pause> minutes. What distance has it covered by the "
         "end, in kilometres?",
     ),
-    goals=said(
+    goals=wordings(
         "we need the time it is moving, in hours, because the speed is per hour.",
         "distance is speed times time, and the units have to agree.",
     ),
@@ -109,7 +109,7 @@ JOURNEY = Template(
             ),
         ),
     ),
-    concludes=said("it has covered <whole> km", "the whole distance is <whole> km"),
+    concludes=wordings("it has covered <whole> km", "the whole distance is <whole> km"),
     missing="the distance covered before still has to be added",
     whole=False,
 )
@@ -129,14 +129,14 @@ DOWNLOAD = Template(
     name="download",
     subset=SUBSET,
     draw=_download,
-    asks=said(
+    asks=wordings(
         "<who> downloads <file> of <size> GB over a line of <line> megabits per second. <done> MB "
         "are there already. How many minutes does the rest take? (1 GB = 1000 MB, 1 byte = 8 bits)",
         "A line carries <line> megabits per second. <who> is downloading <file> of <size> GB, of "
         "which <done> MB have arrived. With 1 GB = 1000 MB and 8 bits to a byte, how many minutes "
         "are still to go?",
     ),
-    goals=said(
+    goals=wordings(
         "the file is given in bytes and the line in bits, so we have to bring them together.",
         "we need the rest of the file in megabits, then seconds, then minutes.",
     ),
@@ -208,7 +208,7 @@ DOWNLOAD = Template(
             ),
         ),
     ),
-    concludes=said("the rest takes <minutes> minutes", "<who> waits <minutes> more minutes"),
+    concludes=wordings("the rest takes <minutes> minutes", "<who> waits <minutes> more minutes"),
     missing="the time is still in seconds",
     whole=False,
 )

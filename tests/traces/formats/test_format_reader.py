@@ -5,7 +5,7 @@ import pytest
 from tests.traces.formats.inline_rows import ROWS, row_of
 from traces.containers import UnreadableFile
 from traces.formats import ReadOptions
-from traces.formats.read import UnknownFormat, detect_file, read_rows
+from traces.formats.format_reader import UnknownFormat, detect_file, read_rows
 from traces.records import RejectedRow, TraceRecord
 
 
