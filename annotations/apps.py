@@ -6,6 +6,6 @@ class AnnotationsConfig(AppConfig):
 
     def ready(self) -> None:
         from annotations.review.blinding import still_to_review
-        from traces.verdict_visibility import withhold
+        from traces.verdict_visibility import register_hidden_verdicts
 
-        withhold(still_to_review)
+        register_hidden_verdicts(still_to_review)

@@ -12,7 +12,7 @@ FROM generate_series(1, greatest(%(count)s / 10, 1)) AS n
 TRACES = """
 INSERT INTO traces_trace
     (dataset_id, problem_id, generator_id, external_id, steps, step_count, content_hash, metadata,
-     created_at, is_current_cut, final_answer_correct)
+     created_at, is_current_segmentation, final_answer_correct)
 SELECT %(dataset)s, problem.id,
        (%(generators)s::bigint[])[1 + (hashint8(problem.id * 10 + k) & 7)],
        problem.id || '-' || k, array_fill('So it is.'::text, ARRAY[length]), length,

@@ -13,7 +13,7 @@ FROM generate_series(1, greatest(%(count)s / 10, 1)) AS n
 TRACES = """
 INSERT INTO traces_trace
     (dataset_id, problem_id, generator_id, external_id, steps, step_count, content_hash, metadata,
-     created_at, is_current_cut)
+     created_at, is_current_segmentation)
 SELECT %(dataset)s, problem.id, %(generator)s, problem.id || '-' || k,
        ARRAY(SELECT 'Step ' || s || ': since each pencil costs $2$ dollars, we have \\(' || s
                     || ' \\cdot 2 = ' || 2 * s || '\\), and so on to the end.'

@@ -102,7 +102,7 @@ LEADS = {
     "traces:import-rejections",
     "traces:member-add",
     "traces:member-remove",
-    "traces:trace-recut",
+    "traces:trace-resegment",
     "traces:variant-link",
 }
 

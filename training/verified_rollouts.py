@@ -13,7 +13,7 @@ from django.db.models.functions import MD5, Cast, Concat
 
 from exports.recipes.nft_prompts import prompt_of
 from traces.models import Dataset, Problem
-from traces.segmentation.split import cut
+from traces.segmentation.split import split_steps
 from training.answer_check import CHECKERS, final_answer
 from training.jobs.job_settings import Settings
 from training.jobs.model_loading import load_language_model, load_tokenizer
@@ -104,7 +104,7 @@ def _row(policy: Policy, problem: Problem, response: Response, asking: Asking, n
         "subset": problem.subset,
         "reference_answer": answer,
         "reference_solution": problem.reference_solution,
-        "steps": cut(response.text, "blank-line") if response.text.strip() else [SILENCE],
+        "steps": split_steps(response.text, "blank-line") if response.text.strip() else [SILENCE],
         "generator": policy.name,
         "generator_revision": policy.revision,
         "final_answer": final_answer(response.text) or SILENCE,

@@ -70,7 +70,7 @@ def _stays_as_it_is(item: Item) -> bool:
     line, its trace was cut anew, or its problem is bad."""
     if item.status == Status.DISCARDED:
         by_rule = item.queue.unresolved == Queue.Unresolved.DISCARD
-        return not (by_rule and item.trace.is_current_cut)
+        return not (by_rule and item.trace.is_current_segmentation)
     if item.status == Status.BAD_PROBLEM:
         return True
     return item.status != Status.OPEN and item.decisions.exists()

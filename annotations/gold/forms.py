@@ -25,7 +25,7 @@ class GoldForm(forms.Form):
         self.dataset = dataset
 
     def clean_trace(self) -> Trace:
-        traces = Trace.objects.current_cuts().filter(dataset=self.dataset)
+        traces = Trace.objects.current_segmentations().filter(dataset=self.dataset)
         found = traces.filter(external_id=self.cleaned_data["trace"]).first()
         if found is None:
             raise ValidationError(f"{self.dataset.name} has no trace of that id.")

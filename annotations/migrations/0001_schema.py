@@ -441,7 +441,7 @@ class Migration(migrations.Migration):
                 ("shown_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("note", traces.fields.ExactTextField(blank=True)),
+                ("note", traces.fields.NulSafeTextField(blank=True)),
                 ("gold_correct", models.BooleanField(blank=True, null=True)),
                 (
                     "annotator",
@@ -682,7 +682,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("step", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("text", traces.fields.ExactTextField()),
+                ("text", traces.fields.NulSafeTextField()),
                 (
                     "created_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
@@ -817,7 +817,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("label", models.SmallIntegerField()),
-                ("reason", traces.fields.ExactTextField(blank=True)),
+                ("reason", traces.fields.NulSafeTextField(blank=True)),
                 ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "user",

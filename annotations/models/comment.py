@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from annotations.models.item import Item
-from traces.fields import ExactTextField
+from traces.fields import NulSafeTextField
 
 
 class StepComment(models.Model):
@@ -14,7 +14,7 @@ class StepComment(models.Model):
     item = models.ForeignKey(Item, models.CASCADE, related_name="comments")
     step = models.PositiveSmallIntegerField(null=True, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    text = ExactTextField()
+    text = NulSafeTextField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from annotations.models.item import Item
-from traces.fields import ExactTextField
+from traces.fields import NulSafeTextField
 
 
 class Decision(models.Model):
@@ -18,7 +18,7 @@ class Decision(models.Model):
     item = models.ForeignKey(Item, models.CASCADE, related_name="decisions", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     label = models.SmallIntegerField()
-    reason = ExactTextField(blank=True)
+    reason = NulSafeTextField(blank=True)
     decided_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

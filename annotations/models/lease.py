@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotations.models.item import Item
 from annotations.models.queue import Queue
-from traces.fields import ExactTextField
+from traces.fields import NulSafeTextField
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -73,7 +73,7 @@ class Lease(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     # Not offered again before this; of a postponed one.
     due_at = models.DateTimeField(null=True, blank=True)
-    note = ExactTextField(blank=True)  # why, of those that were not submitted
+    note = NulSafeTextField(blank=True)  # why, of those that were not submitted
     verdict = models.ForeignKey(
         "traces.Verdict", models.SET_NULL, null=True, blank=True, related_name="leases"
     )

@@ -16,7 +16,7 @@ def follow_recuts() -> int:
     many items it were. Answers that were given stay with the old cut."""
     stale = (
         Item.objects.filter(
-            status=Item.Status.OPEN, purpose=Item.Purpose.WORK, trace__is_current_cut=False
+            status=Item.Status.OPEN, purpose=Item.Purpose.WORK, trace__is_current_segmentation=False
         )
         .exclude(leases__state=Lease.State.HELD)
         .values_list("pk", flat=True)[:AT_ONCE]
@@ -25,8 +25,8 @@ def follow_recuts() -> int:
 
 
 def newest_cut(trace: Trace) -> Trace:
-    while not trace.is_current_cut:
-        trace = Trace.objects.get(recut_of=trace)
+    while not trace.is_current_segmentation:
+        trace = Trace.objects.get(resegmented_from=trace)
     return trace
 
 

@@ -51,9 +51,9 @@ def _take_out(lease_id: int) -> bool:
 def _withdraw_carried(item: Item) -> None:
     """A consensus that came along to a newer cut goes with the one that it is of."""
     queue, trace = item.queue, item.trace
-    if queue.judge_id is None or trace.is_current_cut:
+    if queue.judge_id is None or trace.is_current_segmentation:
         return
     consensus = Verdict.objects.current().filter(judge=queue.judge_id)
     if not consensus.filter(trace=trace).exists():
-        carried = consensus.filter(trace=newest_cut(trace), origin=Verdict.Origin.RECUT)
+        carried = consensus.filter(trace=newest_cut(trace), origin=Verdict.Origin.RESEGMENTATION)
         carried.update(is_current=False)

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from traces.fields import ExactTextField
+from traces.fields import NulSafeTextField
 from traces.models import Verdict
 
 
@@ -19,8 +19,8 @@ class RawOutput(models.Model):
     sample = models.PositiveSmallIntegerField()
     step = models.PositiveSmallIntegerField(null=True, blank=True)
     part = models.TextField(blank=True)
-    text = ExactTextField(blank=True)
-    label = ExactTextField(blank=True)
+    text = NulSafeTextField(blank=True)
+    label = NulSafeTextField(blank=True)
     finish_reason = models.TextField(blank=True)
     tokens_in = models.PositiveIntegerField(default=0)
     tokens_out = models.PositiveIntegerField(default=0)

@@ -27,7 +27,7 @@ class Selection:
 
     def traces(self, judge_id: int) -> QuerySet[Trace]:
         """Raises ScoringRefused where the choices no longer fit the dataset."""
-        found: QuerySet[Trace] = Trace.objects.current_cuts().filter(dataset=self.dataset)
+        found: QuerySet[Trace] = Trace.objects.current_segmentations().filter(dataset=self.dataset)
         if self.choices:
             try:
                 found = selected(self.dataset, self.choices)

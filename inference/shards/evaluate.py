@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from inference.backends.cancellation import Stopped
 from inference.backends.interface import NO_ERROR, Backend, BackendError, Finding, TraceText
-from traces.surrogates import LONE_SURROGATE, whole
+from traces.surrogates import LONE_SURROGATE, replace_surrogates
 
 LONGEST_REASON = 300
 
@@ -70,16 +70,16 @@ def _in_whole_characters(finding: Finding) -> Finding:
         return finding
     return replace(
         finding,
-        error_type=whole(finding.error_type),
-        explanation=whole(finding.explanation),
-        failure=whole(finding.failure),
+        error_type=replace_surrogates(finding.error_type),
+        explanation=replace_surrogates(finding.explanation),
+        failure=replace_surrogates(finding.failure),
         outputs=tuple(
             replace(
                 output,
-                text=whole(output.text),
-                label=whole(output.label),
-                part=whole(output.part),
-                finish_reason=whole(output.finish_reason),
+                text=replace_surrogates(output.text),
+                label=replace_surrogates(output.label),
+                part=replace_surrogates(output.part),
+                finish_reason=replace_surrogates(output.finish_reason),
             )
             for output in finding.outputs
         ),

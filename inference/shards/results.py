@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from inference.backends.interface import Finding, Output
 from inference.models import Shard
 from inference.shards.claim import Claim, close_if_over, hold
-from traces.fields import escape
+from traces.fields import escape_nul
 
 FORGET = "DELETE FROM inference_rawoutput WHERE verdict_id = ANY(%s)"
 INSERT = """
@@ -33,8 +33,8 @@ def record_outputs(outputs: Mapping[int, Sequence[Output]], *, run_id: int) -> N
     rows = [
         (
             verdict_id, number, output.sample, output.step, output.part.replace("\0", ""),
-            escape(output.text), escape(output.label), output.finish_reason.replace("\0", ""),
-            output.tokens_in, output.tokens_out,
+            escape_nul(output.text), escape_nul(output.label),
+            output.finish_reason.replace("\0", ""), output.tokens_in, output.tokens_out,
         )
         for verdict_id, written in outputs.items()
         for number, output in enumerate(written)
@@ -128,7 +128,7 @@ def _upsert(
         "scores": [_array(finding.scores) for finding in found],
         "confidences": [finding.confidence for finding in found],
         "error_types": [finding.error_type.replace("\0", "") for finding in found],
-        "explanations": [escape(finding.explanation) for finding in found],
+        "explanations": [escape_nul(finding.explanation) for finding in found],
         "failures": [finding.failure.replace("\0", "") for finding in found],
     }
     with connection.cursor() as cursor:

@@ -24,7 +24,7 @@ from inference.shards.results import Cost, record
 from inference.workers import identity
 from inference.workers.model_cache import NotLoaded, in_use, scorer_ids
 from traces.models import Trace
-from traces.surrogates import whole
+from traces.surrogates import replace_surrogates
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def score(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None
     except ClaimLost:
         logger.info("Shard %s was cancelled or taken over", claim.shard_id)
     except BackendError as error:
-        logger.warning("Shard %s: %s", claim.shard_id, whole(str(error)))
+        logger.warning("Shard %s: %s", claim.shard_id, replace_surrogates(str(error)))
         whole_run = isinstance(error, NotLoaded)
         _give_back(claim, str(error), queue=scorer.queue, whole_run=whole_run)
     except Exception as error:
@@ -101,7 +101,7 @@ def _gpus(device: str) -> int:
 
 
 def _give_back(claim: Claim, reason: str, *, queue: str, whole_run: bool = False) -> None:
-    reason = whole(reason.replace("\0", ""))  # an endpoint's own words may be in it
+    reason = replace_surrogates(reason.replace("\0", ""))  # an endpoint's own words may be in it
     try:
         retry_on_connection_loss(lambda: give_back(claim, reason, queue=queue, whole_run=whole_run))
     except ClaimLost:

@@ -111,7 +111,7 @@ def get_dataset(request: UserRequest, name: str) -> Dataset:
 def list_traces(request: UserRequest, name: str, page: Query[PageQuery]) -> dict[str, Any]:
     """The dataset's traces as they are cut today."""
     dataset = get_dataset(request, name)
-    traces = Trace.objects.current_cuts().filter(dataset=dataset)
+    traces = Trace.objects.current_segmentations().filter(dataset=dataset)
     rows, next_after = _page(traces.select_related("problem", "generator", "dataset"), page)
     return {"traces": rows, "next_after": next_after}
 

@@ -13,7 +13,7 @@ _ESCAPE = "\U0010ffff"
 _ESCAPE_BYTES = _ESCAPE.encode()
 
 
-def escape(text: str) -> str:
+def escape_nul(text: str) -> str:
     """Return the text as PostgreSQL can hold it. Costs two scans if there is nothing to escape."""
     if "\0" not in text and _ESCAPE not in text:
         return text
@@ -48,12 +48,12 @@ def _unescaped(value: Any) -> Any:
     return value
 
 
-class ExactTextField(models.TextField):
+class NulSafeTextField(models.TextField):
     """A text column that can hold U+0000."""
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
-        return escape(value) if isinstance(value, str) else value
+        return escape_nul(value) if isinstance(value, str) else value
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:
         return None if value is None else unescape(value)

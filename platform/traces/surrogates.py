@@ -9,6 +9,6 @@ import re
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def whole(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """Return the text with each lone surrogate replaced by U+FFFD."""
     return LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -33,7 +33,7 @@ urlpatterns = [
         name="duplicate-list",
     ),
     path("datasets/<dataset:name>/variants/", duplicates_views.variant_link, name="variant-link"),
-    path("traces/<int:pk>/recut/", segmentation_views.trace_recut, name="trace-recut"),
+    path("traces/<int:pk>/resegment/", segmentation_views.trace_resegment, name="trace-resegment"),
     path("traces/<int:pk>/", datasets_views.trace_detail, name="trace-detail"),
     path("imports/new/", imports_views.import_create, name="import-create"),
     path("imports/<int:pk>/", imports_views.import_detail, name="import-detail"),

@@ -19,12 +19,12 @@ Condition = Callable[["User"], Q]
 _conditions: list[Condition] = []
 
 
-def withhold(condition: Condition) -> None:
+def register_hidden_verdicts(condition: Condition) -> None:
     """Add a condition for hidden verdicts. Called once, when an application starts."""
     _conditions.append(condition)
 
 
-def withheld_from(user: "User") -> Q:
+def hidden_from(user: "User") -> Q:
     """Return the condition on verdicts hidden from `user`; own verdicts never are."""
     hidden = Q(pk__in=[])
     if user.is_lead:

@@ -21,7 +21,7 @@ def test_the_leaderboard_is_that_of_the_verdicts(reader: Client, world: World) -
 
 def test_a_judges_figures_add_up_to_its_traces(reader: Client, world: World) -> None:
     figures = reader.get(f"/api/datasets/bench/judges/{world.critic.pk}").json()["figures"]
-    judged = world.critic.verdicts.filter(trace__is_current_cut=True).count()
+    judged = world.critic.verdicts.filter(trace__is_current_segmentation=True).count()
     assert sum(figures["outcomes"].values()) == judged
     assert figures["report"]["traces"] == judged
     assert sum(part["score"]["n"] for part in figures["report"]["parts"]["subset"]) == judged

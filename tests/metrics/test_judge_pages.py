@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 
 
 def verdicts(judge: Judge) -> dict[int, Verdict]:
-    found = Verdict.objects.filter(judge=judge, is_current=True, trace__is_current_cut=True)
+    found = Verdict.objects.filter(
+        judge=judge, is_current=True, trace__is_current_segmentation=True
+    )
     return {verdict.trace_id: verdict for verdict in found}
 
 

@@ -19,7 +19,7 @@ def marked() -> list[int]:
 def test_a_trace_is_marked_when_it_is_written_changed_and_deleted():
     trace = make_trace()
     assert marked() == [trace.pk]
-    Trace.objects.filter(pk=trace.pk).update(is_current_cut=False)
+    Trace.objects.filter(pk=trace.pk).update(is_current_segmentation=False)
     assert set(marked()) == {trace.pk}
     number = trace.pk
     trace.delete()

@@ -46,7 +46,7 @@ def make_world(seed: int = 7, *, traces: int = 60, name: str = "bench") -> World
         _judge(trace, choose, reference, prm, critic, people)
         made.append(trace)
     old = made.pop()
-    Trace.objects.filter(pk=old.pk).update(is_current_cut=False)
+    Trace.objects.filter(pk=old.pk).update(is_current_segmentation=False)
     refresh.update()
     return World(dataset, reference, prm, critic, people, made)
 

@@ -27,7 +27,7 @@ def by_success_rate(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
         f"""
         WITH beyond AS MATERIALIZED (
             SELECT t.problem_id FROM traces_trace t LEFT JOIN chosen c ON c.trace_id = t.id
-            WHERE t.dataset_id = %(dataset)s AND t.is_current_cut
+            WHERE t.dataset_id = %(dataset)s AND t.is_current_segmentation
                 AND (cardinality(%(makers)s::bigint[]) = 0 OR t.generator_id = ANY(%(makers)s))
             GROUP BY t.problem_id
             HAVING NOT avg(COALESCE(t.final_answer_correct, c.earliest_error < 0)::int)

@@ -10,7 +10,7 @@ from traces.models import Dataset
 
 def conditions_of(dataset: Dataset, rule: Rule) -> tuple[str, dict[str, Any]]:
     """SQL and its values. Raises RuleError where the filter no longer fits the dataset."""
-    parts = ["t.dataset_id = %(dataset)s", "t.is_current_cut"]
+    parts = ["t.dataset_id = %(dataset)s", "t.is_current_segmentation"]
     values: dict[str, Any] = {"dataset": dataset.pk}
     if rule.generators:
         parts.append("t.generator_id = ANY(%(generators)s)")

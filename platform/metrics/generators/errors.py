@@ -133,7 +133,7 @@ _CHOSEN = """
     FROM traces_verdict verdict
     JOIN traces_judge judge ON judge.id = verdict.judge_id
     JOIN traces_trace trace ON trace.id = verdict.trace_id
-    WHERE verdict.is_current AND trace.is_current_cut
+    WHERE verdict.is_current AND trace.is_current_segmentation
       AND CASE WHEN %(judge)s::bigint IS NULL THEN judge.dataset_id = trace.dataset_id
                ELSE judge.id = %(judge)s END
       AND (%(dataset)s::bigint IS NULL OR trace.dataset_id = %(dataset)s)

@@ -79,7 +79,7 @@ _PAIRS = """
     solved AS (
         SELECT problem_id, generator_id, avg(final_answer_correct::int)::float8 AS share
         FROM traces_trace
-        WHERE is_current_cut AND final_answer_correct IS NOT NULL
+        WHERE is_current_segmentation AND final_answer_correct IS NOT NULL
           AND problem_id IN (SELECT variant_id FROM related UNION SELECT original_id FROM related)
         GROUP BY problem_id, generator_id
     )

@@ -89,7 +89,7 @@ class TracesBehind:
         found = [trace for trace, _, _ in rows]
         traces = Trace.objects.select_related("problem", "generator").in_bulk(found)
         said_of_them = Verdict.objects.current().filter(trace__in=found)
-        withheld = set(said_of_them.withheld_from(self.reader).values_list("trace", flat=True))
+        withheld = set(said_of_them.hidden_from(self.reader).values_list("trace", flat=True))
         return [
             TraceBehind(traces[trace], label, None if said < -1 else said, trace in withheld)
             for trace, label, said in rows

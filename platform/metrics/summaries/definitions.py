@@ -40,13 +40,13 @@ LIVE_FACTS = f"""
     {_FACT}
     LEFT JOIN (SELECT trace_id, {_FOUND} WHERE is_current GROUP BY trace_id) found
         ON found.trace_id = trace.id
-    WHERE trace.is_current_cut
+    WHERE trace.is_current_segmentation
 """
 LIVE_FACTS_OF_TOUCHED = f"""
     {_FACT}
     LEFT JOIN LATERAL (SELECT {_FOUND}
         WHERE is_current AND trace_id = trace.id) found ON true
-    WHERE trace.is_current_cut AND trace.problem_id IN (SELECT problem_id FROM touched)
+    WHERE trace.is_current_segmentation AND trace.problem_id IN (SELECT problem_id FROM touched)
 """
 
 _PAIRS = """

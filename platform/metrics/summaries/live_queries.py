@@ -96,7 +96,8 @@ _LABELLED = """
     FROM traces_verdict verdict
     JOIN traces_judge judge ON judge.id = verdict.judge_id
     JOIN traces_trace trace ON trace.id = verdict.trace_id
-    WHERE verdict.is_current AND verdict.earliest_error IS NOT NULL AND trace.is_current_cut
+    WHERE verdict.is_current AND verdict.earliest_error IS NOT NULL
+      AND trace.is_current_segmentation
       AND CASE WHEN %(reference)s::bigint IS NULL THEN judge.dataset_id = trace.dataset_id
                ELSE judge.id = %(reference)s END
       AND (%(dataset)s::bigint IS NULL OR trace.dataset_id = %(dataset)s)

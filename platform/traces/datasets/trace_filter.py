@@ -113,7 +113,7 @@ def filtered(
 
     By the verdicts that the reader may read, where there is one.
     """
-    traces = Trace.objects.current_cuts().filter(dataset=dataset)
+    traces = Trace.objects.current_segmentations().filter(dataset=dataset)
     if choices.get("subset"):
         traces = traces.filter(problem__subset=choices["subset"])
     if choices.get("generator"):
@@ -164,7 +164,9 @@ def subset_counts(dataset: Dataset) -> list[SubsetCount]:
     """Problems and traces of each subset. Two queries: one for both would have to tell apart the
     problems that it met before, which costs more than the other query."""
     problems = Problem.objects.filter(dataset=dataset).values_list("subset")
-    traces = Trace.objects.current_cuts().filter(dataset=dataset).values_list("problem__subset")
+    traces = (
+        Trace.objects.current_segmentations().filter(dataset=dataset).values_list("problem__subset")
+    )
     counts = dict(traces.annotate(Count("pk")))
     return [
         SubsetCount(subset, number, counts.get(subset, 0))

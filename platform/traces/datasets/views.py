@@ -48,9 +48,9 @@ def trace_detail(request: UserRequest, pk: int) -> HttpResponse:
     reading = read_trace(trace, verdicts, focus=found[0] if found else None)
     context = {
         "reading": reading,
-        "is_withheld": trace.verdicts.current().withheld_from(request.user).exists(),
+        "is_withheld": trace.verdicts.current().hidden_from(request.user).exists(),
         "benchmarks": benchmark_matches([trace.problem_id], request.user).get(trace.problem_id, []),
         "variant": ProblemVariant.objects.filter(problem=trace.problem_id).first(),
-        "newer": trace.recuts.first() if not trace.is_current_cut else None,
+        "newer": trace.resegmentations.first() if not trace.is_current_segmentation else None,
     }
     return render(request, "traces/datasets/trace.html", context)

@@ -10,7 +10,7 @@ from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.conversation import conversation_in
 from traces.formats.fields import check_steps, has_lists, named, rest
 from traces.records import TraceRecord
-from traces.segmentation.split import cut
+from traces.segmentation.split import split_steps
 
 _USED = frozenset({"messages", "id", "model", "generator"})
 
@@ -26,7 +26,7 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
     conversation = conversation_in(row)
     steps = conversation.steps
     if len(steps) == 1 and not conversation.has_tools:
-        steps = check_steps(cut(steps[0], options.cut, options.marker), "messages")
+        steps = check_steps(split_steps(steps[0], options.cut, options.marker), "messages")
     yield TraceRecord(
         problem=conversation.problem,
         steps=steps,

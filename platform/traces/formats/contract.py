@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from traces.records import TraceRecord
-from traces.segmentation.split import CUTS
+from traces.segmentation.split import SPLITTERS
 
 Row = dict[str, Any]
 
@@ -63,8 +63,8 @@ class ReadOptions:
             raise ValueError(f"neutral is {self.neutral!r}; it must be 'positive' or 'negative'")
         if self.label_base not in (0, 1):
             raise ValueError(f"label_base is {self.label_base!r}; steps count from 0 or from 1")
-        if self.cut not in CUTS:
-            raise ValueError(f"cut is {self.cut!r}; it must be one of {', '.join(CUTS)}")
+        if self.cut not in SPLITTERS:
+            raise ValueError(f"cut is {self.cut!r}; it must be one of {', '.join(SPLITTERS)}")
         if self.cut == "marker" and not self.marker:
             raise ValueError("cut is 'marker', which needs the text of the marker")
         unknown = [name for name in self.mapping if name not in GENERAL_FIELDS]

@@ -24,7 +24,7 @@ from traces.formats.fields import (
     rest,
 )
 from traces.records import LabelRecord, RowError, TraceRecord
-from traces.segmentation.split import cut
+from traces.segmentation.split import split_steps
 
 _NO_LABEL = ("", "N/A", "null", "None")
 _TRUE = (True, 1, "true", "True", "TRUE", "1")
@@ -115,7 +115,7 @@ class _Fields:
         if type(value) is str and value.startswith("[") and name == "steps":
             value = _listed(value)
         if type(value) is str:
-            value = cut(check_text(value, field), self.options.cut, self.options.marker)
+            value = split_steps(check_text(value, field), self.options.cut, self.options.marker)
         return check_steps(value, field)
 
     def label(self, count: int) -> LabelRecord | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from traces.fields import escape
+from traces.fields import escape_nul
 from traces.records import RowError
 
 NULL = b"\xff\xff\xff\xff"
@@ -34,12 +34,12 @@ def length_prefixed(value: bytes) -> bytes:
 
 
 def exact(text: str | None) -> bytes:
-    """A value of an ExactTextField."""
+    """A value of an NulSafeTextField."""
     if text is None:
         return NULL
     if not text:
         return _EMPTY
-    value = escape(text).encode()
+    value = escape_nul(text).encode()
     return _length(len(value)) + value
 
 
@@ -54,9 +54,9 @@ def small(value: int | None) -> bytes:
 
 
 def text_array(texts: list[str], joined: bytes) -> bytes:
-    """A value of an ArrayField of ExactTextFields; `joined` are the texts' bytes and lengths."""
+    """A value of an ArrayField of NulSafeTextFields; `joined` are the texts' bytes and lengths."""
     text = "".join(texts)
-    if escape(text) is not text:
+    if escape_nul(text) is not text:
         joined = b"".join([exact(text) for text in texts])
     return _array(joined, len(texts), _TEXT, has_null=False)
 
@@ -76,7 +76,7 @@ def small_array(values: list[int | None] | None) -> bytes:
 
 
 def json_object(value: dict[str, Any]) -> bytes:
-    """A jsonb value. jsonb can't hold U+0000 either: it is escaped as in an ExactTextField."""
+    """A jsonb value. jsonb can't hold U+0000 either: it is escaped as in an NulSafeTextField."""
     if not value:
         return _EMPTY_OBJECT
     text = _json(value)
@@ -110,7 +110,7 @@ def _plain(value: Any) -> Any:
 
 def _escaped(value: Any) -> Any:
     if isinstance(value, str):
-        return escape(value)
+        return escape_nul(value)
     if isinstance(value, dict):
         return {_escaped(key): _escaped(entry) for key, entry in value.items()}
     if isinstance(value, list):

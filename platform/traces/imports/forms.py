@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from traces.formats import FORMATS, GENERAL_FIELDS, ReadOptions
 from traces.models import dataset_name
-from traces.segmentation.split import CUTS
+from traces.segmentation.split import SPLITTERS
 
 
 class WhereForm(forms.Form):
@@ -54,7 +54,7 @@ class HowForm(forms.Form):
         required=False,
         initial="blank-line",
         label="One text is cut into steps at",
-        choices=[(name, name.replace("-", " ")) for name in CUTS],
+        choices=[(name, name.replace("-", " ")) for name in SPLITTERS],
     )
     marker = forms.CharField(required=False, help_text="The text between steps, for cut at marker.")
     label_base = forms.ChoiceField(

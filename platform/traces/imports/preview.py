@@ -9,7 +9,7 @@ from traces.formats import ReadOptions
 from traces.formats.format_reader import detect_file
 from traces.imports.sources import find_files, read_source
 from traces.imports.staging import Progress
-from traces.imports.store import Counts, refused_rows, store
+from traces.imports.store import Counts, rejected_rows, store
 from traces.records import RejectedRow, TraceRecord
 
 
@@ -23,7 +23,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class DryRun:
     """What an import would do."""
 
     counts: Counts
@@ -51,12 +51,12 @@ def dry_run(
     options: ReadOptions | None = None,
     progress: Progress | None = None,
     limit: int = 100,
-) -> Trial:
+) -> DryRun:
     """What the import would do, by doing it and taking it back. `limit` is for the rejections."""
     files = find_files(source)
     with transaction.atomic():
         rows = read_source(files, format, options or ReadOptions())
         stored = store(rows, dataset_name=dataset_name, progress=progress)
-        rejections = refused_rows(limit)
+        rejections = rejected_rows(limit)
         transaction.set_rollback(True)
-    return Trial(stored.counts, rejections)
+    return DryRun(stored.counts, rejections)

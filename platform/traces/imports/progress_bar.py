@@ -23,7 +23,7 @@ class RowsRead(ProgressColumn):
 
 
 @contextmanager
-def shown(progress: Progress) -> Iterator[None]:
+def show_progress(progress: Progress) -> Iterator[None]:
     columns = (TextColumn("importing"), BarColumn(), RowsRead(progress), TimeElapsedColumn())
     with Display(*columns, console=Console(stderr=True), transient=True) as display:
         display.add_task("importing", total=None)

@@ -85,7 +85,7 @@ def renew_statistics(counts: Counts) -> None:
         cursor.execute("ANALYZE traces_verdict (trace_id, judge_id, is_current, earliest_error)")
 
 
-def refused_rows(limit: int) -> list[RejectedRow]:
+def rejected_rows(limit: int) -> list[RejectedRow]:
     """The first rows that the last `store` refused; for a trial, before its transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -154,7 +154,7 @@ WHERE problem.content_hash = told.problem_hash AND problem.dataset_id + 0 = %(da
 TRACES = """
 INSERT INTO traces_trace
     (id, dataset_id, problem_id, generator_id, external_id, steps, step_count, final_answer,
-     final_answer_correct, content_hash, metadata, is_current_cut, created_at)
+     final_answer_correct, content_hash, metadata, is_current_segmentation, created_at)
 SELECT fate.trace_id, %(dataset)s,
        (SELECT id FROM traces_problem AS problem
         WHERE problem.content_hash = staged.problem_hash AND problem.dataset_id + 0 = %(dataset)s

@@ -5,7 +5,7 @@ from django.core.management.base import CommandError
 from traces.models import Dataset
 
 
-def dataset_named(name: str) -> Dataset:
+def get_dataset(name: str) -> Dataset:
     """Raises CommandError, with the names that there are, for one that is not there."""
     dataset = Dataset.objects.filter(name=name).first()
     if dataset is None:

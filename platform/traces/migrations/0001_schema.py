@@ -256,9 +256,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("subset", models.TextField(blank=True)),
-                ("text", traces.fields.ExactTextField()),
-                ("reference_answer", traces.fields.ExactTextField(blank=True, null=True)),
-                ("reference_solution", traces.fields.ExactTextField(blank=True, null=True)),
+                ("text", traces.fields.NulSafeTextField()),
+                ("reference_answer", traces.fields.NulSafeTextField(blank=True, null=True)),
+                ("reference_solution", traces.fields.NulSafeTextField(blank=True, null=True)),
                 ("content_hash", models.UUIDField(editable=False)),
                 (
                     "dataset",
@@ -292,11 +292,11 @@ class Migration(migrations.Migration):
                 (
                     "steps",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=traces.fields.ExactTextField(), size=None
+                        base_field=traces.fields.NulSafeTextField(), size=None
                     ),
                 ),
                 ("step_count", models.PositiveSmallIntegerField(editable=False)),
-                ("final_answer", traces.fields.ExactTextField(blank=True, null=True)),
+                ("final_answer", traces.fields.NulSafeTextField(blank=True, null=True)),
                 ("final_answer_correct", models.BooleanField(blank=True, null=True)),
                 ("content_hash", models.UUIDField(db_index=True, editable=False)),
                 ("metadata", models.JSONField(blank=True, default=dict)),
@@ -404,8 +404,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("error_type", models.TextField(blank=True)),
-                ("explanation", traces.fields.ExactTextField(blank=True)),
-                ("correction", traces.fields.ExactTextField(blank=True)),
+                ("explanation", traces.fields.NulSafeTextField(blank=True)),
+                ("correction", traces.fields.NulSafeTextField(blank=True)),
                 ("failure", models.TextField(blank=True)),
                 (
                     "origin",

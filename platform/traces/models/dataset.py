@@ -36,7 +36,7 @@ class DatasetQuerySet(models.QuerySet):
             counts = traces.values("dataset").annotate(count=Count("pk")).values("count")
             return Coalesce(Subquery(counts), 0)
 
-        return self.annotate(trace_count=count() - count(is_current_cut=False))
+        return self.annotate(trace_count=count() - count(is_current_segmentation=False))
 
 
 dataset_name = RegexValidator(

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from traces.fields import ExactTextField
+from traces.fields import NulSafeTextField
 
 
 class Problem(models.Model):
@@ -12,9 +12,9 @@ class Problem(models.Model):
         "traces.Dataset", models.CASCADE, related_name="problems", db_index=False
     )
     subset = models.TextField(blank=True)
-    text = ExactTextField()
-    reference_answer = ExactTextField(null=True, blank=True)
-    reference_solution = ExactTextField(null=True, blank=True)
+    text = NulSafeTextField()
+    reference_answer = NulSafeTextField(null=True, blank=True)
+    reference_solution = NulSafeTextField(null=True, blank=True)
     # 128 bits of BLAKE2b over the text; a uuid column is PostgreSQL's 16-byte type.
     content_hash = models.UUIDField(editable=False)
 

@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from traces.fields import ExactTextField
+from traces.fields import NulSafeTextField
 from traces.models.dataset_member import joined_datasets
 from traces.models.problem import Problem
 
@@ -25,9 +25,9 @@ class TraceQuerySet(models.QuerySet):
             return self
         return self.filter(Q(dataset__members_only=False) | Q(dataset__in=joined_datasets(user)))
 
-    def current_cuts(self) -> Self:
+    def current_segmentations(self) -> Self:
         """Return the traces without the ones that were segmented again since."""
-        return self.filter(is_current_cut=True)
+        return self.filter(is_current_segmentation=True)
 
 
 class Cardinality(Func):
@@ -48,20 +48,20 @@ class Trace(models.Model):
     generator = models.ForeignKey("traces.Generator", models.PROTECT, related_name="traces")
     # The row's own id in its dataset, or the content hash in hexadecimal if it had none.
     external_id = models.TextField()
-    steps = ArrayField(ExactTextField())
+    steps = ArrayField(NulSafeTextField())
     step_count = models.PositiveSmallIntegerField(editable=False)
-    final_answer = ExactTextField(null=True, blank=True)
+    final_answer = NulSafeTextField(null=True, blank=True)
     final_answer_correct = models.BooleanField(null=True, blank=True)
     # 128 bits of BLAKE2b over problem, generator and steps: finds the same trace under other ids.
     content_hash = models.UUIDField(editable=False, db_index=True)
     # `sampling` (temperature, top_p and so on), `token_ids`, `logprobs` if known.
     metadata = models.JSONField(default=dict, blank=True)
     # The trace whose text this one splits into other steps.
-    recut_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="recuts"
+    resegmented_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="resegmentations"
     )
     # False once it was segmented again: it stays readable with its verdicts, and is never selected.
-    is_current_cut = models.BooleanField(default=True)
+    is_current_segmentation = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = TraceQuerySet.as_manager()
@@ -90,7 +90,9 @@ class Trace(models.Model):
                 name="trace_states_variant",
             ),
             # The few that were segmented again: queues look for their new versions.
-            models.Index(fields=["id"], condition=Q(is_current_cut=False), name="trace_cut_anew"),
+            models.Index(
+                fields=["id"], condition=Q(is_current_segmentation=False), name="trace_resegmented"
+            ),
         ]
 
     def __str__(self) -> str:

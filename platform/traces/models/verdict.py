@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from traces.fields import ExactTextField
+from traces.fields import NulSafeTextField
 from traces.models.trace import Cardinality, Trace
-from traces.verdict_visibility import withheld_from
+from traces.verdict_visibility import hidden_from
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,10 +23,10 @@ class VerdictQuerySet(models.QuerySet):
 
     def readable_by(self, user: "User") -> Self:
         """Return the verdicts without the ones that are hidden from the user."""
-        return self if user.is_lead else self.exclude(withheld_from(user))
+        return self if user.is_lead else self.exclude(hidden_from(user))
 
-    def withheld_from(self, user: "User") -> Self:
-        return self.filter(withheld_from(user))
+    def hidden_from(self, user: "User") -> Self:
+        return self.filter(hidden_from(user))
 
 
 class Verdict(models.Model):
@@ -44,7 +44,7 @@ class Verdict(models.Model):
         REVIEW = "review", "review"
         CONSENSUS = "consensus", "consensus"
         ADJUDICATION = "adjudication", "adjudication"
-        RECUT = "recut", "re-cut"
+        RESEGMENTATION = "recut", "re-split"
 
     # The database refers to (trace, step_count) as a pair: see 0001_schema.
     trace = models.ForeignKey(
@@ -68,8 +68,8 @@ class Verdict(models.Model):
     self_corrected = ArrayField(models.SmallIntegerField(), null=True, blank=True)
     error_type = models.TextField(blank=True)
     severity = models.TextField(blank=True)
-    explanation = ExactTextField(blank=True)
-    correction = ExactTextField(blank=True)  # the first wrong step, corrected
+    explanation = NulSafeTextField(blank=True)
+    correction = NulSafeTextField(blank=True)  # the first wrong step, corrected
     failure = models.TextField(blank=True)
 
     # The source of the verdict, and the id of that import, run or review.

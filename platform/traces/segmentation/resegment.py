@@ -22,7 +22,7 @@ CARRIED = (Judge.Kind.REFERENCE, Judge.Kind.HUMAN, Judge.Kind.CONSENSUS)
 
 
 @dataclass(frozen=True, slots=True)
-class Recut:
+class Resegmentation:
     """The new version, and how many verdicts came along or stay with the old one alone."""
 
     trace: Trace
@@ -31,13 +31,13 @@ class Recut:
 
 
 @dataclass(frozen=True, slots=True)
-class Cuts:
+class Boundaries:
     """Where steps end, counted in the characters of the text that are not white space."""
 
     ends: tuple[int, ...]
 
     @classmethod
-    def of(cls, steps: Sequence[str]) -> "Cuts":
+    def of(cls, steps: Sequence[str]) -> "Boundaries":
         return cls(tuple(accumulate(len(_solid(step)) for step in steps)))
 
     def span(self, step: int) -> tuple[int, int]:
@@ -48,7 +48,7 @@ class Cuts:
         return min(bisect_right(self.ends, place), len(self.ends) - 1)
 
 
-def steps_of(trace: Trace, parts: Sequence[str]) -> list[str]:
+def split_as(trace: Trace, parts: Sequence[str]) -> list[str]:
     """The trace's own text cut where `parts` are; only the cuts are taken from them.
 
     Raises ValueError with a sentence where `parts` say anything else than the trace does.
@@ -65,17 +65,17 @@ def steps_of(trace: Trace, parts: Sequence[str]) -> list[str]:
             f"The text was changed near “{near}”; move the cuts only. To say how a step should"
             " have read, review the trace and correct it there."
         )
-    return _slices(JOINT.join(trace.steps), Cuts.of(parts))
+    return _slices(JOINT.join(trace.steps), Boundaries.of(parts))
 
 
 @transaction.atomic
-def recut(trace: Trace, parts: Sequence[str]) -> Recut:
+def resegment(trace: Trace, parts: Sequence[str]) -> Resegmentation:
     """Make the version of `trace` whose steps are cut where `parts` are."""
     trace = Trace.objects.select_for_update().get(pk=trace.pk)
-    if not trace.is_current_cut:
+    if not trace.is_current_segmentation:
         raise ValueError("This trace was cut anew already; open its newest version.")
-    steps = steps_of(trace, parts)
-    before, after = Cuts.of(trace.steps), Cuts.of(steps)
+    steps = split_as(trace, parts)
+    before, after = Boundaries.of(trace.steps), Boundaries.of(steps)
     if before == after:
         raise ValueError("These are the steps that the trace has; move a cut.")
     if len(steps) > MOST_STEPS:
@@ -84,13 +84,13 @@ def recut(trace: Trace, parts: Sequence[str]) -> Recut:
     verdicts = trace.verdicts.current().select_related("judge")
     copies = [copy for v in verdicts if (copy := _carried(v, new, before, after))]
     Verdict.objects.bulk_create(copies)
-    return Recut(new, len(copies), len(verdicts) - len(copies))
+    return Resegmentation(new, len(copies), len(verdicts) - len(copies))
 
 
 def _version(trace: Trace, steps: list[str]) -> Trace:
-    trace.is_current_cut = False
-    trace.save(update_fields=["is_current_cut"])
-    first = trace.external_id.rpartition("~")[0] if trace.recut_of_id else trace.external_id
+    trace.is_current_segmentation = False
+    trace.save(update_fields=["is_current_segmentation"])
+    first = trace.external_id.rpartition("~")[0] if trace.resegmented_from_id else trace.external_id
     number = 2
     while Trace.objects.filter(dataset=trace.dataset_id, external_id=f"{first}~{number}").exists():
         number += 1
@@ -106,11 +106,11 @@ def _version(trace: Trace, steps: list[str]) -> Trace:
         final_answer_correct=trace.final_answer_correct,
         content_hash=trace_hash(trace.problem.text, generator.name, generator.revision, steps),
         metadata=trace.metadata,
-        recut_of=trace,
+        resegmented_from=trace,
     )
 
 
-def _carried(verdict: Verdict, new: Trace, before: Cuts, after: Cuts) -> Verdict | None:
+def _carried(verdict: Verdict, new: Trace, before: Boundaries, after: Boundaries) -> Verdict | None:
     if verdict.judge.kind not in CARRIED or verdict.earliest_error is None:
         return None
     error = _moved(verdict.earliest_error, before, after)
@@ -127,7 +127,7 @@ def _carried(verdict: Verdict, new: Trace, before: Cuts, after: Cuts) -> Verdict
         severity=verdict.severity,
         explanation=verdict.explanation,
         correction=_correction(verdict, new, before, after),
-        origin=Verdict.Origin.RECUT,
+        origin=Verdict.Origin.RESEGMENTATION,
         origin_id=verdict.pk,
         shown_judges=verdict.shown_judges,
         shown_before_deciding=verdict.shown_before_deciding,
@@ -136,7 +136,7 @@ def _carried(verdict: Verdict, new: Trace, before: Cuts, after: Cuts) -> Verdict
     )
 
 
-def _correction(verdict: Verdict, new: Trace, before: Cuts, after: Cuts) -> str:
+def _correction(verdict: Verdict, new: Trace, before: Boundaries, after: Boundaries) -> str:
     """The correction as one of the new step: what stands in it before the old step, then the words.
     "" where the new step goes on after the old one: nobody said how that should have read."""
     step = verdict.earliest_error
@@ -148,11 +148,11 @@ def _correction(verdict: Verdict, new: Trace, before: Cuts, after: Cuts) -> str:
         return ""
     if start == new_start:
         return verdict.correction
-    (kept, *_) = _slices(new.steps[moved], Cuts((start - new_start, end - new_start)))
+    (kept, *_) = _slices(new.steps[moved], Boundaries((start - new_start, end - new_start)))
     return f"{kept}{JOINT}{verdict.correction}"
 
 
-def _moved(step: int, before: Cuts, after: Cuts) -> int | None:
+def _moved(step: int, before: Boundaries, after: Boundaries) -> int | None:
     """The new step that holds all of the old one; None where it was cut apart."""
     if step == NO_ERROR:
         return NO_ERROR
@@ -161,12 +161,14 @@ def _moved(step: int, before: Cuts, after: Cuts) -> int | None:
     return found if found == after.step_at(max(start, end - 1)) else None
 
 
-def _steps(steps: Sequence[int], before: Cuts, after: Cuts) -> list[int]:
+def _steps(steps: Sequence[int], before: Boundaries, after: Boundaries) -> list[int]:
     moved = {_moved(step, before, after) for step in steps}
     return sorted(step for step in moved if step is not None)
 
 
-def _labels(labels: Sequence[int | None], before: Cuts, after: Cuts) -> list[int | None]:
+def _labels(
+    labels: Sequence[int | None], before: Boundaries, after: Boundaries
+) -> list[int | None]:
     """The worst label of the old steps within each new one; unknown where that is not sure."""
     found: list[set[int | None]] = [set() for _ in after.ends]
     for step, label in enumerate(labels):
@@ -181,7 +183,7 @@ def _labels(labels: Sequence[int | None], before: Cuts, after: Cuts) -> list[int
     ]
 
 
-def _slices(text: str, cuts: Cuts) -> list[str]:
+def _slices(text: str, cuts: Boundaries) -> list[str]:
     """`text` cut after so many characters that are not white space, without the white space."""
     steps, start, seen = [], 0, 0
     ends = iter(cuts.ends)

@@ -21,59 +21,59 @@ _ABBREVIATIONS = ("e.g.", "i.e.", "cf.", "vs.", "etc.", "Eq.", "eq.", "Fig.", "N
 Span = tuple[int, int]
 
 
-def cut_at_blank_lines(text: str, marker: str = "") -> list[str]:
+def split_at_blank_lines(text: str, marker: str = "") -> list[str]:
     """Paragraphs; a blank line inside a fenced block of code cuts nothing."""
-    fences = _fenced(text)
+    fences = _code_blocks(text)
     if not fences:
         return [part for piece in _BLANK_LINE.split(text) if (part := _trimmed(piece))] or [text]
-    return _cut(text, (m.start() for m in _BLANK_LINE.finditer(text)), fences)
+    return _split_at(text, (m.start() for m in _BLANK_LINE.finditer(text)), fences)
 
 
-def cut_at_lines(text: str, marker: str = "") -> list[str]:
+def split_at_lines(text: str, marker: str = "") -> list[str]:
     """Lines that are not blank."""
-    return _cut(text, (m.start() for m in _LINE_START.finditer(text)), [])
+    return _split_at(text, (m.start() for m in _LINE_START.finditer(text)), [])
 
 
-def cut_at_numbers(text: str, marker: str = "") -> list[str]:
+def split_at_numbers(text: str, marker: str = "") -> list[str]:
     """Before each line that starts with "Step 3", or if there is none, with "3." or "3)".
 
     What stands before the first number is a step of its own.
     """
     pattern = _STEP_LINE if _STEP_LINE.search(text) else _NUMBER_LINE
-    return _cut(text, (m.start() for m in pattern.finditer(text)), _fenced(text))
+    return _split_at(text, (m.start() for m in pattern.finditer(text)), _code_blocks(text))
 
 
-def cut_at_sentences(text: str, marker: str = "") -> list[str]:
+def split_at_sentences(text: str, marker: str = "") -> list[str]:
     """After each sentence; formulas and fenced blocks stay whole."""
     ends = (m.end() for m in _SENTENCE_END.finditer(text) if not _is_abbreviation(text, m))
-    steps = _cut(text, ends, sorted(_fenced(text) + _formulas(text)))
+    steps = _split_at(text, ends, sorted(_code_blocks(text) + _formulas(text)))
     return [step.strip() or step for step in steps]
 
 
-def cut_at_marker(text: str, marker: str) -> list[str]:
+def split_at_marker(text: str, marker: str) -> list[str]:
     """At each occurrence of `marker`, which falls away."""
     return [part.strip() for part in text.split(marker) if part.strip()] or [text]
 
 
-CUTS: dict[str, Callable[[str, str], list[str]]] = {
-    "blank-line": cut_at_blank_lines,
-    "line": cut_at_lines,
-    "numbered": cut_at_numbers,
-    "sentence": cut_at_sentences,
-    "marker": cut_at_marker,
+SPLITTERS: dict[str, Callable[[str, str], list[str]]] = {
+    "blank-line": split_at_blank_lines,
+    "line": split_at_lines,
+    "numbered": split_at_numbers,
+    "sentence": split_at_sentences,
+    "marker": split_at_marker,
 }
 
 
-def cut(text: str, how: str, marker: str = "") -> list[str]:
+def split_steps(text: str, how: str, marker: str = "") -> list[str]:
     """The steps of `text`, at least one; `how` is a key of CUTS."""
-    return CUTS[how](text, marker)
+    return SPLITTERS[how](text, marker)
 
 
-def _cut(text: str, places: Iterable[int], whole: list[Span]) -> list[str]:
+def _split_at(text: str, places: Iterable[int], whole: list[Span]) -> list[str]:
     """`text` cut at the places that lie in none of the spans `whole`; both in rising order."""
     steps = []
     start = 0
-    for place in _outside(places, whole):
+    for place in _outside_spans(places, whole):
         if part := _trimmed(text[start:place]):
             steps.append(part)
         start = place
@@ -91,7 +91,7 @@ def _trimmed(part: str) -> str:
     return body[body.rfind("\n", 0, indent) + 1 :]
 
 
-def _outside(places: Iterable[int], whole: list[Span]) -> Iterator[int]:
+def _outside_spans(places: Iterable[int], whole: list[Span]) -> Iterator[int]:
     spans = iter(whole)
     start, end = next(spans, (-1, -1))
     for place in places:
@@ -101,7 +101,7 @@ def _outside(places: Iterable[int], whole: list[Span]) -> Iterator[int]:
             yield place
 
 
-def _fenced(text: str) -> list[Span]:
+def _code_blocks(text: str) -> list[Span]:
     """Fenced blocks of code; one that never closes runs to the end, as Markdown has it."""
     spans: list[Span] = []
     if "```" not in text and "~~~" not in text:

@@ -8,17 +8,19 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.rules import UserRequest, leads_only
 from traces.models import Trace
-from traces.segmentation.resegment import JOINT, recut
-from traces.segmentation.split import CUTS, cut
+from traces.segmentation.resegment import JOINT, resegment
+from traces.segmentation.split import SPLITTERS, split_steps
 
-WAYS = [(name, name.replace("-", " ")) for name in CUTS if name != "marker"]
-
-
-class WayForm(forms.Form):
-    how = forms.ChoiceField(choices=[("", "as they are"), *WAYS], required=False, label="Cut at")
+SPLIT_CHOICES = [(name, name.replace("-", " ")) for name in SPLITTERS if name != "marker"]
 
 
-class RecutForm(forms.Form):
+class SplitForm(forms.Form):
+    how = forms.ChoiceField(
+        choices=[("", "as they are"), *SPLIT_CHOICES], required=False, label="Cut at"
+    )
+
+
+class ResegmentForm(forms.Form):
     text = forms.CharField(
         label="Steps", strip=False, widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"})
     )
@@ -26,18 +28,18 @@ class RecutForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
-def trace_recut(request: UserRequest, pk: int) -> HttpResponse:
+def trace_resegment(request: UserRequest, pk: int) -> HttpResponse:
     traces = Trace.objects.visible_to(request.user).select_related("dataset", "problem")
     trace = get_object_or_404(traces, pk=pk)
     ruler = _ruler(trace)
-    way = WayForm(request.GET)
+    way = SplitForm(request.GET)
     how = way.cleaned_data["how"] if way.is_valid() else ""
-    steps = cut(JOINT.join(trace.steps), how) if how else trace.steps
-    form = RecutForm(request.POST or None, initial={"text": f"\n{ruler}\n".join(steps)})
+    steps = split_steps(JOINT.join(trace.steps), how) if how else trace.steps
+    form = ResegmentForm(request.POST or None, initial={"text": f"\n{ruler}\n".join(steps)})
     if form.is_valid():
         lines = form.cleaned_data["text"].replace("\r\n", "\n").split("\n")
         try:
-            made = recut(trace, _parts(lines, ruler))
+            made = resegment(trace, _parts(lines, ruler))
         except ValueError as error:
             form.add_error("text", str(error))
         else:

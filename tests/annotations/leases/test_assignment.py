@@ -20,7 +20,7 @@ DONE = 3_000
 _TRACES = """
 INSERT INTO traces_trace
     (dataset_id, problem_id, generator_id, external_id, steps, step_count, content_hash, metadata,
-     created_at, is_current_cut)
+     created_at, is_current_segmentation)
 SELECT dataset_id, problem_id, generator_id, 'copy-' || number, steps, step_count,
        gen_random_uuid(), '{}', now(), true
 FROM traces_trace, generate_series(1, %s) AS number WHERE id = %s

@@ -7,7 +7,7 @@ from annotations.queues.sync_recuts import follow_recuts
 from tests.annotations.making import answer, make_queue, take
 from tests.factories import make_user
 from traces.models import Verdict
-from traces.segmentation.resegment import recut
+from traces.segmentation.resegment import resegment
 
 pytestmark = pytest.mark.django_db
 MERGED = ["First, 2 + 2 = 4. Then 4 + 1 = 6.", "So the answer is 6."]
@@ -17,7 +17,7 @@ SPLIT = ["First,", "2 + 2 = 4.", "Then 4 + 1 = 6.", "So the answer is 6."]
 def test_the_newest_cut_takes_the_items_place():
     queue = make_queue(2, overlap=2, random_share=1.0)
     item = queue.items.order_by("pk").first()
-    newest = recut(recut(item.trace, MERGED).trace, SPLIT).trace
+    newest = resegment(resegment(item.trace, MERGED).trace, SPLIT).trace
     assert follow_recuts() == 1
     assert follow_recuts() == 0
     item.refresh_from_db()
@@ -32,7 +32,7 @@ def test_what_somebody_holds_waits_and_answers_stay():
     first, second = make_user(), make_user()
     answer(queue, first, 1)
     held = take(queue, second)
-    recut(queue.items.get().trace, MERGED)
+    resegment(queue.items.get().trace, MERGED)
     assert follow_recuts() == 0
     release(held.pk, second)
     assert follow_recuts() == 1

@@ -19,7 +19,7 @@ from exports.lineage.withdrawal import withdraw
 from tests.annotations.making import answer, make_queue, people
 from tests.factories import make_user
 from traces.models import Verdict
-from traces.segmentation.resegment import recut
+from traces.segmentation.resegment import resegment
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +127,7 @@ def test_a_consensus_that_came_along_to_a_newer_cut_goes_too():
     queue, user = make_queue(1), make_user()
     answer(queue, user, 0)
     trace = item().trace
-    newest = recut(trace, [trace.steps[0], "\n\n".join(trace.steps[1:])]).trace
+    newest = resegment(trace, [trace.steps[0], "\n\n".join(trace.steps[1:])]).trace
     consensus = Verdict.objects.current().filter(judge__kind="consensus", trace=newest)
     assert consensus.exists()
     withdraw_those_of(user)

@@ -48,9 +48,9 @@ def test_findings_and_kinds_of_error():
 def test_a_trace_that_was_cut_anew_counts_by_its_newest_cut():
     dataset = make_dataset()
     old = make_labelled(dataset, "old")
-    Trace.objects.filter(pk=old.pk).update(is_current_cut=False)
+    Trace.objects.filter(pk=old.pk).update(is_current_segmentation=False)
     new = make_labelled(dataset, "new", problem=old.problem.text)
-    Trace.objects.filter(pk=new.pk).update(recut_of=old)
+    Trace.objects.filter(pk=new.pk).update(resegmented_from=old)
     assert set(chosen(dataset)) == {"new"}
 
 

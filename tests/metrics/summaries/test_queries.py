@@ -41,7 +41,7 @@ def test_intervals_are_remembered_for_the_same_counts(world: World) -> None:
 def test_pairs_and_cells_are_the_verdicts_own(world: World) -> None:
     labels: dict[int, dict[int, int | None]] = {}
     for trace, judge, label in Verdict.objects.filter(
-        is_current=True, trace__is_current_cut=True
+        is_current=True, trace__is_current_segmentation=True
     ).values_list("trace_id", "judge_id", "earliest_error"):
         labels.setdefault(trace, {})[judge] = label
     a, b = sorted([world.prm.pk, world.critic.pk])

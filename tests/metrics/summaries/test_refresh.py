@@ -15,7 +15,7 @@ from metrics.summaries import refresh, verify
 from tests import factories
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
 from traces.models import Dataset, Judge, Trace, Verdict
-from traces.segmentation.resegment import recut
+from traces.segmentation.resegment import resegment
 
 LABELS = [-1, -1, 0, 1, 4]
 FOUND = [-1, 2, 0, None, 4]
@@ -57,7 +57,7 @@ def test_update_follows_a_changed_mind_a_cut_and_a_deletion(judged: tuple[Datase
     refresh.update()
     first, second, third = Trace.objects.order_by("pk")[:3]
     Verdict.objects.filter(trace=first, judge=judge).update(is_current=False)
-    recut(second, ["step 0 step 1", "step 2", "step 3", "step 4"])
+    resegment(second, ["step 0 step 1", "step 2", "step 3", "step 4"])
     third.delete()
     assert refresh.update() == {dataset.pk}
     assert verify.check().differences == {}
@@ -148,7 +148,7 @@ def test_summaries_equal_the_truth_after_any_writes(data: st.DataObject) -> None
 def _write(write: str, dataset: Dataset, judges: list[Judge], data: st.DataObject) -> None:
     if write == "take_in":
         refresh.take_in(data.draw(st.integers(1, 5)))
-    traces = list(dataset.traces.current_cuts().order_by("pk"))
+    traces = list(dataset.traces.current_segmentations().order_by("pk"))
     if not traces:
         return
     trace = data.draw(st.sampled_from(traces))
@@ -177,7 +177,7 @@ def _write(write: str, dataset: Dataset, judges: list[Judge], data: st.DataObjec
     elif write == "other":
         factories.make_verdict(factories.make_trace(problem="one more"), judges[1], 0)
     elif write == "cut" and trace.step_count > 1:
-        recut(trace, [" ".join(trace.steps)])
+        resegment(trace, [" ".join(trace.steps)])
     elif write == "delete":
         trace.delete()
     elif write == "answer":

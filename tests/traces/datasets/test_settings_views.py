@@ -188,12 +188,12 @@ def test_a_pair_with_other_numbers_is_linked_as_variants(as_lead: Client):
 
 def test_a_trace_is_cut_anew_on_its_page(as_lead: Client):
     trace = make_trace(steps=["a = 1. b = 2.", "c = -----"])
-    shown = page(as_lead, "traces:trace-recut", trace.pk)
+    shown = page(as_lead, "traces:trace-resegment", trace.pk)
     text = shown.select_one("textarea").text.lstrip("\n")
     assert text == "a = 1. b = 2.\n------\nc = -----"
     changed = text.replace("\n", "\r\n").replace("a = 1. ", "a = 1.\r\n------\r\n")
-    answer = as_lead.post(reverse("traces:trace-recut", args=[trace.pk]), {"text": changed})
-    new = Trace.objects.get(recut_of=trace)
+    answer = as_lead.post(reverse("traces:trace-resegment", args=[trace.pk]), {"text": changed})
+    new = Trace.objects.get(resegmented_from=trace)
     assert answer["Location"] == reverse("traces:trace-detail", args=[new.pk])
     assert new.steps == ["a = 1.", "b = 2.", "c = -----"]
     assert "This trace was re-split" in page(as_lead, "traces:trace-detail", trace.pk).text
@@ -202,7 +202,7 @@ def test_a_trace_is_cut_anew_on_its_page(as_lead: Client):
 def test_a_changed_word_is_refused_and_stays_in_the_field(as_lead: Client):
     trace = make_trace(steps=["a = 1.", "b = 2."])
     answer = as_lead.post(
-        reverse("traces:trace-recut", args=[trace.pk]), {"text": "a = 1.\r\nb = 3."}
+        reverse("traces:trace-resegment", args=[trace.pk]), {"text": "a = 1.\r\nb = 3."}
     )
     shown = BeautifulSoup(answer.content, "html.parser")
     assert "changed near" in shown.select_one(".errorlist").text
@@ -212,6 +212,6 @@ def test_a_changed_word_is_refused_and_stays_in_the_field(as_lead: Client):
 
 def test_a_way_to_cut_is_offered_in_the_field(as_lead: Client):
     trace = make_trace(steps=["One. Two.", "Three."])
-    answer = as_lead.get(reverse("traces:trace-recut", args=[trace.pk]), {"how": "sentence"})
+    answer = as_lead.get(reverse("traces:trace-resegment", args=[trace.pk]), {"how": "sentence"})
     text = BeautifulSoup(answer.content, "html.parser").select_one("textarea").text
     assert [part.strip() for part in text.split("-----")] == ["One.", "Two.", "Three."]

@@ -5,7 +5,7 @@ import pytest
 from tests.factories import label, make_dataset, make_scorer, make_trace, make_verdict
 from traces.datasets.trace_filter import SubsetCount, TraceFilter, selected, subset_counts
 from traces.models import Dataset, Judge, Verdict
-from traces.segmentation.resegment import recut
+from traces.segmentation.resegment import resegment
 
 pytestmark = pytest.mark.django_db
 
@@ -110,8 +110,8 @@ def test_counts_are_of_the_traces_as_they_are_cut_today():
     for subset in ("easy", "easy", "hard"):
         make_trace(dataset, subset=subset)
     before = make_trace(dataset, subset="hard")
-    new = recut(before, ["First,", " 2 + 2 = 4.", "\n\nThen 4 + 1 = 6.\n\nSo the answer is 6."])
-    assert new.trace.is_current_cut
+    new = resegment(before, ["First,", " 2 + 2 = 4.", "\n\nThen 4 + 1 = 6.\n\nSo the answer is 6."])
+    assert new.trace.is_current_segmentation
     assert subset_counts(dataset) == [SubsetCount("easy", 2, 2), SubsetCount("hard", 2, 2)]
     assert Dataset.objects.with_trace_count().get(pk=dataset.pk).trace_count == 4
     assert Dataset.objects.with_trace_count().get(pk=make_dataset().pk).trace_count == 0

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.factories import label, make_scorer, make_trace, make_user, make_verdict
 from traces.models import Judge, Trace, Verdict
-from traces.segmentation.resegment import Cuts, _slices, recut, steps_of
+from traces.segmentation.resegment import Boundaries, _slices, resegment, split_as
 
 pytestmark = pytest.mark.django_db
 
@@ -23,10 +23,10 @@ def person() -> Judge:
 def test_a_new_version_takes_the_place_of_the_old_which_keeps_its_verdicts():
     trace = make_trace(steps=STEPS, external_id="row")
     given_label = label(trace, 1, explanation="4 + 1 is 5")
-    made = recut(trace, MERGED)
+    made = resegment(trace, MERGED)
     trace.refresh_from_db()
-    assert (trace.is_current_cut, made.trace.is_current_cut) == (False, True)
-    assert made.trace.recut_of == trace
+    assert (trace.is_current_segmentation, made.trace.is_current_segmentation) == (False, True)
+    assert made.trace.resegmented_from == trace
     assert made.trace.external_id == "row~2"
     assert made.trace.steps == [f"{STEPS[0]}\n\n{STEPS[1]}", STEPS[2]]
     carried = made.trace.verdicts.get()
@@ -48,13 +48,13 @@ def test_a_correction_comes_along_as_one_of_the_new_step(parts: list[str], corre
     """Else it would be taken for the end of a solution that goes on, or lose what stood before."""
     trace = make_trace(steps=STEPS)
     label(trace, 1, correction="Then 4 + 1 = 5.")
-    assert recut(trace, parts).trace.verdicts.get().correction == correction
+    assert resegment(trace, parts).trace.verdicts.get().correction == correction
 
 
 def test_a_label_on_a_step_cut_apart_stays_with_the_old_version():
     trace = make_trace(steps=STEPS)
     label(trace, 1)
-    made = recut(trace, SPLIT)
+    made = resegment(trace, SPLIT)
     assert (made.carried, made.left) == (0, 1)
     assert trace.verdicts.count() == 1
 
@@ -63,14 +63,14 @@ def test_no_error_and_errors_elsewhere_move_whatever_is_cut():
     trace = make_trace(steps=STEPS)
     label(trace, -1)
     make_verdict(trace, person(), 2)
-    made = recut(trace, SPLIT)
+    made = resegment(trace, SPLIT)
     assert sorted(made.trace.verdicts.values_list("earliest_error", flat=True)) == [-1, 3]
 
 
 def test_models_judge_the_new_steps_anew():
     trace = make_trace(steps=STEPS)
     make_verdict(trace, make_scorer(threshold=0.5).judge, 1, scores=[0.9, 0.1, 0.2])
-    made = recut(trace, MERGED)
+    made = resegment(trace, MERGED)
     assert (made.carried, made.left) == (0, 1)
 
 
@@ -79,22 +79,22 @@ def test_step_labels_move_and_are_unknown_where_that_is_not_sure():
     verdict = label(trace, 2)
     verdict.step_labels = [1, 0, -1]
     verdict.save()
-    assert recut(trace, MERGED).trace.verdicts.get().step_labels == [0, -1]
+    assert resegment(trace, MERGED).trace.verdicts.get().step_labels == [0, -1]
     other = make_trace(steps=STEPS)
     verdict = label(other, 0)
     verdict.step_labels = [-1, -1, 1]
     verdict.save()
-    assert recut(other, SPLIT).trace.verdicts.get().step_labels == [-1, None, None, 1]
+    assert resegment(other, SPLIT).trace.verdicts.get().step_labels == [-1, None, None, 1]
 
 
 def test_versions_are_numbered_and_an_old_one_is_not_cut_again():
     trace = make_trace(steps=STEPS, external_id="row")
-    second = recut(trace, MERGED).trace
-    third = recut(second, SPLIT).trace
+    second = resegment(trace, MERGED).trace
+    third = resegment(second, SPLIT).trace
     assert third.external_id == "row~3"
     assert third.steps == SPLIT
     with pytest.raises(ValueError, match="newest version"):
-        recut(trace, SPLIT)
+        resegment(trace, SPLIT)
 
 
 @pytest.mark.parametrize(
@@ -104,22 +104,22 @@ def test_versions_are_numbered_and_an_old_one_is_not_cut_again():
 def test_another_text_is_refused_and_nothing_is_written(parts, sentence):
     trace = make_trace(steps=STEPS)
     with pytest.raises(ValueError, match=sentence):
-        recut(trace, parts)
+        resegment(trace, parts)
     assert Trace.objects.count() == 1
 
 
 def test_the_same_steps_are_refused():
     trace = make_trace(steps=STEPS)
     with pytest.raises(ValueError, match="move a cut"):
-        recut(trace, [f"  {step}\r\n" for step in STEPS])
+        resegment(trace, [f"  {step}\r\n" for step in STEPS])
 
 
 def test_white_space_within_a_step_stays_as_it_was():
     trace = make_trace(steps=["a  b\r\n\tc", "d"])
-    assert steps_of(trace, ["a b", "c d"]) == ["a  b", "c\n\nd"]
+    assert split_as(trace, ["a b", "c d"]) == ["a  b", "c\n\nd"]
 
 
 @given(st.lists(st.text(alphabet="ab c\n", min_size=1).filter(str.strip), min_size=1, max_size=6))
 def test_slices_follow_the_cuts_of_any_text(steps):
-    cuts = Cuts.of(steps)
-    assert Cuts.of(_slices("\n\n".join(steps), cuts)) == cuts
+    cuts = Boundaries.of(steps)
+    assert Boundaries.of(_slices("\n\n".join(steps), cuts)) == cuts

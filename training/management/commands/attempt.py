@@ -12,7 +12,7 @@ from rich.progress import track
 
 from accounts.refusals import exit_on_refusal
 from exports.recipes.nft_prompts import BOXED
-from traces.management.lookup import dataset_named
+from traces.management.lookup import get_dataset
 from training.answer_check import CHECKERS
 
 PARTIAL = ".partial"
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
     @exit_on_refusal
     def handle(self, **options: Any) -> None:
-        dataset = dataset_named(options["dataset"])
+        dataset = get_dataset(options["dataset"])
         output: Path = options["output"]
         _check(options)
         from training import verified_rollouts  # torch takes seconds, a refused option none

@@ -19,7 +19,7 @@ from exports.models import CurationRule, Export
 from exports.recipes import RECIPES
 from exports.run import new_export, run_export
 from exports.storage.store import check_settings, folder_of, has_bucket
-from traces.management.lookup import dataset_named
+from traces.management.lookup import get_dataset
 from traces.models import Dataset, Judge, Problem
 
 USUAL = "best"
@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
     @exit_on_refusal
     def handle(self, **options: Any) -> None:
-        dataset = dataset_named(options["dataset"])
+        dataset = get_dataset(options["dataset"])
         output: Path | None = options["output"]
         if output and output.exists():
             raise CommandError(f"{output} exists already; name a folder that does not.")

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from metrics.judges.leaderboard import leaderboard
 from metrics.judges.output import leaderboard_json, leaderboard_table
-from traces.management.lookup import dataset_named
+from traces.management.lookup import get_dataset
 from traces.models import Judge
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="as JSON, for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        dataset = dataset_named(options["dataset"]) if options["dataset"] else None
+        dataset = get_dataset(options["dataset"]) if options["dataset"] else None
         reference = _judge(options["reference"]) if options["reference"] else None
         board = leaderboard(dataset, reference)
         if options["json"]:

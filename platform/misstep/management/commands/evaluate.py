@@ -15,7 +15,7 @@ from inference.scorers.registry import named
 from metrics.judges.output import evaluation_json, evaluation_table
 from misstep.cli.run_progress import follow
 from misstep.local.workers import with_workers
-from traces.imports.progress_bar import shown
+from traces.imports.progress_bar import show_progress
 from traces.imports.run import create_import, run_import
 from traces.imports.sources import name_for
 from traces.imports.staging import Progress
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         progress = Progress()
-        with shown(progress):
+        with show_progress(progress):
             run_import(started.pk, progress)
         started.refresh_from_db()
         if started.status != Import.Status.FINISHED or started.dataset is None:

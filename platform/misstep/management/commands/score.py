@@ -16,7 +16,7 @@ from inference.runs.statistics import progress
 from misstep.cli.run_progress import follow
 from misstep.cli.scorer_options import add_recipe_options, scorer_of
 from misstep.local.workers import with_workers
-from traces.management.lookup import dataset_named
+from traces.management.lookup import get_dataset
 
 
 class Command(BaseCommand):
@@ -49,7 +49,7 @@ class Command(BaseCommand):
     @exit_on_refusal
     def handle(self, *args: Any, **options: Any) -> None:
         chosen: dict[str, Any] = {
-            "dataset": dataset_named(options["dataset"]),
+            "dataset": get_dataset(options["dataset"]),
             "created_by": None,
             "filter_name": options["filter"],
             "only_missing": options["missing"],

@@ -10,14 +10,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from traces.formats import FORMATS, ReadOptions
 from traces.imports.preview import dry_run
-from traces.imports.progress_bar import shown
+from traces.imports.progress_bar import show_progress
 from traces.imports.run import ImportRefused, create_import, run_import
 from traces.imports.sources import HUB, name_for
 from traces.imports.staging import Progress
 from traces.imports.store import Counts
 from traces.models import Import
 from traces.records import RejectedRow
-from traces.segmentation.split import CUTS
+from traces.segmentation.split import SPLITTERS
 
 SHOWN_REJECTIONS = 5
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--cut",
             default="blank-line",
-            choices=list(CUTS),
+            choices=list(SPLITTERS),
             help="where a text that is not yet in steps is cut: at blank lines unless given",
         )
         parser.add_argument(
@@ -93,7 +93,7 @@ class Command(BaseCommand):
 
     def try_out(self, what: dict[str, Any], report: Path | None) -> None:
         progress = Progress()
-        with shown(progress):
+        with show_progress(progress):
             trial = dry_run(**what, progress=progress, limit=1_000_000 if report else 100)
         self.stdout.write(f"Nothing was stored. Into {what['dataset_name']} would go:")
         self.summarise(trial.counts)
@@ -102,7 +102,7 @@ class Command(BaseCommand):
     def bring_in(self, what: dict[str, Any], report: Path | None) -> None:
         created = create_import(**what)
         progress = Progress()
-        with shown(progress):
+        with show_progress(progress):
             run_import(created.pk, progress)
         done = Import.objects.get(pk=created.pk)
         if done.status != Import.Status.FINISHED:
