@@ -17,7 +17,7 @@ from traces.segmentation.split import split_steps
 from training.answer_check import CHECKERS, final_answer
 from training.jobs.job_settings import Settings
 from training.jobs.model_loading import load_language_model, load_tokenizer
-from training.jobs.policy_sampler import Response, Sampling, sample
+from training.jobs.policy_sampler import Response, SamplingOptions, sample_responses
 from training.jobs.prompts import prompt_ids
 
 Row = dict[str, Any]
@@ -44,7 +44,7 @@ class Asking:
     """`instruction` follows each problem, as it does in the export's prompts; `checker` is a key of
     CHECKERS; the seed decides every token."""
 
-    sampling: Sampling
+    sampling: SamplingOptions
     instruction: str
     checker: str = "math"
     seed: int = 1
@@ -86,7 +86,9 @@ def attempts(policy: Policy, problems: Sequence[Problem], asking: Asking) -> Ite
             for problem in part
         ]
         seed = asking.seed * 1_000_003 + start
-        groups = sample(policy.model, policy.tokenizer, prompts, asking.sampling, seed=seed)
+        groups = sample_responses(
+            policy.model, policy.tokenizer, prompts, asking.sampling, seed=seed
+        )
         for problem, group in zip(part, groups, strict=True):
             yield [
                 _row(policy, problem, response, asking, number)

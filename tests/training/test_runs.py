@@ -148,7 +148,7 @@ def test_a_worker_that_was_given_up_changes_nothing(finished_export: Exports, ba
     [
         ("prm", "dance", {"base": "x"}, "There is no job 'dance'"),
         ("prm", "nft", {"base": "x"}, "the job nft reads exports for nft-rollouts"),
-        ("prm", "prm", {"base": ""}, "names no base model"),
+        ("prm", "prm", {"base": ""}, "has no base model"),
         ("prm", "prm", {"base": "x", "seed": "y"}, "Expected `int`"),
     ],
 )

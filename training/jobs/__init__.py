@@ -1,6 +1,6 @@
-"""Training jobs: each reads an export's folder and writes a run's folder, and knows no Django.
+"""Training jobs: each reads the folder of an export and writes the folder of a run, without Django.
 
-The table is read by pages too, so a job's module is imported when the job runs and never before.
+Pages read this table too, so a job's module is imported only when the job runs.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from training.jobs.job_settings import MistakeTuningSettings, NftSettings, PrmSe
 
 @dataclass(frozen=True, slots=True)
 class JobEntry:
-    """What is known of a job without torch. `recipes` are the exports that it can read."""
+    """A job's description, available without torch. `recipes` are the exports that it can read."""
 
     name: str
     title: str
@@ -24,21 +24,21 @@ JOBS = {
     for job in (
         JobEntry(
             "prm",
-            "Process reward model: is each step right?",
+            "Process reward model: is each step correct?",
             "training.jobs.prm.PrmJob",
             ("prm",),
             PrmSettings,
         ),
         JobEntry(
             "mistake-tuning",
-            "Mistake tuning: right and wrong rationales under their prefix",
+            "Mistake tuning: correct and wrong rationales with a prefix",
             "training.jobs.mistake_tuning.MistakeTuningJob",
             ("mistake-tuning",),
             MistakeTuningSettings,
         ),
         JobEntry(
             "nft",
-            "NFT: learn from right and wrong attempts at once",
+            "NFT: learn from correct and wrong attempts",
             "training.jobs.nft.NftJob",
             ("nft-rollouts",),
             NftSettings,
@@ -48,5 +48,5 @@ JOBS = {
 
 
 def jobs_for(recipe: str) -> list[JobEntry]:
-    """The jobs that read exports of this recipe."""
+    """Return the jobs that read exports of this recipe."""
     return [job for job in JOBS.values() if recipe in job.recipes]

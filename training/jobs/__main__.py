@@ -1,7 +1,7 @@
-"""`python -m training.jobs FOLDER [PARENT]`: the run of that folder, in a process of its own.
+"""`python -m training.jobs FOLDER [PARENT]` runs the training job of a folder in its own process.
 
-Exits with 0 when the run is finished; with 3 when it was told to stop, or its parent process is
-gone, and left a checkpoint; with 1 when it can't go on, and `error.txt` says why.
+Exit status: 0 if the run is finished; 3 if it was told to stop, or its parent process is gone, and
+left a checkpoint; 1 if it can't continue, with the reason in `error.txt`.
 """
 
 import fcntl
@@ -18,9 +18,10 @@ from training.jobs.files import ERROR, LOCK, STOPPED
 
 
 def main() -> None:
+    """Run the folder named on the command line and exit with its status."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     if len(sys.argv) < 2 or not Path(sys.argv[1]).is_dir():
-        sys.exit("Usage: python -m training.jobs FOLDER, a folder with a run.json.")
+        sys.exit("Usage: python -m training.jobs FOLDER (a folder with a run.json)")
     folder = Path(sys.argv[1])
     parent = int(sys.argv[2]) if len(sys.argv) > 2 else os.getppid()
     sys.exit(work(folder, stop_check(parent)))
@@ -29,8 +30,8 @@ def main() -> None:
 def stop_check(parent: int) -> Callable[[], bool]:
     """Return a check that is true after SIGTERM, or once the parent process is gone.
 
-    The handler only sets a variable. It may interrupt itself, and would then wait for ever for a
-    lock of its own, such as the lock inside `threading.Event`.
+    The handler only sets a variable. It may interrupt itself, and would then deadlock on a lock of
+    its own, such as the lock inside `threading.Event`.
     """
     terminated = False
 
@@ -43,8 +44,11 @@ def stop_check(parent: int) -> Callable[[], bool]:
 
 
 def work(folder: Path, stop: Callable[[], bool]) -> int:
-    """One process at a time: a second one waits until the first has left its checkpoint."""
-    from training.jobs.checkpoints import cannot_write
+    """Run the folder under its lock and return the exit status.
+
+    A second process waits until the first one has saved its checkpoint.
+    """
+    from training.jobs.checkpoints import write_error_message
     from training.jobs.runner import run
 
     with (folder / LOCK).open("w") as lock:
@@ -52,15 +56,16 @@ def work(folder: Path, stop: Callable[[], bool]) -> int:
         try:
             return 0 if run(folder, stop=stop) else STOPPED
         except JobError as error:
-            return _refused(folder, str(error))
+            return _fail(folder, str(error))
         except OSError as error:
             logging.getLogger(__name__).exception("The run stops")
-            return _refused(folder, cannot_write(error))
+            return _fail(folder, write_error_message(error))
 
 
-def _refused(folder: Path, sentence: str) -> int:
-    logging.getLogger(__name__).error("%s", sentence)
-    (folder / ERROR).write_text(sentence)
+def _fail(folder: Path, message: str) -> int:
+    """Write the message to `error.txt` and return exit status 1."""
+    logging.getLogger(__name__).error("%s", message)
+    (folder / ERROR).write_text(message)
     return 1
 
 

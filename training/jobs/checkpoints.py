@@ -1,4 +1,4 @@
-"""What a run needs to go on as if nothing had happened."""
+"""Checkpoints: the state that a run needs to resume exactly."""
 
 import os
 import shutil
@@ -18,7 +18,11 @@ CHECKPOINT = "checkpoint.pt"
 def save_checkpoint(
     folder: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, step: int
 ) -> None:
-    """Only the weights that are trained: with LoRA that is a hundredth. Appears by a rename."""
+    """Save the trained weights, the optimizer and the random state after `step` updates.
+
+    Weights that are not trained are left out; with LoRA that is 99 % of them. The file appears by a
+    rename. Raises JobError if it can't be written.
+    """
     state = {
         "step": step,
         "weights": {n: p.detach().cpu() for n, p in model.named_parameters() if p.requires_grad},
@@ -28,7 +32,7 @@ def save_checkpoint(
     if torch.cuda.is_available():
         state["random_cuda"] = torch.cuda.get_rng_state_all()
     partial = folder / (CHECKPOINT + ".partial")
-    with whole_or_nothing(partial):
+    with atomic_write(partial):
         with partial.open("wb") as file:
             torch.save(state, file)
             file.flush()
@@ -37,10 +41,10 @@ def save_checkpoint(
 
 
 @contextmanager
-def whole_or_nothing(partial: Path) -> Iterator[None]:
-    """What can't be written whole is taken away again, which leaves room for a sentence.
+def atomic_write(partial: Path) -> Iterator[None]:
+    """Delete the partial file or folder if writing fails, which frees the space for a message.
 
-    Raises JobError with the system's reason, however torch or safetensors wrap it up.
+    Raises JobError with the system's reason, whatever exception torch or safetensors wrap it in.
     """
     try:
         yield
@@ -49,16 +53,20 @@ def whole_or_nothing(partial: Path) -> Iterator[None]:
         reason = error.__context__ if isinstance(error, RuntimeError) else error
         if not isinstance(reason, OSError | SafetensorError):
             raise
-        raise JobError(cannot_write(reason)) from error
+        raise JobError(write_error_message(reason)) from error
 
 
-def cannot_write(reason: Exception) -> str:
-    said = getattr(reason, "strerror", None) or str(reason)
-    return f"The run's folder can't be written: {said}. Make room; it goes on from its checkpoint."
+def write_error_message(error: Exception) -> str:
+    """Return the message for a folder that can't be written."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return (
+        f"The run's folder can't be written: {reason}. Free some space and resume the run; it "
+        "continues from its checkpoint."
+    )
 
 
 def load_checkpoint(folder: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> int:
-    """The number of updates behind the checkpoint; 0 where there is none."""
+    """Restore the checkpoint and return its number of updates; return 0 if there is none."""
     path = folder / CHECKPOINT
     if not path.is_file():
         return 0

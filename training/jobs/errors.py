@@ -1,7 +1,7 @@
-"""What a job says when it can't go on."""
+"""The error of a job that can't continue."""
 
 from accounts.errors import Refused
 
 
 class JobError(Refused):
-    """The text is a sentence for whoever started the run: what is wrong, where, what would do."""
+    """A job can't continue. The message tells the user what is wrong, where, and how to fix it."""

@@ -1,6 +1,6 @@
-"""An export's folder: its manifest, and its rows file by file.
+"""The folder of an export: its manifest and its rows, file by file.
 
-Nothing is trained on a folder whose files are not the ones that its manifest lists.
+A job does not train on a folder whose files differ from the manifest.
 """
 
 import gzip
@@ -27,7 +27,7 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class ExportFolder:
-    """A folder that has been checked. `files` has the paths of each split, in order."""
+    """A checked export folder. `files` has the paths of each split, in order."""
 
     path: Path
     recipe: str
@@ -35,15 +35,18 @@ class ExportFolder:
     files: dict[str, list[Path]]
 
     def rows(self, split: str) -> Iterator[Row]:
+        """Yield the rows of a split; none for a split that the export does not have."""
         for path in self.files.get(split, []):
-            yield from _rows_of(path)
+            yield from _read_rows(path)
 
 
 def open_export(folder: Path, *, recipes: tuple[str, ...]) -> ExportFolder:
-    """Check the folder against its manifest. Raises JobError for one that is not whole, or that
-    holds another recipe."""
+    """Check the folder against its manifest and return it.
+
+    Raises JobError for an incomplete or changed folder, and for another recipe.
+    """
     if folder.name.endswith(PARTIAL):
-        raise JobError(f"{folder} is an export that was not finished; start the export again.")
+        raise JobError(f"{folder} is an unfinished export. Start the export again.")
     manifest = _manifest(folder)
     recipe = manifest["recipe"]
     if recipe not in recipes:
@@ -59,11 +62,11 @@ def open_export(folder: Path, *, recipes: tuple[str, ...]) -> ExportFolder:
 
 
 def required(row: Row, field: str, kind: type | tuple[type, ...]) -> Any:
-    """The row's field. Raises JobError where it is missing or of another type."""
+    """Return a field of the row. Raises JobError if it is missing or has another type."""
     value = row.get(field)
     if not isinstance(value, kind):
-        shown = orjson.dumps(row, default=str).decode()[:120]
-        raise JobError(f"A row of the export has no usable field {field!r}: {shown}")
+        preview = orjson.dumps(row, default=str).decode()[:120]
+        raise JobError(f"A row of the export has no usable field {field!r}: {preview}")
     return value
 
 
@@ -73,7 +76,7 @@ def _manifest(folder: Path) -> Row:
         manifest = orjson.loads(path.read_bytes())
     except OSError as error:
         raise JobError(
-            f"{folder} is no export: its {MANIFEST} can't be read ({error.strerror})."
+            f"{folder} is not an export: its {MANIFEST} can't be read ({error.strerror})."
         ) from error
     except orjson.JSONDecodeError as error:
         raise JobError(f"{path} is not JSON: {error}. Copy the export again.") from error
@@ -82,29 +85,29 @@ def _manifest(folder: Path) -> Row:
     if not isinstance(manifest.get("recipe"), str):
         raise JobError(f"{path} names no recipe: it is not the manifest of an export.")
     if not manifest["files"]:
-        raise JobError(f"{folder} has no rows: the export's rule chose none.")
+        raise JobError(f"{folder} has no rows: the export's rule selected none.")
     return manifest
 
 
-def _check_file(path: Path, listed: Row) -> None:
+def _check_file(path: Path, entry: Row) -> None:
     if not path.is_file():
-        raise JobError(f"{path} is missing, though the manifest lists it; copy the export again.")
+        raise JobError(f"{path} is in the manifest but missing. Copy the export again.")
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
-    if digest.hexdigest() != listed["sha256"]:
+    if digest.hexdigest() != entry["sha256"]:
         raise JobError(
-            f"{path} is not the file that was exported: its sha256 is not the manifest's. "
+            f"{path} is not the exported file: its sha256 differs from the manifest. "
             "Copy the export again."
         )
 
 
-def _rows_of(path: Path) -> Iterator[Row]:
+def _read_rows(path: Path) -> Iterator[Row]:
     if path.suffix == ".parquet":
         yield from _parquet_rows(path)
         return
-    with _opened(path) as file:
+    with _open_decompressed(path) as file:
         for number, line in enumerate(file, 1):
             try:
                 yield orjson.loads(line)
@@ -122,8 +125,8 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The file's text, whatever it is packed with."""
+def _open_decompressed(path: Path) -> Iterator[BinaryIO]:
+    """Open the file for reading, decompressed if it is gzip or Zstandard."""
     if path.suffix == ".gz":
         with gzip.open(path) as unzipped:
             yield cast(BinaryIO, unzipped)

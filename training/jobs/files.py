@@ -1,13 +1,13 @@
-"""A run's folder, which is all that a job and whoever started it share.
+"""The folder of a run: the only thing that a job shares with the process that starts it.
 
 run.json         job, export (a folder), settings
-plan.json        how many updates on how many examples, once that is known
-metrics.jsonl    a line an update
-tracker.json     the run's id in MLflow or W&B, where it is tracked there too
-checkpoint.pt    the last one
-log.txt          what the job said, where a worker runs it
-error.txt        why it could not go on, in a sentence
-model/           the trained model, whole
+plan.json        the numbers of updates and examples, once they are known
+metrics.jsonl    one line per update
+tracker.json     the run's id in MLflow or W&B, if it is tracked there too
+checkpoint.pt    the last checkpoint
+log.txt          the job's output, if a worker runs it
+error.txt        the message of a job that could not continue
+model/           the complete trained model
 result.json      written last: a folder with it is finished
 """
 
@@ -33,32 +33,32 @@ STOPPED = 3
 
 
 def write_run(folder: Path, *, job: str, export: Path, settings: dict[str, Any]) -> None:
-    """A new run's folder. Raises JobError for a job or settings that can't be run."""
+    """Create the folder of a new run. Raises JobError for an unknown job or invalid settings."""
     if job not in JOBS:
-        raise JobError(f"There is no job {job!r}; there are {', '.join(JOBS)}.")
+        raise JobError(f"There is no job {job!r}. Available jobs: {', '.join(JOBS)}.")
     read_settings(JOBS[job].settings, settings)
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / RUN, {"job": job, "export": str(export.resolve()), "settings": settings})
 
 
 def read_run(folder: Path) -> dict[str, Any]:
-    """What `write_run` wrote. Raises JobError for another folder."""
-    about = read_json(folder / RUN)
-    if about is None:
+    """Return the values that `write_run` stored. Raises JobError for any other folder."""
+    run = read_json(folder / RUN)
+    if run is None:
         raise JobError(f"{folder} is not the folder of a run: it has no {RUN}.")
-    return about
+    return run
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """None where there is no such file."""
+    """Return the values of a JSON file, or None if there is no such file."""
     if not path.is_file():
         return None
-    found: dict[str, Any] = orjson.loads(path.read_bytes())
-    return found
+    values: dict[str, Any] = orjson.loads(path.read_bytes())
+    return values
 
 
 def write_json(path: Path, values: dict[str, Any]) -> None:
-    """Appears by a rename: nobody reads half of it."""
+    """Write a JSON file by a rename, so that no reader sees an incomplete file."""
     partial = path.with_name(path.name + ".partial")
     partial.write_bytes(orjson.dumps(values, option=orjson.OPT_INDENT_2))
     partial.replace(path)

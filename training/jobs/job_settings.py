@@ -1,4 +1,4 @@
-"""All that decides a training run besides its export: read from JSON, checked field by field."""
+"""The settings of a training run, read from JSON and checked field by field."""
 
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -14,8 +14,11 @@ CountOrNone = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What every job has. `batch_size` sequences at once, `accumulate` times before each update;
-    `steps` counts updates and, where it is 0, follows from `epochs`."""
+    """The settings of every job.
+
+    An update uses `accumulate` batches of `batch_size` sequences. `steps` is the number of updates;
+    0 derives it from `epochs`.
+    """
 
     base: str  # a folder, or a model's id on the Hub
     revision: str = ""
@@ -25,23 +28,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     batch_size: Count = 8
     accumulate: Count = 1
     learning_rate: Positive = 1e-5
-    warmup: Share = 0.05  # of all updates
+    warmup: Share = 0.05  # the share of all updates
     schedule: Literal["cosine", "constant"] = "cosine"
     weight_decay: NotNegative = 0.0
-    clip: NotNegative = 1.0  # the largest norm of the gradient; 0 leaves it
+    clip: NotNegative = 1.0  # the maximum gradient norm; 0 for no limit
     max_tokens: Count = 2048
-    lora_rank: CountOrNone = 0  # 0 trains every weight
+    lora_rank: CountOrNone = 0  # 0 trains all weights
     device: str = "auto"
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
-    checkpoint_every: CountOrNone = 200  # updates
-    evaluate_every: CountOrNone = 0  # updates; 0 only at the end
+    checkpoint_every: CountOrNone = 200  # in updates
+    evaluate_every: CountOrNone = 0  # in updates; 0 evaluates only at the end
     log_every: Count = 1
     tracker: Literal["", "mlflow", "wandb"] = ""
 
 
 class MistakeTuningSettings(Settings, frozen=True, kw_only=True):
-    """`prefix` false trains on the same texts without their tags: the control. `rationales`
-    "correct" leaves the wrong ones out, which is plain fine-tuning."""
+    """Settings of mistake tuning and its controls.
+
+    `prefix` false trains on the same texts without tags. `rationales` "correct" leaves out the
+    wrong ones, which is plain fine-tuning.
+    """
 
     learning_rate: Positive = 1e-4
     prefix: bool = True
@@ -49,15 +55,21 @@ class MistakeTuningSettings(Settings, frozen=True, kw_only=True):
 
 
 class PrmSettings(Settings, frozen=True, kw_only=True):
-    """`separator` stands after every step, and its last token is where the step is judged."""
+    """Settings of a process reward model.
+
+    `separator` follows every step; the step's score is read at its last token.
+    """
 
     separator: Annotated[str, msgspec.Meta(min_length=1)] = "\n"
     last_step_only: bool = False
 
 
 class NftSettings(Settings, frozen=True, kw_only=True):
-    """The paper's names and defaults (arXiv 2505.18116). `negative_weight` 1 is NFT, 0 rejection
-    sampling (RFT), -1 DAPO's clipped objective. `temperature` 0 means: as the export says."""
+    """Settings of NFT with the paper's names and defaults (arXiv 2505.18116).
+
+    `negative_weight` 1 is NFT, 0 rejection sampling (RFT), -1 DAPO's clipped objective.
+    `temperature` 0 uses the export's.
+    """
 
     learning_rate: Positive = 1e-6
     schedule: Literal["cosine", "constant"] = "constant"
@@ -75,12 +87,12 @@ AnySettings = TypeVar("AnySettings", bound=Settings)
 
 
 def read_settings(kind: type[AnySettings], values: dict[str, Any]) -> AnySettings:
-    """Raises JobError with the field at fault and what it takes."""
+    """Return the checked settings. Raises JobError with the invalid field and its valid values."""
     try:
         settings = msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
-        known = ", ".join(kind.__struct_fields__)
-        raise JobError(f"The parameters of the run: {error}. There are: {known}.") from error
+        fields = ", ".join(kind.__struct_fields__)
+        raise JobError(f"Invalid settings: {error}. Available settings: {fields}.") from error
     if not settings.base.strip():
-        raise JobError("The run names no base model; give a folder or an id such as owner/name.")
+        raise JobError("The run has no base model. Give a folder or an id such as owner/name.")
     return settings

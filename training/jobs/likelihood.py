@@ -1,4 +1,4 @@
-"""What a language model thinks of tokens."""
+"""Log-probabilities of tokens, and the language-modelling loss."""
 
 from typing import Any
 
@@ -10,9 +10,11 @@ from training.jobs.examples import IGNORE, Batch
 def token_logprobs(
     model: torch.nn.Module, batch: Batch, *, temperature: float = 1.0
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The log-probability of every labelled token given those before it, at its own place, and the
-    mask of those places: both (batch, longest). The first token of a sequence has none, and places
-    without a label have 0. The temperature divides the logits."""
+    """Return the log-probability of every labelled token given the tokens before it, and the mask.
+
+    Both are (batch, longest), with each value at its token's position. The first token of a
+    sequence has none; positions without a label are 0. The temperature divides the logits.
+    """
     output: Any = model(input_ids=batch.ids, attention_mask=batch.mask)
     logits = output.logits[:, :-1].float()
     if temperature != 1.0:
@@ -27,12 +29,14 @@ def token_logprobs(
     return pad(logprobs, (1, 0)), pad(labelled, (1, 0))
 
 
-class LanguageModelling:
-    """The plain loss: the mean surprisal of the labelled tokens of an update."""
+class LanguageModellingLoss:
+    """The mean surprisal of the labelled tokens of an update."""
 
     def weight(self, batch: Batch) -> float:
+        """Return the number of labelled tokens."""
         return float((batch.labels[:, 1:] != IGNORE).sum())
 
     def total(self, model: torch.nn.Module, batch: Batch) -> torch.Tensor:
+        """Return the summed surprisal of the labelled tokens."""
         logprobs, _ = token_logprobs(model, batch)
         return -logprobs.sum()

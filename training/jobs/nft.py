@@ -1,10 +1,9 @@
-"""NFT on an export of rollouts: a problem's right and wrong attempts, and the share that is right.
+"""NFT on an export of rollouts: groups of correct and wrong attempts at a problem.
 
-A row is a problem with its group: `prompt` (messages), `r_q` (the share that is right) and
-`responses`, each with `text` and `reward` (0 or 1), and where they are known `token_ids` and
-`old_logprobs`. Where they are not, the base model has to be the policy that the rollouts came
-from, and its log-probabilities are worked out before training. Groups that are all right or all
-wrong teach nothing and are left out.
+A row is one group: `prompt` (messages), `r_q` (the share of correct attempts) and `responses`, each
+with `text` and `reward` (0 or 1) and, if known, `token_ids` and `old_logprobs`. If they are not
+known, the base model must be the policy that made the rollouts; its log-probabilities are then
+computed before training. Groups that are all correct or all wrong teach nothing and are left out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,39 +19,43 @@ from training.jobs.examples import IGNORE, Batch, Example, collate
 from training.jobs.export_reader import Row, required
 from training.jobs.job_settings import NftSettings
 from training.jobs.likelihood import token_logprobs
-from training.jobs.model_loading import casting, load_language_model
+from training.jobs.model_loading import autocast, load_language_model
 from training.jobs.optimizer import Objective
 from training.jobs.prompts import prompt_ids
 
-# Sequences at once where log-probabilities are worked out, and tokens: over a large vocabulary the
-# logits of so many tokens are some gigabytes.
-SEQUENCES_AT_ONCE = 64
-TOKENS_AT_ONCE = 8_192
+# The batch size when log-probabilities are computed, in sequences and in tokens. With a large
+# vocabulary, the logits of that many tokens take some gigabytes.
+MAX_BATCH_SEQUENCES = 64
+MAX_BATCH_TOKENS = 8_192
 
 
-class NegativeAware:
-    """The loss of nft_loss, the mean over an update's rollouts."""
+class NftObjective:
+    """The loss of nft_loss, averaged over the rollouts of an update."""
 
     def __init__(self, settings: NftSettings, temperature: float) -> None:
         self.settings = settings
         self.temperature = temperature
 
     def weight(self, batch: Batch) -> float:
+        """Return the number of rollouts."""
         return float(len(batch.ids))
 
     def total(self, model: torch.nn.Module, batch: Batch) -> torch.Tensor:
+        """Return the summed loss of the rollouts."""
         logprobs, mask = token_logprobs(model, batch, temperature=self.temperature)
         rollouts = nft_loss.Rollouts(logprobs, batch.old_logprobs, mask, batch.correct, batch.rate)
         value = nft_loss.loss(rollouts, self.settings)
-        # DAPO's is a mean already, over tokens.
+        # DAPO's loss is already a mean over tokens.
         return value * len(batch.ids) if self.settings.negative_weight < 0 else value
 
 
 class NftJob:
+    """The job `nft`."""
+
     def __init__(self, settings: NftSettings) -> None:
         self.settings = settings
-        self._objective = NegativeAware(settings, settings.temperature or 1.0)
-        self._stated: float | None = None
+        self._objective = NftObjective(settings, settings.temperature or 1.0)
+        self._export_temperature: float | None = None
         self._tokens_are_checked = False
 
     @property
@@ -60,55 +63,64 @@ class NftJob:
         return self._objective
 
     def load_model(self) -> torch.nn.Module:
+        """Return the base as a language model."""
         return load_language_model(self.settings)
 
     def examples(
         self, rows: Iterable[Row], tokenizer: PreTrainedTokenizerBase
     ) -> Iterable[Example]:
+        """Yield one example per response of the mixed groups.
+
+        Raises JobError for rollouts at several temperatures or with another tokenizer's tokens.
+        """
         for row in rows:
             rate = float(required(row, "r_q", (int, float)))
             if not 0 < rate < 1:
                 continue
-            self._take_temperature(row)
+            self._set_temperature(row)
             self._check_tokens(row, tokenizer)
             prompt = prompt_ids(tokenizer, required(row, "prompt", list))
             for response in required(row, "responses", list):
                 yield _rollout(tokenizer, prompt, response, rate)
 
     def prepare(self, model: torch.nn.Module, examples: list[Example], pad: int) -> list[Example]:
-        """Fills in the old log-probabilities that nobody kept."""
+        """Return the examples with the old log-probabilities that the export does not have."""
         missing = [i for i, example in enumerate(examples) if example.old_logprobs is None]
-        with casting(self.settings, next(model.parameters()).device):
-            found = old_logprobs(
+        with autocast(self.settings, next(model.parameters()).device):
+            computed = labelled_logprobs(
                 model,
                 [examples[i] for i in missing],
                 pad=pad,
                 temperature=self._objective.temperature,
             )
         complete = list(examples)
-        for place, values in zip(missing, found, strict=True):
-            complete[place] = replace(examples[place], old_logprobs=values)
+        for index, values in zip(missing, computed, strict=True):
+            complete[index] = replace(examples[index], old_logprobs=values)
         return complete
 
-    def _take_temperature(self, row: Row) -> None:
-        """The sampling temperature that the export names, unless the run sets another."""
+    def _set_temperature(self, row: Row) -> None:
+        """Use the sampling temperature of the export, unless the run sets another one."""
         policy = row.get("policy")
-        stated = policy.get("temperature") if isinstance(policy, dict) else None
-        if self.settings.temperature or not stated:
+        temperature = policy.get("temperature") if isinstance(policy, dict) else None
+        if self.settings.temperature or not temperature:
             return
-        if self._stated not in (None, stated):
+        if self._export_temperature not in (None, temperature):
             raise JobError(
-                f"The export has rollouts at the temperatures {self._stated:g} and {stated:g}, "
-                "whose probabilities are not comparable: export one policy's, or set temperature."
+                f"The export has rollouts at the temperatures {self._export_temperature:g} and "
+                f"{temperature:g}, whose probabilities are not comparable. Export the rollouts of "
+                "one policy, or set temperature."
             )
-        self._stated = float(stated)
-        self._objective.temperature = self._stated
+        self._export_temperature = float(temperature)
+        self._objective.temperature = self._export_temperature
 
     def _check_tokens(self, row: Row, tokenizer: PreTrainedTokenizerBase) -> None:
-        """Of the first group with kept tokens, some say their text in the base's tokenizer."""
+        """Check on the first group with stored tokens that the base's tokenizer decodes them.
+
+        Raises JobError if none of the group's tokens decode to their text.
+        """
         if self._tokens_are_checked:
             return
-        said = [
+        decoded = [
             (
                 str(tokenizer.decode(response["token_ids"], skip_special_tokens=True)),
                 response["text"],
@@ -116,55 +128,60 @@ class NftJob:
             for response in required(row, "responses", list)
             if isinstance(response, dict)
             and isinstance(response.get("text"), str)
-            and _are_of(tokenizer, response.get("token_ids"))
+            and _in_vocabulary(tokenizer, response.get("token_ids"))
         ]
-        same = ["".join(own.split()) == "".join(text.split()) for own, text in said if own.strip()]
-        if same and not any(same):
+        matches = [
+            "".join(own.split()) == "".join(text.split()) for own, text in decoded if own.strip()
+        ]
+        if matches and not any(matches):
             raise JobError(
-                "The tokens kept with the rollouts don't say their texts in the tokenizer "
-                f"of {self.settings.base}: train the policy that made them."
+                "The tokens stored with the rollouts do not decode to their texts with the "
+                f"tokenizer of {self.settings.base}: train the policy that made them."
             )
-        self._tokens_are_checked = bool(same)
+        self._tokens_are_checked = bool(matches)
 
 
-def old_logprobs(
+def labelled_logprobs(
     model: torch.nn.Module, examples: Sequence[Example], *, pad: int, temperature: float
 ) -> list[list[float]]:
-    """The model's log-probabilities of each example's labelled tokens, as it is now."""
+    """Return the model's log-probability of each labelled token, example by example."""
     device = next(model.parameters()).device
     model.eval()
-    found: list[list[float]] = []
+    values: list[list[float]] = []
     with torch.no_grad():
-        for part in _parts(examples):
-            batch = collate(part, pad=pad, device=device)
+        for examples_of_batch in _batches(examples):
+            batch = collate(examples_of_batch, pad=pad, device=device)
             logprobs, mask = token_logprobs(model, batch, temperature=temperature)
-            found += [row[kept].tolist() for row, kept in zip(logprobs, mask, strict=True)]
-    return found
+            values += [row[kept].tolist() for row, kept in zip(logprobs, mask, strict=True)]
+    return values
 
 
-def _parts(examples: Sequence[Example]) -> Iterator[list[Example]]:
-    """The examples in order, as many at once as fit padded, one at least."""
-    part: list[Example] = []
+def _batches(examples: Sequence[Example]) -> Iterator[list[Example]]:
+    """Yield the examples in order, in batches that fit when padded, with at least one each."""
+    batch: list[Example] = []
     for example in examples:
-        longest = max(len(other.ids) for other in (*part, example))
-        is_full = len(part) == SEQUENCES_AT_ONCE or longest * (len(part) + 1) > TOKENS_AT_ONCE
-        if part and is_full:
-            yield part
-            part = []
-        part.append(example)
-    if part:
-        yield part
+        longest = max(len(other.ids) for other in (*batch, example))
+        is_full = len(batch) == MAX_BATCH_SEQUENCES or longest * (len(batch) + 1) > MAX_BATCH_TOKENS
+        if batch and is_full:
+            yield batch
+            batch = []
+        batch.append(example)
+    if batch:
+        yield batch
 
 
-def _are_of(tokenizer: PreTrainedTokenizerBase, ids: list[int] | None) -> bool:
-    """Whether these are tokens of the tokenizer; false without any."""
+def _in_vocabulary(tokenizer: PreTrainedTokenizerBase, ids: list[int] | None) -> bool:
+    """Return whether all ids are tokens of the tokenizer; False if there are none."""
     return ids is not None and len(ids) > 0 and min(ids) >= 0 and max(ids) < len(tokenizer)
 
 
 def _rollout(
     tokenizer: PreTrainedTokenizerBase, prompt: list[int], response: Any, rate: float
 ) -> Example:
-    """Loss on the response and its end token. Kept token ids are taken as they are."""
+    """Return an example with a loss on the response and its end token.
+
+    Stored token ids are used as they are. Raises JobError for a response that can't be used.
+    """
     if not isinstance(response, dict) or response.get("reward") not in (0, 1):
         raise JobError("A response of the export has no reward of 0 or 1.")
     ids = response.get("token_ids")
@@ -172,15 +189,16 @@ def _rollout(
         text = required(response, "text", str)
         ids = tokenizer.encode(text, add_special_tokens=False)
         ids = [*ids, tokenizer.eos_token_id] if tokenizer.eos_token_id is not None else list(ids)
-    old = response.get("old_logprobs")
-    if old is not None and len(old) != len(ids):
+    old_logprobs = response.get("old_logprobs")
+    if old_logprobs is not None and len(old_logprobs) != len(ids):
         raise JobError(
-            f"A response of the export has {len(old)} log-probabilities for {len(ids)} tokens."
+            f"A response of the export has {len(old_logprobs)} log-probabilities for {len(ids)} "
+            "tokens."
         )
-    if ids and not _are_of(tokenizer, ids):
+    if ids and not _in_vocabulary(tokenizer, ids):
         raise JobError(
-            f"A response of the export has the token {max(ids)}, which the base's tokenizer with "
-            f"its {len(tokenizer)} tokens lacks: train the policy that made the rollouts."
+            f"A response of the export has the token {max(ids)}, but the base's tokenizer has only "
+            f"{len(tokenizer)} tokens: train the policy that made the rollouts."
         )
     labels = [IGNORE] * len(prompt) + list(ids)
-    return Example(prompt + list(ids), labels, bool(response["reward"]), rate, old)
+    return Example(prompt + list(ids), labels, bool(response["reward"]), rate, old_logprobs)

@@ -1,7 +1,7 @@
-"""The loop that every job shares: AdamW, warm-up, accumulation, clipping, checkpoints.
+"""The training loop that all jobs share: AdamW, warm-up, accumulation, clipping, checkpoints.
 
-What is done at update k depends on the settings, the examples and k alone, so a run that was
-stopped and resumed ends with the same weights as one that was not (on a CPU, bit for bit).
+Update k depends on the settings, the examples and k only. A run that was stopped and resumed
+therefore ends with the same weights as an uninterrupted one (on a CPU, bit for bit).
 """
 
 import math
@@ -16,16 +16,17 @@ import torch
 
 from training.jobs.checkpoints import load_checkpoint, save_checkpoint
 from training.jobs.errors import JobError
-from training.jobs.examples import Batch, Example, collate, order
+from training.jobs.examples import Batch, Example, collate, shuffled_indices
 from training.jobs.job_settings import Settings
-from training.jobs.model_loading import casting
+from training.jobs.model_loading import autocast
 from training.jobs.trackers import Tracker
 
-Stop = Callable[[], bool]
+StopCheck = Callable[[], bool]
 
 
 class Objective(Protocol):
-    """What an update makes smaller: the sum of `total` over its batches by the sum of `weight`."""
+    """A loss. An update minimises the sum of `total` over its batches, divided by the summed
+    `weight`."""
 
     def weight(self, batch: Batch) -> float: ...
 
@@ -33,8 +34,8 @@ class Objective(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What a run trains, on what. `pad` is the id of the token that fills a batch up."""
+class TrainingSetup:
+    """The model, the objective and the data of a run. `pad` is the id of the padding token."""
 
     model: torch.nn.Module
     objective: Objective
@@ -45,7 +46,7 @@ class Work:
 
     @property
     def steps(self) -> int:
-        """Updates in the whole run."""
+        """The number of updates in the whole run."""
         batch = self.settings.batch_size * self.settings.accumulate
         return self.settings.steps or math.ceil(len(self.examples) * self.settings.epochs / batch)
 
@@ -54,118 +55,126 @@ class Work:
         return next(self.model.parameters()).device
 
     def batch(self, examples: Sequence[Example]) -> Batch:
+        """Return the examples as a batch on the model's device."""
         return collate(examples, pad=self.pad, device=self.device)
 
-    def casting(self) -> AbstractContextManager[object]:
-        return casting(self.settings, self.device)
+    def autocast(self) -> AbstractContextManager[object]:
+        """Return the precision context of the run."""
+        return autocast(self.settings, self.device)
 
 
-def make_optimizer(model: torch.nn.Module, settings: Settings) -> torch.optim.AdamW:
-    """Weight decay on matrices alone: not on biases, norms and gains."""
-    trained = [p for p in model.parameters() if p.requires_grad]
+def create_optimizer(model: torch.nn.Module, settings: Settings) -> torch.optim.AdamW:
+    """Return AdamW with weight decay on matrices only: not on biases, norms and gains."""
+    trainable = [p for p in model.parameters() if p.requires_grad]
     groups = [
-        {"params": [p for p in trained if p.dim() >= 2], "weight_decay": settings.weight_decay},
-        {"params": [p for p in trained if p.dim() < 2], "weight_decay": 0.0},
+        {"params": [p for p in trainable if p.dim() >= 2], "weight_decay": settings.weight_decay},
+        {"params": [p for p in trainable if p.dim() < 2], "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=(0.9, 0.95))
 
 
 def learning_rate(step: int, steps: int, settings: Settings) -> float:
-    """At update `step`, counted from 0, of `steps`: up in a line, then level or down a cosine."""
-    warm = round(settings.warmup * steps)
-    if step < warm:
-        return settings.learning_rate * (step + 1) / warm
+    """Return the rate at update `step`, counted from 0: linear warm-up, then constant or cosine."""
+    warmup_steps = round(settings.warmup * steps)
+    if step < warmup_steps:
+        return settings.learning_rate * (step + 1) / warmup_steps
     if settings.schedule == "constant":
         return settings.learning_rate
-    done = (step - warm) / max(1, steps - warm)
-    return settings.learning_rate * (1 + math.cos(math.pi * done)) / 2
+    progress = (step - warmup_steps) / max(1, steps - warmup_steps)
+    return settings.learning_rate * (1 + math.cos(math.pi * progress)) / 2
 
 
-def optimise(work: Work, folder: Path, *, tracker: Callable[[int], Tracker], stop: Stop) -> bool:
-    """Train to the end from wherever the folder's checkpoint stands; false if told to stop before.
+def train_model(
+    setup: TrainingSetup, folder: Path, *, tracker: Callable[[int], Tracker], stop: StopCheck
+) -> bool:
+    """Train from the folder's checkpoint to the end; return False if told to stop before.
 
-    `tracker` opens the metrics at the step that the run goes on from."""
-    optimizer = make_optimizer(work.model, work.settings)
-    # What chance decides in the model, such as dropout; a checkpoint brings its own state.
-    torch.manual_seed(work.settings.seed)
-    begun = load_checkpoint(folder, work.model, optimizer)
-    metrics = tracker(begun)
-    every = work.settings.checkpoint_every
+    `tracker` opens the metrics at the step that the run resumes from.
+    """
+    optimizer = create_optimizer(setup.model, setup.settings)
+    # For randomness in the model, such as dropout. A checkpoint restores its own state.
+    torch.manual_seed(setup.settings.seed)
+    start_step = load_checkpoint(folder, setup.model, optimizer)
+    metrics = tracker(start_step)
+    every = setup.settings.checkpoint_every
     finished = False
     try:
-        for step in range(begun, work.steps):
+        for step in range(start_step, setup.steps):
             if stop():
-                save_checkpoint(folder, work.model, optimizer, step)
+                save_checkpoint(folder, setup.model, optimizer, step)
                 return False
-            values = update(work, optimizer, step)
-            _log(work, metrics, step + 1, values)
+            values = update(setup, optimizer, step)
+            _log(setup, metrics, step + 1, values)
             if every and (step + 1) % every == 0:
-                save_checkpoint(folder, work.model, optimizer, step + 1)
+                save_checkpoint(folder, setup.model, optimizer, step + 1)
         finished = True
     finally:
         metrics.close(finished=finished)
     return True
 
 
-def update(work: Work, optimizer: torch.optim.Optimizer, step: int) -> dict[str, float]:
-    """One step of the optimizer, over `accumulate` batches; returns what is logged of it."""
-    settings = work.settings
-    rate = learning_rate(step, work.steps, settings)
+def update(setup: TrainingSetup, optimizer: torch.optim.Optimizer, step: int) -> dict[str, float]:
+    """Run one optimizer step over `accumulate` batches and return the metrics to log.
+
+    Raises JobError if the loss or the gradient is not finite.
+    """
+    settings = setup.settings
+    rate = learning_rate(step, setup.steps, settings)
     for group in optimizer.param_groups:
         group["lr"] = rate
-    work.model.train()
-    batches = [work.batch(examples) for examples in _chosen(work, step)]
-    weight = sum(work.objective.weight(batch) for batch in batches)
+    setup.model.train()
+    batches = [setup.batch(examples) for examples in _update_batches(setup, step)]
+    weight = sum(setup.objective.weight(batch) for batch in batches)
     loss = 0.0
     for batch in batches:
-        with work.casting():
-            part = work.objective.total(work.model, batch) / weight
-        part.backward()
-        loss += part.item()
-    trained = [p for p in work.model.parameters() if p.requires_grad]
-    norm = torch.nn.utils.clip_grad_norm_(trained, settings.clip or math.inf).item()
+        with setup.autocast():
+            batch_loss = setup.objective.total(setup.model, batch) / weight
+        batch_loss.backward()
+        loss += batch_loss.item()
+    trainable = [p for p in setup.model.parameters() if p.requires_grad]
+    norm = torch.nn.utils.clip_grad_norm_(trainable, settings.clip or math.inf).item()
     if not (math.isfinite(loss) and math.isfinite(norm)):
         raise JobError(
-            f"Update {step + 1} has a loss of {loss:g} and a gradient of {norm:g}, from which no "
-            "weight recovers: start again with a smaller learning_rate or a longer warmup."
+            f"Update {step + 1} has a loss of {loss:g} and a gradient norm of {norm:g}. The run "
+            "can't recover: start again with a smaller learning_rate or a longer warmup."
         )
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     return {"loss": loss, "learning_rate": rate, "gradient_norm": norm}
 
 
-def held_out_loss(work: Work) -> float | None:
-    """The objective over the examples that are not trained on; None without any."""
-    if not work.held_out:
+def held_out_loss(setup: TrainingSetup) -> float | None:
+    """Return the objective over the held-out examples, or None if there are none."""
+    if not setup.held_out:
         return None
-    work.model.eval()
+    setup.model.eval()
     total = weight = 0.0
-    size = work.settings.batch_size
+    size = setup.settings.batch_size
     with torch.inference_mode():
-        for start in range(0, len(work.held_out), size):
-            batch = work.batch(work.held_out[start : start + size])
-            with work.casting():
-                total += work.objective.total(work.model, batch).item()
-            weight += work.objective.weight(batch)
+        for start in range(0, len(setup.held_out), size):
+            batch = setup.batch(setup.held_out[start : start + size])
+            with setup.autocast():
+                total += setup.objective.total(setup.model, batch).item()
+            weight += setup.objective.weight(batch)
     return total / weight
 
 
-def _chosen(work: Work, step: int) -> Iterator[list[Example]]:
-    """The examples of one update, batch by batch, however the run got to it."""
-    size, accumulate = work.settings.batch_size, work.settings.accumulate
-    count, first = len(work.examples), step * size * accumulate
+def _update_batches(setup: TrainingSetup, step: int) -> Iterator[list[Example]]:
+    """Yield the batches of one update. They do not depend on where the run resumed."""
+    size, accumulate = setup.settings.batch_size, setup.settings.accumulate
+    count, first = len(setup.examples), step * size * accumulate
     epoch_start = first - first % count
-    stream = order(count, work.settings.seed, first_epoch=epoch_start // count)
-    places = islice(stream, first - epoch_start, first - epoch_start + size * accumulate)
-    while batch := list(islice(places, size)):
-        yield [work.examples[place] for place in batch]
+    stream = shuffled_indices(count, setup.settings.seed, first_epoch=epoch_start // count)
+    indices = islice(stream, first - epoch_start, first - epoch_start + size * accumulate)
+    while batch := list(islice(indices, size)):
+        yield [setup.examples[index] for index in batch]
 
 
-def _log(work: Work, metrics: Tracker, step: int, values: dict[str, float]) -> None:
-    every = work.settings.evaluate_every
-    if step == work.steps or (every and step % every == 0):
-        held_out = held_out_loss(work)
+def _log(setup: TrainingSetup, metrics: Tracker, step: int, values: dict[str, float]) -> None:
+    every = setup.settings.evaluate_every
+    if step == setup.steps or (every and step % every == 0):
+        held_out = held_out_loss(setup)
         if held_out is not None:
             values["held_out_loss"] = held_out
-    if step == work.steps or step % work.settings.log_every == 0 or "held_out_loss" in values:
+    if step == setup.steps or step % setup.settings.log_every == 0 or "held_out_loss" in values:
         metrics.log(step, **values)

@@ -1,4 +1,4 @@
-"""A problem as the policy is asked it."""
+"""Prompts as the policy receives them."""
 
 from typing import Any
 
@@ -8,8 +8,11 @@ from training.jobs.errors import JobError
 
 
 def prompt_ids(tokenizer: PreTrainedTokenizerBase, messages: list[Any]) -> list[int]:
-    """The tokens before the response: by the chat template, or the plain text and a line break for
-    a model without one."""
+    """Return the tokens before the response.
+
+    Uses the chat template or, for a model without one, the plain text and a line break. Raises
+    JobError for messages without content.
+    """
     try:
         text = "\n".join(message["content"] for message in messages)
     except (TypeError, KeyError) as error:

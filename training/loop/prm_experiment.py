@@ -16,7 +16,7 @@ from inference.backends.interface import Recipe, TraceText
 from metrics.stats.baselines import LabelCount, floors
 from metrics.stats.processbench import score
 from training.jobs.examples import IGNORE, Example
-from training.jobs.nft import old_logprobs
+from training.jobs.nft import labelled_logprobs
 from training.jobs.policy_sampler import Response
 from training.loop.experiment import Seed
 from training.loop.rollouts import BREAK, Policy, rollout_rows, steps_of
@@ -105,7 +105,7 @@ def _step_likelihoods(policy: Policy, attempts: Sequence[Attempt]) -> list[list[
         examples.append(Example(ids, labels))
         lengths.append([len(step) for step in steps])
     pad = policy.tokenizer.pad_token_id
-    found = old_logprobs(policy.model, examples, pad=pad, temperature=1.0)
+    found = labelled_logprobs(policy.model, examples, pad=pad, temperature=1.0)
     return [_sums(values, sizes) for values, sizes in zip(found, lengths, strict=True)]
 
 

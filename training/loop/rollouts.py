@@ -13,7 +13,7 @@ import orjson
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from training.jobs.policy_sampler import Response, Sampling, sample
+from training.jobs.policy_sampler import Response, SamplingOptions, sample_responses
 from training.jobs.prompts import prompt_ids
 from training.loop.toy_arithmetic import Problem
 
@@ -36,11 +36,11 @@ class Policy:
     def attempts(
         self, problems: Sequence[Problem], *, samples: int, temperature: float, seed: int
     ) -> list[list[Response]]:
-        sampling = Sampling(
-            temperature=temperature, samples=samples, max_new_tokens=self.longest, at_once=512
+        sampling = SamplingOptions(
+            temperature=temperature, samples=samples, max_new_tokens=self.longest, batch_size=512
         )
         prompts = [prompt_ids(self.tokenizer, messages(problem, self.tag)) for problem in problems]
-        return sample(self.model, self.tokenizer, prompts, sampling, seed=seed)
+        return sample_responses(self.model, self.tokenizer, prompts, sampling, seed=seed)
 
     def solved(self, problems: Sequence[Problem]) -> list[bool]:
         """Whether its likeliest attempt is right in every step."""

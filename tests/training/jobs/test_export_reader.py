@@ -1,4 +1,4 @@
-"""An export's folder that is whole, and all the ways in which one is not."""
+"""Complete export folders, and every way in which one can be incomplete."""
 
 import gzip
 import hashlib
@@ -24,7 +24,7 @@ def opened(folder):
 
 
 def add(folder, name, data):
-    """Puts a file beside the others, listed in the manifest."""
+    """Add a file to the folder and to the manifest."""
     manifest = orjson.loads((folder / "manifest.json").read_bytes())
     (folder / name).write_bytes(data)
     digest = hashlib.sha256(data).hexdigest()
@@ -39,19 +39,19 @@ def test_the_rows_of_a_split_come_back(folder):
     assert list(export.rows("validation")) == []
 
 
-def test_packed_files_and_parquet_are_read_alike(folder, tmp_path):
+def test_compressed_files_and_parquet_are_read(folder, tmp_path):
     line = orjson.dumps(step_rows(3)[2]) + b"\n"
     add(folder, "train-1.jsonl.zst", zstandard.compress(line))
     add(folder, "train-2.jsonl.gz", gzip.compress(line))
     pq.write_table(pa.Table.from_pylist([step_rows(3)[2]]), tmp_path / "x.parquet")
     add(folder, "train-3.parquet", (tmp_path / "x.parquet").read_bytes())
-    found = list(opened(folder).rows("train"))
-    assert len(found) == 8
-    assert [row for row in found if row == step_rows(3)[2]] == [step_rows(3)[2]] * 4
+    rows = list(opened(folder).rows("train"))
+    assert len(rows) == 8
+    assert [row for row in rows if row == step_rows(3)[2]] == [step_rows(3)[2]] * 4
 
 
 @pytest.mark.parametrize(
-    ("breaking", "sentence"),
+    ("breaking", "message"),
     [
         (lambda folder: (folder / "manifest.json").unlink(), "manifest.json can't be read"),
         (lambda folder: (folder / "manifest.json").write_text("{"), "is not JSON"),
@@ -61,24 +61,27 @@ def test_packed_files_and_parquet_are_read_alike(folder, tmp_path):
             lambda folder: (folder / "manifest.json").write_text('{"files": {}, "recipe": "prm"}'),
             "has no rows",
         ),
-        (lambda folder: (folder / "train.jsonl").unlink(), "train.jsonl is missing"),
-        (lambda folder: (folder / "train.jsonl").write_text("{}\n"), "its sha256 is not"),
+        (
+            lambda folder: (folder / "train.jsonl").unlink(),
+            "is in the manifest but missing",
+        ),
+        (lambda folder: (folder / "train.jsonl").write_text("{}\n"), "its sha256 differs"),
     ],
 )
-def test_a_folder_that_is_not_whole_is_refused_with_a_sentence(folder, breaking, sentence):
+def test_an_incomplete_folder_is_refused_with_a_message(folder, breaking, message):
     breaking(folder)
-    with pytest.raises(JobError, match=sentence):
+    with pytest.raises(JobError, match=message):
         opened(folder)
 
 
 def test_a_folder_that_is_being_written_is_refused(folder):
     partial = folder.rename(folder.with_name("export.partial"))
-    with pytest.raises(JobError, match="was not finished"):
+    with pytest.raises(JobError, match="an unfinished export"):
         opened(partial)
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(JobError, match="is no export"):
+    with pytest.raises(JobError, match="is not an export"):
         opened(tmp_path / "nowhere")
 
 

@@ -5,7 +5,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from tests.training.tiny import make_base
-from training.jobs.policy_sampler import Sampling, sample
+from training.jobs.policy_sampler import SamplingOptions, sample_responses
 from training.jobs.prompts import prompt_ids
 
 
@@ -23,8 +23,8 @@ def prompts(tokenizer):
 @pytest.mark.parametrize("temperature", [1.0, 0.6, 2.0])
 def test_log_probabilities_are_those_of_the_policy_at_its_temperature(policy, temperature):
     model, tokenizer = policy
-    sampling = Sampling(temperature=temperature, samples=3, max_new_tokens=8, at_once=4)
-    groups = sample(model, tokenizer, prompts(tokenizer), sampling, seed=1)
+    sampling = SamplingOptions(temperature=temperature, samples=3, max_new_tokens=8, batch_size=4)
+    groups = sample_responses(model, tokenizer, prompts(tokenizer), sampling, seed=1)
     for prompt, group in zip(prompts(tokenizer), groups, strict=True):
         assert len(group) == 3
         for response in group:
@@ -38,16 +38,16 @@ def test_log_probabilities_are_those_of_the_policy_at_its_temperature(policy, te
 
 def test_the_same_seed_gives_the_same_rollouts_and_another_seed_others(policy):
     model, tokenizer = policy
-    sampling = Sampling(samples=2, max_new_tokens=8)
-    first = sample(model, tokenizer, prompts(tokenizer), sampling, seed=1)
-    assert sample(model, tokenizer, prompts(tokenizer), sampling, seed=1) == first
-    assert sample(model, tokenizer, prompts(tokenizer), sampling, seed=2) != first
+    sampling = SamplingOptions(samples=2, max_new_tokens=8)
+    first = sample_responses(model, tokenizer, prompts(tokenizer), sampling, seed=1)
+    assert sample_responses(model, tokenizer, prompts(tokenizer), sampling, seed=1) == first
+    assert sample_responses(model, tokenizer, prompts(tokenizer), sampling, seed=2) != first
 
 
 def test_temperature_0_takes_the_likeliest_token(policy):
     model, tokenizer = policy
-    sampling = Sampling(temperature=0, samples=2, max_new_tokens=4)
-    groups = sample(model, tokenizer, prompts(tokenizer), sampling, seed=1)
+    sampling = SamplingOptions(temperature=0, samples=2, max_new_tokens=4)
+    groups = sample_responses(model, tokenizer, prompts(tokenizer), sampling, seed=1)
     for prompt, group in zip(prompts(tokenizer), groups, strict=True):
         assert group[0] == group[1]
         with torch.no_grad():

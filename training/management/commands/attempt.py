@@ -76,10 +76,10 @@ def _check(options: dict[str, Any]) -> None:
 
 
 def _asking(options: dict[str, Any]) -> Any:
-    from training.jobs.policy_sampler import Sampling
+    from training.jobs.policy_sampler import SamplingOptions
     from training.verified_rollouts import Asking
 
-    sampling = Sampling(
+    sampling = SamplingOptions(
         temperature=options["temperature"],
         top_p=options["top_p"],
         samples=options["samples"],
