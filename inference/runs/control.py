@@ -5,7 +5,8 @@ run is in no state for it. Shards are locked before their run, as everywhere, so
 wait for each other.
 """
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -94,15 +95,13 @@ def offers(run: ScoringRun, *, failed: int) -> dict[str, str]:
 
 def _requeue_failed(run: ScoringRun) -> int:
     """How many; none of a cancelled run."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE inference_shard AS shard SET status = 'queued', error = '', "
-            "heartbeat_at = NULL, attempts_allowed = attempts + %s "
-            "FROM inference_scoringrun AS run WHERE run.id = shard.run_id AND run.id = %s "
-            "AND shard.status = 'failed' AND run.status <> 'cancelled'",
-            [ATTEMPTS, run.pk],
-        )
-        return cursor.rowcount
+    failed = run.shards.filter(status=Shard.Status.FAILED).exclude(run__status=Status.CANCELLED)
+    return failed.update(
+        status=Shard.Status.QUEUED,
+        error="",
+        heartbeat_at=None,
+        attempts_allowed=F("attempts") + ATTEMPTS,
+    )
 
 
 def _said(run: ScoringRun, sentence: str, by: User | None) -> str:

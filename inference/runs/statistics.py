@@ -1,30 +1,22 @@
 """How a run fares: one read of its shards' rows, never of its verdicts."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
+from django.db.models import BigIntegerField, Count, Q, Sum
+from django.db.models.functions import Cast
 
-from inference.models import ScoringRun
+from inference.models import ScoringRun, Shard
+from traces.models.trace import Cardinality
 
-COUNTS = """
-SELECT count(*), count(*) FILTER (WHERE status = 'done'),
-    count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'running'),
-    coalesce(sum(judged), 0), coalesce(sum(unparsable), 0),
-    coalesce(sum(seconds) FILTER (WHERE status = 'done'), 0), coalesce(sum(tokens), 0)::bigint,
-    coalesce(sum(gpu_seconds), 0),
-    coalesce(sum(cardinality(trace_ids)) FILTER (WHERE status IN ('queued', 'running')), 0)
-FROM inference_shard WHERE run_id = %s
-"""
+# By hand: it opens the objects of a JSON column.
 REASONS = """
 SELECT reason, sum((found ->> 0)::int), min((found ->> 1)::bigint)
 FROM inference_shard, jsonb_each(failures) AS pairs (reason, found)
-WHERE run_id = %s GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 20
+WHERE run_id = %s GROUP BY reason ORDER BY 2 DESC, 1 LIMIT %s
 """
-ERRORS = """
-SELECT error, count(*), sum(cardinality(trace_ids))
-FROM inference_shard WHERE run_id = %s AND status = 'failed'
-GROUP BY error ORDER BY 2 DESC, 1 LIMIT 20
-"""
+MOST = 20  # reasons and errors shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +63,47 @@ class Progress:
 
 def progress(run: ScoringRun) -> Progress:
     """Three queries."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS, [run.pk])
-        shards, done, failed, running, judged, unparsable, *costs = cursor.fetchone()
-        seconds, tokens, gpu_seconds, left = costs
-        cursor.execute(REASONS, [run.pk])
-        failures = [FailureReason(*row) for row in cursor.fetchall()]
-        cursor.execute(ERRORS, [run.pk])
-        errors = [ShardError(*row) for row in cursor.fetchall()]
-    rate = _rate(run, judged=judged, seconds=seconds, running=running)
+    counts = _counts(run)
+    seconds, left = counts.pop("seconds"), counts.pop("left")
+    rate = _rate(run, judged=counts["judged"], seconds=seconds, running=counts["shards_running"])
     return Progress(
         traces=run.trace_count,
-        judged=judged,
-        unparsable=unparsable,
-        shards=shards,
-        shards_done=done,
-        shards_failed=failed,
-        shards_running=running,
         rate=rate,
         seconds_left=left / rate if rate and not run.is_over else None,
-        tokens=tokens,
-        gpu_seconds=gpu_seconds,
-        failures=failures,
-        errors=errors,
+        failures=_failures(run),
+        errors=_errors(run),
+        **counts,
     )
+
+
+def _counts(run: ScoringRun) -> dict[str, Any]:
+    """Return what the shards add up to, by the names of `Progress`, and `seconds` and `left`."""
+    done, is_open = Q(status=Shard.Status.DONE), Q(status__in=Shard.OPEN)
+    return run.shards.aggregate(
+        shards=Count("pk"),
+        shards_done=Count("pk", filter=done),
+        shards_failed=Count("pk", filter=Q(status=Shard.Status.FAILED)),
+        shards_running=Count("pk", filter=Q(status=Shard.Status.RUNNING)),
+        judged=Sum("judged", default=0),
+        unparsable=Sum("unparsable", default=0),
+        # The sum of bigint is numeric.
+        tokens=Cast(Sum("tokens", default=0), BigIntegerField()),
+        gpu_seconds=Sum("gpu_seconds", default=0.0),
+        seconds=Sum("seconds", filter=done, default=0.0),
+        left=Sum(Cardinality("trace_ids"), filter=is_open, default=0),
+    )
+
+
+def _failures(run: ScoringRun) -> list[FailureReason]:
+    with connection.cursor() as cursor:
+        cursor.execute(REASONS, [run.pk, MOST])
+        return [FailureReason(*row) for row in cursor.fetchall()]
+
+
+def _errors(run: ScoringRun) -> list[ShardError]:
+    failed = run.shards.filter(status=Shard.Status.FAILED).values("error")
+    errors = failed.annotate(shards=Count("pk"), traces=Sum(Cardinality("trace_ids")))
+    return [ShardError(**row) for row in errors.order_by("-shards", "error")[:MOST]]
 
 
 def _rate(run: ScoringRun, *, judged: int, seconds: float, running: int) -> float | None:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from traces.duplicates.shingles import ALIKE, bands, numbers, shingles, similarity
 from traces.fields import unescape
+from traces.models import Problem, ProblemMatch, ProblemSignature
 
 CHUNK = 500
 # A template's thousand instances would be half a million pairs; so many of each are telling enough.
@@ -18,14 +19,8 @@ MOST_MATCHES = 50
 # One at a time: two would compare the same problems, or miss each other's.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('traces.match_problems'))"
 
-_WAITING = """
-SELECT id, text FROM traces_problem AS problem
-WHERE id > %s AND NOT EXISTS (
-    SELECT FROM traces_problemsignature AS signature WHERE signature.problem_id = problem.id)
-ORDER BY id LIMIT %s
-"""
-
-# The very same text is met however many there are that are like it.
+# By hand: a lateral join with a limit for each problem, and a search of arrays in a GIN index. The
+# very same text is met however many there are that are like it.
 _CANDIDATES = """
 SELECT mine.problem_id, other.problem_id, problem.text
 FROM traces_problemsignature AS mine
@@ -40,12 +35,6 @@ CROSS JOIN LATERAL (
 ) AS other
 JOIN traces_problem AS problem ON problem.id = other.problem_id
 WHERE mine.problem_id = ANY(%(chunk)s) AND other.problem_id <> mine.problem_id
-"""
-
-_STORE = """
-INSERT INTO traces_problemmatch (first_id, second_id, similarity, same_numbers)
-VALUES (%s, %s, %s, %s)
-ON CONFLICT (first_id, second_id) DO NOTHING
 """
 
 
@@ -73,25 +62,30 @@ def match_problems() -> Compared:
 def _waiting(after: int) -> list[tuple[int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-        cursor.execute(_WAITING, [after, CHUNK])
-        return [(number, unescape(text)) for number, text in cursor.fetchall()]
+    waiting = Problem.objects.filter(pk__gt=after, signature=None).order_by("pk")
+    return list(waiting.values_list("pk", "text")[:CHUNK])
 
 
 def _compare(chunk: Sequence[tuple[int, str]]) -> int:
     texts = dict(chunk)
     parts = {number: shingles(text) for number, text in chunk}
+    ProblemSignature.objects.bulk_create(
+        ProblemSignature(problem_id=number, bands=bands(part)) for number, part in parts.items()
+    )
+    matches = []
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO traces_problemsignature (problem_id, bands) VALUES (%s, %s)",
-            [(number, bands(found)) for number, found in parts.items()],
-        )
         cursor.execute(_CANDIDATES, {"chunk": list(texts), "most": MOST_MATCHES})
-        pairs = []
         for mine, other, text in cursor.fetchall():
             text = unescape(text)
             alike = similarity(parts[mine], parts.get(other) or shingles(text))
             if alike >= ALIKE:
-                same = numbers(texts[mine]) == numbers(text)
-                pairs.append((min(mine, other), max(mine, other), alike, same))
-        cursor.executemany(_STORE, pairs)
-    return len(pairs)
+                match = ProblemMatch(
+                    first_id=min(mine, other),
+                    second_id=max(mine, other),
+                    similarity=alike,
+                    same_numbers=numbers(texts[mine]) == numbers(text),
+                )
+                matches.append(match)
+    # Two problems of one chunk meet each other twice.
+    ProblemMatch.objects.bulk_create(matches, ignore_conflicts=True)
+    return len(matches)

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from traces.imports import upsert_sql
 from traces.imports.staging import Progress, stage
-from traces.models import Judge
+from traces.models import Dataset, Judge
 from traces.records import RejectedRow, TraceRecord
 
 # From here on the planner's statistics are worth renewing at once; before, autovacuum will do.
@@ -59,7 +59,7 @@ def store(
         cursor.execute(upsert_sql.SETTINGS)
         cursor.execute(upsert_sql.ANALYZE_STAGED)
         _wait_for_turn(cursor, dataset_name)
-        dataset_id = _dataset(cursor, dataset_name)
+        dataset_id = _dataset(dataset_name)
         ids = {"dataset": dataset_id, "import": import_id}
         counts = _upsert(cursor, ids, dataset_name)
         counts.rows_read = progress.rows_read
@@ -103,14 +103,10 @@ def _wait_for_turn(cursor: Any, dataset_name: str) -> None:
     )
 
 
-def _dataset(cursor: Any, name: str) -> int:
-    cursor.execute(
-        "INSERT INTO traces_dataset (name, description, is_benchmark, members_only, created_at)"
-        " VALUES (%s, '', false, false, now()) ON CONFLICT DO NOTHING",
-        [name],
-    )
-    cursor.execute("SELECT id FROM traces_dataset WHERE name = %s", [name])
-    return int(cursor.fetchone()[0])
+def _dataset(name: str) -> int:
+    """Return the id of the dataset, made where there is none of that name."""
+    Dataset.objects.bulk_create([Dataset(name=name)], ignore_conflicts=True)
+    return Dataset.objects.values_list("pk", flat=True).get(name=name)
 
 
 def _upsert(cursor: Any, ids: dict[str, Any], dataset_name: str) -> Counts:
