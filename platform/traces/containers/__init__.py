@@ -1,9 +1,9 @@
-"""The files that rows come in: JSON, JSON Lines, CSV and Parquet, plain or compressed.
+"""File formats of rows: JSON, JSON Lines, CSV and Parquet, plain or compressed.
 
-`rows(path)` gives each row with its place. It reads as it goes, so that memory stays flat however
-long the file is, and a row that can't be read is a `RejectedRow` among the others: it stops nothing
-else, and so does a file that is cut short. What a file holds shows in its content; the name only
-settles what the content leaves open.
+`rows(path)` yields each row with its place. It reads the file as it goes, so that memory stays flat
+for a file of any length. A row that can't be read, or the end of a truncated file, is a
+`RejectedRow` among the others and stops nothing else. The layout is detected from the content; the
+name decides only if the content leaves it open.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,5 +33,5 @@ READERS: dict[Layout, Callable[[Path], Iterator[PlacedRow]]] = {
 
 
 def rows(path: Path) -> Iterator[PlacedRow]:
-    """The file's rows in order. Raises UnreadableFile at once for a file of no known kind."""
+    """Yield the file's rows in order. Raises UnreadableFile at once for an unknown kind of file."""
     return READERS[layout_of(path)](path)

@@ -1,4 +1,4 @@
-"""The bytes of a file, taken out of gzip or Zstandard where it is compressed."""
+"""The bytes of a file, decompressed if it is gzip or Zstandard."""
 
 import gzip
 import io
@@ -11,18 +11,18 @@ import zstandard
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTANDARD_MAGIC = b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 18
-# As much as Zstandard is given at a time. Four bytes can stand for 128 KiB, and it hands out all
-# that it finds: so a file made to fill the memory takes 64 MiB of it, as the longest row does.
+# The bytes given to Zstandard at a time. Four bytes can encode 128 KiB, and it returns all of them
+# at once: with this slice a malicious file takes 64 MiB of memory, as much as the longest row.
 _SLICE = 1 << 11
 
-# What reading a compressed file raises where it is cut short or damaged.
+# Errors on reading a truncated or damaged compressed file.
 BROKEN = (EOFError, zlib.error, zstandard.ZstdError, gzip.BadGzipFile)
 
 
 class _ZstandardStream(io.RawIOBase):
-    """Decompresses frame after frame; raises EOFError where the last frame is cut short.
+    """A stream that decompresses frame after frame, and raises EOFError for a truncated last frame.
 
-    The library's own stream reader ends quietly there.
+    The library's own stream reader ends without an error there.
     """
 
     def __init__(self, raw: IO[bytes]) -> None:
@@ -63,7 +63,7 @@ class _ZstandardStream(io.RawIOBase):
 
 
 def open_bytes(path: Path) -> IO[bytes]:
-    """The file's content, decompressed as it is read."""
+    """Return the file's content as a stream, decompressed while it is read."""
     raw = path.open("rb", buffering=_CHUNK)
     magic = raw.read(4)
     raw.seek(0)
@@ -79,8 +79,8 @@ class _Gzip(gzip.GzipFile):
 
     def __init__(self, raw: IO[bytes]) -> None:
         super().__init__(fileobj=raw, mode="rb")
-        self._beneath = raw
+        self._compressed = raw
 
     def close(self) -> None:
         super().close()
-        self._beneath.close()
+        self._compressed.close()

@@ -1,6 +1,6 @@
-"""CSV with a line of column names; a row's place is the line that it starts on.
+"""CSV with a line of column names. A row's place is the line that it starts on.
 
-Cells are texts: a format that wants a list or a number makes it of the text.
+Cells are texts; a format converts them to lists or numbers.
 """
 
 import csv
@@ -16,10 +16,11 @@ from traces.records import RejectedRow
 
 
 def rows_of_csv(path: Path) -> Iterator[tuple[int, dict[str, Any] | RejectedRow]]:
-    # The module's limit is for the whole process; nothing else here reads CSV.
+    """Yield each row with its line. A name in .tsv means that tabs separate the cells."""
+    # The limit is for the whole process; no other code here reads CSV.
     csv.field_size_limit(LONGEST_ROW)
     tabs = path.name.lower().removesuffix(".gz").removesuffix(".zst").endswith(".tsv")
-    # A byte that is no UTF-8 becomes a lone surrogate, which the row's format then refuses.
+    # A byte that is not UTF-8 becomes a lone surrogate, which the row's format then rejects.
     with io.TextIOWrapper(
         open_bytes(path), encoding="utf-8-sig", errors="surrogateescape", newline=""
     ) as text:

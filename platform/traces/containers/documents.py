@@ -1,8 +1,8 @@
 """JSON documents: a list of objects, an object of such lists (MR-Ben), or a single object.
 
-The document is only scanned for where its rows start and end; each row's bytes are then read on
-their own. So memory holds one row, nesting of any depth costs nothing, and what is wrong inside one
-row spoils no other.
+The document is scanned only for the start and end of its rows; each row's bytes are then parsed
+separately. So memory holds one row, nesting of any depth costs nothing, and an error inside one row
+does not affect the others.
 """
 
 import re
@@ -15,8 +15,8 @@ from traces.containers.file_layout import BYTE_ORDER_MARK, LONGEST_ROW
 from traces.containers.json_parser import parse, rejected
 from traces.records import RejectedRow
 
-# A whole string, whose closing quote is group 1, or a bracket. A string without its closing quote
-# runs to the end of what has been read so far.
+# A whole string with its closing quote as group 1, or a bracket. A string without a closing quote
+# runs to the end of the bytes read so far.
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[\[\]{}]', re.DOTALL)
 _FIRST_CHUNK = 1 << 18
 _BETWEEN_ROWS = re.compile(rb"\s*,?\s*")
@@ -25,17 +25,19 @@ Row = tuple[int, dict[str, Any] | RejectedRow]
 
 
 def rows_of_array(path: Path) -> Iterator[Row]:
+    """Yield each object of the document's list, numbered from 1."""
     with open_bytes(path) as file:
         yield from _Scan(file, grouped=False).rows()
 
 
 def rows_of_groups(path: Path) -> Iterator[Row]:
-    """Each object in the document's values, which are lists of objects or objects themselves."""
+    """Yield each object in the document's values, which are lists of objects or objects."""
     with open_bytes(path) as file:
         yield from _Scan(file, grouped=True).rows()
 
 
 def rows_of_single(path: Path) -> Iterator[Row]:
+    """Yield the document itself as the only row."""
     with open_bytes(path) as file:
         try:
             raw = file.read(LONGEST_ROW + 1).removeprefix(BYTE_ORDER_MARK)
@@ -49,15 +51,15 @@ def rows_of_single(path: Path) -> Iterator[Row]:
 
 
 class _Scan:
-    """Finds the rows of one document. `depth` counts the brackets that are open."""
+    """The search for the rows of one document. `depth` counts the open brackets."""
 
     def __init__(self, file: IO[bytes], *, grouped: bool) -> None:
         self.file = file
         self.grouped = grouped
         self.buffer = b""
-        self.position = 0  # where the scan stands in the buffer
-        self.kept = 0  # from here on the buffer is still needed
-        self.row_start = -1  # where the current row starts in the buffer; -1 between rows
+        self.position = 0  # the scan's place in the buffer
+        self.kept = 0  # the buffer is needed from here on
+        self.row_start = -1  # the start of the current row in the buffer; -1 between rows
         self.row_depth = 0
         self.depth = 0
         self.dropped = 0  # bytes of the document before the buffer
@@ -66,6 +68,7 @@ class _Scan:
         self.failure = ""
 
     def rows(self) -> Iterator[Row]:
+        """Yield the rows, and a rejection if the document ends badly."""
         while not self.failure and self._read_more():
             yield from self._scan_buffer()
             if len(self.buffer) - self.kept > LONGEST_ROW:
@@ -73,22 +76,25 @@ class _Scan:
         yield from self._ending()
 
     def _read_more(self) -> bool:
-        """Doubles what is read while a row stays open, so that a long row is scanned in step."""
+        """Read the next chunk and return False at the end of the file.
+
+        Chunks double while a row stays open, so that a long row is scanned in linear time.
+        """
         rest = self.buffer[self.kept :]
         self.dropped += self.kept
         self.position -= self.kept
         self.row_start = 0 if self.row_start >= 0 else -1
         self.kept = 0
         try:
-            more = self.file.read(max(_FIRST_CHUNK, len(rest)))
+            chunk = self.file.read(max(_FIRST_CHUNK, len(rest)))
         except BROKEN as error:
             self.failure = f"the compressed file breaks off here: {error}"
             return False
         if not self.started:
-            more = more.removeprefix(BYTE_ORDER_MARK)
+            chunk = chunk.removeprefix(BYTE_ORDER_MARK)
             self.started = True
-        self.buffer = rest + more
-        return bool(more)
+        self.buffer = rest + chunk
+        return bool(chunk)
 
     def _scan_buffer(self) -> Iterator[Row]:
         buffer = self.buffer
@@ -129,7 +135,7 @@ class _Scan:
         return self.number, parse(raw, self.number)
 
     def _stray(self, between: bytes) -> Iterator[Row]:
-        """What stands between the rows of a list where only a comma belongs."""
+        """Reject any text other than a comma between the rows of a list."""
         if not self.grouped and self.depth == 1 and not _BETWEEN_ROWS.fullmatch(between):
             self.number += 1
             reason = "a row must be an object with named fields, and this is none"

@@ -1,4 +1,4 @@
-"""Which kind of file this is: its first bytes tell, and its name where they leave it open."""
+"""The layout of a file, from its first bytes and, if they leave it open, from its name."""
 
 import re
 from enum import Enum
@@ -9,19 +9,19 @@ import orjson
 
 from traces.containers.compression import BROKEN, open_bytes
 
-# A row longer than this is refused: it is far beyond any trace, and memory is shared.
+# A longer row is rejected: it is far beyond any trace, and memory is shared.
 LONGEST_ROW = 64 * 1024 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _PARQUET_MAGIC = b"PAR1"
 _HEAD = 1 << 16
 _LINES_TO_TRY = 50
-# The first key of an object, and the first two bytes that count of its value.
+# The first key of an object, and the first two bytes of its value that are not white space.
 _FIRST_VALUE = re.compile(rb'\s*\{\s*"((?:[^"\\]|\\.){0,1000})"\s*:\s*(\S)\s*(\S)')
 
 
 class UnreadableFile(ValueError):
-    """A file of no known kind, in a sentence that says what it looks like."""
+    """A file of an unknown kind; the message describes it."""
 
 
 class Layout(Enum):
@@ -34,7 +34,7 @@ class Layout(Enum):
 
 
 def layout_of(path: Path) -> Layout:
-    """Raises UnreadableFile where the file is of none of these kinds, empty, or can't be opened."""
+    """Return the file's layout. Raises UnreadableFile for an unknown, empty or unreadable file."""
     try:
         with open_bytes(path) as file:
             return _layout(file, path.name.lower())
@@ -71,7 +71,7 @@ def _layout(file: IO[bytes], name: str) -> Layout:
 
 
 def _layout_of_object(first: bytes, file: IO[bytes], *, named_lines: bool) -> Layout:
-    """Lines of objects, or a document that starts with an object's brace."""
+    """Return LINES for lines of objects, or the layout of a document that starts with a brace."""
     try:
         if not first.endswith(b"\n"):
             first += file.readline(LONGEST_ROW)
@@ -80,7 +80,7 @@ def _layout_of_object(first: bytes, file: IO[bytes], *, named_lines: bool) -> La
         following = []
     if len(first) <= LONGEST_ROW and _is_object(first):
         return Layout.LINES if following else _layout_of_document(first, named_lines)
-    # A first line that is broken is no reason to lose the others.
+    # A broken first line must not lose the others.
     if any(line.startswith(b"{") and _is_object(line) for line in following):
         return Layout.LINES
     if named_lines and all(line.startswith(b"{") for line in following):
@@ -90,9 +90,12 @@ def _layout_of_object(first: bytes, file: IO[bytes], *, named_lines: bool) -> La
 
 
 def _layout_of_document(head: bytes, named_lines: bool) -> Layout:
-    """Rows under keys, or one row; a lone row of a file named .jsonl may start with an object."""
+    """Return GROUPS for rows under keys, or SINGLE for one row.
+
+    The only row of a file named .jsonl may start with an object.
+    """
     match = _FIRST_VALUE.match(head)
-    # A lone conversation is a row, though its messages are a list of objects.
+    # A single conversation is a row, although its messages are a list of objects.
     if match is None or match[1] == b"messages":
         return Layout.SINGLE
     opens = match[2] + match[3]

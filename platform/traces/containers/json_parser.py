@@ -1,4 +1,4 @@
-"""One row's bytes as an object, or the sentence that says why they are none."""
+"""The parser of one row's bytes."""
 
 from typing import Any
 
@@ -10,11 +10,13 @@ EXCERPT = 200  # characters
 
 
 def rejected(line: int, reason: str, raw: bytes = b"", field: str = "") -> RejectedRow:
+    """Return the rejection of a row, with the start of its bytes as the excerpt."""
     text = raw[: EXCERPT * 4].decode("utf-8", errors="replace").strip()
     return RejectedRow(line=line, field=field, reason=reason, excerpt=text[:EXCERPT])
 
 
 def parse(raw: bytes, line: int) -> dict[str, Any] | RejectedRow:
+    """Return the bytes as an object, or the rejection of a row that is not one."""
     try:
         row = orjson.loads(raw)
     except orjson.JSONDecodeError as error:

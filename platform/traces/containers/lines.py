@@ -13,6 +13,7 @@ from traces.records import RejectedRow
 
 
 def rows_of_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | RejectedRow]]:
+    """Yield each line's object with the line's number; blank lines are skipped."""
     loads = orjson.loads
     number = 0
     with open_bytes(path) as file:
@@ -35,7 +36,7 @@ def rows_of_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | RejectedRo
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes | None]:
-    """Each line, or None for one that is too long."""
+    """Yield each line, or None for a line that is too long."""
     readline = file.readline
     first = True
     while line := readline(LONGEST_ROW + 1):

@@ -1,4 +1,4 @@
-"""Parquet, a batch of records at a time; a row's place is its number."""
+"""Parquet, read a batch of rows at a time. A row's place is its number."""
 
 import math
 from collections.abc import Iterator
@@ -14,12 +14,13 @@ from traces.containers.file_layout import UnreadableFile
 from traces.containers.json_parser import rejected
 from traces.records import RejectedRow
 
-# As many rows at once as keep memory flat, by what a row of the file takes when it is unpacked.
+# Limits of a batch that keep memory flat, by the unpacked size of the file's rows.
 _ROWS_A_BATCH = 512
 _BYTES_A_BATCH = 16 * 1024 * 1024
 
 
 def rows_of_parquet(path: Path) -> Iterator[tuple[int, dict[str, Any] | RejectedRow]]:
+    """Yield each row with its number, its values as JSON has them."""
     try:
         file = pyarrow.parquet.ParquetFile(path)
     except (pyarrow.ArrowException, OSError) as error:
@@ -37,14 +38,14 @@ def rows_of_parquet(path: Path) -> Iterator[tuple[int, dict[str, Any] | Rejected
             yield number, rejected(number, f"the file can't be read from this row on: {error}")
 
 
-def _rows_a_batch(told: pyarrow.parquet.FileMetaData) -> int:
-    groups = [told.row_group(index) for index in range(told.num_row_groups)]
+def _rows_a_batch(metadata: pyarrow.parquet.FileMetaData) -> int:
+    groups = [metadata.row_group(index) for index in range(metadata.num_row_groups)]
     heaviest = max((group.total_byte_size / max(1, group.num_rows) for group in groups), default=0)
     return max(1, min(_ROWS_A_BATCH, int(_BYTES_A_BATCH / max(1, heaviest))))
 
 
 def _is_plain(kind: pyarrow.DataType) -> bool:
-    """Whether every value of the type is one that JSON has too."""
+    """Return True if JSON has every value of the type too."""
     types = pyarrow.types
     if types.is_list(kind) or types.is_large_list(kind):
         return _is_plain(kind.value_type)
@@ -60,7 +61,7 @@ def _is_plain(kind: pyarrow.DataType) -> bool:
 
 
 def as_json(value: Any) -> Any:
-    """The value in the types that JSON has: what is no number becomes null, a date its ISO text."""
+    """Return the value in JSON's types: NaN and infinity become null, a date its ISO text."""
     if isinstance(value, dict):
         return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

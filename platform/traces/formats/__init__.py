@@ -1,4 +1,4 @@
-"""The formats that traces come in, a file each, and reading a file of one of them.
+"""The formats of traces, one file each, and the reader of files in them.
 
 A new format is a new file like its neighbours and a line in FORMATS.
 """

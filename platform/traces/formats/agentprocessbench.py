@@ -1,8 +1,8 @@
 """AgentProcessBench: tool-using conversations, with a label for each assistant message.
 
 `step_labels` is keyed by the message's index among all messages: 1 right, 0 neutral, -1 wrong. The
-steps are the assistant messages, so that step i is message `metadata["message_indices"][i]`; the
-first -1 is the earliest error. `final_label` says whether the answer came out right.
+steps are the assistant messages, so that step i is message `metadata["message_indices"][i]`. The
+first -1 is the earliest error. `final_label` is 1 if the final answer is right.
 """
 
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.conversation import conversation_in
 from traces.formats.fields import (
     answer_text,
+    as_object,
     first_wrong,
     has_lists,
-    kind,
-    named,
-    object_in,
     optional_text,
-    rest,
+    other_fields,
+    text_or_empty,
+    type_name,
 )
 from traces.records import LabelRecord, RowError, TraceRecord
 
@@ -30,8 +30,8 @@ def matches(row: Row) -> bool:
 
 def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
     conversation = conversation_in(row)
-    labels = _labels(object_in(row.get("step_labels"), "step_labels"), conversation.places)
-    source, number = named(row, "data_source"), named(row, "total_index")
+    labels = _labels(as_object(row.get("step_labels"), "step_labels"), conversation.places)
+    source, number = text_or_empty(row, "data_source"), text_or_empty(row, "total_index")
     yield TraceRecord(
         problem=conversation.problem,
         steps=conversation.steps,
@@ -44,22 +44,22 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
         metadata={
             "message_indices": conversation.places,
             "system": conversation.system,
-            **rest(row, _USED),
+            **other_fields(row, _USED),
         },
     )
 
 
-def _labels(given: Row, places: list[int]) -> list[int | None]:
-    """A label for each step, None where the row gives none."""
+def _labels(labels_by_message: Row, places: list[int]) -> list[int | None]:
+    """Return a label for each step, None for a step without one."""
     labels: list[int | None] = [None] * len(places)
-    for key, label in given.items():
+    for key, label in labels_by_message.items():
         name = f"step_labels.{key}"
-        if label is None:  # a Parquet file gives every row the keys of all
+        if label is None:  # a Parquet file gives every row the keys of all rows
             continue
         if not key.isdecimal() or int(key[:9]) not in places:
             raise RowError(name, "must be keyed by the index of an assistant message")
         if type(label) is not int or label not in (-1, 0, 1):
-            shown = label if type(label) is int else kind(label)
+            shown = label if type(label) is int else type_name(label)
             raise RowError(name, f"must be 1, 0 or -1, and is {shown}")
         labels[places.index(int(key[:9]))] = label
     return labels
@@ -70,12 +70,12 @@ def _final(row: Row) -> bool | None:
     if value is None:
         return None
     if type(value) is not int or value not in (-1, 0, 1):
-        raise RowError("final_label", f"must be 1, 0 or -1, and is {kind(value)}")
+        raise RowError("final_label", f"must be 1, 0 or -1, and is {type_name(value)}")
     return value == 1
 
 
 def _reference(row: Row) -> str | None:
-    """The answer where the row gives exactly one; all of them stay in the metadata."""
+    """Return the answer if the row gives exactly one. All of them stay in the metadata."""
     truth = row.get("ground_truth")
     targets = truth.get("target") if isinstance(truth, dict) else truth
     if isinstance(targets, list):

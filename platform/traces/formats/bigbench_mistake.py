@@ -1,7 +1,7 @@
 """BIG-Bench Mistake: `input`, `steps`, `answer`, `target`, `mistake_index`.
 
-`mistake_index` is the 0-based index of the first wrong step; null means that there is none, not
-that the row is unlabelled. The rows have no ids and do not say which of the five tasks they are of.
+`mistake_index` is the 0-based index of the first wrong step; null means no error, not that the row
+is unlabelled. The rows have no ids and do not name their task, one of five.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from traces.formats.fields import (
     has_lists,
     has_texts,
     optional_text,
-    rest,
+    other_fields,
     steps_in,
     text,
 )
@@ -37,7 +37,7 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
         final_answer=answer,
         final_answer_correct=None if answer is None or target is None else answer == target,
         label=LabelRecord(label),
-        metadata=rest(row, _USED),
+        metadata=other_fields(row, _USED),
     )
 
 

@@ -1,14 +1,14 @@
-"""Conversations without labels: `messages` of role and content, as OpenAI's interface has them.
+"""Conversations without labels: `messages` of role and content, as in OpenAI's API.
 
-Each assistant message is a step. Where there is one alone, and no tool is called, its text is cut
-as ReadOptions.cut says: then it holds a whole solution.
+Each assistant message is a step. A single one without tool calls holds a whole solution, which
+ReadOptions.cut splits into steps.
 """
 
 from collections.abc import Iterator
 
 from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.conversation import conversation_in
-from traces.formats.fields import check_steps, has_lists, named, rest
+from traces.formats.fields import check_steps, has_lists, other_fields, text_or_empty
 from traces.records import TraceRecord
 from traces.segmentation.split import split_steps
 
@@ -30,12 +30,12 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
     yield TraceRecord(
         problem=conversation.problem,
         steps=steps,
-        generator=named(row, "generator") or named(row, "model"),
-        id=named(row, "id"),
+        generator=text_or_empty(row, "generator") or text_or_empty(row, "model"),
+        id=text_or_empty(row, "id"),
         metadata={
             "message_indices": conversation.places,
             "system": conversation.system,
-            **rest(row, _USED),
+            **other_fields(row, _USED),
         },
     )
 

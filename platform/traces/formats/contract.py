@@ -1,4 +1,4 @@
-"""What a format is, and the choices that a reader of rows may be given."""
+"""The interface of a format, and the options for reading its rows."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from traces.segmentation.split import SPLITTERS
 
 Row = dict[str, Any]
 
-# What the general format can fill, and the field it looks in when nothing else is said.
+# The parts of a record that the general format fills, and the default field of each.
 GENERAL_FIELDS = {
     "problem": "problem",
     "steps": "steps",
@@ -33,15 +33,18 @@ GENERAL_FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """Choices that a dataset leaves open. Raises ValueError, with a sentence, on a wrong one.
+    """Options for the choices that a dataset leaves open. Raises ValueError for a wrong one.
 
-    `neutral`: whether a step rated 0 (PRM800K) counts as right, as for ProcessBench and Qwen's
-    models, or as wrong, as in TRL's converter. `alternatives`: give a trace for each rated
-    alternative to a step as well. `all_rows`: give the rows too that PRM800K's authors set aside.
-    `originals`: give PRMBench's unchanged solutions too. `generator` and `subset` stand in where a
-    row names none. The others are for rows of no set form: `mapping` says which field (dotted for a
-    nested one, "messages.0.content") holds what; `label_base` is the number of the first step in
-    labels; `cut`, with `marker`, says how one text becomes steps.
+    `neutral`: a step rated 0 (PRM800K) counts as right ("positive"), as for ProcessBench and Qwen's
+    models, or as wrong ("negative"), as in TRL's converter.
+    `alternatives`: yield a trace for each rated alternative to a step as well.
+    `all_rows`: yield the rows that PRM800K's authors set aside as well.
+    `originals`: yield PRMBench's unchanged solutions as well.
+    `generator` and `subset` are used for rows that name none.
+
+    The other options are for rows without a fixed format. `mapping` names the field of each part of
+    a record, with dots for a nested one ("messages.0.content"). `label_base` is the number of the
+    first step in labels. `cut` and `marker` select how one text is split into steps.
     """
 
     neutral: Literal["positive", "negative"] = "positive"
@@ -54,7 +57,7 @@ class ReadOptions:
     label_base: Literal[0, 1] = 0
     cut: str = "blank-line"
     marker: str = ""
-    # The mapping with what it leaves unsaid, and the fields at the top of a row that it reads.
+    # The mapping with its defaults, and the top-level fields of a row that it reads.
     where: Mapping[str, str] = field(init=False, repr=False, compare=False)
     used: frozenset[str] = field(init=False, repr=False, compare=False)
 
@@ -69,8 +72,8 @@ class ReadOptions:
             raise ValueError("cut is 'marker', which needs the text of the marker")
         unknown = [name for name in self.mapping if name not in GENERAL_FIELDS]
         if unknown:
-            known = ", ".join(GENERAL_FIELDS)
-            raise ValueError(f"mapping fills {unknown[0]!r}, which is none of {known}")
+            names = ", ".join(GENERAL_FIELDS)
+            raise ValueError(f"mapping fills {unknown[0]!r}, which is none of {names}")
         where = {**GENERAL_FIELDS, **self.mapping}
         object.__setattr__(self, "where", where)
         object.__setattr__(self, "used", frozenset(p.partition(".")[0] for p in where.values()))
@@ -78,9 +81,9 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How one dataset writes its rows.
+    """The format of one dataset's rows.
 
-    `matches` looks at a row's fields alone and claims no other format's rows. `read` gives the
+    `matches` looks only at a row's fields and does not match other formats' rows. `read` yields the
     row's traces, or raises RowError.
     """
 

@@ -1,15 +1,15 @@
-"""Chat messages as a problem and steps: a step is an assistant message and what came back to it.
+"""Chat messages as a problem and steps: a step is an assistant message and the replies to it.
 
-The problem is what the user said before the assistant's first message. A step's text is the
-message's own text, its tool calls, and then the tools' results and the user's replies that follow,
-each under a heading in square brackets, so that a reader of the steps sees what the model saw.
+The problem is the user's text before the assistant's first message. A step's text is the message's
+own text, its tool calls, and then the tools' results and the user's replies, each under a heading
+in square brackets. So the steps contain everything that the model saw.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from traces.formats.contract import Row
-from traces.formats.fields import check_steps, check_text, list_of, object_in, optional_list
+from traces.formats.fields import as_object, check_steps, check_text, optional_list, required_list
 from traces.records import RowError
 
 _SYSTEM = ("system", "developer")
@@ -18,7 +18,7 @@ _RESULT = ("tool", "function")
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`places[i]` is the index among the messages of the one that step i is."""
+    """A problem and steps; `places[i]` is the index of step i among the messages."""
 
     problem: str
     system: str
@@ -28,17 +28,18 @@ class Conversation:
 
 
 def conversation_in(row: Row) -> Conversation:
+    """Return the conversation in the row's `messages`. Raises RowError."""
     problem: list[str] = []
     system: list[str] = []
     steps: list[list[str]] = []
     places: list[int] = []
     has_tools = False
-    for index, value in enumerate(list_of(row, "messages")):
+    for index, value in enumerate(required_list(row, "messages")):
         place = f"messages[{index}]"
-        message = object_in(value, place)
+        message = as_object(value, place)
         role = check_text(message.get("role"), f"{place}.role")
         if role == "assistant":
-            steps.append(_spoken(message, place))
+            steps.append(_assistant_parts(message, place))
             places.append(index)
             has_tools = has_tools or bool(message.get("tool_calls"))
         elif role in _SYSTEM:
@@ -51,8 +52,8 @@ def conversation_in(row: Row) -> Conversation:
                 problem.append(content)
             has_tools = has_tools or role in _RESULT
         else:
-            known = "system, developer, user, assistant, tool or function"
-            raise RowError(f"{place}.role", f"is {role[:40]!r}, and must be {known}")
+            roles = "system, developer, user, assistant, tool or function"
+            raise RowError(f"{place}.role", f"is {role[:40]!r}, and must be {roles}")
     if not "".join(problem).strip():
         raise RowError("messages", "has no user message with a text before the assistant's first")
     if not steps:
@@ -61,14 +62,14 @@ def conversation_in(row: Row) -> Conversation:
     return Conversation("\n\n".join(problem), "\n\n".join(system), texts, places, has_tools)
 
 
-def _spoken(message: Row, place: str) -> list[str]:
-    """What the assistant thought where it is given, what it said, and the tools it called."""
+def _assistant_parts(message: Row, place: str) -> list[str]:
+    """Return the assistant's reasoning if given, its text, and its tool calls."""
     thought = message.get("reasoning_content")
     parts = [check_text(thought, f"{place}.reasoning_content")] if thought else []
     parts.append(content_of(message, place))
     for number, call in enumerate(optional_list(message, "tool_calls", place)):
         name = f"{place}.tool_calls[{number}].function"
-        function = object_in(object_in(call, name).get("function"), name)
+        function = as_object(as_object(call, name).get("function"), name)
         called = check_text(function.get("name"), f"{name}.name")
         parts.append(f"[tool call: {called}]\n{_arguments(function.get('arguments'))}")
     return parts
@@ -86,7 +87,7 @@ def _heading(message: Row, role: str) -> str:
 
 
 def content_of(message: Row, place: str) -> str:
-    """A message's text; of a list of parts the texts, with other parts named in square brackets."""
+    """Return a message's text; parts that are not text are named in square brackets."""
     content = message.get("content")
     if content is None:
         return ""
@@ -94,7 +95,7 @@ def content_of(message: Row, place: str) -> str:
         return check_text(content, f"{place}.content")
     parts = []
     for index, value in enumerate(content):
-        part = object_in(value, f"{place}.content[{index}]")
+        part = as_object(value, f"{place}.content[{index}]")
         if part.get("text") is None:
             parts.append(f"[{part.get('type', 'part')}]")
         else:

@@ -1,8 +1,8 @@
-"""DeltaBench: a long chain of thought cut into sections, with the sections that hold errors.
+"""DeltaBench: a long chain of thought in sections, with the numbers of the wrong sections.
 
-Sections count from 1 in `reason_error_section_numbers`; they are the trace's steps. Sections after
-the annotator stopped are not labelled. `reason_unuseful_section_numbers` is no error: it stays in
-the metadata with all else that the annotators said.
+The sections are the trace's steps and count from 1 in `reason_error_section_numbers`. Sections
+after the annotator stopped are not labelled. `reason_unuseful_section_numbers` are not errors: they
+stay in the metadata with the annotators' other fields.
 """
 
 from collections.abc import Iterator
@@ -10,17 +10,17 @@ from typing import Any
 
 from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.fields import (
+    as_object,
     check_steps,
     has_lists,
     has_texts,
-    kind,
-    list_of,
-    named,
-    object_in,
     optional_list,
     optional_text,
-    rest,
+    other_fields,
+    required_list,
     text,
+    text_or_empty,
+    type_name,
 )
 from traces.records import NO_ERROR, LabelRecord, RowError, TraceRecord
 
@@ -38,15 +38,17 @@ def matches(row: Row) -> bool:
 
 
 def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
-    sections = [object_in(s, f"sections[{i}]") for i, s in enumerate(list_of(row, "sections"))]
+    sections = [
+        as_object(s, f"sections[{i}]") for i, s in enumerate(required_list(row, "sections"))
+    ]
     steps = check_steps([section.get("content") for section in sections], "sections")
-    metadata = rest(row, _USED)
-    metadata["sections"] = [rest(section, frozenset({"content"})) for section in sections]
+    metadata = other_fields(row, _USED)
+    metadata["sections"] = [other_fields(section, frozenset({"content"})) for section in sections]
     yield TraceRecord(
         problem=text(row, "question"),
         steps=steps,
-        id=named(row, "id"),
-        subset=named(row, "task_l1"),
+        id=text_or_empty(row, "id"),
+        subset=text_or_empty(row, "task_l1"),
         reference_answer=optional_text(row, "answer"),
         reference_solution=optional_text(row, "solution"),
         final_answer_correct=_final_correct(row),
@@ -56,19 +58,19 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
 
 
 def _label(row: Row, count: int) -> LabelRecord:
-    numbers = list_of(row, _ERRORS)
+    numbers = required_list(row, _ERRORS)
     for index, number in enumerate(numbers):
         if type(number) is not int or not 1 <= number <= count:
-            shown = number if type(number) is int else kind(number)
+            shown = number if type(number) is int else type_name(number)
             raise RowError(f"{_ERRORS}[{index}]", f"is {shown}, and must be 1 to {count}")
     first = min(numbers) - 1 if numbers else NO_ERROR
-    said = _said(row, first + 1)
+    annotation = _annotation_of(row, first + 1)
     return LabelRecord(
         first,
         step_labels=_step_labels(row, numbers, count),
-        error_type=named(row, "error_type") if numbers else "",
-        explanation=optional_text(said, "explanation") or "",
-        correction=optional_text(said, "correction") or "",
+        error_type=text_or_empty(row, "error_type") if numbers else "",
+        explanation=optional_text(annotation, "explanation") or "",
+        correction=optional_text(annotation, "correction") or "",
     )
 
 
@@ -83,8 +85,8 @@ def _step_labels(row: Row, wrong: list[int], count: int) -> list[int | None]:
     return labels
 
 
-def _said(row: Row, number: int) -> dict[str, Any]:
-    """What the annotators wrote about this section."""
+def _annotation_of(row: Row, number: int) -> dict[str, Any]:
+    """Return the annotators' fields for the section of that number, or an empty object."""
     for info in optional_list(row, _INFO):
         if isinstance(info, dict) and info.get("section_number") == number:
             return info
@@ -96,7 +98,7 @@ def _final_correct(row: Row) -> bool | None:
     if value is None:
         return None
     if value not in (0, 1):
-        raise RowError("final_correct", f"must be 0 or 1, and is {kind(value)}")
+        raise RowError("final_correct", f"must be 0 or 1, and is {type_name(value)}")
     return bool(value)
 
 

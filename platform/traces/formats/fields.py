@@ -1,4 +1,4 @@
-"""Taking typed values out of a row, each with the sentence that says what would be right."""
+"""Typed values of a row. A wrong value raises RowError with what would be right."""
 
 from hashlib import blake2b
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from traces.formats.contract import Row
 from traces.records import NO_ERROR, RowError
 
-# What the database's step count and labels can hold.
+# The limit of the database's step counts and labels.
 MOST_STEPS = 32_767
-# Beyond this a JSON number has been rounded on reading.
+# A larger JSON number was rounded on reading.
 _LARGEST_EXACT = 2**63
 
 
-def kind(value: Any) -> str:
-    """What a value is, in a reader's words."""
+def type_name(value: Any) -> str:
+    """Return the type of a JSON value in plain words."""
     if value is None:
         return "null"
     names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
@@ -21,6 +21,7 @@ def kind(value: Any) -> str:
 
 
 def required(row: Row, name: str) -> Any:
+    """Return the field's value. Raises RowError if it is missing or null."""
     value = row.get(name)
     if value is None:
         raise RowError(name, "is missing" if name not in row else "is null, and must be given")
@@ -28,9 +29,9 @@ def required(row: Row, name: str) -> Any:
 
 
 def check_text(value: Any, name: str) -> str:
-    """A text that UTF-8 can hold."""
+    """Return the value if it is a text that UTF-8 can hold."""
     if type(value) is not str:
-        raise RowError(name, f"must be a text, and is {kind(value)}")
+        raise RowError(name, f"must be a text, and is {type_name(value)}")
     if not value.isascii():
         try:
             value.encode()
@@ -42,7 +43,7 @@ def check_text(value: Any, name: str) -> str:
 
 
 def text(row: Row, name: str) -> str:
-    """A text that says something."""
+    """Return the field's text, which must not be blank."""
     value = check_text(required(row, name), name)
     if not value or value.isspace():
         raise RowError(name, "is empty, and must say something")
@@ -50,7 +51,7 @@ def text(row: Row, name: str) -> str:
 
 
 def optional_text(row: Row, name: str) -> str | None:
-    """A text or a number as text; null, a missing field and an empty text are None."""
+    """Return a text, or a number as text; None for null, a missing field and an empty text."""
     value = row.get(name)
     if value is None or value == "":
         return None
@@ -58,7 +59,7 @@ def optional_text(row: Row, name: str) -> str | None:
 
 
 def answer_text(value: Any, name: str) -> str:
-    """An answer, which datasets write as a text or as a number."""
+    """Return an answer as text; datasets write it as a text or as a number."""
     if type(value) is int:
         return str(value)
     if type(value) is float:
@@ -68,52 +69,57 @@ def answer_text(value: Any, name: str) -> str:
     return check_text(value, name)
 
 
-def named(row: Row, name: str) -> str:
-    """A name or id: like optional_text, but "" where there is none."""
+def text_or_empty(row: Row, name: str) -> str:
+    """Return `optional_text`, or "" instead of None; for names and ids."""
     return optional_text(row, name) or ""
 
 
 def optional_bool(row: Row, name: str) -> bool | None:
+    """Return true, false or None for null and a missing field."""
     value = row.get(name)
     if value is None or type(value) is bool:
         return value
-    raise RowError(name, f"must be true, false or null, and is {kind(value)}")
+    raise RowError(name, f"must be true, false or null, and is {type_name(value)}")
 
 
-def list_of(row: Row, name: str) -> list[Any]:
+def required_list(row: Row, name: str) -> list[Any]:
+    """Return the field's list."""
     value = required(row, name)
     if type(value) is not list:
-        raise RowError(name, f"must be a list, and is {kind(value)}")
+        raise RowError(name, f"must be a list, and is {type_name(value)}")
     return value
 
 
 def optional_list(row: Row, name: str, place: str = "") -> list[Any]:
-    """The list, or an empty one where there is none; `place` is where the row itself stands."""
+    """Return the list, or an empty one for null; `place` is the path of `row` itself."""
     value = row.get(name)
     if value is None:
         return []
     if type(value) is not list:
         raise RowError(
-            f"{place}.{name}" if place else name, f"must be a list, and is {kind(value)}"
+            f"{place}.{name}" if place else name, f"must be a list, and is {type_name(value)}"
         )
     return value
 
 
-def object_in(value: Any, name: str) -> Row:
+def as_object(value: Any, name: str) -> Row:
+    """Return the value if it is an object."""
     if type(value) is not dict:
-        raise RowError(name, f"must be an object, and is {kind(value)}")
+        raise RowError(name, f"must be an object, and is {type_name(value)}")
     return value
 
 
 def check_steps(value: Any, name: str) -> list[str]:
-    """A list of texts, of which at least one says something. A blank one among others stays."""
+    """Return a list of texts, at least one of them not blank. Blank ones among others are kept."""
     if type(value) is not list:
-        raise RowError(name, f"must be a list of texts, and is {kind(value)}")
+        raise RowError(name, f"must be a list of texts, and is {type_name(value)}")
     try:
         whole = "".join(value)
     except TypeError:
         wrong = next(i for i, step in enumerate(value) if not isinstance(step, str))
-        raise RowError(f"{name}[{wrong}]", f"must be a text, and is {kind(value[wrong])}") from None
+        raise RowError(
+            f"{name}[{wrong}]", f"must be a text, and is {type_name(value[wrong])}"
+        ) from None
     if not whole or whole.isspace():
         raise RowError(name, "has no step that says anything; at least one is needed")
     if not whole.isascii():
@@ -125,16 +131,17 @@ def check_steps(value: Any, name: str) -> list[str]:
 
 
 def steps_in(row: Row, name: str) -> list[str]:
+    """Return the field's list of steps."""
     return check_steps(required(row, name), name)
 
 
 def check_label(value: Any, count: int, name: str, *, base: int = 0) -> int:
-    """The 0-based index of a step among `count`, or -1, from a label that counts from `base`.
+    """Return the 0-based index of a step among `count`, from a label that counts from `base`.
 
-    -1 means no error whichever way the steps count.
+    -1 means no error for any `base`.
     """
     if type(value) is not int:
-        raise RowError(name, f"must be a whole number, and is {kind(value)}")
+        raise RowError(name, f"must be a whole number, and is {type_name(value)}")
     if value == NO_ERROR:
         return NO_ERROR
     if not base <= value < count + base:
@@ -147,23 +154,25 @@ def check_label(value: Any, count: int, name: str, *, base: int = 0) -> int:
 
 
 def first_wrong(step_labels: list[int | None]) -> int:
-    """The first step labelled -1, or -1 if none is."""
+    """Return the index of the first step labelled -1, or NO_ERROR."""
     return step_labels.index(-1) if -1 in step_labels else NO_ERROR
 
 
-def rest(row: Row, used: frozenset[str]) -> Row:
-    """What a row says beyond the fields that became parts of the record."""
+def other_fields(row: Row, used: frozenset[str]) -> Row:
+    """Return the row's fields, without null ones, that did not become parts of the record."""
     return {name: value for name, value in row.items() if name not in used and value is not None}
 
 
 def digest(*texts: str) -> str:
-    """Twelve hexadecimal digits that tell these texts from others, for ids that need it."""
+    """Return twelve hexadecimal digits of a hash of the texts, to make ids unique."""
     return blake2b("\x1e".join(texts).encode(), digest_size=6).hexdigest()
 
 
 def has_texts(row: Row, *names: str) -> bool:
+    """Return True if all these fields are texts."""
     return all(type(row.get(name)) is str for name in names)
 
 
 def has_lists(row: Row, *names: str) -> bool:
+    """Return True if all these fields are lists."""
     return all(type(row.get(name)) is list for name in names)

@@ -1,4 +1,4 @@
-"""From a file to records: the container's rows through a format, found out where none is named."""
+"""The reader of files: the container's rows through a format, detected if none is named."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -12,23 +12,23 @@ from traces.formats import FORMATS
 from traces.formats.contract import Format, ReadOptions, Row
 from traces.records import RejectedRow, RowError, TraceRecord
 
-# Rows that the format is told from, and rows to look through until there are so many.
+# Readable rows that the format is detected from, and rows to search for so many.
 _ROWS_TO_DETECT = 20
 _ROWS_TO_TRY = 1000
 _EXCERPT = 200  # characters
 
 
 class UnknownFormat(ValueError):
-    """Rows that no format knows, or a format that there is not, in a sentence."""
+    """Rows that match no format, or the name of a format that does not exist."""
 
 
 def detect(first_rows: Sequence[Row]) -> str:
-    """The name of the format that knows most of the first rows. Raises UnknownFormat."""
-    known = {
+    """Return the name of the format that matches most of the first rows. Raises UnknownFormat."""
+    matches = {
         name: sum(1 for row in first_rows if form.matches(row)) for name, form in FORMATS.items()
     }
-    best = max(known, key=lambda name: known[name])
-    if known[best]:
+    best = max(matches, key=lambda name: matches[name])
+    if matches[best]:
         return best
     fields = ", ".join(list(first_rows[0])[:20]) if first_rows else "no fields"
     raise UnknownFormat(
@@ -37,7 +37,8 @@ def detect(first_rows: Sequence[Row]) -> str:
     )
 
 
-def format_named(name: str) -> Format:
+def get_format(name: str) -> Format:
+    """Return the format of that name. Raises UnknownFormat."""
     if name not in FORMATS:
         raise UnknownFormat(f"There is no format {name!r}; the formats are {', '.join(FORMATS)}.")
     return FORMATS[name]
@@ -46,26 +47,26 @@ def format_named(name: str) -> Format:
 def read_rows(
     path: Path, format: str | None = None, options: ReadOptions | None = None
 ) -> Iterator[TraceRecord | RejectedRow]:
-    """The traces of a file in order, and the rows that can't be read in their places.
+    """Yield the traces of a file in order, with rejections for the rows that can't be read.
 
-    Each carries its line: of a file of lines the line, of any other the number of the row. Raises
-    at once, not on the first step: UnreadableFile for a file of no known kind, UnknownFormat where
-    no `format` is named and none fits.
+    Each has its line: the line in a file of lines, the number of the row in any other file. Raises
+    at once, not on the first iteration: UnreadableFile for an unknown kind of file, UnknownFormat
+    if no `format` is named and none matches.
     """
     placed = rows(Path(path))
     if format is None:
-        head, format = _detected(placed)
+        head, format = _detect_from(placed)
         placed = chain(head, placed)
-    return _records(format_named(format), placed, options or ReadOptions())
+    return _records(get_format(format), placed, options or ReadOptions())
 
 
 def detect_file(path: Path) -> str:
-    """The name of the file's format. Raises UnreadableFile or UnknownFormat."""
-    return _detected(rows(Path(path)))[1]
+    """Return the name of the file's format. Raises UnreadableFile or UnknownFormat."""
+    return _detect_from(rows(Path(path)))[1]
 
 
-def _detected(placed: Iterator[PlacedRow]) -> tuple[list[PlacedRow], str]:
-    """The rows looked at, and the name of their format."""
+def _detect_from(placed: Iterator[PlacedRow]) -> tuple[list[PlacedRow], str]:
+    """Return the rows that were read for it, and the name of their format."""
     head: list[PlacedRow] = []
     whole: list[Row] = []
     for line, row in islice(placed, _ROWS_TO_TRY):
@@ -92,7 +93,7 @@ def _records(
             yield row
             continue
         try:
-            # All of a row's traces or none.
+            # Either all of a row's traces or none.
             records = list(read(row, options))
             for record in records:
                 if record.metadata:
@@ -108,7 +109,7 @@ def _records(
 
 
 def _check_metadata(metadata: dict[str, Any]) -> None:
-    """Refuses what can't be stored as JSON: surrogates, numbers past 64 bits, endless nesting."""
+    """Raise RowError for values that JSON can't store: surrogates, large numbers, deep nesting."""
     try:
         orjson.dumps(metadata)
     except orjson.JSONEncodeError as error:

@@ -1,9 +1,9 @@
-"""Rows of no set form: ReadOptions.mapping says which field holds what.
+"""Rows without a fixed format: ReadOptions.mapping names the field of each part of a record.
 
-A name with dots goes into nested objects and lists ("response.choices.0.text"). Steps are a list of
-texts, the same as a JSON text (a cell of CSV), or one text that is cut as ReadOptions.cut says. A
-label is a step's number from ReadOptions.label_base, -1 for no error; without one the first step
-labelled wrong counts. What is mapped nowhere stays in the metadata.
+A name with dots leads into nested objects and lists ("response.choices.0.text"). Steps are a list
+of texts, such a list as a JSON text (a cell of CSV), or one text that ReadOptions.cut splits. A
+label is a step's number counted from ReadOptions.label_base, -1 for no error; without a label the
+first step labelled wrong is used. Fields that are not mapped stay in the metadata.
 """
 
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ from traces.formats.fields import (
     check_text,
     first_wrong,
     has_texts,
-    kind,
-    rest,
+    other_fields,
+    type_name,
 )
 from traces.records import LabelRecord, RowError, TraceRecord
 from traces.segmentation.split import split_steps
@@ -42,7 +42,7 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
     fields = _Fields(row, options)
     steps = fields.steps()
     yield TraceRecord(
-        problem=fields.said("problem"),
+        problem=fields.required_text("problem"),
         steps=steps,
         generator=fields.optional("generator") or "",
         generator_revision=fields.optional("generator_revision") or "",
@@ -58,7 +58,7 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
 
 
 class _Fields:
-    """A row seen through the mapping; `name` is what is wanted, its field where it stands."""
+    """A row read through the mapping. `name` is a part of the record, `where[name]` its field."""
 
     __slots__ = ("options", "row", "where")
 
@@ -82,7 +82,7 @@ class _Fields:
                 return None
         return value
 
-    def said(self, name: str) -> str:
+    def required_text(self, name: str) -> str:
         value, field = self.get(name), self.where[name]
         if value is None:
             raise RowError(field, f"is missing, and must hold the {name}")
@@ -102,7 +102,7 @@ class _Fields:
             return True
         if value in _FALSE:
             return False
-        raise RowError(self.where[name], f"must be true or false, and is {kind(value)}")
+        raise RowError(self.where[name], f"must be true or false, and is {type_name(value)}")
 
     def steps(self) -> list[str]:
         mapped = self.options.mapping
@@ -113,13 +113,13 @@ class _Fields:
             wanted = f"{self.where['steps']} or {self.where['text']}"
             raise RowError(field, f"is missing; the steps are looked for in {wanted}")
         if type(value) is str and value.startswith("[") and name == "steps":
-            value = _listed(value)
+            value = _parse_list(value)
         if type(value) is str:
             value = split_steps(check_text(value, field), self.options.cut, self.options.marker)
         return check_steps(value, field)
 
     def label(self, count: int) -> LabelRecord | None:
-        """None where the row is not labelled at all."""
+        """Return the label, or None if the row has no label of any kind."""
         value = self.get("label")
         step_labels = self._step_labels(count)
         scores = self._scores(count)
@@ -128,7 +128,7 @@ class _Fields:
         earliest = None if step_labels is None else first_wrong(step_labels)
         if value is not None and value not in _NO_LABEL:
             base = self.options.label_base
-            earliest = check_label(_whole(value), count, self.where["label"], base=base)
+            earliest = check_label(_as_integer(value), count, self.where["label"], base=base)
         return LabelRecord(
             earliest,
             step_labels=step_labels,
@@ -153,7 +153,7 @@ class _Fields:
         for index, value in enumerate(values or []):
             if type(value) not in (int, float):
                 field = f"{self.where['scores']}[{index}]"
-                raise RowError(field, f"must be a number, and is {kind(value)}")
+                raise RowError(field, f"must be a number, and is {type_name(value)}")
         return None if values is None else [float(value) for value in values]
 
     def _one_a_step(self, name: str, count: int) -> list[Any] | None:
@@ -161,19 +161,19 @@ class _Fields:
         if value is None or value == "":
             return None
         if type(value) is str:
-            value = _listed(value)
+            value = _parse_list(value)
         if type(value) is not list:
-            raise RowError(field, f"must be a list, an entry a step, and is {kind(value)}")
+            raise RowError(field, f"must be a list, an entry a step, and is {type_name(value)}")
         if len(value) != count:
             raise RowError(field, f"has {len(value)} entries for {count} steps")
         return value
 
     def others(self) -> Row:
-        return rest(self.row, self.options.used)
+        return other_fields(self.row, self.options.used)
 
 
-def _listed(cell: str) -> Any:
-    """A list written as a JSON text, or the text as it is."""
+def _parse_list(cell: str) -> Any:
+    """Return the list that the text spells in JSON, or the text itself."""
     try:
         value = orjson.loads(cell)
     except orjson.JSONDecodeError:
@@ -185,8 +185,8 @@ def _step_label(value: bool | int | None) -> int | None:
     return -1 if value is False else value if value is None else int(value)
 
 
-def _whole(value: Any) -> Any:
-    """A label from a cell, or from a column that holds nulls and therefore floats."""
+def _as_integer(value: Any) -> Any:
+    """Return a label from a text cell, or from a column of floats because of nulls, as int."""
     if type(value) is str and value.strip().lstrip("-").isdecimal():
         return int(value.strip()[:12])
     if type(value) is float and value.is_integer():

@@ -1,11 +1,10 @@
-"""MATH-APS (OmegaPRM): a tree of solution prefixes, each with the share of completions that reach
-the right answer.
+"""MATH-APS (OmegaPRM): a tree of solution prefixes with Monte Carlo values.
 
-`reasoning_steps` lists cumulative prefixes, question included. Each prefix that no other continues
-gives a trace; its steps are the differences along its branch, so that question and steps joined
-give the prefix back. `mc_value` is the step's score. A step is wrong where it is 0: no completion
-from there came out right, the rule of the tree search itself. Of a prefix listed twice, the first
-counts.
+`reasoning_steps` lists cumulative prefixes that include the question. A prefix that no other one
+continues gives a trace. Its steps are the differences along its branch, so that the joined question
+and steps are the prefix again. `mc_value` is the step's score, the share of completions that reach
+the right answer. A step is wrong if it is 0: no completion from there is right, which is the rule
+of the tree search itself. If a prefix is listed twice, the first value is used.
 """
 
 from collections.abc import Iterator
@@ -13,18 +12,18 @@ from typing import Any
 
 from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.fields import (
+    as_object,
     check_steps,
     digest,
     first_wrong,
     has_lists,
     has_texts,
-    kind,
-    list_of,
-    named,
-    object_in,
     optional_text,
-    rest,
+    other_fields,
+    required_list,
     text,
+    text_or_empty,
+    type_name,
 )
 from traces.records import LabelRecord, RowError, TraceRecord
 
@@ -42,8 +41,8 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
     question = text(row, "question")
     values = _values(row, question)
     place = {prefix: index for index, prefix in enumerate(values)}
-    # One question_id is on several questions: the ids of the set were given out part by part.
-    name = f"{named(row, 'question_id')}/{digest(question)}"
+    # Several questions share a question_id: each part of the dataset numbers its own.
+    name = f"{text_or_empty(row, 'question_id')}/{digest(question)}"
     branches = [branch for branch in _branches(sorted(values), question) if branch]
     if not branches:
         raise RowError("reasoning_steps", "has no prefix that goes beyond the question")
@@ -58,15 +57,15 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
             id=f"{name}/{place[branch[-1]]}",
             reference_answer=optional_text(row, "final_answer"),
             label=LabelRecord(first_wrong(labels), step_labels=labels, scores=scores),
-            metadata=rest(row, _USED),
+            metadata=other_fields(row, _USED),
         )
 
 
 def _values(row: Row, question: str) -> dict[str, float]:
     values: dict[str, float] = {}
-    for index, node in enumerate(list_of(row, "reasoning_steps")):
+    for index, node in enumerate(required_list(row, "reasoning_steps")):
         place = f"reasoning_steps[{index}]"
-        fields = object_in(node, place)
+        fields = as_object(node, place)
         prefix = text(fields, "solution_prefix")
         if not prefix.startswith(question):
             raise RowError(f"{place}.solution_prefix", "must begin with the question")
@@ -76,15 +75,15 @@ def _values(row: Row, question: str) -> dict[str, float]:
 
 def _share(value: Any, name: str) -> float:
     if type(value) not in (int, float) or not 0 <= value <= 1:
-        shown = value if type(value) in (int, float) else kind(value)
+        shown = value if type(value) in (int, float) else type_name(value)
         raise RowError(name, f"must be a share from 0 to 1, and is {shown}")
     return float(value)
 
 
 def _branches(ordered: list[str], question: str) -> Iterator[list[str]]:
-    """The prefixes from each branch's first step to its end; `ordered` is sorted.
+    """Yield the prefixes from each branch's first step to its end; `ordered` is sorted.
 
-    In sorted order a prefix is followed at once by all that continue it.
+    In sorted order all prefixes that continue a prefix follow it directly.
     """
     path: list[str] = []
     for index, prefix in enumerate(ordered):

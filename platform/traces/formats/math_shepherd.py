@@ -1,14 +1,21 @@
 """Math-Shepherd: one text of question and steps, and the same text with a verdict on each step.
 
-`input` has " ки" after each step, and `label` has "+" or "-" in its place. The question ends where
-"Step 1:" begins; the steps keep their "Step 1:".
+`input` has " ки" after each step, and `label` has "+" or "-" instead. The question ends before
+"Step 1:"; the steps keep their "Step 1:".
 """
 
 import re
 from collections.abc import Iterator
 
 from traces.formats.contract import Format, ReadOptions, Row
-from traces.formats.fields import check_steps, first_wrong, has_texts, named, rest, text
+from traces.formats.fields import (
+    check_steps,
+    first_wrong,
+    has_texts,
+    other_fields,
+    text,
+    text_or_empty,
+)
 from traces.records import LabelRecord, RowError, TraceRecord
 
 _MARK = "ки"
@@ -36,15 +43,18 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
     yield TraceRecord(
         problem=problem,
         steps=steps,
-        subset=named(row, "task"),
+        subset=text_or_empty(row, "task"),
         final_answer=answer[1] if answer else None,
         label=LabelRecord(first_wrong(verdicts), step_labels=verdicts),
-        metadata=rest(row, _USED),
+        metadata=other_fields(row, _USED),
     )
 
 
 def _verdicts(parts: list[str], label: str) -> list[int | None]:
-    """What stands in the label where the input has its marks; the rest must be the same."""
+    """Return 1 or -1 for each mark of the input, from the sign at its place in the label.
+
+    Raises RowError if the label differs from the input otherwise.
+    """
     verdicts: list[int | None] = []
     at = 0
     for number, part in enumerate(parts[:-1], start=1):

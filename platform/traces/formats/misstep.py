@@ -1,6 +1,6 @@
-"""The project's own rows: a record's fields by their names, as the sample sets are written.
+"""Misstep's own format: the fields of a record by their names, as in the sample sets.
 
-`label` is the 0-based index of the first wrong step, -1 for none, null for an unlabelled trace;
+`label` is the 0-based index of the first wrong step, -1 for none, null for an unlabelled trace.
 `step_labels` has 1, 0, -1 or null for each step.
 """
 
@@ -11,13 +11,13 @@ from traces.formats.fields import (
     check_label,
     has_lists,
     has_texts,
-    list_of,
-    named,
     optional_bool,
     optional_text,
-    rest,
+    other_fields,
+    required_list,
     steps_in,
     text,
+    text_or_empty,
 )
 from traces.records import LabelRecord, RowError, TraceRecord
 
@@ -44,9 +44,9 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
     yield TraceRecord(
         problem=text(row, "problem"),
         steps=steps,
-        generator=named(row, "generator"),
-        id=named(row, "id"),
-        subset=named(row, "subset"),
+        generator=text_or_empty(row, "generator"),
+        id=text_or_empty(row, "id"),
+        subset=text_or_empty(row, "subset"),
         reference_answer=optional_text(row, "reference_answer"),
         reference_solution=optional_text(row, "reference_solution"),
         final_answer=optional_text(row, "final_answer"),
@@ -54,18 +54,18 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
         label=LabelRecord(
             None if label is None else check_label(label, len(steps), "label"),
             step_labels=_step_labels(row, len(steps)),
-            error_type=named(row, "error_type"),
-            explanation=named(row, "explanation"),
-            correction=named(row, "correction"),
+            error_type=text_or_empty(row, "error_type"),
+            explanation=text_or_empty(row, "explanation"),
+            correction=text_or_empty(row, "correction"),
         ),
-        metadata=rest(row, _USED),
+        metadata=other_fields(row, _USED),
     )
 
 
 def _step_labels(row: Row, count: int) -> list[int | None] | None:
     if row.get("step_labels") is None:
         return None
-    labels = list_of(row, "step_labels")
+    labels = required_list(row, "step_labels")
     if len(labels) != count:
         raise RowError("step_labels", f"has {len(labels)} entries for {count} steps")
     for index, label in enumerate(labels):

@@ -1,12 +1,12 @@
-"""MR-Ben: solutions by several models, their first wrong step a text that counts from 1, or "N/A".
+"""MR-Ben: solutions by several models; the first wrong step is a text, from "1" on or "N/A".
 
-`Model_Solution_Steps` is the solution cut at line breaks, but the label counts what the solution
-itself calls "Step 1:", "Step 2:", which may run over several lines, blank ones among them. Checked
-on the published rows: where the two counts part, the annotators' rewritten step says "Step 4:" and
-rewrites what the solution calls so. So a trace's step is such a step with the lines that belong to
-it, joined by line breaks as they were; the closing "Solution: ..." is a step too.
+`Model_Solution_Steps` is the solution split at line breaks. But the label counts the steps that the
+solution itself names "Step 1:", "Step 2:", which may span several lines, some of them blank. This
+was checked on the published rows: if the two counts differ, the annotators' rewritten step begins
+with the solution's own number. So a trace's step is a named step with its lines, joined by the
+same line breaks. The closing "Solution: ..." is a step too.
 
-Solutions in code (`Solution`, and the wrong line in place of a number) are cut into lines.
+Solutions in code (`Solution`) are split into lines, and the label is the text of the wrong line.
 """
 
 import re
@@ -17,11 +17,11 @@ from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.fields import (
     check_text,
     has_texts,
-    named,
     optional_text,
-    rest,
+    other_fields,
     steps_in,
     text,
+    text_or_empty,
 )
 from traces.formats.mr_ben_code import first_wrong_line, steps_of_code
 from traces.records import NO_ERROR, LabelRecord, RowError, TraceRecord
@@ -34,7 +34,7 @@ _USED = frozenset(
     {"Question", "Options", "Subject", "Sampled_Model", "Model_Solution_Steps", "Solution"}
     | {"Ground_Truth_Analysis", "Ground_Truth_Answer_Modified", _LABEL}
 )
-# "Step 3:", and "tep 1:" and "Step n:" as some rows have it; "Step 6.1" is a part of step 6.
+# "Step 3:"; some rows have "tep 1:" or "Step n:". "Step 6.1" is a part of step 6.
 _STEP = re.compile(r"\W*S?tep\s+(\w+)(?!\.\d)\s*[^\w\s]")
 _ANSWER = re.compile(r"\s*Solution\s*:")
 
@@ -49,14 +49,14 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
     if row.get("Model_Solution_Steps") is None:
         steps = steps_of_code(text(row, "Solution"))
     else:
-        steps = _gathered(steps_in(row, "Model_Solution_Steps"))
-    question, model = named(row, "Question_UUID"), named(row, "Sampled_Model")
+        steps = _group_into_steps(steps_in(row, "Model_Solution_Steps"))
+    question, model = text_or_empty(row, "Question_UUID"), text_or_empty(row, "Sampled_Model")
     yield TraceRecord(
         problem=_problem(row),
         steps=steps,
         generator=model,
         id=f"{question}/{model}" if question else "",
-        subset=named(row, "Subject"),
+        subset=text_or_empty(row, "Subject"),
         reference_answer=optional_text(row, "Ground_Truth_Answer_Modified")
         or optional_text(row, "Ground_Truth_Answer"),
         reference_solution=optional_text(row, "Ground_Truth_Analysis"),
@@ -65,21 +65,21 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
             explanation=_first_text(row, _REASONS),
             correction=_first_text(row, _REWRITTEN),
         ),
-        metadata=rest(row, _USED),
+        metadata=other_fields(row, _USED),
     )
 
 
 def _problem(row: Row) -> str:
-    """The question, and after a blank line the options as the row lists them."""
+    """Return the question and, after a blank line, the options as the row lists them."""
     options = optional_text(row, "Options")
     question = text(row, "Question")
     return f"{question}\n\n{options}" if options and not options.isspace() else question
 
 
-def _gathered(lines: list[str]) -> list[str]:
-    """The lines gathered into the steps that the solution names; line by line if it names none.
+def _group_into_steps(lines: list[str]) -> list[str]:
+    """Return the lines grouped into the steps that the solution names, or else the lines.
 
-    What stands before the first named step belongs to it.
+    Lines before the first named step belong to it.
     """
     starts = [i for i, line in enumerate(lines) if _STEP.match(line) or _ANSWER.match(line)]
     if not any(_STEP.match(lines[i]) for i in starts):
@@ -89,7 +89,7 @@ def _gathered(lines: list[str]) -> list[str]:
 
 
 def _first_error(row: Row, steps: list[str]) -> int | None:
-    """None where a solution is called incorrect and no step is named."""
+    """Return the label; None if the solution is called incorrect and no step is named."""
     label = text(row, _LABEL).strip()
     if label.upper() == "N/A":
         return NO_ERROR if row.get(_VERDICT) != "incorrect" else None
@@ -98,16 +98,16 @@ def _first_error(row: Row, steps: list[str]) -> int | None:
         if index is None:
             raise RowError(_LABEL, f"is {label[:40]!r}, and must be a step's number or N/A")
         return index
-    return _step_called(int(label[:9]), steps)
+    return _step_index(int(label[:9]), steps)
 
 
-def _step_called(number: int, steps: list[str]) -> int:
-    """The step that calls itself so, or else the one in that place."""
+def _step_index(number: int, steps: list[str]) -> int:
+    """Return the index of the step that names that number, or else of the step at its place."""
     at = number - 1
     if not 0 <= at < len(steps):
         raise RowError(_LABEL, f"is {number}, and must be 1 to {len(steps)}, or N/A")
-    called = [i for i, step in enumerate(steps) if _number_of(step) == number]
-    return called[0] if called and at not in called else at
+    named = [i for i, step in enumerate(steps) if _number_of(step) == number]
+    return named[0] if named and at not in named else at
 
 
 def _number_of(step: str) -> int | None:
@@ -118,12 +118,12 @@ def _number_of(step: str) -> int | None:
 
 
 def _first_text(row: Row, name: str) -> str:
-    """The first annotator's words; all of them stay in the metadata."""
+    """Return the first annotator's text that is not blank. All of them stay in the metadata."""
     value: Any = row.get(name)
     texts = value if isinstance(value, list) else []
-    for index, words in enumerate(texts):
-        if check_text(words, f"{name}[{index}]").strip():
-            return str(words)
+    for index, annotation in enumerate(texts):
+        if check_text(annotation, f"{name}[{index}]").strip():
+            return str(annotation)
     return ""
 
 

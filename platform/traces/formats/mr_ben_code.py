@@ -2,7 +2,7 @@
 
 
 def steps_of_code(code: str) -> list[str]:
-    """The lines that are not blank, each with the blank ones after it."""
+    """Return the lines that are not blank, each with the blank lines after it."""
     steps: list[str] = []
     for line in code.split("\n"):
         if line.strip() or not steps:
@@ -13,7 +13,10 @@ def steps_of_code(code: str) -> list[str]:
 
 
 def first_wrong_line(label: str, steps: list[str]) -> int | None:
-    """The first step that holds the label's first line of code, which may stand in a fence."""
+    """Return the index of the first step that is the label's first line of code, or None.
+
+    The label may be fenced.
+    """
     lines = [line.strip() for line in label.split("\n")]
     code = [line for line in lines if line and not line.startswith("```")]
     if not code:

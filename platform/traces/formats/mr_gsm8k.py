@@ -7,11 +7,11 @@ from traces.formats.fields import (
     check_label,
     has_lists,
     has_texts,
-    named,
     optional_text,
-    rest,
+    other_fields,
     steps_in,
     text,
+    text_or_empty,
 )
 from traces.records import NO_ERROR, LabelRecord, RowError, TraceRecord
 
@@ -36,20 +36,20 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
     yield TraceRecord(
         problem=text(row, "question"),
         steps=steps,
-        id=named(row, "uuid"),
-        subset=named(row, "question_type"),
+        id=text_or_empty(row, "uuid"),
+        subset=text_or_empty(row, "question_type"),
         reference_answer=optional_text(row, "ground_truth_answer"),
         reference_solution=optional_text(row, "ground_truth_solution"),
         final_answer_correct=_is_right(row, _ANSWER) if row.get(_ANSWER) is not None else None,
         label=LabelRecord(
             _first_error(row, len(steps)), explanation="" if reason in _NONE else reason
         ),
-        metadata=rest(row, _USED),
+        metadata=other_fields(row, _USED),
     )
 
 
 def _first_error(row: Row, count: int) -> int | None:
-    """None where a solution is called wrong and no step is named."""
+    """Return the label; None if the solution is called wrong and no step is named."""
     named_step = (optional_text(row, _STEP) or "").strip()
     if named_step in _NONE:
         return NO_ERROR if _is_right(row, _VERDICT) else None

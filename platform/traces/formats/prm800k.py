@@ -1,12 +1,13 @@
 """PRM800K, both phases: steps rated 1, 0 or -1 by people, with rated alternatives.
 
-The trace is the path that was taken: a step's chosen completion, what the labeler wrote in its
-place (right, then), or where nothing was chosen the first completion, at which phase 2 ends. Phase
-2 rated whole solutions up to the first error; the steps after it are added from
-`pre_generated_steps`, without labels, so that a trace does not end where its error is. ReadOptions
-says whether 0 counts as right, whether alternatives become traces (the path up to the step, then
-the alternative), and whether rows come through that the authors set aside: quality control,
-screening, problems called bad, labelers who gave up.
+The trace is the path that was taken: the chosen completion of each step, or the labeler's own text
+instead (which counts as right). If nothing was chosen, it is the first completion, and phase 2 ends
+there. Phase 2 rated whole solutions up to the first error. The steps after it are added from
+`pre_generated_steps` without labels, so that a trace does not end with its error.
+
+ReadOptions selects if 0 counts as right, if alternatives become traces (the path up to the step,
+then the alternative), and if the rows are read that the authors set aside: quality control,
+screening, bad problems, and labelers who gave up.
 """
 
 from collections.abc import Iterator
@@ -15,17 +16,17 @@ from typing import Any
 
 from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.fields import (
+    as_object,
     check_steps,
     check_text,
     first_wrong,
-    kind,
-    list_of,
-    object_in,
     optional_list,
     optional_text,
+    other_fields,
     required,
-    rest,
+    required_list,
     text,
+    type_name,
 )
 from traces.records import LabelRecord, RowError, TraceRecord
 
@@ -58,26 +59,26 @@ def matches(row: Row) -> bool:
 
 
 def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
-    question = object_in(row.get("question"), "question")
-    label = object_in(row.get("label"), "label")
+    question = as_object(row.get("question"), "question")
+    label = as_object(row.get("label"), "label")
     if not options.all_rows:
-        _refuse_set_aside(row, label)
+        _reject_set_aside(row, label)
     choices = [
-        (object_in(step, f"label.steps[{i}]"), f"label.steps[{i}]")
-        for i, step in enumerate(list_of(label, "steps"))
+        (as_object(step, f"label.steps[{i}]"), f"label.steps[{i}]")
+        for i, step in enumerate(required_list(label, "steps"))
     ]
-    path = [rated for step, place in choices if (rated := _taken(step, place))]
+    path = [rated for step, place in choices if (rated := _path_step(step, place))]
     if not path:
         raise RowError("label.steps", "has no step with a text")
     yield _trace(row, _whole_solution(path, question), options)
     if options.alternatives:
         for index, (step, place) in enumerate(choices[: len(path)]):
-            for number, other in _others(step, place, path[index].text):
+            for number, other in _alternatives(step, place, path[index].text):
                 name = f"/{index}/{number}"
                 yield _trace(row, [*path[:index], other], options, name=name)
 
 
-def _refuse_set_aside(row: Row, label: Row) -> None:
+def _reject_set_aside(row: Row, label: Row) -> None:
     for name, why in _SET_ASIDE.items():
         if row.get(name) is True:
             raise RowError(name, f"passed over: {why}; read all rows to have it")
@@ -86,16 +87,16 @@ def _refuse_set_aside(row: Row, label: Row) -> None:
         raise RowError("label.finish_reason", f"passed over: {why}; read all rows to have it")
 
 
-def _taken(step: Row, place: str) -> _Rated | None:
-    """The step that the path goes on with; None where the labeler left it open."""
+def _path_step(step: Row, place: str) -> _Rated | None:
+    """Return the step that the path continues with, or None if the labeler left it open."""
     completions = _completions(step, place)
-    chosen = step.get("chosen_completion")
-    if chosen is not None:
-        if type(chosen) is not int or not 0 <= chosen < len(completions):
+    choice = step.get("chosen_completion")
+    if choice is not None:
+        if type(choice) is not int or not 0 <= choice < len(completions):
             raise RowError(
                 f"{place}.chosen_completion", f"must be one of the {len(completions)} completions"
             )
-        return completions[chosen]
+        return completions[choice]
     written = step.get("human_completion")
     if isinstance(written, dict):
         return _Rated(check_text(written.get("text"), f"{place}.human_completion.text"), 1)
@@ -104,7 +105,7 @@ def _taken(step: Row, place: str) -> _Rated | None:
     return completions[0] if completions else None
 
 
-def _others(step: Row, place: str, taken: str) -> Iterator[tuple[int, _Rated]]:
+def _alternatives(step: Row, place: str, taken: str) -> Iterator[tuple[int, _Rated]]:
     for number, other in enumerate(_completions(step, place)):
         if other.text != taken and other.rating is not None:
             yield number, other
@@ -114,17 +115,17 @@ def _completions(step: Row, place: str) -> list[_Rated]:
     rated = []
     for index, completion in enumerate(optional_list(step, "completions", place)):
         name = f"{place}.completions[{index}]"
-        fields = object_in(completion, name)
+        fields = as_object(completion, name)
         rating = fields.get("rating")
         if rating is not None and (type(rating) is not int or rating not in (-1, 0, 1)):
-            shown = rating if type(rating) is int else kind(rating)
+            shown = rating if type(rating) is int else type_name(rating)
             raise RowError(f"{name}.rating", f"must be -1, 0, 1 or null, and is {shown}")
         rated.append(_Rated(check_text(fields.get("text"), f"{name}.text"), rating))
     return rated
 
 
 def _whole_solution(path: list[_Rated], question: Row) -> list[_Rated]:
-    """The path, with the rest of the solution that it is the rated beginning of."""
+    """Return the path with the unrated rest of the solution that it begins."""
     whole = question.get("pre_generated_steps")
     if not isinstance(whole, list) or whole[: len(path)] != [step.text for step in path]:
         return path
@@ -153,7 +154,7 @@ def _id(row: Row) -> str:
 
 
 def _label(row: Row, path: list[_Rated], options: ReadOptions, *, finished: bool) -> LabelRecord:
-    """No error only where the labeler saw the path (or the alternative) to its end."""
+    """Return the label; no error only if the labeler rated the path or alternative to its end."""
     labels = [as_label(step.rating, options) for step in path]
     first: int | None = first_wrong(labels)
     if first == -1 and finished and row["label"].get("finish_reason") != "solution":
@@ -162,15 +163,15 @@ def _label(row: Row, path: list[_Rated], options: ReadOptions, *, finished: bool
 
 
 def as_label(rating: int | None, options: ReadOptions) -> int | None:
-    """A rating as a step's label: 0 stays neutral, or is wrong where the reader wants it so."""
+    """Return a rating as a step's label: 0 stays neutral, or is wrong if the options say so."""
     return -1 if rating == 0 and options.neutral == "negative" else rating
 
 
 def _metadata(row: Row) -> dict[str, Any]:
-    """All else, with the label as given: alternatives, total time, reason for the end."""
+    """Return the other fields, and the label as given with alternatives and total time."""
     return {
-        **rest(row, _USED),
-        "question": rest(row["question"], _USED_OF_QUESTION),
+        **other_fields(row, _USED),
+        "question": other_fields(row["question"], _USED_OF_QUESTION),
         "label": required(row, "label"),
     }
 

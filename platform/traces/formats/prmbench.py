@@ -1,15 +1,14 @@
-"""PRMBench: a right solution (`original_process`) and a copy of it with errors put in.
+"""PRMBench: a right solution (`original_process`) and a copy of it with inserted errors.
 
 Each row gives two traces. The changed one has the id "idx/classification", the row's `error_steps`
-(from 1) as its wrong steps and the classification as its error type; redundant steps count as
-wrong, as they do there. Its problem is `modified_question`. The original has no error and the
-subset "original"; its id carries a digest of its text, because rows of one `idx` may share an
-original or have their own, so that equal ids are equal traces. ReadOptions.originals leaves the
-originals out.
+(from 1) as its wrong steps and the classification as its error type. Redundant steps count as
+wrong, as in PRMBench. Its problem is `modified_question`. The original has no error and the subset
+"original". Rows of one `idx` may share an original or have their own, so its id contains a digest
+of its text: equal ids are equal traces. ReadOptions.originals = False leaves the originals out.
 
-About a hundred rows name error steps beyond their last step. Those numbers are passed over; a row
-left with none has no usable label. The class multi_solutions has no errors, and more than one
-solution of a question, so that there every id carries a digest.
+About a hundred rows name error steps beyond their last step. Those numbers are ignored; a row
+without other numbers has no usable label. The class multi_solutions has no errors and several
+solutions of a question, so its ids contain a digest too.
 """
 
 from collections.abc import Iterator
@@ -19,13 +18,13 @@ from traces.formats.fields import (
     digest,
     has_lists,
     has_texts,
-    kind,
-    list_of,
-    named,
     optional_text,
-    rest,
+    other_fields,
+    required_list,
     steps_in,
     text,
+    text_or_empty,
+    type_name,
 )
 from traces.records import NO_ERROR, LabelRecord, RowError, TraceRecord
 
@@ -49,10 +48,10 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
 def _modified(row: Row) -> TraceRecord:
     steps = steps_in(row, "modified_process")
     problem = text(row, "modified_question")
-    kind_of_error = named(row, "classification")
+    kind_of_error = text_or_empty(row, "classification")
     label = _label(row, len(steps))
     several = kind_of_error == "multi_solutions"
-    name = f"{named(row, 'idx')}/{kind_of_error}"
+    name = f"{text_or_empty(row, 'idx')}/{kind_of_error}"
     return TraceRecord(
         problem=problem,
         steps=steps,
@@ -60,7 +59,7 @@ def _modified(row: Row) -> TraceRecord:
         subset=kind_of_error,
         reference_answer=optional_text(row, "ground_truth"),
         label=label,
-        metadata=rest(row, _USED),
+        metadata=other_fields(row, _USED),
     )
 
 
@@ -70,7 +69,7 @@ def _original(row: Row) -> TraceRecord:
     return TraceRecord(
         problem=problem,
         steps=steps,
-        id=f"{named(row, 'idx')}/original/{digest(problem, *steps)}",
+        id=f"{text_or_empty(row, 'idx')}/original/{digest(problem, *steps)}",
         subset="original",
         reference_answer=optional_text(row, "ground_truth"),
         label=LabelRecord(NO_ERROR, step_labels=[1] * len(steps)),
@@ -79,10 +78,10 @@ def _original(row: Row) -> TraceRecord:
 
 
 def _label(row: Row, count: int) -> LabelRecord:
-    numbers = list_of(row, "error_steps")
+    numbers = required_list(row, "error_steps")
     for index, number in enumerate(numbers):
         if type(number) is not int or number < 1:
-            shown = number if type(number) is int else kind(number)
+            shown = number if type(number) is int else type_name(number)
             raise RowError(f"error_steps[{index}]", f"is {shown}, and steps count from 1")
     if not numbers:
         return LabelRecord(NO_ERROR, step_labels=[1] * count)
@@ -90,7 +89,7 @@ def _label(row: Row, count: int) -> LabelRecord:
     return LabelRecord(
         min(wrong) if wrong else None,
         step_labels=[-1 if i in wrong else 1 for i in range(count)] if wrong else None,
-        error_type=named(row, "classification"),
+        error_type=text_or_empty(row, "classification"),
         explanation=optional_text(row, "reason") or "",
     )
 

@@ -1,7 +1,7 @@
 """ProcessBench: `id`, `generator`, `problem`, `steps`, `final_answer_correct`, `label`.
 
 `label` is the 0-based index of the first wrong step, -1 for no error. The subset is the part of the
-id before its number: "gsm8k-0" is of gsm8k.
+id before its number: "gsm8k-0" is in gsm8k.
 """
 
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from traces.formats.fields import (
     check_label,
     has_lists,
     has_texts,
-    named,
     optional_bool,
-    rest,
+    other_fields,
     steps_in,
     text,
+    text_or_empty,
 )
 from traces.records import LabelRecord, TraceRecord
 
@@ -24,24 +24,24 @@ _USED = frozenset({"id", "generator", "problem", "steps", "final_answer_correct"
 
 
 def matches(row: Row) -> bool:
-    known = has_texts(row, "id", "problem") and has_lists(row, "steps") and "label" in row
-    return known and not misstep.matches(row)
+    has_fields = has_texts(row, "id", "problem") and has_lists(row, "steps") and "label" in row
+    return has_fields and not misstep.matches(row)
 
 
 def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
     steps = steps_in(row, "steps")
     label = row.get("label")
-    name = named(row, "id")
+    name = text_or_empty(row, "id")
     prefix, _, number = name.rpartition("-")
     yield TraceRecord(
         problem=text(row, "problem"),
         steps=steps,
-        generator=named(row, "generator"),
+        generator=text_or_empty(row, "generator"),
         id=name,
         subset=prefix if number.isdigit() else "",
         final_answer_correct=optional_bool(row, "final_answer_correct"),
         label=None if label is None else LabelRecord(check_label(label, len(steps), "label")),
-        metadata=rest(row, _USED) if len(row) > len(_USED) else {},
+        metadata=other_fields(row, _USED) if len(row) > len(_USED) else {},
     )
 
 

@@ -1,7 +1,7 @@
-"""TRL's stepwise supervision: `prompt`, `completions` (the steps) and a label for each of them.
+"""TRL's stepwise supervision: `prompt`, `completions` (the steps) and a label for each step.
 
-Labels are true and false, or numbers: 0 and 1 are the same as these, and others are scores, with
-the first below one half as the first wrong step.
+Labels are true and false, or 1 and 0 with the same meaning. Other numbers are scores; the first
+score below one half is the first wrong step.
 """
 
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from traces.formats.fields import (
     first_wrong,
     has_lists,
     has_texts,
-    kind,
-    list_of,
-    named,
-    rest,
+    other_fields,
+    required_list,
     steps_in,
     text,
+    text_or_empty,
+    type_name,
 )
 from traces.records import LabelRecord, RowError, TraceRecord
 
@@ -33,9 +33,9 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
     yield TraceRecord(
         problem=text(row, "prompt"),
         steps=steps,
-        id=named(row, "id"),
-        label=_label(list_of(row, "labels"), len(steps)),
-        metadata=rest(row, _USED),
+        id=text_or_empty(row, "id"),
+        label=_label(required_list(row, "labels"), len(steps)),
+        metadata=other_fields(row, _USED),
     )
 
 
@@ -44,7 +44,7 @@ def _label(labels: list[Any], count: int) -> LabelRecord:
         raise RowError("labels", f"has {len(labels)} entries for {count} completions")
     for index, label in enumerate(labels):
         if type(label) not in (bool, int, float) or not 0 <= label <= 1:
-            shown = label if type(label) in (int, float) else kind(label)
+            shown = label if type(label) in (int, float) else type_name(label)
             raise RowError(
                 f"labels[{index}]", f"must be true, false or a number from 0 to 1, and is {shown}"
             )

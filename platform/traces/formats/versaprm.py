@@ -1,8 +1,8 @@
 """Rows of VersaPRM: a question and chains of thought, each step rated, with rated alternatives.
 
-`augs` are alternatives to the step at `aug_idx` (from 0), which may be the step after the last one
-given. With ReadOptions.alternatives each is a trace as well: the chain up to there, then the
-alternative. Ratings are 1, 0 and -1 as in PRM800K, from which the mathematical rows come.
+`augs` are alternatives to the step at `aug_idx` (from 0), which may be one after the last step.
+With ReadOptions.alternatives each is a trace as well: the chain up to there, then the alternative.
+Ratings are 1, 0 and -1 as in PRM800K, the source of the mathematical rows.
 """
 
 from collections.abc import Iterator
@@ -10,19 +10,19 @@ from typing import Any
 
 from traces.formats.contract import Format, ReadOptions, Row
 from traces.formats.fields import (
+    as_object,
     check_text,
     first_wrong,
     has_lists,
     has_texts,
-    kind,
-    list_of,
-    named,
-    object_in,
     optional_list,
     optional_text,
-    rest,
+    other_fields,
+    required_list,
     steps_in,
     text,
+    text_or_empty,
+    type_name,
 )
 from traces.formats.prm800k import as_label
 from traces.records import LabelRecord, RowError, TraceRecord
@@ -35,12 +35,12 @@ def matches(row: Row) -> bool:
 
 
 def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
-    chains = list_of(row, "chain_of_thoughts")
+    chains = required_list(row, "chain_of_thoughts")
     if not chains:
         raise RowError("chain_of_thoughts", "is empty, and must hold at least one chain")
     for index, chain in enumerate(chains):
         place = f"chain_of_thoughts[{index}]"
-        yield from _traces(row, object_in(chain, place), index, place, options)
+        yield from _traces(row, as_object(chain, place), index, place, options)
 
 
 def _traces(
@@ -49,18 +49,18 @@ def _traces(
     steps = steps_in(chain, "steps")
     ratings = _ratings(chain, len(steps), place)
     augs = optional_list(chain, "augs", place)
-    metadata = {**rest(row, _USED), "alternatives": augs}
+    metadata = {**other_fields(row, _USED), "alternatives": augs}
     yield _trace(row, steps, ratings, options, metadata, f"{index}")
     if options.alternatives:
         for number, aug in enumerate(augs):
             name = f"{place}.augs[{number}]"
-            at, step, rating = _alternative(object_in(aug, name), name, len(steps))
+            at, step, rating = _alternative(as_object(aug, name), name, len(steps))
             longer, rated = [*steps[:at], step], [*ratings[:at], rating]
-            yield _trace(row, longer, rated, options, rest(row, _USED), f"{index}/{number}")
+            yield _trace(row, longer, rated, options, other_fields(row, _USED), f"{index}/{number}")
 
 
 def _ratings(chain: Row, count: int, place: str) -> list[int]:
-    ratings = list_of(chain, "labels")
+    ratings = required_list(chain, "labels")
     if len(ratings) != count:
         raise RowError(f"{place}.labels", f"has {len(ratings)} entries for {count} steps")
     return [_rating(rating, f"{place}.labels[{i}]") for i, rating in enumerate(ratings)]
@@ -68,7 +68,7 @@ def _ratings(chain: Row, count: int, place: str) -> list[int]:
 
 def _rating(value: Any, name: str) -> int:
     if type(value) is not int or value not in (-1, 0, 1):
-        shown = value if type(value) is int else kind(value)
+        shown = value if type(value) is int else type_name(value)
         raise RowError(name, f"must be -1, 0 or 1, and is {shown}")
     return value
 
@@ -90,12 +90,12 @@ def _trace(
     place: str,
 ) -> TraceRecord:
     labels = [as_label(rating, options) for rating in ratings]
-    name = named(row, "id")
+    name = text_or_empty(row, "id")
     return TraceRecord(
         problem=text(row, "question"),
         steps=steps,
         id=f"{name}/{place}" if name else "",
-        subset=named(row, "domain"),
+        subset=text_or_empty(row, "domain"),
         reference_solution=optional_text(row, "answer"),
         label=LabelRecord(first_wrong(labels), step_labels=labels),
         metadata=metadata,

@@ -22,7 +22,7 @@ from jobs.queueing import enqueue_job
 from jobs.transitions import fail, finish, release
 from traces.duplicates.variants import link_stated_variants
 from traces.formats import ReadOptions
-from traces.formats.format_reader import format_named
+from traces.formats.format_reader import get_format
 from traces.imports.sources import HUB, find_files, parse_hub, read_source
 from traces.imports.staging import Progress
 from traces.imports.store import Counts, renew_statistics, store
@@ -59,7 +59,7 @@ def create_import(
     if source.startswith(HUB):
         parse_hub(source)
     if format:
-        format_named(format)
+        get_format(format)
     return Import.objects.create(
         dataset_name=dataset_name,
         source=source,

@@ -7,7 +7,7 @@ from traces.samples.template import Template
 from traces.samples.voices import Voice
 
 # A text that opens like this reads badly after a linking word.
-_STANDS_ALONE = (
+_NO_LINK_BEFORE = (
     *("but ", "now ", "then ", "so ", "let ", "look ", "could ", "suppose ", "this ", "hence "),
     *("finally ", "therefore ", "moving ", "multiplying ", "subtracting ", "adding ", "from "),
     *("and ", "that ", "first ", "also ", "after ", "with ", "here ", "there "),
@@ -37,7 +37,7 @@ def written(prefix: str, text: str) -> str:
     """Return the step with its opening and the upper or lower case that the opening asks for."""
     if prefix.endswith((". ", ": ", "** ")):
         return capital(prefix) + capital(text)
-    if text.startswith(_STANDS_ALONE):
+    if text.startswith(_NO_LINK_BEFORE):
         return capital(text)
     return capital(prefix + text)
 

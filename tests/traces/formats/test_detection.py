@@ -2,7 +2,7 @@ import pytest
 
 from tests.traces.formats.inline_rows import ROWS, row_of
 from traces.formats import FORMATS
-from traces.formats.format_reader import UnknownFormat, detect, format_named
+from traces.formats.format_reader import UnknownFormat, detect, get_format
 
 
 def test_each_format_has_a_row_here():
@@ -43,4 +43,4 @@ def test_unknown_rows_are_named_with_the_formats_there_are():
 
 def test_a_format_that_there_is_not_is_refused():
     with pytest.raises(UnknownFormat, match="no format 'proces'"):
-        format_named("proces")
+        get_format("proces")

@@ -60,15 +60,15 @@ def _line(dice: Dice) -> dict[str, Any]:
         "stops": stops,
         "count": str(stops),
     }
-    aboard, told = values["n0"], []
+    aboard, changes = values["n0"], []
     for number in range(1, stops + 1):
         off, on = dice.between(2, min(15, aboard - 2)), dice.between(2, 16)
         if off == on:
             on += 1
         aboard += on - off
         values[f"off{number}"], values[f"on{number}"] = off, on
-        told.append(f"{number}: {off} off, {on} on")
-    values["changes"] = "; ".join(told)
+        changes.append(f"{number}: {off} off, {on} on")
+    values["changes"] = "; ".join(changes)
     return values
 
 

@@ -1,4 +1,4 @@
-"""Solving an island puzzle the way a person does, one conclusion at a time."""
+"""Solve an island puzzle as a person does, one conclusion at a time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ class Deduction:
 
     `how` is "known" (the speaker's kind is known, so the statement is true or false), "speaker"
     (the statement leaves the speaker only one kind), "either" (both kinds of speaker lead to the
-    same), "suppose" (an assumption) or "clash" (the assumption fails). `person` is the speaker, or
-    whom the assumption is about. `before` is the set of worlds that the roles found earlier leave.
-    `supposed` is the assumption under which this is said.
+    same), "suppose" (an assumption) or "clash" (the assumption fails). `person` is the speaker or,
+    for an assumption, its subject. `before` is the set of worlds that the earlier roles leave.
+    `supposed` is the assumption that the conclusion depends on.
     """
 
     how: str
@@ -36,40 +36,42 @@ class Scene:
     statements: tuple[Statement, ...]
 
     def with_role(self, worlds: int, role: Role) -> int:
+        """Return the worlds in which the person has that role."""
         person, knight = role
         mine = knight_worlds(self.size)[person]
         return worlds & mine if knight else worlds & ~mine
 
     def role_in(self, worlds: int, person: int) -> bool | None:
-        """Whether the person is a knight in all these worlds, in none, or (None) in some."""
+        """Return True if the person is a knight in all worlds, False if in none, else None."""
         mine = knight_worlds(self.size)[person]
         if not worlds & ~mine:
             return True
         return None if worlds & mine else False
 
     def settled(self, before: int, after: int) -> tuple[Role, ...]:
-        """The people whose kind is fixed in the worlds `after` but not in those `before`."""
-        found = []
+        """Return the roles that the worlds `after` fix and the worlds `before` do not."""
+        roles = []
         for person, mine in enumerate(knight_worlds(self.size)):
             as_knight = after & mine
             fixed = not as_knight or as_knight == after
             if fixed and before & mine and before & ~mine:
-                found.append((person, bool(as_knight)))
-        return tuple(found)
+                roles.append((person, bool(as_knight)))
+        return tuple(roles)
 
     def unknown(self, worlds: int) -> list[int]:
+        """Return the people whose kind the worlds leave open."""
         return [p for p in range(self.size) if self.role_in(worlds, p) is None]
 
     def look_at(self, worlds: int, person: int, supposed: Role | None = None) -> Deduction | None:
-        """What the person's statement adds to what the worlds leave open; None if nothing."""
+        """Return the conclusion from the person's statement, or None if it adds nothing."""
         mine = knight_worlds(self.size)[person]
         holds = self.statements[person].holds
         truthful, lying = worlds & mine & holds, worlds & ~mine & ~holds
-        known = self.role_in(worlds, person)
-        believed = known is not False
+        speaker = self.role_in(worlds, person)
+        believed = speaker is not False
         if not truthful and not lying:
             return Deduction("clash", person, (), worlds, believed, supposed)
-        if known is None and not (truthful and lying):
+        if speaker is None and not (truthful and lying):
             role = (person, bool(truthful))
             return Deduction("speaker", person, (role,), worlds, not lying, supposed)
         if truthful | lying == worlds:
@@ -77,24 +79,25 @@ class Scene:
         roles = self.settled(worlds, truthful | lying)
         if not roles:
             return None
-        how = "either" if known is None else "known"
+        how = "either" if speaker is None else "known"
         return Deduction(how, person, roles, worlds, believed, supposed)
 
     def next_deduction(
         self, worlds: int, supposed: Role | None = None, passing: frozenset[int] = frozenset()
     ) -> Deduction | None:
-        """The first statement that says something new, known speakers first; skips `passing`."""
+        """Return the first new conclusion, from known speakers first; skips people in `passing`."""
         later = None
         for person in range(self.size):
             if person in passing:
                 continue
-            found = self.look_at(worlds, person, supposed)
-            if found is not None and (found.how in ("known", "clash")):
-                return found
-            later = later or found
+            deduction = self.look_at(worlds, person, supposed)
+            if deduction is not None and (deduction.how in ("known", "clash")):
+                return deduction
+            later = later or deduction
         return later
 
     def after(self, deduction: Deduction) -> int:
+        """Return the worlds that the deduction leaves."""
         worlds = deduction.before
         for role in deduction.roles:
             worlds = self.with_role(worlds, role)
@@ -102,28 +105,28 @@ class Scene:
 
 
 def solve(scene: Scene) -> list[Deduction] | None:
-    """Deductions to the end; None where it takes an assumption within an assumption."""
-    worlds, found = everywhere(scene.size), []
+    """Return the deductions to the end, or None if they need two nested assumptions."""
+    worlds, deductions = everywhere(scene.size), []
     while scene.unknown(worlds):
         step = scene.next_deduction(worlds)
         if step is not None:
-            found.append(step)
+            deductions.append(step)
             worlds = scene.after(step)
             continue
         branch = _refuted_assumption(scene, worlds)
         if branch is None:
             return None
-        found += branch
+        deductions += branch
         person, knight = branch[0].roles[0]
         worlds = scene.with_role(worlds, (person, not knight))
-    return found
+    return deductions
 
 
 LONGEST_BRANCH = 6
 
 
 def _refuted_assumption(scene: Scene, worlds: int) -> list[Deduction] | None:
-    """An assumption with what follows from it, up to the clash; the shortest there is."""
+    """Return the shortest branch from an assumption to its clash, or None if none clashes."""
     best: list[Deduction] | None = None
     for role in _open_roles(scene, worlds):
         branch = [Deduction("suppose", role[0], (role,), worlds, supposed=role)]

@@ -1,8 +1,8 @@
-"""Knights, who tell the truth, knaves, who lie, and what they say about each other.
+"""Knights, who tell the truth, knaves, who lie, and their statements about each other.
 
-A world says of each person whether they are a knight: bit p of the world's number is set where
-person p is one. A set of worlds is an integer too, with bit w set where world w is in it, so that
-a puzzle is checked over all its worlds by a handful of `&`.
+A world fixes the kind of each person: bit p of its number is set if person p is a knight. A set of
+worlds is an integer too, with bit w set if world w is in it, so that a few `&` check a puzzle over
+all its worlds.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from traces.samples.dice import Dice
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What somebody says: in direct speech, and as what holds if it is true or if it is false.
+    """A statement in direct speech, and the clauses that hold if it is true or false.
 
     The texts have gaps {0}, {1}... for names. `holds` is the set of worlds in which it is true.
-    `people` are those whose kind it speaks of. `settles` says for (false, true) whether the clause
+    `people` are the people that it is about. `settles` tells for (false, true) if the clause
     already names everybody's kind. `about` is the person of the two plain statements, or None.
     """
 
@@ -29,6 +29,7 @@ class Statement:
     about: int | None = None
 
     def clause(self, believed: bool) -> str:
+        """Return the clause that holds if the statement is true or false."""
         return self.if_true if believed else self.if_false
 
 
@@ -37,13 +38,13 @@ NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
 
 @cache
 def everywhere(size: int) -> int:
-    """The set of all worlds of `size` people."""
+    """Return the set of all worlds of `size` people."""
     return (1 << (1 << size)) - 1
 
 
 @cache
 def knight_worlds(size: int) -> tuple[int, ...]:
-    """For each person, the set of worlds in which that person is a knight."""
+    """Return for each person the set of worlds in which that person is a knight."""
     return tuple(
         sum(1 << world for world in range(1 << size) if world >> person & 1)
         for person in range(size)
@@ -51,7 +52,7 @@ def knight_worlds(size: int) -> tuple[int, ...]:
 
 
 def plain(size: int, about: int, knight: bool) -> Statement:
-    """Somebody says outright what another is."""
+    """Return the plain statement that a person is a knight or a knave."""
     kinds = ("knight", "knave") if knight else ("knave", "knight")
     worlds = knight_worlds(size)[about]
     return Statement(
@@ -84,12 +85,12 @@ def _with_speaker(size: int, me: int, other: int) -> list[Statement]:
     ]  # fmt: skip
 
 
-def _about_two(size: int, one: int, two: int) -> list[Statement]:
-    first, second = knight_worlds(size)[one], knight_worlds(size)[two]
+def _about_two(size: int, left: int, right: int) -> list[Statement]:
+    first, second = knight_worlds(size)[left], knight_worlds(size)[right]
     all_worlds = everywhere(size)
-    a, b = f"{{{one}}}", f"{{{two}}}"
+    a, b = f"{{{left}}}", f"{{{right}}}"
     alike, unlike = f"{a} and {b} are of the same kind", f"{a} and {b} are of different kinds"
-    pair = (one, two)
+    pair = (left, right)
     return [
         Statement(f"{a} and {b} are of the same kind.", alike, unlike,
                   all_worlds & ~(first ^ second), pair, (False, False)),
@@ -123,22 +124,22 @@ def _counted(size: int, knights: int) -> Statement:
 
 @cache
 def sayable(size: int, speaker: int) -> tuple[Statement, ...]:
-    """Everything that this person may be given to say; plain statements come up most often."""
+    """Return the statements that the person may make, the plain ones twice."""
     others = [person for person in range(size) if person != speaker]
-    found: list[Statement] = []
+    statements: list[Statement] = []
     for other in others:
-        found += 2 * [plain(size, other, knight=True), plain(size, other, knight=False)]
-        found += _with_speaker(size, speaker, other)
+        statements += 2 * [plain(size, other, knight=True), plain(size, other, knight=False)]
+        statements += _with_speaker(size, speaker, other)
         for third in others:
             if third != other:
-                found += _about_two(size, other, third)
+                statements += _about_two(size, other, third)
     if size > 2:
-        found += [_counted(size, knights) for knights in range(1, size)]
-    return tuple(found)
+        statements += [_counted(size, knights) for knights in range(1, size)]
+    return tuple(statements)
 
 
 def fitting_worlds(size: int, statements: tuple[Statement, ...]) -> int:
-    """The worlds in which every knight's statement is true and every knave's is false."""
+    """Return the worlds in which every knight's statement is true and every knave's is false."""
     worlds = everywhere(size)
     for knight, statement in zip(knight_worlds(size), statements, strict=True):
         worlds &= ~(knight ^ statement.holds)
@@ -146,7 +147,7 @@ def fitting_worlds(size: int, statements: tuple[Statement, ...]) -> int:
 
 
 def draw_statements(size: int, dice: Dice) -> tuple[Statement, ...]:
-    """One statement a person such that exactly one world fits them all."""
+    """Return a statement for each person such that exactly one world fits them all."""
     while True:
         statements = tuple(dice.pick(sayable(size, speaker)) for speaker in range(size))
         if has_one_solution(size, statements):
@@ -154,6 +155,6 @@ def draw_statements(size: int, dice: Dice) -> tuple[Statement, ...]:
 
 
 def has_one_solution(size: int, statements: tuple[Statement, ...]) -> bool:
-    """Whether exactly one world fits what everybody says."""
+    """Return True if exactly one world fits all statements."""
     worlds = fitting_worlds(size, statements)
     return bool(worlds) and not worlds & (worlds - 1)

@@ -1,4 +1,4 @@
-"""The words of a knights-and-knaves solution."""
+"""The prose of a knights-and-knaves solution."""
 
 from dataclasses import dataclass
 
@@ -8,33 +8,37 @@ from traces.samples.logic.island import Statement
 
 
 def listed(parts: list[str]) -> str:
-    """One, two and three."""
+    """Return the parts as a list in prose: one, two and three."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def kind(knight: bool) -> str:
+    """Return "knight" or "knave"."""
     return "knight" if knight else "knave"
 
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Says deductions about a scene, with the names of its people and their pronouns."""
+    """Puts deductions about a scene into words, with its people's names and pronouns."""
 
     scene: Scene
     names: tuple[str, ...]
     pronouns: tuple[str, ...]
 
     def his(self, person: int) -> str:
+        """Return the person's possessive pronoun."""
         return "her" if self.pronouns[person] == "she" else "his"
 
     def clause(self, statement: Statement, believed: bool) -> str:
+        """Return the clause that holds if the statement is true or false, with names."""
         return statement.clause(believed).format(*self.names)
 
     def roles(self, roles: tuple[Role, ...]) -> str:
+        """Return the roles as a clause: Ann is a knight and Ben is a knave."""
         return listed([f"{self.names[person]} is a {kind(knight)}" for person, knight in roles])
 
-    def say(self, found: Deduction, dice: Dice) -> str:
-        """The deduction in a sentence or two, first letter lower case unless it is a name."""
+    def say(self, deduction: Deduction, dice: Dice) -> str:
+        """Return the deduction in a sentence or two, in lower case unless a name comes first."""
         sayer = {
             "known": self._known,
             "speaker": self._speaker,
@@ -42,17 +46,17 @@ class Teller:
             "suppose": self._suppose,
             "clash": self._clash,
         }
-        return sayer[found.how](found, dice)
+        return sayer[deduction.how](deduction, dice)
 
-    def _known(self, found: Deduction, dice: Dice) -> str:
-        statement = self.scene.statements[found.person]
+    def _known(self, deduction: Deduction, dice: Dice) -> str:
+        statement = self.scene.statements[deduction.person]
         name, he, his = (
-            self.names[found.person],
-            self.pronouns[found.person],
-            self.his(found.person),
+            self.names[deduction.person],
+            self.pronouns[deduction.person],
+            self.his(deduction.person),
         )
-        clause = self.clause(statement, found.believed)
-        if found.believed:
+        clause = self.clause(statement, deduction.believed)
+        if deduction.believed:
             text = dice.pick((
                 f"{name} is a knight, so what {he} says is true: {clause}.",
                 f"knights tell the truth, so we can believe {name}: {clause}.",
@@ -64,37 +68,38 @@ class Teller:
                 f"since {name} is a knave, {he} is lying, and in truth {clause}.",
                 f"{name} lies, being a knave, so the opposite of {his} words holds: {clause}.",
             ))  # fmt: skip
-        return text + self._consequence(found, dice, statement.settles[found.believed])
+        return text + self._consequence(deduction, dice, statement.settles[deduction.believed])
 
-    def _consequence(self, found: Deduction, dice: Dice, settled: bool) -> str:
+    def _consequence(self, deduction: Deduction, dice: Dice, settled: bool) -> str:
         if settled:
             return ""
-        statement = self.scene.statements[found.person]
-        known = self._known_people(statement, found)
-        conclusion = self.roles(found.roles)
-        if known:
+        statement = self.scene.statements[deduction.person]
+        earlier = self._known_people(statement, deduction)
+        conclusion = self.roles(deduction.roles)
+        if earlier:
             return " " + dice.pick((
-                f"Since {known}, it follows that {conclusion}.",
-                f"We know that {known}, so {conclusion}.",
-                f"Given that {known}, this means {conclusion}.",
+                f"Since {earlier}, it follows that {conclusion}.",
+                f"We know that {earlier}, so {conclusion}.",
+                f"Given that {earlier}, this means {conclusion}.",
             ))  # fmt: skip
         return dice.pick((f" So {conclusion}.", f" Hence {conclusion}."))
 
-    def _known_people(self, statement: Statement, found: Deduction) -> str:
-        """Those the statement speaks of whose kind was known before, as a clause; "" for nobody."""
-        roles = [(p, self.scene.role_in(found.before, p)) for p in statement.people]
+    def _known_people(self, statement: Statement, deduction: Deduction) -> str:
+        """Return the earlier known kinds of the statement's people as a clause, or ""."""
+        roles = [(p, self.scene.role_in(deduction.before, p)) for p in statement.people]
         return self.roles_or_nothing([(p, knight) for p, knight in roles if knight is not None])
 
     def roles_or_nothing(self, roles: list[Role]) -> str:
+        """Return the roles as a clause, or "" for none."""
         return self.roles(tuple(roles)) if roles else ""
 
-    def _speaker(self, found: Deduction, dice: Dice) -> str:
-        (person, knight) = found.roles[0]
+    def _speaker(self, deduction: Deduction, dice: Dice) -> str:
+        (person, knight) = deduction.roles[0]
         statement = self.scene.statements[person]
         name, his = self.names[person], self.his(person)
         clause = self.clause(statement, not knight)
-        known = self._known_people(statement, found)
-        but = f"but {known}" if known else f"which makes {name} a {kind(knight)} after all"
+        earlier = self._known_people(statement, deduction)
+        but = f"but {earlier}" if earlier else f"which makes {name} a {kind(knight)} after all"
         truth = "false" if knight else "true"
         return dice.pick((
             f"if {name} were a {kind(not knight)}, {his} statement would be {truth}, and we would "
@@ -105,14 +110,14 @@ class Teller:
             f"Therefore {name} is a {kind(knight)}.",
         ))  # fmt: skip
 
-    def _either(self, found: Deduction, dice: Dice) -> str:
-        statement = self.scene.statements[found.person]
-        name = self.names[found.person]
-        known = self._known_people(statement, found)
+    def _either(self, deduction: Deduction, dice: Dice) -> str:
+        statement = self.scene.statements[deduction.person]
+        name = self.names[deduction.person]
+        earlier = self._known_people(statement, deduction)
         if_knight, if_knave = self.clause(statement, True), self.clause(statement, False)
-        conclusion = self.roles(found.roles)
-        if known:
-            conclusion = f"since {known}, we get that {conclusion}"
+        conclusion = self.roles(deduction.roles)
+        if earlier:
+            conclusion = f"since {earlier}, we get that {conclusion}"
         return dice.pick((
             f"look at both cases for {name}. If {name} is a knight, {if_knight}; if {name} is a "
             f"knave, {if_knave}. In either case {conclusion}.",
@@ -120,37 +125,37 @@ class Teller:
             f"Both ways, {conclusion}.",
         ))  # fmt: skip
 
-    def _suppose(self, found: Deduction, dice: Dice) -> str:
-        what = self.roles(found.roles)
+    def _suppose(self, deduction: Deduction, dice: Dice) -> str:
+        assumption = self.roles(deduction.roles)
         return dice.pick((
-            f"suppose that {what}.",
-            f"let us assume for a moment that {what}.",
-            f"no statement can be settled directly, so assume that {what}.",
+            f"suppose that {assumption}.",
+            f"let us assume for a moment that {assumption}.",
+            f"no statement can be settled directly, so assume that {assumption}.",
         ))  # fmt: skip
 
-    def _clash(self, found: Deduction, dice: Dice) -> str:
-        assert found.supposed is not None
-        person, knight = found.supposed
+    def _clash(self, deduction: Deduction, dice: Dice) -> str:
+        assert deduction.supposed is not None
+        person, knight = deduction.supposed
         finish = dice.pick((
             f"so the assumption fails, and {self.names[person]} is a {kind(not knight)}.",
             f"this is a contradiction, so {self.names[person]} must be a {kind(not knight)}.",
             f"we have a contradiction. Therefore {self.names[person]} is a {kind(not knight)}.",
         ))  # fmt: skip
-        return f"{self.why_clash(found)}. {finish[0].upper()}{finish[1:]}"
+        return f"{self.why_clash(deduction)}. {finish[0].upper()}{finish[1:]}"
 
-    def why_clash(self, found: Deduction) -> str:
-        """What doesn't fit under the assumption, as a sentence without its full stop."""
-        statement = self.scene.statements[found.person]
-        name = self.names[found.person]
-        known = self._known_people(statement, found)
-        role = self.scene.role_in(found.before, found.person)
+    def why_clash(self, deduction: Deduction) -> str:
+        """Return the contradiction under the assumption, as a sentence without its full stop."""
+        statement = self.scene.statements[deduction.person]
+        name = self.names[deduction.person]
+        earlier = self._known_people(statement, deduction)
+        role = self.scene.role_in(deduction.before, deduction.person)
         if role is None:
             return (
                 f"now neither kind fits {name}: as a knight {name} would make it true that "
                 f"{self.clause(statement, True)}, and as a knave that "
                 f"{self.clause(statement, False)}"
             )
-        clause = self.clause(statement, found.believed)
+        clause = self.clause(statement, deduction.believed)
         return f"but {name}, being a {kind(role)}, gives us that {clause}" + (
-            f", whereas we have that {known}" if known else ", which cannot be"
+            f", whereas we have that {earlier}" if earlier else ", which cannot be"
         )

@@ -21,7 +21,7 @@ from traces.samples.wording import capital, prefixes, written
 
 SUBSET = "knights-and-knaves"
 
-# How many people a puzzle has, as often as they stand here.
+# The number of people in a puzzle, weighted by repetition.
 SIZES = (2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 6)
 
 INTROS = (
@@ -60,27 +60,31 @@ TRIES = 14
 
 
 @dataclass(slots=True)
-class Said:
+class WrittenSteps:
     """The steps of one attempt so far, without their openings, and a label for each."""
 
     texts: list[str]
     labels: list[int | None]
 
     def add(self, text: str, label: int) -> None:
+        """Append a step with its label."""
         self.texts.append(text)
         self.labels.append(label)
 
 
 class IslandPuzzle:
-    """A puzzle and the way to its one solution; `like` is another to differ from in a statement."""
+    """A puzzle and the deductions to its one solution.
+
+    With `like` it is a variant of that puzzle, with one other statement.
+    """
 
     variant_kind = "statement"
     people: list[tuple[str, str]]
 
     def __init__(self, dice: Dice, like: "IslandPuzzle | None" = None) -> None:
-        found = _changed(like.scene, dice) if like else _drawn(dice)
-        self.scene: Scene = found[0]
-        self.deductions: list[Deduction] = found[1]
+        scene, deductions = _changed(like.scene, dice) if like else _drawn(dice)
+        self.scene: Scene = scene
+        self.deductions: list[Deduction] = deductions
         size = self.scene.size
         people = like.people if like else dice.several(PEOPLE, size)
         self.people = people
@@ -93,21 +97,21 @@ class IslandPuzzle:
         self.answer = self._answer(worlds)
         self.text = self._posed(dice)
         self.solution = "\n".join(
-            capital(self.teller.say(found, dice)) for found in self.deductions
+            capital(self.teller.say(deduction, dice)) for deduction in self.deductions
         )
 
     def variant(self, dice: Dice) -> "IslandPuzzle":
-        """The same people, one of whom says something else."""
+        """Return a puzzle of the same people in which one statement is another."""
         return IslandPuzzle(dice, like=self)
 
     def _true_roles(self) -> list[Role]:
-        found: list[Role] = []
+        roles: list[Role] = []
         for step in self.deductions:
             if step.how == "clash" and step.supposed is not None:
-                found.append((step.supposed[0], not step.supposed[1]))
+                roles.append((step.supposed[0], not step.supposed[1]))
             elif step.supposed is None:
-                found += step.roles
-        return found
+                roles += step.roles
+        return roles
 
     def _posed(self, dice: Dice) -> str:
         names, number = self.teller.names, NUMBERS[self.scene.size]
@@ -125,21 +129,23 @@ class IslandPuzzle:
         return self.teller.roles(tuple(roles))
 
     def attempt(self, voice: Voice, dice: Dice) -> TraceRecord:
+        """Return the voice's solution with its label, with an error as often as the voice errs."""
         flawed = self._flaw(voice, dice) if dice.random() < voice.error_rate else None
-        said = Said([], [])
+        written_steps = WrittenSteps([], [])
         if flawed is None:
-            for found in self.deductions:
-                said.add(self.teller.say(found, dice), 1)
+            for deduction in self.deductions:
+                written_steps.add(self.teller.say(deduction, dice), 1)
             answer, error = self.answer, NO_ERROR
         else:
             error, wrong = flawed
-            for found in self.deductions[:error]:
-                said.add(self.teller.say(found, dice), 1)
-            said.add(wrong.says, -1)
-            answer = self._answer(self._followed(self.deductions[error], wrong, said, dice))
-        openings = prefixes(voice, len(said.texts), dice)
-        steps = [written(*pair) for pair in zip(openings, said.texts, strict=True)]
-        label = LabelRecord(error, step_labels=said.labels)
+            for deduction in self.deductions[:error]:
+                written_steps.add(self.teller.say(deduction, dice), 1)
+            written_steps.add(wrong.text, -1)
+            worlds = self._followed(self.deductions[error], wrong, written_steps, dice)
+            answer = self._answer(worlds)
+        openings = prefixes(voice, len(written_steps.texts), dice)
+        steps = [written(*pair) for pair in zip(openings, written_steps.texts, strict=True)]
+        label = LabelRecord(error, step_labels=written_steps.labels)
         if flawed is not None:
             right = self.teller.say(self.deductions[error], dice)
             label.error_type = flawed[1].kind
@@ -161,7 +167,7 @@ class IslandPuzzle:
     def _frame(
         self, steps: list[str], label: LabelRecord, voice: Voice, answer: str, dice: Dice
     ) -> None:
-        """Adds the last step and, from a voice that restates, a first one."""
+        """Add the last step and, for a voice that restates the goal, a first one."""
         endings = TERSE_CLOSINGS if dice.random() < voice.terse else CLOSINGS
         steps.append(capital(dice.pick(endings).format(answer=answer)))
         assert label.step_labels is not None
@@ -173,7 +179,7 @@ class IslandPuzzle:
                 label.earliest_error += 1
 
     def _flaw(self, voice: Voice, dice: Dice) -> tuple[int, WrongConclusion] | None:
-        """A wrong conclusion with the index of the deduction whose place it takes."""
+        """Return a wrong conclusion with the index of the deduction that it replaces, or None."""
         count, deck = len(self.deductions), _fitting_deck(voice)
         for _ in range(TRIES):
             makers = MAKERS[dice.pick(deck)]
@@ -189,8 +195,13 @@ class IslandPuzzle:
             worlds = self.scene.with_role(worlds, role)
         return worlds
 
-    def _followed(self, place: Deduction, wrong: WrongConclusion, said: Said, dice: Dice) -> int:
-        """Goes on from the wrong conclusion, blind to what doesn't fit; the worlds it ends with."""
+    def _followed(
+        self, place: Deduction, wrong: WrongConclusion, steps: WrittenSteps, dice: Dice
+    ) -> int:
+        """Write the steps after the wrong conclusion, and return the worlds at their end.
+
+        Contradictions are passed over.
+        """
         scene = self.scene
         worlds = self._after(place, wrong)
         supposed = place.supposed if place.how not in ("suppose", "clash") else None
@@ -202,34 +213,35 @@ class IslandPuzzle:
             if step.how == "clash":
                 passing |= {step.person}
                 continue
-            said.add(self.teller.say(step, dice), self._label(step))
+            steps.add(self.teller.say(step, dice), self._label(step))
             worlds = scene.after(step)
-        return self._finished(worlds, supposed, said, dice)
+        return self._finished(worlds, supposed, steps, dice)
 
     def _label(self, step: Deduction) -> int:
-        """Right where all that the step says of people is true, and no wrong assumption is open."""
+        """Return 1 if all roles in the step are true and no wrong assumption is open, else -1."""
         scene = self.scene
         speaker = scene.role_in(step.before, step.person)
         roles = [*step.roles, *([] if speaker is None else [(step.person, speaker)])]
         true = all(scene.role_in(self.worlds, person) is knight for person, knight in roles)
         return 1 if true and step.supposed is None else -1
 
-    def _finished(self, worlds: int, supposed: Role | None, said: Said, dice: Dice) -> int:
+    def _finished(self, worlds: int, supposed: Role | None, steps: WrittenSteps, dice: Dice) -> int:
+        """Write a last step for the people or the assumption left open; return the worlds."""
         left = self.scene.unknown(worlds)
         if left:
             roles = tuple((person, dice.chance(0.5)) for person in left)
             for role in roles:
                 worlds = self.scene.with_role(worlds, role)
-            said.add(f"the other statements then work out if {self.teller.roles(roles)}.", -1)
+            steps.add(f"the other statements then work out if {self.teller.roles(roles)}.", -1)
         elif supposed is not None:
             name = self.teller.names[supposed[0]]
-            said.add(f"this all fits together, so {name} is indeed a {kind(supposed[1])}.", -1)
+            steps.add(f"this all fits together, so {name} is indeed a {kind(supposed[1])}.", -1)
         return worlds
 
 
 @cache
 def _fitting_deck(voice: Voice) -> tuple[str, ...]:
-    """The voice's kinds of error that can be made without numbers."""
+    """Return the voice's kinds of error that need no numbers."""
     return tuple(kind for kind in voice.deck if kind in MAKERS)
 
 
@@ -243,7 +255,7 @@ def _drawn(dice: Dice) -> tuple[Scene, list[Deduction]]:
 
 
 def _changed(scene: Scene, dice: Dice) -> tuple[Scene, list[Deduction]]:
-    """The scene with one statement drawn anew, such that it still has exactly one solution."""
+    """Return the scene with one other statement, still with exactly one solution."""
     while True:
         speaker = dice.between(0, scene.size - 1)
         statements = list(scene.statements)
