@@ -38,6 +38,7 @@ PACKAGES = {
     "metrics": ROOT / "platform",
     "misstep": ROOT / "platform",
     "traces": ROOT / "platform",
+    "web": ROOT / "platform",
     "annotations": ROOT,
     "inference": ROOT,
     "training": ROOT,

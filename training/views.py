@@ -15,6 +15,7 @@ from training.models import TrainingRun
 from training.runs import cancel_run, resume_run, start_run
 from training.scorer_registration import register_scorer, suggested_name
 from training.sparkline import drawing
+from web.fragments import render_fragment
 
 PAGE_SIZE = 100
 
@@ -52,9 +53,6 @@ def run_create(request: UserRequest, pk: int) -> HttpResponse:
 @leads_only
 def run_detail(request: UserRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
-    template = "training/detail.html"
-    if getattr(request, "htmx", False):
-        template += "#state"
     context = {
         "run": run,
         "chart": curve(run),
@@ -63,7 +61,7 @@ def run_detail(request: UserRequest, pk: int) -> HttpResponse:
         "settings": {k: v for k, v in run.parameters.items() if k not in ("base", "revision")},
         "form": ScorerNameForm(initial={"name": suggested_name(run)}),
     }
-    return render(request, template, context)
+    return render_fragment(request, "training/detail.html", "state", context)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from inference.runs.availability import why_unserved
 from inference.runs.control import CONTROLS, offers
 from inference.runs.forms import RunForm
 from inference.runs.statistics import progress
+from web.fragments import render_fragment
 
 PAGE_SIZE = 100
 
@@ -45,9 +46,6 @@ def run_detail(request: UserRequest, pk: int) -> HttpResponse:
         "scorer__judge", "dataset", "created_by"
     )
     run = get_object_or_404(runs, pk=pk)
-    template = "inference/runs/detail.html"
-    if getattr(request, "htmx", False):
-        template += "#state"
     state = progress(run)
     context = {
         "run": run,
@@ -56,7 +54,7 @@ def run_detail(request: UserRequest, pk: int) -> HttpResponse:
         "offers": offers(run, failed=state.shards_failed),
         "log": latest(run),
     }
-    return render(request, template, context)
+    return render_fragment(request, "inference/runs/detail.html", "state", context)
 
 
 @require_POST

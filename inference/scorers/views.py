@@ -14,6 +14,7 @@ from inference.scorers.raw_outputs import outputs_of
 from inference.scorers.registry import register
 from inference.scorers.rethreshold import at_other_thresholds, can_rethreshold, verdict_count
 from traces.models import Trace, Verdict
+from web.fragments import render_fragment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,10 +76,8 @@ def verdict_outputs(request: UserRequest, pk: int) -> HttpResponse:
     verdicts = Verdict.objects.readable_by(request.user)
     verdicts = verdicts.filter(trace__in=Trace.objects.visible_to(request.user))
     verdict = get_object_or_404(verdicts.select_related("trace", "judge"), pk=pk)
-    template = "inference/scorers/raw_outputs.html"
-    if getattr(request, "htmx", False):
-        template += "#outputs"
-    return render(request, template, {"verdict": verdict, "outputs": outputs_of(verdict)})
+    context = {"verdict": verdict, "outputs": outputs_of(verdict)}
+    return render_fragment(request, "inference/scorers/raw_outputs.html", "outputs", context)
 
 
 @require_safe

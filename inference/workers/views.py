@@ -7,12 +7,12 @@ from datetime import timedelta
 from django.db.models import Count
 from django.db.models.functions import Now
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.rules import UserRequest, users_only
 from inference.models import ScoringRun, Shard, Worker
+from web.fragments import render_fragment
 
 # One that left longer ago is no longer shown.
 SHOWN_FOR = timedelta(days=1)
@@ -57,7 +57,5 @@ def worker_rows(user: User) -> list[WorkerRow]:
 @require_safe
 @users_only
 def worker_list(request: UserRequest) -> HttpResponse:
-    template = "inference/workers/list.html"
-    if getattr(request, "htmx", False):
-        template += "#workers"
-    return render(request, template, {"rows": worker_rows(request.user)})
+    context = {"rows": worker_rows(request.user)}
+    return render_fragment(request, "inference/workers/list.html", "workers", context)

@@ -22,6 +22,7 @@ from exports.run import start_export
 from exports.storage.range_download import download
 from jobs.transitions import cancel
 from traces.models import Dataset
+from web.fragments import render_fragment
 
 PAGE_SIZE = 100
 
@@ -80,9 +81,6 @@ def export_detail(request: UserRequest, pk: int) -> HttpResponse:
     exports = Export.objects.select_related("dataset", "created_by", "rule_version")
     export = get_object_or_404(exports, pk=pk)
     recipe = RECIPES[export.recipe]
-    template = "exports/detail.html"
-    if getattr(request, "htmx", False):
-        template += "#state"
     context = {
         "export": export,
         "recipe": recipe,
@@ -92,7 +90,7 @@ def export_detail(request: UserRequest, pk: int) -> HttpResponse:
         "push_form": PushForm() if settings.HUB_TOKEN else None,
         "row_form": RowForm(export=export),
     }
-    return render(request, template, context)
+    return render_fragment(request, "exports/detail.html", "state", context)
 
 
 @require_POST

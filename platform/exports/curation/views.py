@@ -13,6 +13,7 @@ from exports.curation.rule_versions import newest_rules, save_rule
 from exports.models import CurationRule
 from exports.recipes import RECIPES
 from traces.models import Dataset
+from web.fragments import render_fragment
 
 
 @require_safe
@@ -55,10 +56,7 @@ def _edit(request: UserRequest, dataset: Dataset, version: CurationRule | None) 
         "recipes": list(RECIPES.values()),
         "counts": _counts(form, dataset),
     }
-    template = "exports/curation/edit.html"
-    if getattr(request, "htmx", False):
-        template += "#counts"
-    return render(request, template, context)
+    return render_fragment(request, "exports/curation/edit.html", "counts", context)
 
 
 def _counts(form: RuleForm, dataset: Dataset) -> Counts | None:

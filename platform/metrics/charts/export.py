@@ -1,15 +1,14 @@
 """A chart as a file: its specification, a picture for paper, or its rows."""
 
-import csv
 import json
-from collections.abc import Callable, Iterable
-from io import StringIO
+from collections.abc import Callable
 from typing import Any
 
 import vl_convert
 from django.http import Http404, HttpResponse
 
-from metrics.charts.chart import Cell, Chart
+from metrics.charts.chart import Chart
+from web.csv_writer import csv_lines
 
 # Pictures are saved for papers and slides: ink on white, whatever the page's theme is.
 INK, SOFT, LINE = "#1d1c1a", "#5f5c55", "#e3dfd6"
@@ -43,7 +42,6 @@ PAPER_CONFIG: dict[str, Any] = {
         "floor": {"color": WARN},
     },
 }
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def chart_file(chart: Chart, suffix: str) -> HttpResponse:
@@ -56,19 +54,6 @@ def chart_file(chart: Chart, suffix: str) -> HttpResponse:
     return response
 
 
-def csv_text(columns: list[str], rows: Iterable[list[Cell]]) -> str:
-    """Rows for a spreadsheet, which must not take a name for a formula."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([_tame(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def _tame(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
-
-
 def _svg(chart: Chart) -> str:
     return vl_convert.vegalite_to_svg(chart.spec, config=PAPER_CONFIG)
 
@@ -78,7 +63,7 @@ def _png(chart: Chart) -> bytes:
 
 
 def _csv(chart: Chart) -> str:
-    return csv_text(chart.columns, chart.rows)
+    return "".join(csv_lines(chart.columns, chart.rows))
 
 
 def _specification(chart: Chart) -> str:

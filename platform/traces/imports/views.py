@@ -1,4 +1,3 @@
-import csv
 from collections.abc import Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -10,6 +9,8 @@ from accounts.rules import UserRequest, leads_only
 from jobs.transitions import cancel
 from traces.imports.page import ImportPage
 from traces.models import Import
+from web.csv_writer import csv_lines
+from web.fragments import render_fragment
 
 SHOWN_REJECTIONS = 20
 
@@ -35,9 +36,9 @@ def import_create(request: UserRequest) -> HttpResponse:
 @leads_only
 def import_detail(request: UserRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Import.objects.select_related("dataset"), pk=pk)
-    template = "traces/imports/detail.html" + ("#state" if getattr(request, "htmx", 0) else "")
     rejections = found.rejections.order_by("pk")[:SHOWN_REJECTIONS]
-    return render(request, template, {"import": found, "rejections": rejections})
+    context = {"import": found, "rejections": rejections}
+    return render_fragment(request, "traces/imports/detail.html", "state", context)
 
 
 @require_POST
@@ -58,21 +59,7 @@ def import_rejections(request: UserRequest, pk: int) -> StreamingHttpResponse:
     return response
 
 
-class _Line:
-    """What the csv module writes into, to be read back a line at a time."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _report(found: Import) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield str(writer.writerow(["line", "field", "reason", "excerpt"]))
-    for row in found.rejections.order_by("pk").iterator(chunk_size=2_000):
-        texts = map(_no_formula, (row.field, row.reason, row.excerpt))
-        yield str(writer.writerow([row.line, *texts]))
-
-
-def _no_formula(text: str) -> str:
-    """Led by one of these, a cell would be a formula to a spreadsheet."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    columns = ["line", "field", "reason", "excerpt"]
+    rows = found.rejections.order_by("pk").values_list(*columns)
+    return csv_lines(columns, rows.iterator(chunk_size=2_000))

@@ -4,7 +4,7 @@ import pytest
 import vl_convert
 
 from metrics.charts.chart import Chart
-from metrics.charts.export import PAPER_CONFIG, chart_file, csv_text
+from metrics.charts.export import PAPER_CONFIG, chart_file
 from metrics.generators.charts import GENERATOR_CHARTS, error_positions, error_rates
 from metrics.generators.errors import generators
 from metrics.judges.charts import f1_by_judge
@@ -68,14 +68,6 @@ def test_chart_files_are_what_they_say() -> None:
     assert b"<script" not in files["svg"].content
     assert files["csv"]["Content-Disposition"] == 'attachment; filename="f1.csv"'
     assert len(files["csv"].content.decode().splitlines()) == 1 + len(chart.rows)
-
-
-def test_csv_keeps_a_spreadsheet_from_running_a_name() -> None:
-    assert csv_text(["a", "b"], [["=1+1", -2.5], ["plain", None]]).splitlines() == [
-        "a,b",
-        "'=1+1,-2.5",
-        "plain,",
-    ]
 
 
 def test_f1_chart_keeps_judges_of_one_name_apart() -> None:
