@@ -4,7 +4,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
-# The triggers in SQL are replaced by those that the models declare.
+# The models declare these triggers now; their SQL goes.
 schema = import_module("inference.migrations.0001_schema")
 
 

@@ -20,7 +20,7 @@ MOST_MATCHES = 50
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('traces.match_problems'))"
 
 # By hand: a lateral join with a limit for each problem, and a search of arrays in a GIN index. The
-# very same text is met however many there are that are like it.
+# same text is always found, however many texts are like it.
 _CANDIDATES = """
 SELECT mine.problem_id, other.problem_id, problem.text
 FROM traces_problemsignature AS mine
