@@ -1,4 +1,4 @@
-"""Why a person is not given an item, or can't finish one: each with a sentence for them."""
+"""Refusals of an assignment or a review, each with a message for the person."""
 
 from typing import Any
 
@@ -6,20 +6,26 @@ from accounts.errors import Refused
 
 
 class ReviewRefused(Refused):
-    """What was asked for can't be done; the message is for the person who asked."""
+    """The request can't be done; the message is for the person who made it."""
 
 
 class NotAMember(ReviewRefused):
+    """The person may not annotate in the queue."""
+
     def __init__(self) -> None:
         super().__init__("You don't annotate in this queue; its lead can add you.")
 
 
 class QueuePaused(ReviewRefused):
+    """The queue is paused."""
+
     def __init__(self) -> None:
         super().__init__("This queue is paused. What you have typed is kept.")
 
 
 class QueueClosed(ReviewRefused):
+    """The queue is closed."""
+
     def __init__(self) -> None:
         super().__init__("This queue is closed: nothing more is reviewed in it.")
 
@@ -27,18 +33,24 @@ class QueueClosed(ReviewRefused):
 class MemberPaused(ReviewRefused):
     """A lead, or the drift of the person's gold answers, has paused them.
 
-    `reason` is a sentence that reads the same to both; a lead's own pause comes without.
+    `reason` is a sentence for both of them; empty when a lead paused the person.
     """
 
     def __init__(self, reason: str) -> None:
         if reason:
-            said = f"You are paused in this queue. {reason} Its lead knows and can let you go on."
+            message = (
+                f"You are paused in this queue. {reason} Its lead knows and can let you go on."
+            )
         else:
-            said = "A lead has paused you in this queue; ask them why. What you have typed is kept."
-        super().__init__(said)
+            message = (
+                "A lead has paused you in this queue; ask them why. What you have typed is kept."
+            )
+        super().__init__(message)
 
 
 class ScreeningFailed(MemberPaused):
+    """The person failed the screening."""
+
     def __init__(self) -> None:
         ReviewRefused.__init__(
             self,
@@ -48,6 +60,8 @@ class ScreeningFailed(MemberPaused):
 
 
 class NotScreened(ReviewRefused):
+    """The person must answer the screening items first."""
+
     def __init__(self) -> None:
         super().__init__(
             "This queue begins with a few traces that it chooses; answer these before you pick one."
@@ -62,6 +76,8 @@ class LeaseLost(ReviewRefused):
 
 
 class ReviewWithdrawn(ReviewRefused):
+    """A lead has withdrawn the review."""
+
     def __init__(self) -> None:
         super().__init__(
             "A lead has withdrawn this review: it no longer counts, and can't be changed."
@@ -69,7 +85,7 @@ class ReviewWithdrawn(ReviewRefused):
 
 
 class DraftConflict(ReviewRefused):
-    """Something newer was saved from another window; `content` and `version` are what stands."""
+    """Another window saved a newer draft, which has `content` and `version`."""
 
     def __init__(self, content: dict[str, Any], version: int) -> None:
         super().__init__("You typed something newer on this trace in another window.")

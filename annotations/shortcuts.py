@@ -1,6 +1,6 @@
-"""The keys of the review page, in one table: its help prints it, and queues stay clear of it.
+"""The keyboard shortcuts of the review page: its help lists them, and error types avoid them.
 
-A key acts through the element that carries it as `data-key`; this table only tells of it.
+A key acts through the element that has it as `data-key`; this table only describes it.
 """
 
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Key:
+    """Keys with one meaning."""
+
     keys: tuple[str, ...]
     meaning: str
 
@@ -50,7 +52,7 @@ ENDING = [
     Key(("Esc",), "leave a text field, close what is open"),
 ]
 
-# What an error type of a queue can't have.
+# Keys that no error type of a queue may have.
 RESERVED = frozenset(
     key
     for group in (MOVING, FIRST_ERROR, EVERY_STEP, WRITING, LOOKING, ENDING)

@@ -1,3 +1,5 @@
+"""The Celery tasks of annotations, sent by their names."""
+
 from celery import shared_task
 
 from accounts.models import User
@@ -9,8 +11,8 @@ from annotations.queues import overlap, populate, priority, sync_recuts, sync_wi
 @shared_task(name="annotations.expire_leases")
 def expire_leases() -> None:
     lifecycle.expire()
-    sync_withdrawals.follow_withdrawals()
-    sync_recuts.follow_recuts()
+    sync_withdrawals.sync_withdrawals()
+    sync_recuts.sync_recuts()
 
 
 @shared_task(name="annotations.reorder_open_queues")

@@ -1,4 +1,4 @@
-"""Settling disputes: what people said side by side without names, then a decision with a reason."""
+"""Adjudication of disputes: anonymous answers side by side, then a decision with a reason."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,25 +9,26 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from annotations.activity import log_event
 from annotations.consensus import resolve
-from annotations.consensus.resolve import answered
 from annotations.errors import ReviewRefused
-from annotations.event_log import log
 from annotations.models import Decision, Event, Item, Lease, Queue
-from annotations.permissions import Role, may, role_in
+from annotations.permissions import Role, has_role, role_in
 from traces.models import Verdict
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class NotAReviewer(ReviewRefused):
+    """The person is no reviewer of the queue."""
+
     def __init__(self) -> None:
         super().__init__("Disputes are settled by this queue's reviewers and leads.")
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One person's answer in a dispute, under a letter that says nothing of them."""
+    """One person's answer in a dispute, under a letter that does not identify them."""
 
     letter: str
     verdict: Verdict
@@ -35,7 +36,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a reviewer decides. `label` is 0-based, -1 for no error."""
+    """A reviewer's ruling. `label` is 0-based, -1 for no error."""
 
     label: int
     reason: str
@@ -44,49 +45,49 @@ class Ruling:
 
 
 def disputes(queue: Queue) -> QuerySet[Item]:
-    """The items in dispute, the oldest first."""
+    """Return the disputed items of the queue, oldest first."""
     return Item.objects.filter(queue=queue, status=Item.Status.DISPUTED).order_by("pk")
 
 
 def disputes_for(queue: Queue, user: User) -> QuerySet[Item]:
-    """Those that the person may decide: a reviewer none that they answered themselves."""
-    if may(role_in(queue, user), Role.LEAD):
+    """Return the disputed items that the person may decide: for a reviewer, not their own."""
+    if has_role(role_in(queue, user), Role.LEAD):
         return disputes(queue)
     answered_by = Lease.objects.filter(annotator=user, queue=queue, state=Lease.State.SUBMITTED)
     return disputes(queue).exclude(pk__in=answered_by.values("item"))
 
 
-def standing_decision(item: Item) -> Decision | None:
-    """The latest decision; signatures have no reason of their own."""
-    decided = item.decisions.exclude(reason="").select_related("user")
-    return decided.order_by("-decided_at").first()
+def current_decision(item: Item) -> Decision | None:
+    """Return the latest decision; a signature is one without a reason."""
+    decisions = item.decisions.exclude(reason="").select_related("user")
+    return decisions.order_by("-decided_at").first()
 
 
 def sides(item: Item) -> list[Side]:
-    """The answers in an order that is the same each time and follows nothing that tells who."""
-    shuffled = sorted(answered(item), key=lambda v: _mixed(item.pk, v.judge_id))
+    """Return the answers in a stable order that reveals nobody."""
+    shuffled = sorted(resolve.verdicts_on(item), key=lambda v: _shuffle_key(item.pk, v.judge_id))
     return [Side(letter, verdict) for letter, verdict in zip(_LETTERS, shuffled, strict=False)]
 
 
 def notes(item: Item) -> list[tuple[str, str]]:
-    """Why people gave up, were unsure or called the problem bad: (state, their words)."""
-    gone = [Lease.State.GAVE_UP, Lease.State.UNSURE, Lease.State.BAD_PROBLEM]
-    found = Lease.objects.filter(item=item, state__in=gone).order_by("ended_at")
-    return [(lease.get_state_display(), lease.note) for lease in found]
+    """Return a (state, note) pair for each person who found it too hard, unsure or bad."""
+    states = [Lease.State.GAVE_UP, Lease.State.UNSURE, Lease.State.BAD_PROBLEM]
+    leases = Lease.objects.filter(item=item, state__in=states).order_by("ended_at")
+    return [(lease.get_state_display(), lease.note) for lease in leases]
 
 
 def steps_at_issue(verdicts: Sequence[Verdict]) -> list[int]:
-    """The steps that somebody called the first wrong one, in their order."""
+    """Return the steps that a verdict names as the first wrong one, in order."""
     labels = {v.earliest_error for v in verdicts if v.earliest_error is not None}
     return sorted(label for label in labels if label >= 0)
 
 
 def decide(item_id: int, user: User, ruling: Ruling) -> Verdict:
-    """Settle the item: the ruling becomes the consensus verdict, with its reason.
+    """Settle the item by the ruling. Return the consensus verdict.
 
-    A later ruling stands over an earlier one, which stays on record; the same label from a second
-    person is a signature. Raises ReviewRefused for who may not, without a reason, or for a label
-    that the trace can't have.
+    A later ruling replaces an earlier one, which stays on record; the same label from a second
+    person is a signature. Raises ReviewRefused for a person who may not decide, for a missing
+    reason, and for a label that the trace can't have.
     """
     with transaction.atomic():
         item = _lock(item_id, user)
@@ -105,48 +106,48 @@ def decide(item_id: int, user: User, ruling: Ruling) -> Verdict:
                 "decided_at": timezone.now(),
             },
         )
-        verdict = resolve.record(
+        verdict = resolve.record_consensus(
             item,
             ruling.label,
-            answered(item),
+            resolve.verdicts_on(item),
             origin=Verdict.Origin.ADJUDICATION,
             reason=ruling.reason,
             error_type=ruling.error_type,
             correction=ruling.correction,
         )
         item.free_slots = []
-        log(item.queue, Event.Kind.DECIDED, item=item, user=user, label=ruling.label)
-        resolve.move(item, Item.Status.SETTLED, by=user, label=ruling.label)
+        log_event(item.queue, Event.Kind.DECIDED, item=item, user=user, label=ruling.label)
+        resolve.set_status(item, Item.Status.SETTLED, by=user, label=ruling.label)
     return verdict
 
 
 def sign(item_id: int, user: User) -> Decision:
-    """Agree with the decision that stands. Raises ReviewRefused where there is none."""
+    """Sign the current decision. Return the signature. Raises ReviewRefused without one to sign."""
     with transaction.atomic():
         item = _lock(item_id, user)
-        standing = standing_decision(item)
-        if standing is None or item.status != Item.Status.SETTLED:
+        current = current_decision(item)
+        if current is None or item.status != Item.Status.SETTLED:
             raise ReviewRefused("There is no decision on this item to sign.")
-        if standing.user_id == user.pk:
+        if current.user_id == user.pk:
             raise ReviewRefused("You made this decision; the second signature is another's.")
         signed, _ = Decision.objects.update_or_create(
-            item=item, user=user, defaults={"label": standing.label, "reason": ""}
+            item=item, user=user, defaults={"label": current.label, "reason": ""}
         )
-        log(item.queue, Event.Kind.SIGNED, item=item, user=user, label=standing.label)
+        log_event(item.queue, Event.Kind.SIGNED, item=item, user=user, label=current.label)
     return signed
 
 
 def dismiss(item_id: int, user: User, status: str, *, reason: str) -> Item:
-    """Take an item out of the line as `discarded` or `bad_problem` instead of deciding it."""
+    """Remove the item from the queue as `discarded` or `bad_problem` instead of deciding it."""
     if status not in {Item.Status.DISCARDED, Item.Status.BAD_PROBLEM}:
         raise ReviewRefused("An item can be dismissed as discarded or as a bad problem.")
     if not reason.strip():
         raise ReviewRefused("Say why it leaves the line: the reason stays in the log.")
     with transaction.atomic():
         item = _lock(item_id, user)
-        resolve.withdraw(item)
+        resolve.withdraw_consensus(item)
         item.free_slots = []
-        resolve.move(item, status, by=user, reason=reason)
+        resolve.set_status(item, status, by=user, reason=reason)
     return item
 
 
@@ -157,13 +158,13 @@ def _lock(item_id: int, user: User) -> Item:
         .get(pk=item_id)
     )
     role = role_in(item.queue, user)
-    if not may(role, Role.REVIEWER):
+    if not has_role(role, Role.REVIEWER):
         raise NotAReviewer
     took_part = item.leases.filter(annotator=user, state=Lease.State.SUBMITTED).exists()
-    if took_part and not may(role, Role.LEAD):
+    if took_part and not has_role(role, Role.LEAD):
         raise ReviewRefused("You answered on this item yourself; somebody else decides it.")
     return item
 
 
-def _mixed(item_id: int, judge_id: int) -> bytes:
+def _shuffle_key(item_id: int, judge_id: int) -> bytes:
     return hashlib.blake2b(f"{item_id}:{judge_id}".encode()).digest()

@@ -8,8 +8,10 @@ from annotations.models import Item
 
 
 class RulingForm(forms.Form):
-    """A decision on a dispute; `step` counts from 1, 0 is no error. `other` is one that nobody
-    named, and becomes the step."""
+    """A ruling on a dispute; `step` counts from 1, 0 is no error.
+
+    `other` is a step that no side named, and replaces an empty `step`.
+    """
 
     step = forms.IntegerField(min_value=0, required=False)
     other = forms.IntegerField(min_value=1, required=False)
@@ -30,12 +32,12 @@ class RulingForm(forms.Form):
         self.fields["error_type"].choices = [("", ""), *((n, n) for n in names)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        step, other = said.get("step"), said.pop("other", None)
+        data = super().clean() or {}
+        step, other = data.get("step"), data.pop("other", None)
         if step is None and other is None and not self.errors:
             self.add_error("step", "Choose what you decide.")
         elif step is not None and other is not None and step != other:
             self.add_error("step", f"You chose one step and wrote {other}: leave one of them.")
         elif step is None:
-            said["step"] = other
-        return said
+            data["step"] = other
+        return data

@@ -1,24 +1,29 @@
-"""What becomes of an item after an answer: more people, a consensus, a dispute, or out of line.
+"""Resolution of an item after an answer: one more reviewer, a consensus, a dispute, or its end.
 
-Everything here is called with the item's row locked and changes it in place; the caller saves.
+`decide` is the rule itself, a pure function of the labels. Everything else is called with the
+item's row locked, changes the item in place and saves it. A label is the 0-based index of the first
+wrong step, -1 for none.
 """
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from annotations.consensus.rules import Step, decide
-from annotations.counters import count
-from annotations.event_log import log
+from annotations.activity import increment, log_event
 from annotations.models import Event, Item, Lease, Queue
 from traces.models import Judge, Verdict
 
+Rule = Queue.Rule
 Status = Item.Status
-# Which count of a queue an item's status falls to.
-_COUNTS = {
+# ProcessBench (arXiv 2412.06559, section 3.2): three experts must name the same step.
+PROCESSBENCH_AGREE = 3
+# The queue's counter for each status of an item.
+_COUNTERS = {
     Status.SETTLED: "settled",
     Status.DISPUTED: "disputed",
     Status.DISCARDED: "discarded",
@@ -33,41 +38,97 @@ _EVENTS = {
 }
 
 
-def answered(item: Item) -> list[Verdict]:
-    """What people answered on the item, in the order in which they first did."""
-    return _answers(list(_in_slots(item)))
+class Step(Enum):
+    """What the rule asks for next."""
+
+    WAIT = "wait"  # for the assigned reviewers
+    ASK = "ask"  # one more reviewer
+    SETTLE = "settle"
+    UNRESOLVED = "unresolved"
 
 
-def settle(item: Item, *, by: User | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The next step, and the label when it is a consensus."""
+
+    step: Step
+    label: int | None = None
+
+
+def decide(labels: Sequence[int], rule: str, *, assigned: int, at_most: int) -> Result:
+    """Return the next step after `labels`, in their order, of `assigned` and `at_most` reviewers.
+
+    single: the first label, once all assigned have answered (the others measure agreement).
+    majority: a label of more than half; else one more reviewer while there may be one.
+    unanimity: one label of all; nobody more could bring it about.
+    processbench: a label of three; one more reviewer while three can still agree. Of six or more
+    reviewers three may name one step and three another: that is no agreement.
+    """
+    if len(labels) < assigned:
+        return Result(Step.WAIT)
+    (label, votes), *others = Counter(labels).most_common(2)
+    is_tied = any(other == votes for _, other in others)
+    remaining = at_most - len(labels)
+    if rule == Rule.SINGLE:
+        return Result(Step.SETTLE, labels[0])
+    if rule == Rule.UNANIMITY:
+        return _settled_if(votes == len(labels), label)
+    if rule == Rule.MAJORITY:
+        if 2 * votes <= len(labels) and remaining > 0:
+            return Result(Step.ASK)
+        return _settled_if(2 * votes > len(labels), label)
+    agreed = votes >= PROCESSBENCH_AGREE and not is_tied
+    if not agreed and remaining > 0 and votes + remaining >= PROCESSBENCH_AGREE:
+        return Result(Step.ASK)
+    return _settled_if(agreed, label)
+
+
+def _settled_if(agreed: bool, label: int) -> Result:
+    return Result(Step.SETTLE, label) if agreed else Result(Step.UNRESOLVED)
+
+
+def verdicts_on(item: Item) -> list[Verdict]:
+    """Return the reviewers' current verdicts on the item, in the order of their first submits."""
+    return _submitted(list(_leases_in_slots(item)))
+
+
+def resolve_item(item: Item, *, by: User | None) -> None:
     """Apply the queue's rule to the item's answers, and save the item."""
-    if item.is_gold or _stays_as_it_is(item):
+    if item.is_gold or _is_final(item):
         item.save()
         return
     queue = item.queue
-    leases = list(_in_slots(item))
-    verdicts = _answers(leases)
+    leases = list(_leases_in_slots(item))
+    verdicts = _submitted(leases)
     labels = [v.earliest_error for v in verdicts if v.earliest_error is not None]
-    asked = max(queue.overlap, len(leases))
-    result = decide(labels, queue.rule, asked=asked, at_most=max(asked, queue.max_overlap))
+    assigned = max(queue.overlap, len(leases))
+    result = decide(labels, queue.rule, assigned=assigned, at_most=max(assigned, queue.max_overlap))
     if result.step is Step.SETTLE and result.label is not None:
-        record(item, result.label, verdicts, origin=Verdict.Origin.CONSENSUS)
-        move(item, Status.SETTLED, by=by, label=result.label)
+        record_consensus(item, result.label, verdicts, origin=Verdict.Origin.CONSENSUS)
+        set_status(item, Status.SETTLED, by=by, label=result.label)
     elif result.step is Step.UNRESOLVED:
-        withdraw(item)
-        left = queue.unresolved == Queue.Unresolved.DISCARD
-        move(item, Status.DISCARDED if left else Status.DISPUTED, by=by)
+        withdraw_consensus(item)
+        set_status(item, unresolved_status(queue), by=by)
     else:
         if item.status != Status.OPEN:
-            withdraw(item)
+            withdraw_consensus(item)
         if result.step is Step.ASK and not item.free_slots:
-            # Slots have no gaps: the next number is theirs to come.
+            # Slots are numbered without gaps: the new one follows the last.
             item.free_slots = [1 + max(lease.slot or 0 for lease in leases)]
-        move(item, Status.OPEN, by=by)
+        set_status(item, Status.OPEN, by=by)
 
 
-def _stays_as_it_is(item: Item) -> bool:
-    """Whether no answer changes the item any more: somebody decided on it or took it out of the
-    line, its trace was cut anew, or its problem is bad."""
+def unresolved_status(queue: Queue) -> str:
+    """Return the status of the queue's items that end without a consensus."""
+    is_discarded = queue.unresolved == Queue.Unresolved.DISCARD
+    return Status.DISCARDED if is_discarded else Status.DISPUTED
+
+
+def _is_final(item: Item) -> bool:
+    """Return whether no answer changes the item any more.
+
+    A reviewer decided or discarded it, its trace was split into other steps, or its problem is bad.
+    """
     if item.status == Status.DISCARDED:
         by_rule = item.queue.unresolved == Queue.Unresolved.DISCARD
         return not (by_rule and item.trace.is_current_segmentation)
@@ -76,33 +137,33 @@ def _stays_as_it_is(item: Item) -> bool:
     return item.status != Status.OPEN and item.decisions.exists()
 
 
-def _in_slots(item: Item) -> QuerySet[Lease]:
-    """The leases that take one of the item's slots: held or submitted."""
+def _leases_in_slots(item: Item) -> QuerySet[Lease]:
+    """Return the leases that have one of the item's slots: held or submitted."""
     leases = Lease.objects.filter(item=item, slot__isnull=False).select_related("verdict")
     return leases.order_by("ended_at", "pk")
 
 
-def _answers(leases: list[Lease]) -> list[Verdict]:
-    said = [lease.verdict for lease in leases if lease.verdict and not lease.is_held]
-    return [verdict for verdict in said if verdict.withdrawn_at is None]
+def _submitted(leases: list[Lease]) -> list[Verdict]:
+    verdicts = [lease.verdict for lease in leases if lease.verdict and not lease.is_held]
+    return [verdict for verdict in verdicts if verdict.withdrawn_at is None]
 
 
-def move(item: Item, status: str, *, by: User | None, **details: int | str) -> None:
-    """Give the item another status, count it, write it down, and save the item."""
+def set_status(item: Item, status: str, *, by: User | None, **details: int | str) -> None:
+    """Change the item's status, count and log the change, and save the item."""
     before = item.status
     if status != before:
         item.status = status
         item.settled_at = timezone.now() if status == Status.SETTLED else None
         changes: Counter[str] = Counter()
-        changes.update({_COUNTS[Status(status)]: 1} if status in _COUNTS else {})
-        changes.subtract({_COUNTS[Status(before)]: 1} if before in _COUNTS else {})
-        count(item.queue, by.pk if by else 0, **changes)
-        log(item.queue, _EVENTS[Status(status)], item=item, user=by, **details)
+        changes.update({_COUNTERS[Status(status)]: 1} if status in _COUNTERS else {})
+        changes.subtract({_COUNTERS[Status(before)]: 1} if before in _COUNTERS else {})
+        increment(item.queue, by.pk if by else 0, **changes)
+        log_event(item.queue, _EVENTS[Status(status)], item=item, user=by, **details)
     item.save()
 
 
 def consensus_judge(queue: Queue) -> Judge:
-    """What the queue's consensus is written under; made for its first settled item."""
+    """Return the judge of the queue's consensus verdicts, created for its first settled item."""
     if queue.judge is None:
         judge, _ = Judge.objects.get_or_create(
             kind=Judge.Kind.CONSENSUS,
@@ -114,7 +175,7 @@ def consensus_judge(queue: Queue) -> Judge:
     return queue.judge
 
 
-def record(
+def record_consensus(
     item: Item,
     label: int,
     verdicts: Sequence[Verdict],
@@ -124,16 +185,16 @@ def record(
     error_type: str = "",
     correction: str = "",
 ) -> Verdict:
-    """Write the consensus on the item's trace: a new revision where it says something new.
+    """Return the consensus on the item's trace, written as a new revision where it differs.
 
-    Reason, type of error and correction are those given, else of those who named the same step.
+    Reason, error type and correction that are not given come from verdicts with the same label.
     """
     trace, judge = item.trace, consensus_judge(item.queue)
     agreeing = [v for v in verdicts if v.earliest_error == label]
     fields = {
         "earliest_error": label,
-        "error_type": error_type or _most_named([v.error_type for v in agreeing]),
-        "severity": _most_named([v.severity for v in agreeing]),
+        "error_type": error_type or _most_frequent([v.error_type for v in agreeing]),
+        "severity": _most_frequent([v.severity for v in agreeing]),
         "correction": correction or next((v.correction for v in agreeing if v.correction), ""),
         "step_labels": _step_labels(agreeing),
         "explanation": reason or next((v.explanation for v in agreeing if v.explanation), ""),
@@ -156,22 +217,22 @@ def record(
     )
 
 
-def withdraw(item: Item) -> None:
-    """There is no consensus on the item, or no longer one."""
+def withdraw_consensus(item: Item) -> None:
+    """Withdraw the consensus on the item, if there is one."""
     if item.queue.judge_id:
         Verdict.objects.current().filter(
             judge=item.queue.judge_id, trace=item.trace_id, origin_id=item.queue_id
         ).update(is_current=False)
 
 
-def _most_named(values: list[str]) -> str:
-    """The value named most often, the earliest of several; empty where none is named."""
-    named = Counter(value for value in values if value)
-    return named.most_common(1)[0][0] if named else ""
+def _most_frequent(values: list[str]) -> str:
+    """Return the most frequent value, the earliest of several; empty when all are empty."""
+    counts = Counter(value for value in values if value)
+    return counts.most_common(1)[0][0] if counts else ""
 
 
 def _step_labels(verdicts: list[Verdict]) -> list[int | None] | None:
-    """For each step the label of more than half of those who labelled every step, else null."""
+    """Return for each step the label of more than half of the verdicts with labels, else null."""
     labelled = [v.step_labels for v in verdicts if v.step_labels]
     if not labelled:
         return None

@@ -9,7 +9,7 @@ from traces.models import Dataset, Trace
 
 
 class GoldForm(forms.Form):
-    """An item whose answer is known."""
+    """A trace with its known answer."""
 
     trace = forms.CharField(max_length=500, label="Trace", help_text="Its id in the dataset.")
     step = forms.IntegerField(
@@ -26,19 +26,19 @@ class GoldForm(forms.Form):
 
     def clean_trace(self) -> Trace:
         traces = Trace.objects.current_segmentations().filter(dataset=self.dataset)
-        found = traces.filter(external_id=self.cleaned_data["trace"]).first()
-        if found is None:
+        trace = traces.filter(external_id=self.cleaned_data["trace"]).first()
+        if trace is None:
             raise ValidationError(f"{self.dataset.name} has no trace of that id.")
-        return found
+        return trace
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        trace, step = said.get("trace"), said.get("step")
+        data = super().clean() or {}
+        trace, step = data.get("trace"), data.get("step")
         if trace and step is not None and step > trace.step_count:
             self.add_error("step", f"The trace has {trace.step_count} steps.")
-        return said
+        return data
 
     @property
     def label(self) -> int:
-        """0-based, -1 for no error."""
+        """The label, 0-based, -1 for no error."""
         return int(self.cleaned_data["step"]) - 1

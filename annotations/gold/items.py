@@ -1,4 +1,4 @@
-"""Items whose answer is known: mixed in among the others, and asked of newcomers first."""
+"""Gold items: items with a known answer, mixed in among the others or used for screening."""
 
 from dataclasses import dataclass
 
@@ -6,19 +6,18 @@ from django.db import transaction
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from annotations.counters import count
+from annotations.activity import increment, log_event
 from annotations.errors import ReviewRefused
-from annotations.event_log import log
 from annotations.gold.monitoring import check_screening, watch_drift
 from annotations.models import Event, Item, Lease, Queue, QueueMember, Submission
 from traces.models import Trace
 
-# So many people with the same label make an item a candidate for gold.
+# An item becomes a gold candidate when this many people decided or signed the same label.
 SIGNATURES = 2
 
 
 def gold_candidates(queue: Queue) -> QuerySet[Item]:
-    """Settled items whose consensus two people have signed, each with `signatures` and `label`."""
+    """Return settled items whose consensus two people signed, with `signatures` and `label`."""
     agreeing = Q(
         decisions__label=F("trace__verdicts__earliest_error"),
         trace__verdicts__judge=queue.judge_id,
@@ -39,11 +38,11 @@ def gold_candidates(queue: Queue) -> QuerySet[Item]:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What to tell a person of their answer to a gold item. Labels are 0-based, -1 no error."""
+    """Feedback on an answer to a gold item. The label is 0-based, -1 for no error."""
 
     correct: bool
     label: int
-    words: str
+    explanation: str
 
 
 def add_gold(
@@ -55,10 +54,10 @@ def add_gold(
     screening: bool = False,
     by: User | None = None,
 ) -> Item:
-    """Make the trace a gold item of the queue, or one of its screening items.
+    """Make the trace a gold item of the queue, or one of its screening items. Return the item.
 
-    Raises ReviewRefused for a label that the trace can't have, and for an item that people are at
-    work on.
+    Raises ReviewRefused for a label that the trace can't have, and for an item that is being
+    reviewed.
     """
     if not -1 <= label < trace.step_count:
         raise ReviewRefused(
@@ -80,25 +79,26 @@ def add_gold(
         item.free_slots = []
         item.save()
         if was_work and item.status == Item.Status.OPEN:
-            count(queue, 0, items=-1)
+            increment(queue, 0, items=-1)
         if is_corrected:
-            _judge_again(item)
-        log(queue, Event.Kind.GOLD, item=item, user=by, label=label, purpose=purpose)
+            _grade_again(item)
+        log_event(queue, Event.Kind.GOLD, item=item, user=by, label=label, purpose=purpose)
     return item
 
 
-def _judge_again(item: Item) -> None:
-    """By the label as it is now, what each person said first; nobody is paused or let go by it."""
+def _grade_again(item: Item) -> None:
+    """Grade each person's first answer by the changed label. Nobody is paused or resumed."""
     first = Submission.objects.filter(lease=OuterRef("pk")).order_by("submitted_at")
-    judged = Lease.objects.filter(item=item, gold_correct__isnull=False)
-    leases = list(judged.annotate(said=Subquery(first.values("verdict__earliest_error")[:1])))
+    graded = Lease.objects.filter(item=item, gold_correct__isnull=False)
+    answers = Subquery(first.values("verdict__earliest_error")[:1])
+    leases = list(graded.annotate(first_answer=answers))
     for lease in leases:
-        lease.gold_correct = lease.said == item.gold_label
+        lease.gold_correct = lease.first_answer == item.gold_label
     Lease.objects.bulk_update(leases, ["gold_correct"])
 
 
 def feedback(lease: Lease) -> Feedback | None:
-    """What to say at once: on gold where the queue says so, never on screening items."""
+    """Return the feedback on gold where the queue gives any; never on screening items."""
     item = lease.item
     if lease.gold_correct is None or item.purpose != Item.Purpose.GOLD or item.gold_label is None:
         return None
@@ -107,10 +107,10 @@ def feedback(lease: Lease) -> Feedback | None:
     return Feedback(lease.gold_correct, item.gold_label, item.gold_feedback)
 
 
-def judge(lease: Lease, item: Item, member: QueueMember, label: int | None) -> None:
-    """Hold an answer to a known item against it; then see how the person is doing.
+def grade(lease: Lease, item: Item, member: QueueMember, label: int | None) -> None:
+    """Grade an answer to a gold item, then pause the person if they fail screening or drift.
 
-    A skip or a give-up is no right answer. Called with the lease and the member locked.
+    A skipped item (null label) is a wrong answer. Called with lease and member locked.
     """
     lease.gold_correct = label == item.gold_label
     lease.save(update_fields=["gold_correct"])

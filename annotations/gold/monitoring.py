@@ -1,4 +1,4 @@
-"""Score people on gold items; pause those who fail screening or drift."""
+"""Scores on gold items, and the pause of people who fail screening or drift."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,17 +8,19 @@ from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from annotations.event_log import log
+from annotations.activity import log_event
 from annotations.leases.lifecycle import SCREENING_FAILED, release_all
 from annotations.leases.screening import screening_of
 from annotations.models import Event, Item, Lease, Queue, QueueMember
 
-# Fewer answers to gold than this say nothing of a drift.
+# Fewer gold answers than this show no drift.
 DRIFT_FROM = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
+    """A person's answers to gold items."""
+
     correct: int
     answered: int
 
@@ -30,7 +32,7 @@ class Score:
 def score(
     queue: Queue, user: User, *, last: int | None = None, since: datetime | None = None
 ) -> Score:
-    """The person's answers to the queue's gold items, or the `last` of them. One query."""
+    """Return the person's score on the queue's gold items, or on the `last` of them. One query."""
     answers = Lease.objects.filter(
         queue=queue,
         annotator=user,
@@ -39,8 +41,8 @@ def score(
     ).order_by("-ended_at")
     if since:
         answers = answers.filter(ended_at__gt=since)
-    found = list(answers.values_list("gold_correct", flat=True)[:last])
-    return Score(found.count(True), len(found))
+    correct = list(answers.values_list("gold_correct", flat=True)[:last])
+    return Score(correct.count(True), len(correct))
 
 
 def failed_screening(member: QueueMember) -> bool:
@@ -48,9 +50,9 @@ def failed_screening(member: QueueMember) -> bool:
 
 
 def resume(member: QueueMember, *, by: User) -> None:
-    """Let a paused person go on; one who failed the screening answers those items again.
+    """Resume a paused person; one who failed the screening answers its items again.
 
-    A drift is counted anew from here: else the next wrong answer would pause them again.
+    Earlier answers no longer count for drift: else the next wrong one would pause them again.
     """
     with transaction.atomic():
         if failed_screening(member):
@@ -58,51 +60,51 @@ def resume(member: QueueMember, *, by: User) -> None:
         member.paused_at, member.pause_reason = None, ""
         member.resumed_at = timezone.now()
         member.save(update_fields=["paused_at", "pause_reason", "resumed_at"])
-        log(member.queue, Event.Kind.MEMBER, user=by, resumed=member.user_id)
+        log_event(member.queue, Event.Kind.MEMBER, user=by, resumed=member.user_id)
 
 
 def forget_screening(member: QueueMember) -> None:
-    """The person answers the screening items again, should they come back."""
+    """Delete the person's screening answers, so that they answer these items again."""
     Lease.objects.filter(
         queue=member.queue, annotator=member.user, item__purpose=Item.Purpose.SCREENING
     ).delete()
 
 
 def never_screened(queue: Queue) -> QuerySet[QueueMember]:
-    """Who passed while the queue had no screening items, now that it has some."""
+    """Return the members who passed before the queue had any screening item."""
     screening = Item.objects.filter(queue=queue, purpose=Item.Purpose.SCREENING)
     members = QueueMember.objects.filter(Exists(screening), queue=queue, screened_at__isnull=False)
     return members.exclude(user__leases__in=Lease.objects.filter(item__in=screening))
 
 
 def screen_again(queue: Queue, *, by: User) -> int:
-    """Have those who were never screened answer the screening items; how many people."""
+    """Let the members who were never screened answer the screening items. Return how many."""
     with transaction.atomic():
-        asked = never_screened(queue).update(screened_at=None)
-        log(queue, Event.Kind.MEMBER, user=by, screened_again=asked)
-    return asked
+        count = never_screened(queue).update(screened_at=None)
+        log_event(queue, Event.Kind.MEMBER, user=by, screened_again=count)
+    return count
 
 
 def pause(member: QueueMember, reason: str = "", *, by: User | None = None) -> None:
-    """Give the person nothing more in this queue, and take back what they hold."""
+    """Pause the person in this queue and release what they hold."""
     member.paused_at, member.pause_reason = timezone.now(), reason
     member.save(update_fields=["paused_at", "pause_reason"])
     release_all(member.queue, member.user)
-    log(member.queue, Event.Kind.PAUSED, user=by, paused=member.user_id, reason=reason)
+    log_event(member.queue, Event.Kind.PAUSED, user=by, paused=member.user_id, reason=reason)
 
 
 def check_screening(queue: Queue, member: QueueMember) -> None:
-    """Once all screening items are answered: passed, or paused."""
-    found = screening_of(queue, member.user)
-    if not found.is_through:
+    """Once all screening items are answered, note that the member passed, or pause them."""
+    result = screening_of(queue, member.user)
+    if not result.is_complete:
         return
-    passed = found.passes(queue)
-    log(
+    passed = result.passes(queue)
+    log_event(
         queue,
         Event.Kind.SCREENED,
         user=member.user,
-        correct=found.correct,
-        of=found.answered,
+        correct=result.correct,
+        of=result.answered,
         passed=passed,
     )
     if passed:
@@ -113,7 +115,7 @@ def check_screening(queue: Queue, member: QueueMember) -> None:
 
 
 def watch_drift(queue: Queue, member: QueueMember) -> None:
-    """Pause a person whose last answers to gold fall below the queue's bound."""
+    """Pause a person whose accuracy on their last gold items is below the queue's bound."""
     if not queue.drift_bound:
         return
     recent = score(queue, member.user, last=queue.drift_window, since=member.resumed_at)

@@ -8,9 +8,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.refusals import show_refusals_on
 from accounts.rules import UserRequest, users_only
 from annotations.adjudication.views import LISTED
-from annotations.gold import items
 from annotations.gold.forms import GoldForm
-from annotations.gold.items import add_gold
+from annotations.gold.items import add_gold, gold_candidates
 from annotations.models import Item
 from annotations.permissions import Role, queue_for
 from traces.datasets.trace_page import finding_in_words
@@ -19,29 +18,29 @@ from traces.datasets.trace_page import finding_in_words
 @require_http_methods(["GET", "HEAD", "POST"])
 @users_only
 def gold_list(request: UserRequest, pk: int) -> HttpResponse:
-    """Items with a known answer, and those that could become some."""
+    """List gold items and candidates; add a gold item."""
     queue = queue_for(request, pk, Role.LEAD)
     form = GoldForm(request.POST or None, dataset=queue.dataset)
     if form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         with show_refusals_on(form):
             add_gold(
                 queue,
-                said["trace"],
+                data["trace"],
                 form.label,
-                feedback=said["feedback"],
-                screening=said["screening"],
+                feedback=data["feedback"],
+                screening=data["screening"],
                 by=request.user,
             )
-            messages.success(request, f"{said['trace'].external_id} has a known answer now.")
+            messages.success(request, f"{data['trace'].external_id} has a known answer now.")
             return redirect("annotations:gold-list", pk)
-    known = queue.items.exclude(purpose=Item.Purpose.WORK).select_related("trace").order_by("pk")
-    found = items.gold_candidates(queue).select_related("trace")[:LISTED]
-    candidates = [(item, finding_in_words(item.label)) for item in found]  # type: ignore[attr-defined]
+    gold = queue.items.exclude(purpose=Item.Purpose.WORK).select_related("trace").order_by("pk")
+    signed = gold_candidates(queue).select_related("trace")[:LISTED]
+    candidates = [(item, finding_in_words(item.label)) for item in signed]  # type: ignore[attr-defined]
     context = {
         "queue": queue,
         "form": form,
-        "known": [(item, finding_in_words(item.gold_label)) for item in known[:LISTED]],
+        "known": [(item, finding_in_words(item.gold_label)) for item in gold[:LISTED]],
         "candidates": candidates,
     }
     return render(request, "annotations/gold/list.html", context)

@@ -1,13 +1,14 @@
-"""Giving a person an item: a few searches, each one statement that finds, locks and takes.
+"""Assignment of items to people: a few searches, each one statement that finds and locks an item.
 
-Items that nobody was ever given are found at the head of an index, with no need to ask whose they
-were. Among items that somebody was given, those of the person must be passed over, and these may be
-thousands: the search looks at a window of them, and goes on next time where it ended. Only when
-nothing else is left does it look at all.
+Unassigned items are at the head of an index; nobody had them, so no lease needs to be checked.
+Among partially assigned items the person's own must be passed over, and these may be thousands: the
+search looks at a window of items, and continues the next time where it ended. Only when nothing
+else is left does it scan them all.
 
-An item that another transaction is changing is passed over (SKIP LOCKED); only when nothing else is
-left is it waited for, so that a queue never seems empty because items are locked. Slots make the
-overlap: the row lock gives each to one person, and two unique constraints say it again.
+An item that another transaction is changing is skipped (SKIP LOCKED). Only when nothing else is
+left does the search wait for it, so that a queue never seems empty because items are locked. Each
+item has a slot for each reviewer it needs: the row lock gives a slot to one person, and two unique
+constraints guard it as well.
 """
 
 import random
@@ -17,14 +18,14 @@ from typing import Any
 from django.db import connection
 
 from annotations.errors import NotScreened
-from annotations.leases.screening import must_be_screened
+from annotations.leases.screening import is_in_screening
 from annotations.models import Item, Lease, Queue, QueueMember
 
 WINDOW = 64
 WINDOWS_AT_ONCE = 3
 _EVERYTHING = 2_147_483_647
 
-# Takes the first free slot of what `chosen` found.
+# Takes the first free slot of the item that `chosen` found.
 _TAKE = """
 , taken AS (
     UPDATE annotations_item AS item
@@ -34,7 +35,7 @@ _TAKE = """
 )
 """
 
-# Writes the lease, and a line of the log, for what was `taken`.
+# Writes the lease, and a line of the log, for the item that was `taken`.
 _WRITE = """
 , granted AS (
     INSERT INTO annotations_lease
@@ -52,7 +53,7 @@ _WRITE = """
 )
 """
 
-FRESH = f"""
+UNASSIGNED = f"""
 WITH chosen AS MATERIALIZED (
     SELECT id, free_slots[1] AS slot
     FROM annotations_item
@@ -64,7 +65,7 @@ WITH chosen AS MATERIALIZED (
 SELECT id FROM granted
 """  # noqa: S608 - made of this module's own words
 
-BEGUN = f"""
+PARTIALLY_ASSIGNED = f"""
 WITH nearby AS MATERIALIZED (
     SELECT id, priority
     FROM annotations_item
@@ -86,8 +87,8 @@ FROM (VALUES (1)) AS one(row)
 LEFT JOIN (SELECT priority, id FROM nearby ORDER BY priority, id LIMIT 1) AS last ON true
 """  # noqa: S608 - made of this module's own words
 
-# One item that the person asked for by name.
-ASKED = f"""
+# One item, chosen by the person.
+ONE_ITEM = f"""
 WITH chosen AS MATERIALIZED (
     SELECT id, free_slots[1] AS slot
     FROM annotations_item AS item
@@ -99,8 +100,8 @@ WITH chosen AS MATERIALIZED (
 SELECT id FROM granted
 """  # noqa: S608 - made of this module's own words
 
-# Known answers have no slots: everybody may have them.
-KNOWN = f"""
+# Gold items have no slots: everybody may have them.
+GOLD = f"""
 WITH chosen AS MATERIALIZED (
     SELECT id, NULL::smallint AS slot
     FROM annotations_item AS item
@@ -113,7 +114,8 @@ WITH chosen AS MATERIALIZED (
 SELECT id FROM granted
 """  # noqa: S608 - made of this module's own words
 
-# What the person put aside, left or lost by time comes back, first of all what they had typed on.
+# Items that the person postponed, left or let expire. What has no due time comes first, then the
+# one that ended first.
 RETURNING = """
 WITH chosen AS MATERIALIZED (
     SELECT lease.id AS lease_id, item.id, item.free_slots[1] AS slot
@@ -145,8 +147,8 @@ RETURNING lease.id
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """Who asks for an item of which queue, and whether to work on it at once."""
+class AssignmentRequest:
+    """A member's request for an item of a queue, to work on at once or fetched `ahead`."""
 
     queue: Queue
     member: QueueMember
@@ -154,6 +156,7 @@ class Asking:
 
     @property
     def parameters(self) -> dict[str, Any]:
+        """The parameters that every search takes."""
         return {
             "queue": self.queue.pk,
             "user": self.member.user_id,
@@ -163,100 +166,111 @@ class Asking:
         }
 
 
-def grant(asking: Asking) -> int | None:
-    """Give the person their next item; the lease's id, or null where there is none for them.
+def assign_next(request: AssignmentRequest) -> int | None:
+    """Assign the member their next item. Return the lease's id, null when there is none for them.
 
     Called with the member's row locked. Raises ScreeningFailed.
     """
-    if must_be_screened(asking.queue, asking.member):
-        return _screening(asking)
-    found = take_up(asking) or _gold(asking)
-    found = found or _begun(asking) or _fresh(asking)
-    return found or _anything(asking) or take_up(asking, early=True)
+    if _needs_screening(request):
+        return _screening(request)
+    lease = resume(request) or _gold_by_chance(request)
+    lease = lease or _partially_assigned(request) or _unassigned(request)
+    return lease or _full_scan(request) or resume(request, early=True)
 
 
-def grant_item(asking: Asking, item_id: int) -> int | None:
-    """Give the person this item, where it has room and they never had it. Raises NotScreened."""
-    if must_be_screened(asking.queue, asking.member):
+def assign_item(request: AssignmentRequest, item_id: int) -> int | None:
+    """Assign this item. Return the lease's id, null without a free slot or when they had it before.
+
+    Raises NotScreened and ScreeningFailed.
+    """
+    if _needs_screening(request):
         raise NotScreened
-    row = _run(ASKED, asking, item=item_id)
+    row = _run(ONE_ITEM, request, item=item_id)
     return row[0] if row else None
 
 
-def take_up(
-    asking: Asking,
+def resume(
+    request: AssignmentRequest,
     *,
     early: bool = False,
     lease_id: int | None = None,
     purpose: Item.Purpose | None = None,
 ) -> int | None:
-    """Give the person again what they put aside or lost, or that one lease; postponed when due."""
-    row = _run(RETURNING, asking, early=early, lease=lease_id, purpose=purpose and purpose.value)
+    """Assign again what the member postponed, left or let expire. Return the lease's id.
+
+    `lease_id` and `purpose` narrow the search; with `early` a postponed item need not be due.
+    """
+    row = _run(RETURNING, request, early=early, lease=lease_id, purpose=purpose and purpose.value)
     return row[0] if row else None
 
 
-def _screening(asking: Asking) -> int | None:
-    """The next of the screening items; what was postponed comes back at the end of them."""
+def _needs_screening(request: AssignmentRequest) -> bool:
+    member = request.member
+    return member.screened_at is None and is_in_screening(request.queue, member)
+
+
+def _screening(request: AssignmentRequest) -> int | None:
+    """Assign the next screening item, postponed ones last."""
     purpose = Item.Purpose.SCREENING
-    found = take_up(asking, purpose=purpose) or _known(asking, purpose)
-    return found or take_up(asking, early=True, purpose=purpose)
+    lease = resume(request, purpose=purpose) or _gold(request, purpose)
+    return lease or resume(request, early=True, purpose=purpose)
 
 
-def _gold(asking: Asking) -> int | None:
-    if random.random() >= asking.queue.gold_share:  # noqa: S311 - nobody gains by guessing it
+def _gold_by_chance(request: AssignmentRequest) -> int | None:
+    if random.random() >= request.queue.gold_share:  # noqa: S311 - nobody gains by guessing it
         return None
-    return _known(asking, Item.Purpose.GOLD)
+    return _gold(request, Item.Purpose.GOLD)
 
 
-def _known(asking: Asking, purpose: Item.Purpose) -> int | None:
-    row = _run(KNOWN, asking, purpose=purpose.value)
+def _gold(request: AssignmentRequest, purpose: Item.Purpose) -> int | None:
+    row = _run(GOLD, request, purpose=purpose.value)
     return row[0] if row else None
 
 
-def _fresh(asking: Asking, *, waits: bool = False) -> int | None:
-    """From the random sample with the chance that the queue reserves for it, else by priority."""
-    sampled = random.random() < asking.queue.sampled_share  # noqa: S311 - as above
+def _unassigned(request: AssignmentRequest, *, waits: bool = False) -> int | None:
+    """Assign from the random sample with the chance that the queue sets, else by priority."""
+    sampled = random.random() < request.queue.sampled_share  # noqa: S311 - as above
     for from_sample in (sampled, not sampled):
-        row = _run(FRESH, asking, waits=waits, random=from_sample)
+        row = _run(UNASSIGNED, request, waits=waits, random=from_sample)
         if row:
             return int(row[0])
     return None
 
 
-def _begun(asking: Asking) -> int | None:
-    member = asking.member
+def _partially_assigned(request: AssignmentRequest) -> int | None:
+    member = request.member
     start = place = (member.place_priority, member.place_item)
     for _ in range(WINDOWS_AT_ONCE):
-        found, seen, priority, item = _window(asking, place, WINDOW)
-        if found:
+        lease, seen, priority, item = _window(request, place, WINDOW)
+        if lease:
             break
         place = (priority, item) if seen == WINDOW else (None, None)
-        if place == start:  # once round
+        if place == start:  # all windows were searched
             break
     if place != (member.place_priority, member.place_item):
         member.place_priority, member.place_item = place
         member.save(update_fields=["place_priority", "place_item"])
-    return found
+    return lease
 
 
-def _anything(asking: Asking) -> int | None:
-    """Whatever there is, however far down and whoever is changing it."""
-    found = _window(asking, (None, None), _EVERYTHING, waits=True)[0]
-    return found or _fresh(asking, waits=True)
+def _full_scan(request: AssignmentRequest) -> int | None:
+    """Assign any item with a free slot, waiting for the transactions that change one."""
+    lease = _window(request, (None, None), _EVERYTHING, waits=True)[0]
+    return lease or _unassigned(request, waits=True)
 
 
 def _window(
-    asking: Asking,
+    request: AssignmentRequest,
     place: tuple[float | None, int | None],
     window: int,
     *,
     waits: bool = False,
 ) -> tuple[int | None, int, float | None, int | None]:
-    """The lease, how many items were looked at, and where the last of them stands."""
+    """Return the lease, how many items were searched, and the priority and id of the last one."""
     priority, item = place
     row = _run(
-        BEGUN,
-        asking,
+        PARTIALLY_ASSIGNED,
+        request,
         waits=waits,
         priority=float("inf") if priority is None else priority,
         item=0 if item is None else item,
@@ -272,17 +286,19 @@ def _is_blind(queue: Queue) -> bool:
     return random.random() < queue.blind_share  # noqa: S311 - drawn for fairness, not secrecy
 
 
-def _run(sql: str, asking: Asking, *, waits: bool = False, **more: Any) -> tuple[Any, ...] | None:
+def _run(
+    sql: str, request: AssignmentRequest, *, waits: bool = False, **parameters: Any
+) -> tuple[Any, ...] | None:
     if waits:
         sql = sql.replace("SKIP LOCKED", "")
     with connection.cursor() as cursor:
-        cursor.execute(sql, asking.parameters | more)
+        cursor.execute(sql, request.parameters | parameters)
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row
 
 
 def lease_of(lease_id: int, queue: Queue) -> Lease:
-    """A lease in this queue, with all that a page needs of its item, in one query."""
+    """Return a lease of this queue with everything that a page needs of its item. One query."""
     lease = Lease.objects.with_item().get(pk=lease_id)
     lease.queue = queue
     return lease

@@ -1,4 +1,4 @@
-"""Claims on items: asked for, kept by a heartbeat, given back, or run out with their draft kept."""
+"""Leases on items: taken, renewed by a heartbeat, released, or expired with their draft kept."""
 
 from datetime import timedelta
 
@@ -7,60 +7,69 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from annotations.deadlocks import outlasting_deadlocks
 from annotations.errors import LeaseLost, MemberPaused, QueueClosed, QueuePaused, ScreeningFailed
-from annotations.leases.assignment import Asking, grant, grant_item, lease_of, take_up
+from annotations.leases.assignment import (
+    AssignmentRequest,
+    assign_item,
+    assign_next,
+    lease_of,
+    resume,
+)
 from annotations.models import Item, Lease, Queue, QueueMember
-from annotations.permissions import lock_member, lock_member_of
+from annotations.permissions import lock_member, lock_member_for_lease
+from database.advisory_lock import advisory_lock
+from database.retry import retry_on_deadlock
 from traces.models import Trace
 
 SCREENING_FAILED = "screening failed"
-# Leases taken back in one transaction.
+# Leases ended in one transaction.
 BATCH = 1000
 
 
 def next_lease(queue: Queue, user: User) -> Lease | None:
-    """The item to work on: the one held, else the one fetched ahead, else a new one.
+    """Return the item to work on: the one held, else the one fetched ahead, else a new one.
 
-    Null where the queue has nothing for this person now; `annotations.review.empty_queue` says
-    why. Raises
-    NotAMember, QueuePaused, QueueClosed, MemberPaused, ScreeningFailed.
+    Null when the queue has nothing for this person now; `annotations.review.empty_queue` explains
+    why. Raises NotAMember, QueuePaused, QueueClosed, MemberPaused and ScreeningFailed.
     """
-    found = _hold(queue, user, ahead=False) or _after_expiring(queue, user)
-    if found is None:
+    lease_id = _hold(queue, user, ahead=False) or _hold_expired(queue, user)
+    if lease_id is None:
         return None
-    lease = Lease.objects.get(pk=found)
+    lease = Lease.objects.get(pk=lease_id)
     lease.queue = queue
     return lease
 
 
 def lease_ahead(queue: Queue, user: User) -> Lease | None:
-    """The item after the one worked on, under a lease of its own; asked twice, the same one.
+    """Return a lease on the item after the one worked on; asked again, the same lease.
 
-    With all that its page needs. Raises as `next_lease`.
+    It has everything that its page needs. Raises as `next_lease`.
     """
-    found = _hold(queue, user, ahead=True)
-    return lease_of(found, queue) if found else None
+    lease_id = _hold(queue, user, ahead=True)
+    return lease_of(lease_id, queue) if lease_id else None
 
 
 @transaction.atomic
 def lease_trace(queue: Queue, user: User, trace: Trace) -> int | None:
-    """The id of the person's lease on this trace of the queue, taken if they never had one.
+    """Return the id of the person's lease on this trace of the queue, assigned when they had none.
 
-    Null where it is not in the queue, or no room is left on it. Raises as `next_lease`.
+    Null when the trace is not in the queue or has no free slot. Raises as `next_lease`.
     """
     member = lock_member(queue, user)
-    mine = Lease.objects.of(user).filter(queue=queue, item__trace=trace).first()
-    if mine:
-        return mine.pk
+    lease = Lease.objects.of(user).filter(queue=queue, item__trace=trace).first()
+    if lease:
+        return lease.pk
     check_open(queue, member)
     item = Item.objects.filter(queue=queue, trace=trace).first()
-    return grant_item(Asking(queue, member), item.pk) if item else None
+    return assign_item(AssignmentRequest(queue, member), item.pk) if item else None
 
 
 def lock_lease(lease_id: int, user: User) -> tuple[Lease, QueueMember]:
-    """The person's own lease, and their membership, locked in the order that all keep to."""
-    member = lock_member_of(lease_id, user)
+    """Return the person's own lease and membership, locked in the order that all code keeps.
+
+    Raises LeaseLost when they never had it.
+    """
+    member = lock_member_for_lease(lease_id, user)
     lease = Lease.objects.of(user).select_for_update().filter(pk=lease_id).first()
     if member is None or lease is None:
         raise LeaseLost("you never had it")
@@ -68,16 +77,26 @@ def lock_lease(lease_id: int, user: User) -> tuple[Lease, QueueMember]:
     return lease, member
 
 
+def lock_item(lease: Lease) -> Item:
+    """Return the item of a locked lease, locked too, with its trace and queue."""
+    item = Item.objects.select_for_update(of=["self"]).select_related("trace").get(pk=lease.item_id)
+    item.queue = lease.queue
+    return item
+
+
 @transaction.atomic
 def hold(lease_id: int, user: User) -> Lease:
-    """The lease, held: taken up again where it ran out and nobody else has it. Raises LeaseLost."""
+    """Return the lease, held: resumed when it expired and nobody else has it. Raises LeaseLost."""
     lease, member = lock_lease(lease_id, user)
-    keep_or_take_up(lease, member)
+    keep_or_resume(lease, member)
     return lease
 
 
-def keep_or_take_up(lease: Lease, member: QueueMember) -> None:
-    """Make sure that a locked lease is held: what a pause has taken back stays so."""
+def keep_or_resume(lease: Lease, member: QueueMember) -> None:
+    """Make sure that a locked lease is held. Raises ReviewRefused when it can't be resumed.
+
+    A paused person's lease is not resumed.
+    """
     if lease.is_held:
         return
     if lease.queue.status == Queue.Status.CLOSED:
@@ -85,13 +104,14 @@ def keep_or_take_up(lease: Lease, member: QueueMember) -> None:
     if lease.state not in Lease.RETURNING:
         raise LeaseLost("you have finished it")
     _check_not_paused(member)
-    if take_up(Asking(lease.queue, member), early=True, lease_id=lease.pk) is None:
+    request = AssignmentRequest(lease.queue, member)
+    if resume(request, early=True, lease_id=lease.pk) is None:
         raise LeaseLost
     lease.refresh_from_db()
 
 
 def renew(lease_id: int, user: User) -> Lease:
-    """A heartbeat: this lease and the one ahead of it last longer. Raises LeaseLost."""
+    """Extend this lease and the one fetched ahead of it, as a heartbeat. Raises LeaseLost."""
     lease = hold(lease_id, user)
     start_clock(lease)
     Lease.objects.held().filter(queue=lease.queue, annotator=user).update(
@@ -101,33 +121,33 @@ def renew(lease_id: int, user: User) -> Lease:
 
 
 def start_clock(lease: Lease) -> None:
-    """Count the lease's time from now; the caller saves it."""
+    """Start the lease's time at now. The caller saves it."""
     lease.heartbeat_at = timezone.now()
     lease.expires_at = lease.heartbeat_at + timedelta(minutes=lease.queue.lease_minutes)
 
 
-@outlasting_deadlocks
+@retry_on_deadlock
 def release(lease_id: int, user: User) -> None:
-    """Give an item back on leaving, its draft kept; one that is not held stays as it is."""
+    """Release an item on leaving its page, its draft kept. A lease not held stays as it is."""
     with transaction.atomic():
         lease, _ = lock_lease(lease_id, user)
         _end([lease.pk], Lease.State.RELEASED)
 
 
 def release_all(queue: Queue, user: User) -> int:
-    """Give back all that the person holds in the queue; how many it were."""
+    """Release everything that the person holds in the queue. Return the number of leases."""
     held = Lease.objects.held().filter(queue=queue, annotator=user)
     with transaction.atomic():
         return _end(list(held.select_for_update().values_list("pk", flat=True)), "released")
 
 
 def release_queue(queue: Queue) -> int:
-    """Give back everything that anybody holds in the queue; how many leases it were."""
+    """Release everything that is held in the queue. Return the number of leases."""
     return _end_all(Lease.objects.filter(queue=queue), Lease.State.RELEASED)
 
 
 def expire(*, limit: int = BATCH) -> int:
-    """Take back the leases that ran out, a batch at a time; how many it were. Runs every minute."""
+    """End the leases whose time is over, in batches. Return how many. Runs every minute."""
     due = Lease.objects.filter(expires_at__lt=timezone.now())
     return _end_all(due, Lease.State.EXPIRED, limit=limit)
 
@@ -142,13 +162,12 @@ def _end_all(leases: QuerySet[Lease], state: str, *, limit: int = BATCH) -> int:
             return total
 
 
-@outlasting_deadlocks
+@retry_on_deadlock
 def _end_batch(held: QuerySet[Lease], state: str, limit: int) -> int | None:
-    """How many it were; null where another takes leases back already."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Return how many leases were ended, null while another transaction is ending some."""
+    with transaction.atomic():
         # Two at once would wait for each other's items.
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('annotations.leases.lifecycle'))")
-        if not cursor.fetchone()[0]:
+        if not advisory_lock("annotations.leases.lifecycle", wait=False):
             return None
         rows = held.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit]
         return _end(list(rows), state)
@@ -176,7 +195,7 @@ FROM ended WHERE lease.id = ended.id
 
 
 def _end(lease_ids: list[int], state: str) -> int:
-    """Give the slots of locked leases back to their items."""
+    """End locked leases and free their items' slots. Return how many were held."""
     if not lease_ids:
         return 0
     with connection.cursor() as cursor:
@@ -184,37 +203,38 @@ def _end(lease_ids: list[int], state: str) -> int:
         return int(cursor.rowcount)
 
 
-@outlasting_deadlocks
+@retry_on_deadlock
 def _hold(queue: Queue, user: User, *, ahead: bool) -> int | None:
-    """The id of the lease that the person holds from now on, if there is one for them."""
+    """Return the id of the lease that the person holds from now on, null without an item."""
     with transaction.atomic():
         member = lock_member(queue, user)
         check_open(queue, member)
-        return _held(queue, user, ahead=ahead) or grant(Asking(queue, member, ahead))
+        request = AssignmentRequest(queue, member, ahead)
+        return _held(queue, user, ahead=ahead) or assign_next(request)
 
 
-def _after_expiring(queue: Queue, user: User) -> int | None:
-    """Once more, where taking back what ran out gave something back."""
+def _hold_expired(queue: Queue, user: User) -> int | None:
+    """Return as `_hold` once more, when expired leases left an item free."""
     return _hold(queue, user, ahead=False) if expire() else None
 
 
 def _held(queue: Queue, user: User, *, ahead: bool) -> int | None:
-    """What the person holds already; asked for work, the one fetched ahead becomes it."""
-    mine = Lease.objects.held().filter(queue=queue, annotator=user).order_by("is_ahead", "pk")
-    held = list(mine.select_for_update())
-    found = next((lease for lease in held if lease.is_ahead == ahead), None)
-    if found is None and not ahead:
-        found = next(iter(held), None)
-        if found:
-            found.queue = queue
-            found.is_ahead = False
-            start_clock(found)
-            found.opened_at = found.opened_at or found.heartbeat_at
-            found.save(update_fields=["is_ahead", "opened_at", "heartbeat_at", "expires_at"])
-    return found.pk if found else None
+    """Return the lease that the person holds already; the one fetched ahead becomes work."""
+    leases = Lease.objects.held().filter(queue=queue, annotator=user).order_by("is_ahead", "pk")
+    held = list(leases.select_for_update())
+    lease = next((lease for lease in held if lease.is_ahead == ahead), None)
+    if lease is None and held and not ahead:
+        lease = held[0]
+        lease.queue = queue
+        lease.is_ahead = False
+        start_clock(lease)
+        lease.opened_at = lease.opened_at or lease.heartbeat_at
+        lease.save(update_fields=["is_ahead", "opened_at", "heartbeat_at", "expires_at"])
+    return lease.pk if lease else None
 
 
 def check_open(queue: Queue, member: QueueMember) -> None:
+    """Raise ReviewRefused when the queue is closed or paused, or the member is paused."""
     if queue.status == Queue.Status.CLOSED:
         raise QueueClosed
     if queue.status == Queue.Status.PAUSED:

@@ -1,4 +1,4 @@
-"""The items whose answer is known that a newcomer answers before anything else."""
+"""Screening: the gold items that a newcomer to a queue answers before anything else."""
 
 from dataclasses import dataclass
 
@@ -11,43 +11,44 @@ from annotations.models import Item, Lease, Queue, QueueMember
 
 
 @dataclass(frozen=True, slots=True)
-class Screening:
-    """How far a person has come: of `items` they have answered some, and these `correct`."""
+class ScreeningResult:
+    """A person's answers to the queue's screening `items`: how many, and how many correct."""
 
     items: int
     answered: int
     correct: int
 
     @property
-    def is_through(self) -> bool:
+    def is_complete(self) -> bool:
         return self.answered >= self.items
 
     def passes(self, queue: Queue) -> bool:
-        """By the share of what was asked; where nothing is, there is nothing to fail."""
+        """Return whether enough answers are correct; without any item nobody fails."""
         return self.correct >= queue.pass_mark * self.answered
 
 
-def screening_of(queue: Queue, user: User) -> Screening:
-    """Two queries. A skip or a give-up is an answer, and not a right one."""
+def screening_of(queue: Queue, user: User) -> ScreeningResult:
+    """Return the person's result so far. A skipped item is a wrong answer. Two queries."""
     items = Item.objects.filter(queue=queue, purpose=Item.Purpose.SCREENING)
     answers = Lease.objects.filter(item__in=items, annotator=user, gold_correct__isnull=False)
-    return Screening(
+    return ScreeningResult(
         items=items.count(),
         **answers.aggregate(answered=Count("pk"), correct=Count("pk", filter=Q(gold_correct=True))),
     )
 
 
-def must_be_screened(queue: Queue, member: QueueMember) -> bool:
-    """Whether the person must answer the screening items first; without any, they have passed.
+def is_in_screening(queue: Queue, member: QueueMember) -> bool:
+    """Return whether the member must answer screening items first; note it when they have passed.
 
-    So have those who left the queue and came back. Raises ScreeningFailed.
+    Without any such item they pass, and so do members who left and came back. Raises
+    ScreeningFailed.
     """
     if member.screened_at:
         return False
-    found = screening_of(queue, member.user)
-    if not found.is_through:
+    result = screening_of(queue, member.user)
+    if not result.is_complete:
         return True
-    if not found.passes(queue):
+    if not result.passes(queue):
         raise ScreeningFailed
     member.screened_at = timezone.now()
     member.save(update_fields=["screened_at"])

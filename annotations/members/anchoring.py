@@ -1,4 +1,4 @@
-"""How far people follow the models: the label before a reveal against the one after it."""
+"""Anchoring: how often people change their label towards the models' after a reveal."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from django.db import connection
 
 from annotations.models import Queue
 
-# A reveal of a review that was submitted before and never again has no label after it.
+# A review that was submitted before its reveal and not again has no label after it.
 _ANCHORING = """
 SELECT count(*), count(*) FILTER (WHERE changed), count(*) FILTER (WHERE changed AND towards)
 FROM (
@@ -24,15 +24,15 @@ FROM (
 
 @dataclass(frozen=True, slots=True)
 class Anchoring:
-    """Reviews decided before a reveal and submitted after it, in which a model's label was seen."""
+    """Counts of reviews that were decided before a reveal and submitted after it."""
 
     revealed: int
     changed: int  # to another label, after the reveal
-    towards: int  # of these, to one that a model had given
+    towards: int  # of these, to a label of a model
 
 
 def anchoring_of(queue: Queue) -> Anchoring:
-    """One query, over the queue's reveals."""
+    """Return the counts over the queue's reveals. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_ANCHORING, {"queue": queue.pk})
         return Anchoring(*cursor.fetchone())

@@ -6,6 +6,8 @@ from annotations.models import QueueMember
 
 
 class MemberForm(forms.ModelForm):
+    """A member and their role."""
+
     class Meta:
         model = QueueMember
         fields = ["user", "role"]

@@ -1,4 +1,4 @@
-"""How the people of a queue are doing: answers, pace, and accuracy on items with a known answer."""
+"""Statistics of a queue's members: answers, pace, and accuracy on gold items."""
 
 from dataclasses import dataclass, field
 
@@ -27,7 +27,7 @@ GROUP BY lease.annotator_id
 _BAND = """percentile_cont(0.5) WITHIN GROUP (ORDER BY verdict.seconds_spent)
        FILTER (WHERE verdict.step_count >= {low}{high})"""
 
-# The answers to gold of each person, newest first: how many of all and of the last were right.
+# Each person's answers to gold items: how many of all and of the last ones were right.
 _GOLD = """
 SELECT annotator_id,
        count(*) FILTER (WHERE gold_correct), count(*),
@@ -45,12 +45,12 @@ GROUP BY annotator_id
 
 
 @dataclass(frozen=True, slots=True)
-class PersonLine:
-    """A member with their numbers. `seconds` is the median of a review, `by_length` by band."""
+class MemberRow:
+    """A member with their statistics. Seconds are medians, `by_length` one for each band."""
 
     member: QueueMember
     answers: int
-    without: int  # ended without a review: skipped, unsure, given up, a bad problem
+    without: int  # ended without a review: skipped, unsure, too hard, bad problem
     seconds: float | None
     blind: int
     last: object | None
@@ -60,40 +60,44 @@ class PersonLine:
 
     @property
     def pausing(self) -> str:
-        """What the lead's button does."""
+        """The label of the lead's button."""
         if failed_screening(self.member):
             return "let try again"
         return "let go on" if self.member.paused_at else "pause"
 
     @property
     def why_paused(self) -> str:
+        """The reason of the pause, for the lead."""
         if failed_screening(self.member):
             return "Too few of the screening items were answered rightly."
         return self.member.pause_reason or "A lead did it by hand."
 
     @property
-    def gold_in_words(self) -> str:
-        return in_words(self.gold)
+    def gold_text(self) -> str:
+        return format_rate(self.gold)
 
     @property
-    def recent_gold_in_words(self) -> str:
-        return in_words(self.recent_gold)
+    def recent_gold_text(self) -> str:
+        return format_rate(self.recent_gold)
 
 
-def in_words(found: Rate) -> str:
-    """The rate with its interval in percent, as a cell of the table has it."""
-    if found.value is None or found.low is None or found.high is None:
+def format_rate(accuracy: Rate) -> str:
+    """Return the rate with its interval in percent, as a cell of the table."""
+    if accuracy.value is None or accuracy.low is None or accuracy.high is None:
         return "none yet"
-    share, low, high = (f"{value * 100:.0f}" for value in (found.value, found.low, found.high))
-    return f"{share} % of {found.of} ({low} to {high})"
+    share, low, high = (
+        f"{value * 100:.0f}" for value in (accuracy.value, accuracy.low, accuracy.high)
+    )
+    return f"{share} % of {accuracy.of} ({low} to {high})"
 
 
 def band_names() -> list[str]:
+    """Return the headings of the bands of trace lengths."""
     return [f"{low} to {high} steps" if high else f"{low} steps and more" for low, high in LENGTHS]
 
 
-def people_of(queue: Queue) -> list[PersonLine]:
-    """All members, by name; three queries whatever their number."""
+def member_rows(queue: Queue) -> list[MemberRow]:
+    """Return a row for each member, by name. Three queries."""
     bands = ",\n       ".join(
         _BAND.format(low=low, high="" if high is None else f" AND verdict.step_count <= {high}")
         for low, high in LENGTHS
@@ -104,15 +108,15 @@ def people_of(queue: Queue) -> list[PersonLine]:
         cursor.execute(_GOLD, {"queue": queue.pk, "window": queue.drift_window})
         gold = {row[0]: row[1:] for row in cursor.fetchall()}
     members = queue.members.select_related("user").order_by("user__username")
-    return [_line(member, work.get(member.user_id), gold.get(member.user_id)) for member in members]
+    return [_row(member, work.get(member.user_id), gold.get(member.user_id)) for member in members]
 
 
-def _line(
+def _row(
     member: QueueMember, work: tuple | None, gold: tuple[int, int, int, int] | None
-) -> PersonLine:
+) -> MemberRow:
     answers, without, seconds, blind, last, *by_length = work or (0, 0, None, 0, None)
     right, of, recent_right, recent_of = gold or (0, 0, 0, 0)
-    return PersonLine(
+    return MemberRow(
         member=member,
         answers=answers,
         without=without,

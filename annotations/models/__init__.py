@@ -1,7 +1,7 @@
 """The tables of annotations, one noun a file."""
 
 from annotations.models.comment import StepComment
-from annotations.models.counter import Tally
+from annotations.models.counter import QueueCounter
 from annotations.models.decision import Decision
 from annotations.models.draft import Draft, Submission
 from annotations.models.error_types import ErrorType
@@ -19,8 +19,8 @@ __all__ = [
     "Item",
     "Lease",
     "Queue",
+    "QueueCounter",
     "QueueMember",
     "StepComment",
     "Submission",
-    "Tally",
 ]

@@ -1,19 +1,19 @@
-"""Queues, who works in them, and the counts that their pages show."""
+"""Counters of a queue, shown on its pages."""
 
 from django.db import models
 
 from annotations.models.queue import Queue
 
 
-class Tally(models.Model):
-    """Counts of a queue, spread over several rows so that submits don't wait for each other.
+class QueueCounter(models.Model):
+    """Counts of a queue, sharded over several rows so that submits don't wait for each other.
 
     The queue's count is the sum of its rows; a single row may be negative.
     """
 
     SHARDS = 16
 
-    queue = models.ForeignKey(Queue, models.CASCADE, related_name="tallies", db_index=False)
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="counters", db_index=False)
     shard = models.PositiveSmallIntegerField()
     items = models.IntegerField(default=0)
     answers = models.IntegerField(default=0)
@@ -23,7 +23,9 @@ class Tally(models.Model):
     bad_problems = models.IntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["queue", "shard"], name="tally_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "shard"], name="queue_counter_once")
+        ]
 
     def __str__(self) -> str:
-        return f"tally {self.shard} of {self.queue_id}"
+        return f"counter {self.shard} of {self.queue_id}"

@@ -1,4 +1,4 @@
-"""What is kept beside the verdicts: who did what when, remarks on steps, and decisions."""
+"""Decisions on disputed items, and signatures of them."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from traces.fields import NulSafeTextField
 
 
 class Decision(models.Model):
-    """What a reviewer decided on an item in dispute, or that they agree with such a decision.
+    """A reviewer's decision on a disputed item, or their signature of one (without a reason).
 
     `label` is 0-based, -1 for no error. Two people with the same label make the item a candidate
     for gold.

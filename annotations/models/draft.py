@@ -1,4 +1,4 @@
-"""What is offered for review, who holds it, and what they have typed so far."""
+"""Drafts of reviews, and the keys of accepted submits."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from annotations.models.lease import Lease
 
 
 class Draft(models.Model):
-    """What a person has typed on an item and not submitted. `version` counts the savings."""
+    """A person's unsubmitted review of an item. `version` counts the saves."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="drafts", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")

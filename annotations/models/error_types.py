@@ -1,4 +1,4 @@
-"""The kinds of error that a reviewer can name, each with its key on the review page.
+"""The default error types of a queue, each with its key on the review page.
 
 No key may be one of the page's own: see `annotations.shortcuts`.
 """
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ErrorType:
+    """An error type as the review page offers it."""
+
     name: str
     key: str
     meaning: str

@@ -42,7 +42,7 @@ class Event(models.Model):
     item = models.ForeignKey(
         Item, models.CASCADE, null=True, blank=True, related_name="events", db_index=False
     )
-    # Who did it; null for the platform itself.
+    # The person who did it; null for the platform itself.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

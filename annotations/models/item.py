@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 class ItemQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Items of queues that the user can see."""
-        from annotations.models.queue import Queue
-
+        """Return the items of queues that the user can see."""
         if not user.is_authenticated:
             return self.none()
         return self if user.is_lead else self.filter(queue__in=Queue.objects.visible_to(user))
@@ -38,7 +36,7 @@ class Item(models.Model):
 
     class Purpose(models.TextChoices):
         WORK = "work", "work"
-        GOLD = "gold", "gold"  # the answer is known; given to everybody, among the others
+        GOLD = "gold", "gold"  # with a known answer; assigned to everybody, among the others
         SCREENING = "screening", "screening"  # as gold, before anything else
 
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="items", db_index=False)
@@ -47,17 +45,17 @@ class Item(models.Model):
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.OPEN)
     # Higher comes first.
     priority = models.FloatField(default=0)
-    # Part of the queue's uniformly random sample, and with what probability it came to be.
+    # Whether it is in the queue's uniformly random sample, and the probability of that.
     is_random = models.BooleanField(default=False)
     inclusion_probability = models.FloatField(null=True, blank=True)
-    # The slots that nobody holds or has answered in. A grant takes the first, a release returns it.
+    # The slots without a held or submitted lease. An assignment takes the first of them.
     free_slots = ArrayField(models.PositiveSmallIntegerField(), default=list)
-    # How many people were ever granted it; at 0 nobody needs to be asked whether they were.
+    # How many people it was ever assigned to; at 0 no lease needs to be checked.
     people = models.PositiveSmallIntegerField(default=0)
     answers = models.PositiveSmallIntegerField(default=0)
     bad_problems = models.PositiveSmallIntegerField(default=0)
     give_ups = models.PositiveSmallIntegerField(default=0)  # and those unsure
-    # Of gold and screening items: the right answer, -1 for no error, and what to say of it.
+    # For gold and screening items: the right answer, -1 for no error, and the feedback text.
     gold_label = models.SmallIntegerField(null=True, blank=True)
     gold_feedback = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -79,8 +77,8 @@ class Item(models.Model):
             ),
         ]
         indexes = [
-            # The grant's two searches: items that nobody was given, and those with room that
-            # somebody was.
+            # The two searches of an assignment: unassigned items, and partially assigned ones with
+            # a free slot.
             models.Index(
                 fields=["queue", "is_random", "priority", "id"],
                 condition=Q(status="open", purpose="work", people=0),
@@ -95,13 +93,13 @@ class Item(models.Model):
             models.Index(
                 fields=["queue", "purpose"], condition=~Q(purpose="work"), name="item_gold"
             ),
-            # The list of disputes, longest waiting first, and the lists of what left the line.
+            # The lists of disputed, discarded and bad items, oldest first.
             models.Index(
                 fields=["queue", "status", "id"],
                 condition=~Q(status__in=["open", "settled"]),
                 name="item_out_of_line",
             ),
-            # Working out the order goes through a queue by id.
+            # The computation of priorities goes through a queue by id.
             models.Index(fields=["queue", "id"], name="item_in_order"),
         ]
 

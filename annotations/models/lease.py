@@ -1,4 +1,4 @@
-"""Who may look up which queue, item and lease: a stranger's lookup finds nothing."""
+"""Leases: one person's claim on one item."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -17,22 +17,23 @@ if TYPE_CHECKING:
 
 class LeaseQuerySet(models.QuerySet):
     def held(self) -> Self:
+        """Return the leases that are held now."""
         return self.filter(state="held")
 
     def of(self, user: "User") -> Self:
-        """The user's own: nobody works on another's lease."""
+        """Return the user's own leases: nobody works on another's."""
         return self.filter(annotator=user) if user.is_authenticated else self.none()
 
     def with_item(self) -> Self:
-        """With all that a review page needs of its item.
+        """Return the leases with everything that a review page needs of their item.
 
-        No table more: planning the joins is most of what this query costs.
+        Further tables are left out: planning the joins is most of this query's cost.
         """
         return self.select_related("item__trace__problem", "item__trace__generator")
 
 
 class Lease(models.Model):
-    """One person's claim on one item, and what became of it.
+    """One person's claim on one item, and how it ended.
 
     held -> submitted, skipped, gave_up, bad_problem, unsure; held -> postponed, released, expired,
     and from these back to held while the item has a free slot, for the same person alone. A lease
@@ -50,7 +51,7 @@ class Lease(models.Model):
         RELEASED = "released", "released"
         EXPIRED = "expired", "expired"
 
-    # Can be taken up again by the same person.
+    # Can be resumed by the same person.
     RETURNING = (State.POSTPONED, State.RELEASED, State.EXPIRED)
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="leases", db_index=False)
@@ -62,22 +63,22 @@ class Lease(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.HELD)
     # Fetched ahead of the one being worked on.
     is_ahead = models.BooleanField(default=False)
-    # Drawn when granted: the holder is never shown what the models said.
+    # Drawn at the assignment: the holder never sees the models' verdicts.
     is_blind = models.BooleanField(default=False)
     granted_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
-    # When the holder first saw what the models said.
+    # When the holder first saw the models' verdicts.
     shown_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    # Not offered again before this; of a postponed one.
+    # A postponed item is not assigned again before this.
     due_at = models.DateTimeField(null=True, blank=True)
-    note = NulSafeTextField(blank=True)  # why, of those that were not submitted
+    note = NulSafeTextField(blank=True)  # the reason, when no review was submitted
     verdict = models.ForeignKey(
         "traces.Verdict", models.SET_NULL, null=True, blank=True, related_name="leases"
     )
-    # Of gold: whether the answer was right.
+    # On a gold item: whether the answer was right.
     gold_correct = models.BooleanField(null=True, blank=True)
 
     objects = LeaseQuerySet.as_manager()
@@ -92,13 +93,13 @@ class Lease(models.Model):
             ),
         ]
         indexes = [
-            # What a person holds, asked at every request.
+            # The leases a person holds; every request asks for them.
             models.Index(
                 fields=["annotator", "queue"], condition=Q(state="held"), name="lease_held"
             ),
-            # The minute job that takes back what ran out.
+            # The minute job that ends expired leases.
             models.Index(fields=["expires_at"], condition=Q(state="held"), name="lease_running"),
-            # What comes back to a person.
+            # Leases that a person may resume.
             models.Index(
                 fields=["annotator", "queue", "due_at"],
                 condition=Q(state__in=["postponed", "released", "expired"]),
@@ -123,5 +124,5 @@ class Lease(models.Model):
 
     @property
     def was_opened(self) -> bool:
-        """Before that there is no word of the holder's on the item: no draft, no comment."""
+        """False until the holder opened the page; before that there is no draft and no comment."""
         return self.opened_at is not None

@@ -9,12 +9,12 @@ from annotations.models.queue import Queue
 
 
 class QueueMember(models.Model):
-    """A person in a queue: what they may do, whether they passed, whether they are paused."""
+    """A person in a queue: their role, and whether they are screened or paused."""
 
     class Role(models.TextChoices):
         VIEWER = "viewer", "viewer"
         ANNOTATOR = "annotator", "annotator"
-        REVIEWER = "reviewer", "reviewer"  # annotates, and settles disputes
+        REVIEWER = "reviewer", "reviewer"  # annotates, and decides disputes
         LEAD = "lead", "lead"
 
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="members", db_index=False)
@@ -25,13 +25,13 @@ class QueueMember(models.Model):
     screened_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.TextField(blank=True)
-    # When a lead last let them go on; answers before it say nothing of a drift any more.
+    # When a lead last resumed them; earlier answers no longer count for drift.
     resumed_at = models.DateTimeField(null=True, blank=True)
-    # Where the next search among items that others have begun goes on: see
+    # Where the next search among partially assigned items continues: see
     # `annotations.leases.assignment`.
     place_priority = models.FloatField(null=True, blank=True)
     place_item = models.BigIntegerField(null=True, blank=True)
-    # What this person did here.
+    # The reviews that this person submitted here.
     answers = models.PositiveIntegerField(default=0)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _in_sight(user: "User", prefix: str) -> Q:
-    """A condition on a queue at `prefix`: the user is in it, in its dataset, or a lead of all."""
+    """Return a Q for queues at `prefix` whose members, or whose dataset's, include the user."""
     is_member = Q(**{f"{prefix}members__user": user})
     in_dataset = Q(**{f"{prefix}dataset__members__user": user})
     for_all = Q(**{f"{prefix}is_for_everyone": True, f"{prefix}dataset__members_only": False})
@@ -24,6 +24,7 @@ def _in_sight(user: "User", prefix: str) -> Q:
 
 class QueueQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
+        """Return the queues that the user can see."""
         if not user.is_authenticated:
             return self.none()
         if user.is_lead:
@@ -37,15 +38,16 @@ _share = [MinValueValidator(0), MaxValueValidator(1)]
 
 
 def default_error_types() -> list[dict[str, str]]:
+    """Return the error types of a new queue as its JSON field stores them."""
     return [{"name": k.name, "key": k.key, "meaning": k.meaning} for k in ERROR_TYPES]
 
 
 class Queue(models.Model):
     """Traces offered for review under one set of rules.
 
-    open <-> paused; either -> closed, which is the end: nothing is granted, and what people hold
-    comes back. Its items are filled from `dataset`, `choices` and `disagreeing` and stay as they
-    are until somebody fills it again.
+    open <-> paused; either -> closed, which is final: nothing is assigned, and held items are
+    released. Its items are added from `dataset`, `choices` and `disagreeing`; later traces need
+    another populate.
     """
 
     class Status(models.TextChoices):
@@ -73,7 +75,7 @@ class Queue(models.Model):
         DISAGREEMENT = "disagreement", "where judges disagree"
         RANDOM = "random", "at random"
 
-    # The orders that follow what judges say, which changes.
+    # The orders that depend on verdicts, which change.
     MOVING = (Order.UNCERTAINTY, Order.DISAGREEMENT)
 
     class Opinions(models.TextChoices):
@@ -86,7 +88,7 @@ class Queue(models.Model):
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     # The queue that `/review/<dataset>/` leads to.
     is_default = models.BooleanField(default=False)
-    # Everyone who may annotate in the dataset may here, and becomes a member by asking for an item.
+    # Every annotator of the dataset may work here, and becomes a member with their first item.
     is_for_everyone = models.BooleanField(default=False)
 
     # Which traces: the choices of `traces.datasets.trace_filter.TraceFilter`, and judges (ids)
@@ -104,14 +106,14 @@ class Queue(models.Model):
     error_types = models.JSONField(default=default_error_types)  # of {name, key, meaning}
     ask_severity = models.BooleanField(default=False)
 
-    # People asked of each item at first, and at most where a rule asks for more.
+    # Reviewers of each item at first, and at most when the rule asks for more.
     overlap = models.PositiveSmallIntegerField(default=1)
     max_overlap = models.PositiveSmallIntegerField(default=1)
     rule = models.CharField(max_length=16, choices=Rule.choices, default=Rule.SINGLE)
     unresolved = models.CharField(
         max_length=16, choices=Unresolved.choices, default=Unresolved.ADJUDICATE
     )
-    # That many people call the problem bad, or give up or are unsure, and the item leaves the line.
+    # An item leaves the queue after this many "bad problem", or "too hard" and "unsure" reports.
     bad_problem_limit = models.PositiveSmallIntegerField(default=2)
     give_up_limit = models.PositiveSmallIntegerField(default=3)
 
@@ -120,25 +122,25 @@ class Queue(models.Model):
     threshold = models.FloatField(default=0.5, validators=_share)
     # The share of uniformly random items: see `annotations.queues.priority`.
     random_share = models.FloatField(default=0, validators=_share)
-    # What lots are drawn by, so that anybody can draw them again.
+    # The seed of the random sample, so that anybody can draw it again.
     seed = models.PositiveBigIntegerField(default=1)
 
     opinions = models.CharField(
         max_length=16, choices=Opinions.choices, default=Opinions.UNTIL_DECIDED
     )
-    # The share of leases whose holder never sees what the models said.
+    # The share of leases whose holder never sees the models' verdicts.
     blind_share = models.FloatField(default=0, validators=_share)
 
     gold_share = models.FloatField(default=0, validators=_share)
     gold_feedback = models.BooleanField(default=False)
-    # A newcomer answers the screening items first, and must get this share of them right.
+    # A newcomer answers the screening items first, and must have this share of them right.
     pass_mark = models.FloatField(default=0.8, validators=_share)
     # Below it, over the last `drift_window` gold answers, an annotator is paused. 0 is never.
     drift_bound = models.FloatField(default=0, validators=_share)
     drift_window = models.PositiveSmallIntegerField(default=20)
 
     lease_minutes = models.PositiveSmallIntegerField(default=20)
-    # What its consensus is written under.
+    # The judge of its consensus verdicts.
     judge = models.OneToOneField(
         "traces.Judge", models.PROTECT, null=True, blank=True, related_name="queue"
     )
@@ -146,7 +148,7 @@ class Queue(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    # When the order was last worked out, and whether a worker is at it.
+    # When the priorities were last computed.
     ordered_at = models.DateTimeField(null=True, blank=True)
 
     objects = QueueQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Delete a queue, and count first what goes with it."""
+"""Deletion of a queue, with a count of the rows that are deleted."""
 
 import logging
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
-    """What is deleted with a queue, and what stays."""
+class DeletionSummary:
+    """The number of rows deleted with a queue, and of verdicts kept."""
 
     items: int
     held: int
@@ -25,9 +25,9 @@ class Going:
     verdicts_staying: int
 
 
-def what_goes(queue: Queue) -> Going:
-    """Counts what deleting the queue would take along; a second or two for a million items."""
-    return Going(
+def count_deletions(queue: Queue) -> DeletionSummary:
+    """Return what would be deleted with the queue. Takes a second or two for a million items."""
+    return DeletionSummary(
         items=queue.items.count(),
         held=queue.leases.filter(state=Lease.State.HELD).count(),
         drafts=_count("draft", queue),
@@ -45,11 +45,11 @@ def what_goes(queue: Queue) -> Going:
     )
 
 
-def delete_queue(queue: Queue, *, by: User) -> Going:
-    """Delete the queue and what `what_goes` names. Verdicts stay: they are on the traces."""
+def delete_queue(queue: Queue, *, by: User) -> DeletionSummary:
+    """Delete the queue. Return what was deleted; its verdicts stay on the traces."""
     with transaction.atomic():
         Queue.objects.select_for_update().get(pk=queue.pk)
-        going = what_goes(queue)
+        summary = count_deletions(queue)
         for table in ("draft", "stepcomment", "decision"):
             _delete_of_items(table, queue)
         _delete(
@@ -57,11 +57,11 @@ def delete_queue(queue: Queue, *, by: User) -> Going:
             "lease_id IN (SELECT id FROM annotations_lease WHERE queue_id = %s)",
             queue,
         )
-        for table in ("event", "lease", "item", "tally", "queuemember"):
+        for table in ("event", "lease", "item", "queuecounter", "queuemember"):
             _delete(f"annotations_{table}", "queue_id = %s", queue)
         _delete("annotations_queue", "id = %s", queue)
-    logger.info("Queue %s (%s) was deleted by %s: %s", queue.pk, queue.name, by, going)
-    return going
+    logger.info("Queue %s (%s) was deleted by %s: %s", queue.pk, queue.name, by, summary)
+    return summary
 
 
 def _count(table: str, queue: Queue) -> int:
@@ -80,6 +80,6 @@ def _delete_of_items(table: str, queue: Queue) -> None:
 
 
 def _delete(table: str, condition: str, queue: Queue) -> None:
-    """By SQL: Django's cascade would load every row of a million."""
+    """Delete rows by SQL: Django's cascade would load each of a million."""
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE {condition}", [queue.pk])  # noqa: S608 - as above

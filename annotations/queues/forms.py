@@ -1,4 +1,4 @@
-"""What a lead fills in: a queue's rules, its people, its known answers, a ruling."""
+"""The forms of a queue's rules."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from annotations import shortcuts
 from annotations.models import Queue
 from annotations.models.queue import default_error_types
-from annotations.queues.lifecycle import RULES
+from annotations.queues.operations import RULES
 from traces.models import Dataset, Judge
 
 TYPE_NAME = re.compile(r"[a-z][a-z0-9 _-]{0,39}")
@@ -17,7 +17,7 @@ MOST_TYPES = 20
 
 
 class ErrorTypesField(forms.CharField):
-    """A line a type: name, key, meaning, with bars between."""
+    """Error types, one on each line: name | key | meaning."""
 
     widget = forms.Textarea(attrs={"rows": 8})
 
@@ -30,13 +30,13 @@ class ErrorTypesField(forms.CharField):
         lines = [line for line in super().clean(value).splitlines() if line.strip()]
         if len(lines) > MOST_TYPES:
             raise ValidationError(f"{len(lines)} types are more than keys: write {MOST_TYPES}.")
-        found = [_error_type(line, number) for number, line in enumerate(lines, start=1)]
+        types = [_error_type(line, number) for number, line in enumerate(lines, start=1)]
         for name in ("name", "key"):
-            values = [kind[name] for kind in found]
+            values = [error_type[name] for error_type in types]
             twice = next((value for value in values if values.count(value) > 1), None)
             if twice is not None:
                 raise ValidationError(f"The {name} {twice!r} stands twice.")
-        return found
+        return types
 
 
 def _error_type(line: str, number: int) -> dict[str, str]:
@@ -53,7 +53,7 @@ def _error_type(line: str, number: int) -> dict[str, str]:
     return {"name": name, "key": key, "meaning": meaning}
 
 
-# The form in parts; the first stand open, and what most queues leave as it is is folded away.
+# The sections of the form. Those that most queues leave unchanged are folded.
 SECTIONS = [
     ("Traces", True, ["name", "saved_filter", "disagreeing", "is_for_everyone"]),
     ("What is asked", True, ["guidelines", "label_scheme", "error_types", "ask_severity"]),
@@ -74,7 +74,7 @@ SECTIONS = [
 
 
 class QueueForm(forms.ModelForm):
-    """The rules of a queue, new or at work."""
+    """The rules of a queue, new or existing."""
 
     error_types = ErrorTypesField(
         label="Error types",
@@ -112,7 +112,7 @@ class QueueForm(forms.ModelForm):
             "guidelines": "Markdown, with worked examples; shown by a key on the review page.",
             "random_share": "The share, 0 to 1, that is a uniformly random sample: what estimates"
             " of the true error rate rest on.",
-            "blind_share": "The share of items whose reviewer never sees what models said.",
+            "blind_share": "The share of items whose reviewer never sees what models data.",
             "gold_share": "The share of items with a known answer, mixed in silently.",
             "drift_bound": "Whoever gets fewer of the last gold items right is paused; 0 is never.",
             "pass_mark": "The share of the screening items that a newcomer must get right.",
@@ -126,8 +126,8 @@ class QueueForm(forms.ModelForm):
             self.initial.setdefault("is_for_everyone", True)
         self.fields["saved_filter"].queryset = dataset.saved_filters.order_by("name")  # type: ignore[attr-defined]
         self.fields["saved_filter"].empty_label = "all of the dataset"  # type: ignore[attr-defined]
-        spoken = Judge.objects.who_judged(dataset).order_by("name")
-        self.fields["disagreeing"].queryset = spoken  # type: ignore[attr-defined]
+        judges = Judge.objects.who_judged(dataset).order_by("name")
+        self.fields["disagreeing"].queryset = judges  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -137,40 +137,40 @@ class QueueForm(forms.ModelForm):
         return name
 
     def clean_guidelines(self) -> str:
-        """With line ends as they are stored: a form sends them otherwise, and nothing changed."""
+        """Return the text with stored line ends: a form posts others, which is no change."""
         return str(self.cleaned_data["guidelines"]).replace("\r\n", "\n")
 
     def clean_disagreeing(self) -> list[int]:
-        chosen = sorted(judge.pk for judge in self.cleaned_data["disagreeing"])
-        if len(chosen) == 1:
+        judges = sorted(judge.pk for judge in self.cleaned_data["disagreeing"])
+        if len(judges) == 1:
             raise ValidationError("One judge can't disagree; choose two or more, or none.")
-        return chosen
+        return judges
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if said.get("rule") == Queue.Rule.PROCESSBENCH and "overlap" in said:
-            said["overlap"] = max(3, said["overlap"])
-            said["max_overlap"] = max(5, said.get("max_overlap") or 0)
-        if "overlap" in said and (said.get("max_overlap") or 0) < said["overlap"]:
-            said["max_overlap"] = said["overlap"]
-        return said
+        data = super().clean() or {}
+        if data.get("rule") == Queue.Rule.PROCESSBENCH and "overlap" in data:
+            data["overlap"] = max(3, data["overlap"])
+            data["max_overlap"] = max(5, data.get("max_overlap") or 0)
+        if "overlap" in data and (data.get("max_overlap") or 0) < data["overlap"]:
+            data["max_overlap"] = data["overlap"]
+        return data
 
     @property
     def sections(self) -> list[tuple[str, bool, list[forms.BoundField]]]:
-        """The fields by part: its title, whether it stands open, its fields."""
-        found = []
+        """The sections of the form: title, whether it is open, fields."""
+        sections = []
         for title, is_open, names in SECTIONS:
             fields = [self[name] for name in names]
-            found.append((title, is_open or any(field.errors for field in fields), fields))
-        return found
+            sections.append((title, is_open or any(field.errors for field in fields), fields))
+        return sections
 
     @property
     def rules(self) -> dict[str, Any]:
         """The rules by name, as `create_queue` and `change_rules` take them."""
-        said = dict(self.cleaned_data)
-        said.pop("name")
-        saved = said["saved_filter"]
-        return said | {"choices": saved.choices if saved else {}}
+        data = dict(self.cleaned_data)
+        data.pop("name")
+        saved = data["saved_filter"]
+        return data | {"choices": saved.choices if saved else {}}
 
 
 class DuplicateForm(forms.Form):

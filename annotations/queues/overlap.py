@@ -1,12 +1,12 @@
-"""Asking more people of each item of a queue that is at work."""
+"""The overlap of a queue: more reviewers for each item of a queue that is in use."""
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from annotations.counters import count
-from annotations.deadlocks import outlasting_deadlocks
+from annotations.activity import increment
 from annotations.models import Queue
-from annotations.queues.priority import BATCH, alone
+from annotations.queues.priority import BATCH, lock_bulk_changes
+from database.retry import retry_on_deadlock
 
 _BATCH = """
 SELECT id FROM annotations_item
@@ -14,8 +14,8 @@ WHERE queue_id = %s AND id > %s AND purpose = 'work'
 ORDER BY id LIMIT %s FOR UPDATE
 """
 
-# Slots are numbered from 0 without a gap, so the first new one follows those there are. Settled
-# items come back to the line: their consensus stands until the new answers are in.
+# Slots are numbered from 0 without gaps, so the new ones follow the last. Settled items are open
+# again: their consensus is valid until the new answers are in.
 _WIDEN = """
 WITH batch AS MATERIALIZED (
     SELECT id, status, cardinality(free_slots) + (
@@ -24,13 +24,13 @@ WITH batch AS MATERIALIZED (
     FROM annotations_item AS item WHERE id = ANY(%(items)s)
 ), short AS (
     SELECT id, status,
-           ARRAY(SELECT generate_series(slots, %(overlap)s - 1))::smallint[] AS more
+           ARRAY(SELECT generate_series(slots, %(overlap)s - 1))::smallint[] AS added
     FROM batch
     WHERE slots < %(overlap)s AND status IN ('open', 'settled') AND NOT EXISTS (
         SELECT FROM annotations_decision AS decision WHERE decision.item_id = batch.id)
 ), widened AS (
     UPDATE annotations_item AS item
-    SET free_slots = item.free_slots || short.more, status = 'open', settled_at = NULL
+    SET free_slots = item.free_slots || short.added, status = 'open', settled_at = NULL
     FROM short WHERE item.id = short.id
 ), logged AS (
     INSERT INTO annotations_event (queue_id, kind, item_id, at, details)
@@ -42,19 +42,19 @@ SELECT count(*) FROM short WHERE status = 'settled'
 
 
 def widen(queue: Queue) -> None:
-    """Bring every item up to the queue's overlap, a batch at a time; twice changes nothing more.
+    """Raise every item's overlap to the queue's, in batches. Idempotent.
 
-    Items that a decision settled stay as they are. Waits for whoever else goes through the queue.
+    Items with a decision stay as they are. Waits for other bulk changes of the queue.
     """
     after: int | None = 0
     while after is not None:
         after = _widen_batch(queue, after)
 
 
-@outlasting_deadlocks
+@retry_on_deadlock
 def _widen_batch(queue: Queue, after: int) -> int | None:
     with transaction.atomic(), connection.cursor() as cursor:
-        alone(queue, wait=True)
+        lock_bulk_changes(queue)
         cursor.execute(_BATCH, [queue.pk, after, BATCH])
         items = [item for (item,) in cursor.fetchall()]
         # Another statement, so that it sees the slots as they are now that nobody changes them.
@@ -67,5 +67,5 @@ def _widen_batch(queue: Queue, after: int) -> int | None:
                 "now": timezone.now(),
             },
         )
-        count(queue, 0, settled=-cursor.fetchone()[0])
+        increment(queue, 0, settled=-cursor.fetchone()[0])
     return items[-1] if items else None

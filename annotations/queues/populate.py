@@ -1,35 +1,38 @@
-"""Making a queue and putting traces into it: a million in one statement."""
+"""Addition of traces to a queue: a million in one statement."""
 
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from annotations.counters import count
-from annotations.event_log import log
+from annotations.activity import increment, log_event
 from annotations.models import Event, Queue
+from jobs.queueing import enqueue
 from traces.datasets.trace_filter import selected
 from traces.models import Trace, Verdict
 
-# Below that many new items, statistics of before will do.
+# With fewer new items the planner's earlier statistics are good enough.
 ANALYZE_FROM = 1_000
 
 
 def traces_for(queue: Queue) -> QuerySet[Trace]:
-    """What the queue's choices choose today. Raises ValueError where they no longer fit."""
+    """Return the traces that the queue's filter selects now.
+
+    Raises ValueError when the filter no longer fits the dataset.
+    """
     traces = selected(queue.dataset, queue.choices)
     if queue.disagreeing:
-        spoken = (
+        verdicts = (
             Verdict.objects.current()
             .filter(trace=OuterRef("pk"), judge__in=queue.disagreeing)
             .order_by()
             .values("trace")
             .annotate(findings=Count("earliest_error", distinct=True))
         )
-        traces = traces.filter(Exists(spoken.filter(findings__gt=1)))
+        traces = traces.filter(Exists(verdicts.filter(findings__gt=1)))
     return traces
 
 
-# A lot is 52 bits of MD5 over the queue's seed and the trace: anybody can draw it again.
+# A trace's lot is 52 bits of MD5 over the queue's seed and its id: anybody can draw it again.
 _FILL = """
 WITH rules AS (
     SELECT %s::bigint AS queue, %s::bigint AS seed, %s::float AS share, %s::smallint[] AS slots
@@ -50,15 +53,11 @@ ON CONFLICT (queue_id, trace_id) DO NOTHING
 
 
 def fill(queue: Queue, *, by: User | None = None, after: int = 0) -> int:
-    """Put in what the queue's choices choose and it has not yet; how many new items it were.
+    """Add the traces selected by the queue's filter that are not in it yet. Return how many.
 
-    With `after` only traces of a greater id are looked at.
-
-    Items are there at once, in the order they came in; where another order is asked for, a task
-    works it out. Filling again adds what is new and changes nothing else.
+    With `after` only traces with a greater id are added. Items are available at once, oldest first;
+    a task computes any other order. Repeating it adds new traces and changes nothing else.
     """
-    from annotations.tasks import reorder_queue  # the tasks' modules import this one's
-
     traces = traces_for(queue).filter(pk__gt=after)
     sql, parameters = traces.order_by().values("id").query.sql_with_params()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -68,8 +67,8 @@ def fill(queue: Queue, *, by: User | None = None, after: int = 0) -> int:
         if added >= ANALYZE_FROM:
             cursor.execute("ANALYZE annotations_item")
         if added:
-            count(queue, 0, items=added)
-            log(queue, Event.Kind.FILLED, user=by, items=added)
+            increment(queue, 0, items=added)
+            log_event(queue, Event.Kind.FILLED, user=by, items=added)
             if queue.order in Queue.MOVING:
-                reorder_queue.delay_on_commit(queue.pk)
+                enqueue("annotations.reorder_queue", queue.pk)
     return added

@@ -1,24 +1,24 @@
-"""In which order a queue's items come, and which of them are a uniformly random sample.
+"""The order of a queue's items, and the uniformly random sample among them.
 
-The sample. When a trace comes into a queue it draws a lot, a number from 0 to 1 that follows from
-the queue's seed and the trace alone. Those whose lot is below the queue's random share are the
-sample: each trace is in it with that same probability, whatever models think of it and whenever it
-came (Bernoulli sampling). The probability is stored on the item and with every verdict on it; items
-outside the sample have none, since nobody drew lots for them. Sampled items come in the order of
-their lots and never by priority, and each new item is one of them with a chance of the random
-share. So at any moment those reviewed are the sampled items below some lot: themselves a uniformly
-random sample of the queue, and their mean an unbiased estimate of the queue's. Once the sample is
-through, the sum of y / inclusion probability over it (Horvitz and Thompson, 1952) estimates the
-queue's total. Items that came by priority must be left out of both.
+The sample. A trace that is added to a queue draws a lot, a number from 0 to 1 that depends on the
+queue's seed and the trace alone. Traces with a lot below the queue's random share are the sample:
+each trace is in it with the same probability, whatever models say of it and whenever it was added
+(Bernoulli sampling). The probability is stored on the item and with every verdict on it; items
+outside the sample have none. Sampled items are assigned in the order of their lots, never by
+priority, and each new assignment is one of them with the probability of the random share. So at any
+moment the reviewed ones are the sampled items below some lot: themselves a uniformly random sample
+of the queue, and their mean an unbiased estimate of the queue's. Once all are reviewed, the sum of
+y / inclusion probability over them (Horvitz and Thompson, 1952) estimates the queue's total. Items
+assigned by priority must be left out of both.
 
-All other items come by priority, higher first:
+All other items are ordered by priority, higher first:
 
-- oldest: in the order in which the traces came in.
+- oldest: in the order of import.
 - uncertainty: 1 where a process reward model scores some step right at the threshold, 0 where every
-  score is as far from it as can be; or the share of a critic's samples that speak against its
-  label; the most unsure judge counts.
+  score is as far from it as possible; or the share of a critic's samples that contradict its
+  label; the most uncertain judge counts.
 - disagreement: the chance that two verdicts on the trace, drawn with replacement, name different
-  steps; half a point more where the final answer is right and somebody found a wrong step.
+  steps; half a point more when the final answer is right and a verdict names a wrong step.
 """
 
 import logging
@@ -27,12 +27,13 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
-from annotations.deadlocks import outlasting_deadlocks
 from annotations.models import Queue
+from database.advisory_lock import advisory_lock
+from database.retry import retry_on_deadlock
 
 logger = logging.getLogger(__name__)
 
-# Items reordered in one transaction: while it runs, nobody is given one of them.
+# Items reordered in one transaction: while it runs, none of them is assigned.
 BATCH = 1000
 
 _UNCERTAINTY = """
@@ -62,7 +63,7 @@ _PRIORITIES = {
     Queue.Order.OLDEST: "-batch.trace_id",
     Queue.Order.UNCERTAINTY: _UNCERTAINTY,
     Queue.Order.DISAGREEMENT: _DISAGREEMENT,
-    Queue.Order.RANDOM: "batch.priority",  # all are in the sample, which keeps its order
+    Queue.Order.RANDOM: "batch.priority",  # all are in the sample, whose order never changes
 }
 
 _REORDER = """
@@ -92,9 +93,9 @@ class _Batch:
 
 
 def reorder(queue: Queue) -> int:
-    """Work out the priorities of a queue anew, a batch at a time; how many of them changed.
+    """Compute the priorities of a queue's items, in batches. Return how many changed.
 
-    Runs beside the people at work. Where another reorders the queue already, does nothing.
+    People can work meanwhile. Does nothing while another process reorders the queue.
     """
     after, changed = 0, 0
     while True:
@@ -110,17 +111,17 @@ def reorder(queue: Queue) -> int:
 
 
 def reorder_open() -> None:
-    """Reorder the open queues whose order depends on what judges said since."""
+    """Reorder the open queues whose order depends on verdicts."""
     queues = Queue.objects.filter(status=Queue.Status.OPEN, order__in=Queue.MOVING)
     for queue in queues.order_by("pk"):
         changed = reorder(queue)
         logger.info("Queue %s: %s priorities changed", queue.pk, changed)
 
 
-@outlasting_deadlocks
+@retry_on_deadlock
 def _reorder_batch(queue: Queue, after: int) -> _Batch | None:
     with transaction.atomic(), connection.cursor() as cursor:
-        if not alone(queue):
+        if not lock_bulk_changes(queue, wait=False):
             return None
         cursor.execute(
             _REORDER.replace("__PRIORITY__", _PRIORITIES[Queue.Order(queue.order)]),
@@ -134,15 +135,9 @@ def _reorder_batch(queue: Queue, after: int) -> _Batch | None:
         return _Batch(*cursor.fetchone())
 
 
-def alone(queue: Queue, *, wait: bool = False) -> bool:
-    """Whether no other transaction goes through the queue's items in bulk; until this one ends.
+def lock_bulk_changes(queue: Queue, *, wait: bool = True) -> bool:
+    """Lock bulk changes of the queue's items for this transaction. Return whether it is locked.
 
-    Two that did would each hold items that the other waits for.
+    Two at once would each hold items that the other waits for.
     """
-    lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {lock}(hashtext('annotations.bulk'), %s)",
-            [queue.pk % 2**31],
-        )
-        return wait or bool(cursor.fetchone()[0])
+    return advisory_lock(f"annotations.bulk:{queue.pk}", wait=wait)

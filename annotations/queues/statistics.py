@@ -7,15 +7,15 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
-from annotations.models import Lease, Queue, Tally
+from annotations.models import Lease, Queue, QueueCounter
 
 DAY = timedelta(days=1)
 RECENT = 7 * DAY
 
 
-# Slots of open items that nobody has answered in: all of those of items that nobody was given, and
-# of the others the free ones and those that are held.
-_LEFT = """
+# Slots of open items without an answer: every slot of unassigned items, and the free and held slots
+# of the others.
+_REMAINING = """
 SELECT (SELECT count(*) * %(overlap)s FROM annotations_item
         WHERE queue_id = %(queue)s AND status = 'open' AND purpose = 'work' AND people = 0)
      + (SELECT coalesce(sum(cardinality(free_slots)), 0) FROM annotations_item
@@ -29,7 +29,7 @@ SELECT (SELECT count(*) * %(overlap)s FROM annotations_item
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """What the tallies say of a queue, and when it will be through at the pace of a week."""
+    """The counters of a queue, and its pace over the last week."""
 
     items: int
     answers: int
@@ -37,32 +37,34 @@ class QueueCounts:
     disputed: int
     discarded: int
     bad_problems: int
-    left: int  # answers still to come on what is in the line; a rule may ask for more
+    left: int  # answers still needed on open items; a rule may ask for more
     a_day: float  # answers, over the last week or what there was of it
 
     @property
     def asked(self) -> int:
+        """The answers expected in all."""
         return self.answers + self.left
 
     @property
     def days_left(self) -> float | None:
-        """At the pace of the last week; None where there was none."""
+        """The days left at the pace of the last week; None without a review in it."""
         if not self.left:
             return 0.0
         return self.left / self.a_day if self.a_day else None
 
 
 def counts_of(queue: Queue) -> QueueCounts:
-    """Three queries; items are counted in the index of those that nobody was given yet."""
+    """Return the queue's counts. Three queries; unassigned items are counted in their index."""
     names = ("items", "answers", "settled", "disputed", "discarded", "bad_problems")
-    sums = Tally.objects.filter(queue=queue).aggregate(**{n: Sum(n, default=0) for n in names})
+    counters = QueueCounter.objects.filter(queue=queue)
+    sums = counters.aggregate(**{name: Sum(name, default=0) for name in names})
     since = timezone.now() - RECENT
     recent = Lease.objects.filter(
         queue=queue, state=Lease.State.SUBMITTED, slot__isnull=False, ended_at__gte=since
     ).count()
     with connection.cursor() as cursor:
-        cursor.execute(_LEFT, {"queue": queue.pk, "overlap": queue.overlap})
+        cursor.execute(_REMAINING, {"queue": queue.pk, "overlap": queue.overlap})
         left = int(cursor.fetchone()[0])
-    # A queue that was begun this morning is no slower for the days before it.
+    # A queue younger than a week has its pace over its own days.
     days = min(RECENT, max(timezone.now() - queue.created_at, DAY)) / DAY
     return QueueCounts(left=left, a_day=recent / days, **sums)

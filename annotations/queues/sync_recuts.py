@@ -1,19 +1,20 @@
-"""Items whose trace was cut into other steps: the newest cut takes their place."""
+"""Replacement of items whose trace was split into other steps by the newest version."""
 
 from django.db import transaction
 
-from annotations.consensus.resolve import move
-from annotations.counters import count
-from annotations.event_log import log
+from annotations.activity import increment, log_event
+from annotations.consensus.resolve import set_status
 from annotations.models import Event, Item, Lease
 from traces.models import Trace
 
 AT_ONCE = 500
 
 
-def follow_recuts() -> int:
-    """Put the newest cut in the line instead of each item of an older one that nobody holds; how
-    many items it were. Answers that were given stay with the old cut."""
+def sync_recuts() -> int:
+    """Replace the open items of older versions that nobody holds. Return how many.
+
+    Submitted reviews stay with the old version.
+    """
     stale = (
         Item.objects.filter(
             status=Item.Status.OPEN, purpose=Item.Purpose.WORK, trace__is_current_segmentation=False
@@ -25,6 +26,7 @@ def follow_recuts() -> int:
 
 
 def newest_cut(trace: Trace) -> Trace:
+    """Return the newest version of the trace. A query for each version in between."""
     while not trace.is_current_segmentation:
         trace = Trace.objects.get(resegmented_from=trace)
     return trace
@@ -51,8 +53,8 @@ def _replace(item_id: int) -> bool:
         },
     )
     item.free_slots = []
-    move(item, Item.Status.DISCARDED, by=None, cut_anew_as=trace.external_id)
+    set_status(item, Item.Status.DISCARDED, by=None, cut_anew_as=trace.external_id)
     if is_new:
-        count(item.queue, 0, items=1)
-        log(item.queue, Event.Kind.FILLED, items=1, instead_of=item.pk)
+        increment(item.queue, 0, items=1)
+        log_event(item.queue, Event.Kind.FILLED, items=1, instead_of=item.pk)
     return True

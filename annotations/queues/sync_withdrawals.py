@@ -1,33 +1,32 @@
-"""Answers that a lead has withdrawn: they leave their item, whose consensus is settled anew."""
+"""Removal of withdrawn answers from their items, whose consensus is resolved again."""
 
 from django.db import transaction
 
-from annotations.consensus.resolve import settle
-from annotations.counters import count
-from annotations.deadlocks import outlasting_deadlocks
-from annotations.event_log import log
+from annotations.activity import increment, log_event
+from annotations.consensus.resolve import resolve_item
 from annotations.models import Event, Item, Lease
 from annotations.queues.sync_recuts import newest_cut
+from database.retry import retry_on_deadlock
 from traces.models import Verdict
 
 AT_ONCE = 500
 
 
-def follow_withdrawals() -> int:
-    """Take withdrawn answers out of their items; how many it were.
+def sync_withdrawals() -> int:
+    """Remove withdrawn answers from their items. Return how many.
 
-    The place goes to somebody else, as far as the queue's rule still asks for one: until then there
-    is no consensus, where the other answers don't make one by themselves. What a reviewer decided
-    stands. The person is not asked again.
+    The slot goes to another person when the queue's rule still needs an answer; until then there is
+    no consensus unless the other answers make one. A reviewer's decision is kept. The item is not
+    assigned to the same person again.
     """
     withdrawn = Lease.objects.filter(
         state=Lease.State.SUBMITTED, slot__isnull=False, verdict__withdrawn_at__isnull=False
     )
-    return sum(_take_out(lease) for lease in list(withdrawn.values_list("pk", flat=True)[:AT_ONCE]))
+    return sum(_remove(lease) for lease in list(withdrawn.values_list("pk", flat=True)[:AT_ONCE]))
 
 
-@outlasting_deadlocks
-def _take_out(lease_id: int) -> bool:
+@retry_on_deadlock
+def _remove(lease_id: int) -> bool:
     with transaction.atomic():
         leases = Lease.objects.select_for_update(of=["self"]).select_related("queue", "verdict")
         lease = leases.get(pk=lease_id)
@@ -41,15 +40,15 @@ def _take_out(lease_id: int) -> bool:
         item.free_slots = [*item.free_slots, slot]
         lease.slot = None
         lease.save(update_fields=["slot"])
-        count(item.queue, lease.annotator_id, answers=-1)
-        log(item.queue, Event.Kind.WITHDRAWN, item=item, lease=lease.pk, verdict=verdict.pk)
-        settle(item, by=None)
+        increment(item.queue, lease.annotator_id, answers=-1)
+        log_event(item.queue, Event.Kind.WITHDRAWN, item=item, lease=lease.pk, verdict=verdict.pk)
+        resolve_item(item, by=None)
         _withdraw_carried(item)
     return True
 
 
 def _withdraw_carried(item: Item) -> None:
-    """A consensus that came along to a newer cut goes with the one that it is of."""
+    """Withdraw the consensus that was carried to a newer version from a withdrawn one."""
     queue, trace = item.queue, item.trace
     if queue.judge_id is None or trace.is_current_segmentation:
         return

@@ -1,4 +1,4 @@
-"""A queue from its lead's side: its rules, its state, its people, what happened in it."""
+"""The pages of queues: list, detail, rules, state, log and deletion."""
 
 import json
 from collections.abc import Iterator
@@ -11,35 +11,36 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.refusals import show_refusals, show_refusals_on
 from accounts.rules import UserRequest, leads_only, users_only
 from annotations.models import Event, Queue
-from annotations.permissions import Role, may, queue_for, role_in
-from annotations.queues import delete, lifecycle
+from annotations.permissions import Role, has_role, queue_for, role_in
+from annotations.queues import delete, operations
 from annotations.queues.comment_views import comments_for_lead
 from annotations.queues.create import create_queue
 from annotations.queues.forms import DuplicateForm, QueueForm
-from annotations.queues.progress import queues_of
 from annotations.queues.statistics import counts_of
+from annotations.queues.tables import queues_of
 from traces.datasets.trace_page import finding_in_words
 from traces.models import Dataset
+
+LATEST = 30  # events on the queue's page
 
 
 @require_safe
 @users_only
 def queue_list(request: UserRequest) -> HttpResponse:
+    """List the queues that the person can review in."""
     return render(request, "annotations/queues/list.html", {"queues": queues_of(request.user)})
-
-
-LATEST = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
 def queue_create(request: UserRequest, name: str) -> HttpResponse:
+    """Create a queue of the dataset and fill it."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
     form = QueueForm(request.POST or None, dataset=dataset)
     if form.is_valid():
         name = form.cleaned_data["name"]
         queue = create_queue(dataset, name, created_by=request.user, **form.rules)
-        _put_in(request, queue)
+        _fill(request, queue)
         return redirect("annotations:queue-detail", queue.pk)
     context = {"form": form, "dataset": dataset}
     return render(request, "annotations/queues/form.html", context)
@@ -48,13 +49,14 @@ def queue_create(request: UserRequest, name: str) -> HttpResponse:
 @require_safe
 @users_only
 def queue_detail(request: UserRequest, pk: int) -> HttpResponse:
+    """Show the queue's counts, settings and latest events."""
     queue = queue_for(request, pk, Role.VIEWER)
     role = role_in(queue, request.user)
-    is_reviewer = may(role, Role.REVIEWER)
+    is_reviewer = has_role(role, Role.REVIEWER)
     context = {
         "queue": queue,
         "counts": counts_of(queue),
-        "is_lead": may(role, Role.LEAD),
+        "is_lead": has_role(role, Role.LEAD),
         "is_reviewer": is_reviewer,
         "duplicating": DuplicateForm(),
         "events": _latest(queue) if is_reviewer else [],
@@ -68,12 +70,13 @@ def queue_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @users_only
 def queue_settings(request: UserRequest, pk: int) -> HttpResponse:
+    """Change the queue's rules."""
     queue = queue_for(request, pk, Role.LEAD)
-    # The form writes into its instance while it checks; the queue as it stands is read again.
+    # The form changes its instance while it validates: the stored queue is read again.
     form = QueueForm(request.POST or None, instance=queue, dataset=queue.dataset)
     if form.is_valid():
         with show_refusals_on(form):
-            lifecycle.change_rules(
+            operations.change_rules(
                 Queue.objects.get(pk=pk),
                 by=request.user,
                 name=form.cleaned_data["name"],
@@ -89,10 +92,11 @@ def queue_settings(request: UserRequest, pk: int) -> HttpResponse:
 @users_only
 @show_refusals("annotations:queue-detail", "pk")
 def queue_status(request: UserRequest, pk: int) -> HttpResponse:
+    """Open, pause or close the queue."""
     queue = queue_for(request, pk, Role.LEAD)
     status = request.POST.get("status", "")
     if status in Queue.Status.values:
-        changed = lifecycle.set_status(queue, status, by=request.user)
+        changed = operations.set_status(queue, status, by=request.user)
         messages.success(request, f"The queue is {changed.get_status_display()} now.")
     return redirect("annotations:queue-detail", pk)
 
@@ -100,14 +104,16 @@ def queue_status(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @users_only
 def queue_fill(request: UserRequest, pk: int) -> HttpResponse:
+    """Add the traces that the queue's filter selects and that are not in it yet."""
     queue = queue_for(request, pk, Role.LEAD)
-    _put_in(request, queue)
+    _fill(request, queue)
     return redirect("annotations:queue-detail", pk)
 
 
 @require_POST
 @users_only
 def queue_duplicate(request: UserRequest, pk: int) -> HttpResponse:
+    """Create a queue with the same rules, members and gold items."""
     queue = queue_for(request, pk, Role.LEAD)
     form = DuplicateForm(request.POST)
     if not form.is_valid():
@@ -118,7 +124,7 @@ def queue_duplicate(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, f"{queue.dataset.name} has a queue {name!r}; take another name.")
         return redirect("annotations:queue-detail", pk)
     try:
-        copy = lifecycle.duplicate(queue, name, by=request.user)
+        copy = operations.duplicate(queue, name, by=request.user)
     except ValueError as error:
         messages.error(request, f"Nothing was copied. {error}")
         return redirect("annotations:queue-detail", pk)
@@ -129,30 +135,30 @@ def queue_duplicate(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @users_only
 def queue_delete(request: UserRequest, pk: int) -> HttpResponse:
-    """Says what goes with it; deletes on a second word."""
+    """Show what would be deleted with the queue; delete it on POST."""
     queue = queue_for(request, pk, Role.LEAD)
     if request.method == "POST":
         delete.delete_queue(queue, by=request.user)
         messages.success(request, f"The queue {queue.name} is gone; its verdicts stay.")
         return redirect("annotations:queue-list")
-    context = {"queue": queue, "going": delete.what_goes(queue)}
+    context = {"queue": queue, "summary": delete.count_deletions(queue)}
     return render(request, "annotations/queues/delete.html", context)
 
 
 @require_safe
 @users_only
 def queue_log(request: UserRequest, pk: int) -> StreamingHttpResponse:
-    """Every event of the queue as it was written, one JSON object a line, oldest first."""
+    """Return every event of the queue as JSON lines, oldest first."""
     queue = queue_for(request, pk, Role.LEAD)
     answer = StreamingHttpResponse(_log_lines(queue), content_type="application/x-ndjson")
     answer["Content-Disposition"] = f'attachment; filename="queue-{queue.pk}-log.jsonl"'
     return answer
 
 
-def _put_in(request: UserRequest, queue: Queue) -> None:
-    """Fill the queue, and say what came of it."""
+def _fill(request: UserRequest, queue: Queue) -> None:
+    """Fill the queue, and add a message with the result."""
     try:
-        added = lifecycle.put_in(queue, by=request.user)
+        added = operations.populate(queue, by=request.user)
     except ValueError as error:
         messages.error(request, str(error))
         return
@@ -163,7 +169,7 @@ def _put_in(request: UserRequest, queue: Queue) -> None:
 
 
 def _latest(queue: Queue) -> list[tuple[Event, str]]:
-    """The latest events that are not the daily work, each with its details in words."""
+    """Return the latest events but for everyday ones, each with its details as text."""
     everyday = [
         Event.Kind.GRANTED,
         Event.Kind.RELEASED,
@@ -175,15 +181,15 @@ def _latest(queue: Queue) -> list[tuple[Event, str]]:
         Event.Kind.FINISHED,
     ]
     newest = queue.events.order_by("-pk").values("pk")[:2000]
-    told = Event.objects.filter(pk__in=newest).exclude(kind__in=everyday)
+    events = Event.objects.filter(pk__in=newest).exclude(kind__in=everyday)
     return [
         (event, ", ".join(_detail(name, value) for name, value in event.details.items()))
-        for event in told.select_related("user").order_by("-pk")[:LATEST]
+        for event in events.select_related("user").order_by("-pk")[:LATEST]
     ]
 
 
 def _detail(name: str, value: object) -> str:
-    """Labels are stored counted from 0 and shown from 1."""
+    """Return a detail as text. Labels are stored counted from 0 and shown from 1."""
     if name == "label" and isinstance(value, int):
         return finding_in_words(value)
     return f"{name} {value}"

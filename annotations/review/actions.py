@@ -1,4 +1,4 @@
-"""What a person does on the review page: opens it, reveals, submits, or ends it otherwise."""
+"""Actions of the review page: open, save a draft, reveal models, submit, skip, go to the next."""
 
 import uuid
 from collections.abc import Callable
@@ -13,12 +13,10 @@ from annotations.leases.assignment import lease_of
 from annotations.leases.lifecycle import hold, next_lease
 from annotations.models import Lease, Queue
 from annotations.review import model_reveal
-from annotations.review import submit as review_submit
-from annotations.review.drafts import draft_of, save_draft
-from annotations.review.form_data import Said, decided, drafted
-from annotations.review.forms import ReviewForm
-from annotations.review.page import Conflict, ReviewPage, sides
-from annotations.review.skip_reasons import ENDINGS
+from annotations.review.forms import ReviewForm, ReviewFormData
+from annotations.review.page import Conflict, ReviewPage, Side
+from annotations.review.skip import SKIP_REASONS, UNDOABLE, skip, undo_skip
+from annotations.review.submit import Outcome, complete_lease, draft_of, revise, save_draft
 from annotations.review.verdicts import ReviewConflict
 from traces.datasets.trace_page import finding_in_words
 from traces.models import Verdict
@@ -27,62 +25,60 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """A form of the page. `page` is the key that the page was drawn with."""
+class ReviewPost:
+    """A posted form of the page. `page` is the key that the page was rendered with."""
 
     lease: Lease
     user: User
-    said: Said
+    form_data: ReviewFormData
     page: uuid.UUID
     version: int
     based_on: int
-    after: frozenset[str] = frozenset()  # keys of earlier pages that this one goes on from
+    after: frozenset[str] = frozenset()  # keys of earlier pages whose draft this one continues
 
     @property
     def content(self) -> dict[str, Any]:
-        """For the draft's row, with the page that it came from."""
-        return self.said.as_content() | {"page": str(self.page)}
+        """The content of the draft's row, with the key of the page that it was typed on."""
+        return self.form_data.as_content() | {"page": str(self.page)}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What to tell a person once it is done; `kind` is good, bad or plain."""
+class Notice:
+    """A notice of what was done; `kind` is good, bad or plain."""
 
     text: str
     kind: str = "plain"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Either done, and told so, or a page to show again with `status`."""
+class ActionResult:
+    """A notice of what was done, or a page to show again with `status`."""
 
-    told: Told | None = None
+    notice: Notice | None = None
     page: ReviewPage | None = None
     status: int = 200
-    refused: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
 
-def opened_page(
-    lease: Lease, user: User, *, fresh: bool = False, ahead: bool = False
-) -> ReviewPage:
-    """The page as it stands: the draft, else the verdict. `fresh` leaves the draft aside.
+def open_page(lease: Lease, user: User, *, fresh: bool = False, ahead: bool = False) -> ReviewPage:
+    """Return the page with the draft, else the verdict, filled in. `fresh` ignores the draft.
 
-    Takes the lease up again where it ran out, or was ended without a review. Raises ReviewRefused
-    where the item is lost.
+    Takes the lease again when it expired or was skipped. Raises ReviewRefused when the item is
+    lost.
     """
     notices = _notices(lease)
     if not lease.is_held and lease.state != Lease.State.SUBMITTED:
-        have_back = review_submit.take_back if lease.state in review_submit.ENDED else hold
-        have_back(lease.pk, user)
+        take_again = undo_skip if lease.state in UNDOABLE else hold
+        take_again(lease.pk, user)
         lease = lease_of(lease.pk, lease.queue)
     if not ahead:
-        model_reveal.opened(lease, user)
+        model_reveal.mark_opened(lease, user)
     verdict = lease.verdict
     draft = draft_of(lease.item, user) if lease.was_opened else None
-    stands = decided(verdict) if verdict else Said()
+    submitted = ReviewFormData.from_verdict(verdict) if verdict else ReviewFormData()
     return ReviewPage(
         lease,
-        said=drafted(draft.content) if draft and not fresh else stands,
+        form_data=ReviewFormData.from_draft(draft.content) if draft and not fresh else submitted,
         based_on=verdict.revision if verdict else 0,
         version=draft.version if draft else 0,
         notices=notices,
@@ -90,114 +86,118 @@ def opened_page(
     )
 
 
-def keep(sent: Sent) -> int:
-    """Save the draft; its version. An earlier save of the same page is no conflict."""
-    return _past_own_draft(
-        sent, lambda v: save_draft(sent.lease.pk, sent.user, sent.content, version=v)
+def handle_draft(post: ReviewPost) -> int:
+    """Save the draft. Return its version. Raises DraftConflict and LeaseLost."""
+    return _retry_over_own_draft(
+        post, lambda v: save_draft(post.lease.pk, post.user, post.content, version=v)
     )
 
 
-def submit(sent: Sent) -> Answer:
-    lease = sent.lease
-    form = ReviewForm(sent.said, trace=lease.item.trace, queue=lease.queue)
+def handle_submit(post: ReviewPost) -> ActionResult:
+    """Submit the review, or revise a submitted one; else show the page again with the errors."""
+    lease = post.lease
+    form = ReviewForm(post.form_data, trace=lease.item.trace, queue=lease.queue)
     if not form.is_valid():
-        return _again(sent, form.sentences, status=400)
-    review = form.review(**model_reveal.what_was_seen(lease))
+        return _redisplay(post, form.error_messages, status=400)
+    review = form.review(**model_reveal.shown_to_reviewer(lease))
 
-    def write(version: int) -> review_submit.Outcome:
-        if sent.based_on:
-            return review_submit.revise(
-                lease.pk, sent.user, review, key=sent.page, based_on=sent.based_on
-            )
-        return review_submit.submit(lease.pk, sent.user, review, key=sent.page, version=version)
+    def write(version: int) -> Outcome:
+        if post.based_on:
+            return revise(lease.pk, post.user, review, key=post.page, based_on=post.based_on)
+        return complete_lease(lease.pk, post.user, review, key=post.page, version=version)
 
     try:
-        outcome = _past_own_draft(sent, write)
+        outcome = _retry_over_own_draft(post, write)
     except (DraftConflict, ReviewConflict) as conflict:
-        return Answer(page=_conflict_page(sent, conflict), status=409)
+        return ActionResult(page=_conflict_page(post, conflict), status=409)
     except ReviewRefused as refusal:
-        return _again(sent, [str(refusal)], status=409)
-    return Answer(told=_told(outcome))
+        return _redisplay(post, [str(refusal)], status=409)
+    return ActionResult(notice=_notice(outcome))
 
 
-def reveal(sent: Sent) -> Answer:
-    """Show what models said, once the person has decided; their decision is kept first."""
-    form = ReviewForm(sent.said, trace=sent.lease.item.trace, queue=sent.lease.queue)
+def handle_reveal(post: ReviewPost) -> ActionResult:
+    """Save the person's decision, then show the page with the models' verdicts."""
+    form = ReviewForm(post.form_data, trace=post.lease.item.trace, queue=post.lease.queue)
     if not form.is_valid():
-        return _again(sent, form.sentences, status=400)
+        return _redisplay(post, form.error_messages, status=400)
     try:
-        version = keep(sent)
+        version = handle_draft(post)
     except ReviewRefused as refusal:
-        return _again(sent, [str(refusal)], status=409)
-    model_reveal.reveal(sent.lease, sent.user, form.cleaned_data["earliest_error"])
-    return Answer(page=_page(sent, version=version))
+        return _redisplay(post, [str(refusal)], status=409)
+    model_reveal.reveal(post.lease, post.user, form.cleaned_data["earliest_error"])
+    return ActionResult(page=_page(post, version=version))
 
 
-def finish(sent: Sent, reason: str) -> Answer:
-    ending = next((ending for ending in ENDINGS if ending.reason == reason), None)
-    if ending is None:
-        return _again(sent, ["Choose one of the endings on the page."], status=400)
-    if replace(sent.said, seconds_spent="") != Said():
-        # Should they take it back. Where another window saved since, its words stay.
+def handle_skip(post: ReviewPost, name: str) -> ActionResult:
+    """End the item without a review, for the skip reason of that name."""
+    reason = next((reason for reason in SKIP_REASONS if reason.name == name), None)
+    if reason is None:
+        return _redisplay(post, ["Choose one of the endings on the page."], status=400)
+    if replace(post.form_data, seconds_spent="") != ReviewFormData():
+        # In case they undo it. Where another window saved since, its draft stays.
         with suppress(DraftConflict, LeaseLost):
-            keep(sent)
+            handle_draft(post)
     try:
-        review_submit.finish(sent.lease.pk, sent.user, reason, sent.said.note)
+        skip(post.lease.pk, post.user, name, post.form_data.note)
     except ReviewRefused as refusal:
-        return _again(sent, [str(refusal)], status=409)
-    return Answer(told=Told(ending.told))
+        return _redisplay(post, [str(refusal)], status=409)
+    return ActionResult(notice=Notice(reason.notice))
 
 
-def what_is_next(queue: Queue, user: User) -> Lease | None:
-    """The item to go on to; null also where the queue refuses, whose page then says why."""
+def find_next(queue: Queue, user: User) -> Lease | None:
+    """Return the next item; null also when the queue refuses, whose page then says why."""
     try:
         return next_lease(queue, user)
     except ReviewRefused:
         return None
 
 
-def _past_own_draft(sent: Sent, write: Callable[[int], T]) -> T:
+def _retry_over_own_draft(post: ReviewPost, write: Callable[[int], T]) -> T:
+    """Write; a draft that the same page saved in the meantime is no conflict."""
     try:
-        return write(sent.version)
+        return write(post.version)
     except DraftConflict as conflict:
-        if conflict.content.get("page") not in {str(sent.page), *sent.after}:
+        if conflict.content.get("page") not in {str(post.page), *post.after}:
             raise
         return write(conflict.version)
 
 
-def _page(sent: Sent, **changes: Any) -> ReviewPage:
-    given: dict[str, Any] = {"said": sent.said, "based_on": sent.based_on, "version": sent.version}
-    return ReviewPage(sent.lease, **(given | changes))
+def _page(post: ReviewPost, **changes: Any) -> ReviewPage:
+    values: dict[str, Any] = {
+        "form_data": post.form_data,
+        "based_on": post.based_on,
+        "version": post.version,
+    }
+    return ReviewPage(post.lease, **(values | changes))
 
 
-def _again(sent: Sent, sentences: list[str], *, status: int) -> Answer:
-    return Answer(page=_page(sent, errors=sentences), status=status, refused=sentences)
+def _redisplay(post: ReviewPost, errors: list[str], *, status: int) -> ActionResult:
+    return ActionResult(page=_page(post, errors=errors), status=status, errors=errors)
 
 
-def _conflict_page(sent: Sent, conflict: DraftConflict | ReviewConflict) -> ReviewPage:
-    """Both sides; what was sent is still filled in, and sent again it counts."""
+def _conflict_page(post: ReviewPost, conflict: DraftConflict | ReviewConflict) -> ReviewPage:
+    """Return the page with both versions. The post is still filled in; sent again it is saved."""
     if isinstance(conflict, ReviewConflict):
-        theirs: Said = decided(conflict.current)
+        other = ReviewFormData.from_verdict(conflict.current)
         changes = {"based_on": conflict.current.revision}
     else:
-        theirs = drafted(conflict.content)
+        other = ReviewFormData.from_draft(conflict.content)
         changes = {"version": conflict.version}
-    both = Conflict(str(conflict), sides(sent.said, theirs))
-    return _page(sent, conflict=both, **changes)
+    sides = [Side("This page", post.form_data.facts), Side("The other window", other.facts)]
+    return _page(post, conflict=Conflict(str(conflict), sides), **changes)
 
 
-def _told(outcome: review_submit.Outcome) -> Told:
+def _notice(outcome: Outcome) -> Notice:
     if outcome.gold:
-        return _gold_told(outcome.gold)
-    return Told(f"Submitted: {_finding(outcome.verdict)}. Undo (u) takes you back to it.")
+        return _gold_notice(outcome.gold)
+    return Notice(f"Submitted: {_finding(outcome.verdict)}. Undo (u) takes you back to it.")
 
 
-def _gold_told(known: Feedback) -> Told:
-    answer = finding_in_words(known.label)
-    said = f"The answer to that one is known: {answer}."
-    verdict = "You were right." if known.correct else "You said otherwise."
-    text = " ".join(filter(None, [said, verdict, known.words]))
-    return Told(text, "good" if known.correct else "bad")
+def _gold_notice(feedback: Feedback) -> Notice:
+    known = f"The answer to that one is known: {finding_in_words(feedback.label)}."
+    verdict = "You were right." if feedback.correct else "You said otherwise."
+    text = " ".join(filter(None, [known, verdict, feedback.explanation]))
+    return Notice(text, "good" if feedback.correct else "bad")
 
 
 def _finding(verdict: Verdict) -> str:
@@ -205,13 +205,13 @@ def _finding(verdict: Verdict) -> str:
 
 
 def _notices(lease: Lease) -> list[str]:
-    if lease.state in review_submit.ENDED:
+    if lease.state in UNDOABLE:
         return [f"You had ended this one ({lease.get_state_display()}). It is yours again."]
     if lease.state != Lease.State.SUBMITTED:
         return []
-    said = "You have submitted this review."
+    submitted = "You have submitted this review."
     if lease.verdict and lease.verdict.withdrawn_at:
-        return [f"{said} {ReviewWithdrawn()}"]
+        return [f"{submitted} {ReviewWithdrawn()}"]
     if lease.queue.status == Queue.Status.CLOSED:
-        return [f"{said} {QueueClosed()}"]
-    return [f"{said} Submitting again writes a new revision of it."]
+        return [f"{submitted} {QueueClosed()}"]
+    return [f"{submitted} Submitting again writes a new revision of it."]

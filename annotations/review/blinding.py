@@ -1,4 +1,4 @@
-"""Who must not look up what others said of a trace, because they are still to review it."""
+"""Verdicts hidden from people who may still have to review their trace."""
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -8,10 +8,10 @@ from traces.models import Judge
 
 
 def still_to_review(user: User) -> Q:
-    """Of a verdict: its trace may yet come to `user`, an annotator of a queue that is not closed.
+    """Return a Q for verdicts whose trace may still be assigned to `user` in an open queue.
 
-    What models said is theirs to read once their review page has shown it. Reviewers and leads of a
-    queue are kept from nothing: they settle what people disagree on.
+    Only annotators are restricted: reviewers and leads of a queue resolve its disputes. Models'
+    verdicts are visible once the person's review page has shown them.
     """
     annotates = QueueMember.objects.filter(
         queue=OuterRef("queue"), user=user, role=QueueMember.Role.ANNOTATOR
@@ -20,6 +20,6 @@ def still_to_review(user: User) -> Q:
     answered = leases.filter(item=OuterRef("pk"), state=Lease.State.SUBMITTED)
     may_come = Q(status=Item.Status.OPEN) | ~Q(purpose=Item.Purpose.WORK)
     items = Item.objects.filter(may_come, Exists(annotates), ~Exists(answered))
-    waiting = items.filter(trace=OuterRef("trace")).exclude(queue__status=Queue.Status.CLOSED)
+    pending = items.filter(trace=OuterRef("trace")).exclude(queue__status=Queue.Status.CLOSED)
     shown = leases.filter(item__trace=OuterRef("trace"), shown_at__isnull=False)
-    return Q(Exists(waiting)) & ~(Q(judge__kind=Judge.Kind.MODEL) & Q(Exists(shown)))
+    return Q(Exists(pending)) & ~(Q(judge__kind=Judge.Kind.MODEL) & Q(Exists(shown)))

@@ -1,4 +1,4 @@
-"""One of a person's own reviews as a line of their history."""
+"""The rows of a person's review history."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +11,8 @@ EXCERPT = 90  # characters of a problem
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewLine:
-    """`lease` comes with its verdict, item, trace and problem."""
+class ReviewRow:
+    """A review in the history. `lease` has its verdict, item, trace and problem loaded."""
 
     lease: Lease
 

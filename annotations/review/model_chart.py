@@ -1,7 +1,7 @@
-"""What models said of a trace, drawn on one axis: scores as curves, named steps as pins below.
+"""The chart of the models' verdicts: scores as curves over the steps, wrong steps as pins below.
 
-The drawing is `WIDTH` by `HEIGHT` units; a step owns an equal slice of the width. Scores are cut to
-0 to 1, as everywhere on pages.
+The drawing is `WIDTH` by `HEIGHT` units; each step has an equal slice of the width. Scores are
+clamped to 0 to 1, as on every page.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from traces.datasets.trace_page import finding_in_words, threshold_of
 from traces.models import Verdict
 
 WIDTH = 400
-TOP, BOTTOM = 8, 92  # where the scores 1 and 0 stand
+TOP, BOTTOM = 8, 92  # heights of the scores 1 and 0
 LANE = 15  # between two rows of pins
 KINDS_OF_LINE = 6  # colours and dashes that the style sheet tells apart
 _TICKS = 10  # labels of steps at most
@@ -19,6 +19,8 @@ _TICKS = 10  # labels of steps at most
 
 @dataclass(frozen=True, slots=True)
 class Curve:
+    """A judge's scores along the steps."""
+
     judge: str
     series: int
     points: str
@@ -26,7 +28,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A judge names this step as the first wrong one."""
+    """The mark of a judge's first wrong step."""
 
     judge: str
     series: int
@@ -36,13 +38,13 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A step on the axis; pressing it goes there. `said` is what every judge says of it."""
+    """A step on the axis, linked to it. `summary` lists each judge's verdict on the step."""
 
     index: int
     x: str
     width: str
     middle: str
-    said: str
+    summary: str
     is_doubted: bool
     is_labelled: bool
 
@@ -53,7 +55,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """One judge's line in the legend, and its words."""
+    """One judge's row in the legend, with its verdict."""
 
     judge: str
     series: int
@@ -63,6 +65,8 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Opinions:
+    """The whole chart."""
+
     slices: list[Slice]
     curves: list[Curve]
     thresholds: list[float]  # heights of the lines
@@ -71,16 +75,14 @@ class Opinions:
     height: float
 
 
-def draw(verdicts: Sequence[Verdict], step_count: int) -> Opinions | None:
-    """The panel for these verdicts, in their order; nothing where no judge has said anything."""
-    if not verdicts:
-        return None
+def draw(verdicts: Sequence[Verdict], step_count: int) -> Opinions:
+    """Return the chart of these verdicts, at least one, in their order."""
     width = WIDTH / step_count
     middles = [(index + 0.5) * width for index in range(step_count)]
-    named = [v for v in verdicts if v.earliest_error is not None and v.earliest_error >= 0]
+    with_error = [v for v in verdicts if v.earliest_error is not None and v.earliest_error >= 0]
     pins = [
         Pin(str(v.judge), _series(verdicts, v), middles[v.earliest_error or 0], _lane(row))
-        for row, v in enumerate(named)
+        for row, v in enumerate(with_error)
     ]
     return Opinions(
         slices=[_slice(verdicts, index, step_count) for index in range(step_count)],
@@ -95,7 +97,7 @@ def draw(verdicts: Sequence[Verdict], step_count: int) -> Opinions | None:
             Opinion(str(v.judge), _series(verdicts, v), v, finding_in_words(v.earliest_error))
             for v in verdicts
         ],
-        height=_lane(len(named)) - LANE / 2,
+        height=_lane(len(with_error)) - LANE / 2,
     )
 
 
@@ -107,19 +109,19 @@ def _slice(verdicts: Sequence[Verdict], index: int, step_count: int) -> Slice:
         x=f"{index * width:.2f}",
         width=f"{width:.2f}",
         middle=f"{(index + 0.5) * width:.2f}",
-        said="; ".join(filter(None, (_says(v, index) for v in verdicts))),
+        summary="; ".join(filter(None, (_summary(v, index) for v in verdicts))),
         is_doubted=any(_doubts(v, index) for v in verdicts),
         is_labelled=index % every == 0,
     )
 
 
-def _says(verdict: Verdict, index: int) -> str:
-    said = []
+def _summary(verdict: Verdict, index: int) -> str:
+    parts = []
     if verdict.scores:
-        said.append(f"{verdict.scores[index]:.2f}")
+        parts.append(f"{verdict.scores[index]:.2f}")
     if verdict.earliest_error == index:
-        said.append("first wrong step")
-    return f"{verdict.judge} {', '.join(said)}" if said else ""
+        parts.append("first wrong step")
+    return f"{verdict.judge} {', '.join(parts)}" if parts else ""
 
 
 def _doubts(verdict: Verdict, index: int) -> bool:

@@ -1,157 +1,132 @@
-"""Ending a lease: with a review, or with a reason why there is none."""
+"""What a person writes on an item: drafts while they type, then the review that ends the lease."""
 
+import json
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from annotations.activity import increment, log_event
 from annotations.consensus import resolve
-from annotations.counters import count
-from annotations.deadlocks import outlasting_deadlocks
 from annotations.errors import DraftConflict, LeaseLost, QueueClosed, ReviewWithdrawn
-from annotations.event_log import log
-from annotations.gold import items
+from annotations.gold import items as gold_items
 from annotations.gold.items import Feedback
-from annotations.leases.lifecycle import check_open, keep_or_take_up, lock_lease, start_clock
+from annotations.leases.lifecycle import keep_or_resume, lock_item, lock_lease
 from annotations.models import Draft, Event, Item, Lease, Queue, QueueMember, Submission
-from annotations.review.drafts import draft_of
-from annotations.review.verdicts import Provenance, Review, ReviewConflict, submit_review
+from annotations.review.verdicts import Provenance, Review, ReviewConflict, save_revision
+from database.retry import retry_on_deadlock
 from traces.models import Verdict
 
 State = Lease.State
-# A postponed item comes back after this, or when nothing else is left.
-POSTPONED_FOR = timedelta(hours=1)
-# The reasons for which a lease ends without a review.
-REASONS = {
-    "skip": State.SKIPPED,
-    "postpone": State.POSTPONED,
-    "give_up": State.GAVE_UP,
-    "bad_problem": State.BAD_PROBLEM,
-    "unsure": State.UNSURE,
-}
-# Of these, what the person can have back: a postponed one comes back by itself.
-ENDED = {*REASONS.values()} - {State.POSTPONED}
+# Held, put aside or lost by time; or submitted, and being changed.
+_TAKES_DRAFTS = {State.HELD, *Lease.RETURNING, State.SUBMITTED}
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """A draft's content, and the number of times it was saved."""
+
+    content: dict[str, Any]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An accepted submit. `gold` is what to tell a person at once, where the queue tells."""
+    """An accepted submit. `gold` is the feedback to show at once, where the queue gives any."""
 
     lease: Lease
     verdict: Verdict
     gold: Feedback | None = None
 
 
-@outlasting_deadlocks
-def submit(lease_id: int, user: User, review: Review, *, key: uuid.UUID, version: int) -> Outcome:
-    """Write the review and end the lease. The same key again is the same submit.
+def draft_of(item: Item, user: User) -> SavedDraft | None:
+    """Return what the person has typed on the item and not submitted."""
+    draft = Draft.objects.filter(item=item, user=user).first()
+    return SavedDraft(json.loads(draft.content), draft.version) if draft else None
 
-    `version` is that of the draft that the page sends. Raises DraftConflict where a newer one was
-    saved, ReviewConflict where the item was submitted from another window, LeaseLost where others
-    have done it meanwhile; nothing is written then and the draft stays.
+
+def save_draft(lease_id: int, user: User, content: dict[str, Any], *, version: int) -> int:
+    """Save `content` over the draft of `version` (0 for none yet). Return the new version.
+
+    A draft outlives page, login and lease: it is saved also after the lease has expired. The same
+    content again changes nothing. Raises DraftConflict, with the saved draft, when another window
+    saved since, and LeaseLost for a lease that the person does not have or has finished.
+    """
+    text = json.dumps(content)
+    with transaction.atomic():
+        lease, _ = lock_lease(lease_id, user)
+        if lease.state not in _TAKES_DRAFTS:
+            raise LeaseLost("you have finished it")
+        draft = Draft.objects.select_for_update().filter(item=lease.item_id, user=user).first()
+        if draft is None:
+            return Draft.objects.create(item_id=lease.item_id, user=user, content=text).version
+        if draft.content == text:
+            return draft.version
+        if draft.version != version:
+            raise DraftConflict(json.loads(draft.content), draft.version)
+        draft.content = text
+        draft.version += 1
+        draft.saved_at = timezone.now()
+        draft.save(update_fields=["content", "version", "saved_at"])
+        return draft.version
+
+
+@retry_on_deadlock
+def complete_lease(
+    lease_id: int, user: User, review: Review, *, key: uuid.UUID, version: int
+) -> Outcome:
+    """Save the review and end the lease. The same key again returns the same outcome.
+
+    `version` is the draft's version on the page. Raises DraftConflict when a newer draft was saved,
+    ReviewConflict when the item was submitted from another window, and LeaseLost when others have
+    finished it meanwhile; then nothing is written and the draft stays.
     """
     with transaction.atomic():
         lease, member = lock_lease(lease_id, user)
-        before = Submission.objects.filter(key=key).select_related("verdict").first()
-        if before:
-            return _outcome(_own(before.lease_id, lease), before.verdict)
+        if earlier := _earlier(key, lease):
+            return earlier
         if lease.state == State.SUBMITTED:
-            raise ReviewConflict(_said(lease, user))
-        keep_or_take_up(lease, member)
-        lease.item = _lock_item(lease)
-        _check_draft(lease, user, version)
-        return _accept(lease, member, review, key, first=True)
+            raise ReviewConflict(_current_verdict(lease, user))
+        keep_or_resume(lease, member)
+        lease.item = lock_item(lease)
+        draft = draft_of(lease.item, user)
+        if draft and draft.version > version:
+            raise DraftConflict(draft.content, draft.version)
+        return _accept(lease, member, review, key, is_first=True)
 
 
-@outlasting_deadlocks
+@retry_on_deadlock
 def revise(lease_id: int, user: User, review: Review, *, key: uuid.UUID, based_on: int) -> Outcome:
-    """Change a submitted review: a new revision after `based_on`; the consensus follows.
+    """Change a submitted review: save the revision after `based_on`. The consensus follows.
 
-    Raises ReviewConflict where another revision came in between, LeaseLost where there is none,
-    QueueClosed, ReviewWithdrawn.
+    Raises ReviewConflict when another revision was saved in between, LeaseLost when there is none,
+    QueueClosed and ReviewWithdrawn.
     """
     with transaction.atomic():
         lease, member = lock_lease(lease_id, user)
-        before = Submission.objects.filter(key=key).select_related("verdict").first()
-        if before:
-            return _outcome(_own(before.lease_id, lease), before.verdict)
+        if earlier := _earlier(key, lease):
+            return earlier
         if lease.state != State.SUBMITTED:
             raise LeaseLost("you have not submitted it")
         if lease.queue.status == Queue.Status.CLOSED:
             raise QueueClosed
-        said = _said(lease, user)
-        if said.withdrawn_at:
+        verdict = _current_verdict(lease, user)
+        if verdict.withdrawn_at:
             raise ReviewWithdrawn
-        if said.revision != based_on:
-            raise ReviewConflict(said)
-        lease.item = _lock_item(lease)
-        return _accept(lease, member, review, key, first=False)
-
-
-@outlasting_deadlocks
-def finish(lease_id: int, user: User, reason: str, note: str = "") -> Lease:
-    """End the lease without a review: skip, postpone, give_up, bad_problem or unsure.
-
-    The slot goes back. A skip goes to somebody else; a postponed item comes back to the person; an
-    item that enough people call a bad problem, give up or are unsure of leaves the line.
-    """
-    state = REASONS[reason]
-    with transaction.atomic():
-        lease, member = lock_lease(lease_id, user)
-        if lease.state == state:
-            return lease
-        keep_or_take_up(lease, member)
-        item = lease.item = _lock_item(lease)
-        if lease.slot is not None:
-            item.free_slots = [*item.free_slots, lease.slot]
-        now = timezone.now()
-        lease.slot, lease.state, lease.ended_at, lease.note = None, state, now, note
-        lease.due_at = now + POSTPONED_FOR if state == State.POSTPONED else None
-        lease.is_ahead = False
-        lease.save()
-        log(lease.queue, Event.Kind.FINISHED, item=item, user=user, reason=reason, lease=lease.pk)
-        _count_reason(item, state, by=user)
-        if item.is_gold and state != State.POSTPONED:
-            items.judge(lease, item, member, None)
-    return lease
-
-
-@outlasting_deadlocks
-def take_back(lease_id: int, user: User) -> Lease:
-    """Undo an ending without a review: the item is the person's again, and the reason uncounted.
-
-    Raises LeaseLost where it was given to somebody else, or has left the line.
-    """
-    with transaction.atomic():
-        lease, member = lock_lease(lease_id, user)
-        if lease.state not in ENDED:
-            return lease
-        check_open(lease.queue, member)
-        item = lease.item = _lock_item(lease)
-        if not item.is_gold and item.status != Item.Status.OPEN:
-            raise LeaseLost("it has left the line since")
-        if not item.is_gold and not item.free_slots:
-            raise LeaseLost
-        item.bad_problems -= lease.state == State.BAD_PROBLEM
-        item.give_ups -= lease.state in {State.GAVE_UP, State.UNSURE}
-        if not item.is_gold:
-            lease.slot, *item.free_slots = item.free_slots
-        item.save()
-        lease.state, lease.ended_at, lease.gold_correct = State.HELD, None, None
-        start_clock(lease)
-        lease.save()
-        log(lease.queue, Event.Kind.GRANTED, item=item, user=user, lease=lease.pk, taken_back=True)
-    return lease
+        if verdict.revision != based_on:
+            raise ReviewConflict(verdict)
+        lease.item = lock_item(lease)
+        return _accept(lease, member, review, key, is_first=False)
 
 
 def _accept(
-    lease: Lease, member: QueueMember, review: Review, key: uuid.UUID, *, first: bool
+    lease: Lease, member: QueueMember, review: Review, key: uuid.UUID, *, is_first: bool
 ) -> Outcome:
     user, item = member.user, lease.item
-    verdict = submit_review(
+    verdict = save_revision(
         item.trace,
         user,
         review,
@@ -159,7 +134,7 @@ def _accept(
         provenance=Provenance(item.queue_id, item.inclusion_probability),
     )
     lease.verdict, lease.state, lease.is_ahead = verdict, State.SUBMITTED, False
-    if first:
+    if is_first:
         lease.ended_at = timezone.now()
         item.answers += 1
         member.answers += 1
@@ -167,10 +142,9 @@ def _accept(
     Draft.objects.filter(item=item, user=user).delete()
     lease.save()
     Submission.objects.create(key=key, lease=lease, verdict=verdict)
-    kind = Event.Kind.SUBMITTED if first else Event.Kind.REVISED
-    log(
+    log_event(
         item.queue,
-        kind,
+        Event.Kind.SUBMITTED if is_first else Event.Kind.REVISED,
         item=item,
         user=user,
         lease=lease.pk,
@@ -178,55 +152,36 @@ def _accept(
         label=review.earliest_error,
         seconds=review.seconds_spent,
     )
-    if item.is_gold and first:
-        items.judge(lease, item, member, review.earliest_error)
-    resolve.settle(item, by=user)
-    if first and not item.is_gold:
-        count(item.queue, user.pk, answers=1)
+    _update_item(lease, member, review.earliest_error, is_first=is_first)
     return _outcome(lease, verdict)
 
 
-def _lock_item(lease: Lease) -> Item:
-    item = Item.objects.select_for_update(of=["self"]).select_related("trace").get(pk=lease.item_id)
-    item.queue = lease.queue
-    return item
+def _update_item(lease: Lease, member: QueueMember, label: int, *, is_first: bool) -> None:
+    """Grade the answer to a gold item; count any other and resolve the item's consensus."""
+    item, user = lease.item, member.user
+    if item.is_gold and is_first:
+        gold_items.grade(lease, item, member, label)
+    resolve.resolve_item(item, by=user)
+    if is_first and not item.is_gold:
+        increment(item.queue, user.pk, answers=1)
 
 
-def _check_draft(lease: Lease, user: User, version: int) -> None:
-    draft = draft_of(lease.item, user)
-    if draft and draft.version > version:
-        raise DraftConflict(draft.content, draft.version)
-
-
-def _said(lease: Lease, user: User) -> Verdict:
-    return lease.verdict or Verdict.objects.current().get(
-        trace__items=lease.item_id, judge__user=user
-    )
-
-
-def _own(submitted: int, lease: Lease) -> Lease:
-    if submitted != lease.pk:
+def _earlier(key: uuid.UUID, lease: Lease) -> Outcome | None:
+    """Return the outcome of the submit with this key, when there was one."""
+    earlier = Submission.objects.filter(key=key).select_related("verdict").first()
+    if earlier is None:
+        return None
+    if earlier.lease_id != lease.pk:
         raise LeaseLost("that submit was of another item")
-    return lease
+    return _outcome(lease, earlier.verdict)
 
 
 def _outcome(lease: Lease, verdict: Verdict) -> Outcome:
-    return Outcome(lease, verdict, items.feedback(lease))
+    feedback = gold_items.feedback(lease) if lease.gold_correct is not None else None
+    return Outcome(lease, verdict, feedback)
 
 
-def _count_reason(item: Item, state: str, *, by: User) -> None:
-    """Count the reason; enough of them take the item out of the line."""
-    queue = item.queue
-    item.bad_problems += state == State.BAD_PROBLEM
-    item.give_ups += state in {State.GAVE_UP, State.UNSURE}
-    if item.is_gold or item.status != Item.Status.OPEN:
-        item.save()
-    elif item.bad_problems >= queue.bad_problem_limit:
-        resolve.move(item, Item.Status.BAD_PROBLEM, by=by)
-    elif item.give_ups >= queue.give_up_limit:
-        left = queue.unresolved == queue.Unresolved.DISCARD
-        resolve.move(
-            item, Item.Status.DISCARDED if left else Item.Status.DISPUTED, by=by, reason="given up"
-        )
-    else:
-        item.save()
+def _current_verdict(lease: Lease, user: User) -> Verdict:
+    return lease.verdict or Verdict.objects.current().get(
+        trace__items=lease.item_id, judge__user=user
+    )

@@ -9,7 +9,7 @@ from traces.models import Judge, Trace, Verdict
 
 
 class ReviewConflict(Exception):
-    """The person's verdict changed since the page was opened; `current` is what stands now."""
+    """The person's verdict changed since the page was opened; `current` is the newest revision."""
 
     def __init__(self, current: Verdict) -> None:
         super().__init__(
@@ -20,16 +20,16 @@ class ReviewConflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a reviewer decided. `earliest_error` is 0-based, -1 for no error."""
+    """A reviewer's decision. `earliest_error` is 0-based, -1 for no error."""
 
     earliest_error: int
     error_type: str = ""
     correction: str = ""
     note: str = ""
     severity: str = ""
-    # Where every step is asked for: one a step, 1, 0 or -1, null for not labelled.
+    # When every step is labelled: 1, 0 or -1 for each step, null for not labelled.
     step_labels: tuple[int | None, ...] | None = None
-    # Steps, 0-based, that are wrong and put right later.
+    # Steps, 0-based, that are wrong and corrected in a later step.
     self_corrected: tuple[int, ...] | None = None
     shown_judges: tuple[int, ...] = ()
     shown_before_deciding: bool = False
@@ -38,21 +38,21 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a review was given: the queue's id, and how its trace was chosen for it."""
+    """The queue of a review (its id), and the probability with which its trace was sampled."""
 
     origin_id: int | None = None
     inclusion_probability: float | None = None
 
 
 def judge_of(user: User) -> Judge:
-    """The person as a judge; made on their first review."""
+    """Return the person as a judge, created with their first review."""
     judge, _ = Judge.objects.get_or_create(
         user=user, defaults={"kind": Judge.Kind.HUMAN, "name": user.username}
     )
     return judge
 
 
-def submit_review(
+def save_revision(
     trace: Trace,
     user: User,
     review: Review,
@@ -60,11 +60,11 @@ def submit_review(
     based_on: int | None,
     provenance: Provenance = Provenance(),
 ) -> Verdict:
-    """Write the person's verdict as the revision after `based_on`: 0 for a first one, null for
-    whatever stands, where the caller has made sure that nobody writes in between.
+    """Save the person's verdict as the revision after `based_on`. Return it.
 
-    The same review sent twice is one verdict. Raises `ReviewConflict` when another revision came in
-    between; nothing is written then.
+    `based_on` is 0 for a first review, and null for the newest revision when the caller's locks
+    keep others from writing in between. The same review sent twice is one verdict. Raises
+    ReviewConflict when another revision was saved in between; then nothing is written.
     """
     judge = judge_of(user)
     try:
@@ -81,7 +81,7 @@ def _write(
 ) -> Verdict:
     current = Verdict.objects.current().select_for_update().filter(trace=trace, judge=judge).first()
     if current and based_on is not None and current.revision != based_on:
-        if current.revision == based_on + 1 and _says(current, review):
+        if current.revision == based_on + 1 and _is_same(current, review):
             return current
         raise ReviewConflict(current)
     if current:
@@ -91,13 +91,13 @@ def _write(
         trace=trace,
         step_count=trace.step_count,
         judge=judge,
-        revision=(current.revision if current else _withdrawn(trace, judge)) + 1,
+        revision=(current.revision if current else _last_revision(trace, judge)) + 1,
         earliest_error=review.earliest_error,
         error_type=review.error_type,
         explanation=review.note,
         correction=review.correction,
         severity=review.severity,
-        step_labels=_listed(review.step_labels),
+        step_labels=_as_list(review.step_labels),
         self_corrected=list(review.self_corrected) if review.self_corrected is not None else None,
         origin=Verdict.Origin.REVIEW,
         origin_id=provenance.origin_id,
@@ -108,23 +108,23 @@ def _write(
     )
 
 
-def _withdrawn(trace: Trace, judge: Judge) -> int:
-    """The last revision that a lead has withdrawn; 0 where the person never judged the trace."""
-    said = Verdict.objects.filter(trace=trace, judge=judge).order_by("-revision")
-    return said.values_list("revision", flat=True).first() or 0
+def _last_revision(trace: Trace, judge: Judge) -> int:
+    """Return the last revision, which a lead has withdrawn; 0 for a first review."""
+    verdicts = Verdict.objects.filter(trace=trace, judge=judge).order_by("-revision")
+    return verdicts.values_list("revision", flat=True).first() or 0
 
 
-def _says(verdict: Verdict, review: Review) -> bool:
+def _is_same(verdict: Verdict, review: Review) -> bool:
     return (
         verdict.earliest_error == review.earliest_error
         and verdict.error_type == review.error_type
         and verdict.correction == review.correction
         and verdict.explanation == review.note
         and verdict.severity == review.severity
-        and verdict.step_labels == _listed(review.step_labels)
-        and verdict.self_corrected == _listed(review.self_corrected)
+        and verdict.step_labels == _as_list(review.step_labels)
+        and verdict.self_corrected == _as_list(review.self_corrected)
     )
 
 
-def _listed(values: tuple[int | None, ...] | None) -> list[int | None] | None:
+def _as_list(values: tuple[int | None, ...] | None) -> list[int | None] | None:
     return None if values is None else list(values)

@@ -6,8 +6,8 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from annotations.models import Queue, StepComment, Tally
-from annotations.queues.progress import QueueLine, queues_of
+from annotations.models import Queue, StepComment, QueueCounter
+from annotations.queues.tables import QueueRow, queues_of
 from exports.models import Export
 from inference.models import ScoringRun
 from traces.models import Dataset
@@ -43,7 +43,7 @@ def first_steps(user: User) -> FirstSteps:
 
 def waiting_decisions(user: User) -> QuerySet[Queue]:
     """The lead's queues with `disputed` items or `comments` that nobody answered, most first."""
-    tallies = Tally.objects.filter(queue=OuterRef("pk")).order_by().values("queue")
+    tallies = QueueCounter.objects.filter(queue=OuterRef("pk")).order_by().values("queue")
     comments = (
         StepComment.objects.filter(item__queue=OuterRef("pk"), resolved_at=None)
         .order_by()
@@ -61,7 +61,7 @@ def waiting_decisions(user: User) -> QuerySet[Queue]:
     )
 
 
-def open_queues(user: User) -> list[QueueLine]:
+def open_queues(user: User) -> list[QueueRow]:
     """What the person can review now, the queues that somebody made before a dataset's own."""
     lines = [line for line in queues_of(user) if line.queue is None or line.queue.is_open]
     lines.sort(key=lambda line: line.queue is None or line.queue.is_default)

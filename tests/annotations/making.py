@@ -8,7 +8,7 @@ from annotations.leases.lifecycle import next_lease
 from annotations.models import Lease, Queue, QueueMember
 from annotations.queues.create import create_queue
 from annotations.queues.populate import fill
-from annotations.review.submit import Outcome, submit
+from annotations.review.submit import Outcome, complete_lease
 from annotations.review.verdicts import Review
 from tests.factories import make_dataset, make_trace, make_user
 from traces.models import Dataset
@@ -42,7 +42,7 @@ def answer(queue: Queue, user: User, label: int = -1, **said: Any) -> Outcome:
 
 def send(lease: Lease, label: int = -1, **said: Any) -> Outcome:
     review = Review(earliest_error=label, **said)
-    return submit(lease.pk, lease.annotator, review, key=uuid.uuid4(), version=0)
+    return complete_lease(lease.pk, lease.annotator, review, key=uuid.uuid4(), version=0)
 
 
 def member(queue: Queue, user: User) -> QueueMember:

@@ -14,10 +14,11 @@ from django.db.models import Count, Max
 from accounts.models import User
 from annotations.errors import LeaseLost
 from annotations.leases.lifecycle import expire, lease_ahead, next_lease, release
-from annotations.models import Item, Lease, Queue, Tally
+from annotations.models import Item, Lease, Queue, QueueCounter
 from annotations.queues.overlap import widen
 from annotations.queues.priority import reorder
-from annotations.review.submit import finish, submit
+from annotations.review.skip import skip
+from annotations.review.submit import complete_lease
 from annotations.review.verdicts import Review
 from tests.annotations.making import make_queue, people, take
 from traces.models import Verdict
@@ -50,12 +51,12 @@ def work_through(queue: Queue, user: User, *, seed: int) -> None:
         lease_ahead(queue, user)
         turn = chance.random()
         if turn < 0.1:
-            finish(lease.pk, user, "skip")
+            skip(lease.pk, user, "skip")
         elif turn < 0.2:
             release(lease.pk, user)
         else:
             review = Review(chance.choice([-1, 0, 1]))
-            submit(lease.pk, user, review, key=uuid.uuid4(), version=0)
+            complete_lease(lease.pk, user, review, key=uuid.uuid4(), version=0)
 
 
 def check(queue: Queue) -> None:
@@ -67,7 +68,7 @@ def check(queue: Queue) -> None:
         assert item.answers == item.leases.filter(state="submitted").count()
     twice = Lease.objects.values("item", "annotator").annotate(n=Count("pk")).filter(n__gt=1)
     assert not twice.exists()
-    sums = Tally.objects.filter(queue=queue).values_list("answers", "settled", "disputed")
+    sums = QueueCounter.objects.filter(queue=queue).values_list("answers", "settled", "disputed")
     answers, settled, disputed = (sum(row) for row in zip(*sums, strict=True))
     assert answers == Lease.objects.filter(queue=queue, state="submitted").count()
     assert settled == queue.items.filter(status="settled").count()
@@ -100,7 +101,7 @@ def test_one_person_in_many_windows_is_given_one_item():
 def test_one_submit_sent_many_times_at_once_is_one_verdict():
     queue, (user,) = make_queue(1), people(1)
     lease, key = take(queue, user), uuid.uuid4()
-    send = lambda: submit(lease.pk, user, Review(1), key=key, version=0) and None  # noqa: E731
+    send = lambda: complete_lease(lease.pk, user, Review(1), key=key, version=0) and None  # noqa: E731
     at_once([send for _ in range(PEOPLE)])
     assert Verdict.objects.filter(judge__user=user).count() == 1
     assert Item.objects.get().answers == 1
@@ -113,7 +114,7 @@ def test_what_ran_out_goes_to_one_person_or_back_to_its_holder():
 
     def send() -> None:
         with suppress(LeaseLost):
-            submit(lease.pk, ada, Review(1), key=uuid.uuid4(), version=0)
+            complete_lease(lease.pk, ada, Review(1), key=uuid.uuid4(), version=0)
 
     at_once([send, *(lambda u=u: next_lease(queue, u) and None for u in others)])
     holders = Lease.objects.filter(slot__isnull=False)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from annotations.models.error_types import ERROR_TYPES
-from annotations.review.skip_reasons import ENDINGS
+from annotations.review.skip import SKIP_REASONS
 from annotations.shortcuts import RESERVED
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "annotations" / "review"
@@ -15,7 +15,7 @@ def test_no_kind_of_error_has_a_key_of_the_page():
 
 
 def test_every_ending_has_a_key_that_is_told():
-    assert {ending.key for ending in ENDINGS} <= RESERVED
+    assert {ending.key for ending in SKIP_REASONS} <= RESERVED
 
 
 def test_every_key_that_a_template_names_is_told():

@@ -16,7 +16,7 @@ from annotations.leases.lifecycle import next_lease
 from annotations.models import Lease, Queue, StepComment
 from annotations.queues.create import create_queue
 from annotations.queues.populate import fill
-from annotations.review.submit import submit
+from annotations.review.submit import complete_lease
 from annotations.review.verdicts import Review
 from exports.curation.rule import Rule
 from exports.curation.rule_versions import save_rule
@@ -138,7 +138,7 @@ def _disputed_queue(dataset: Dataset, lead: User, people: list[User]) -> Queue:
 def _answer(lease: Lease | None, label: int) -> None:
     assert lease
     review = Review(earliest_error=label, note="Because.", error_type="numeric")
-    submit(lease.pk, lease.annotator, review, key=uuid.uuid4(), version=0)
+    complete_lease(lease.pk, lease.annotator, review, key=uuid.uuid4(), version=0)
 
 
 def _trained(export: Export, lead: User) -> TrainingRun:

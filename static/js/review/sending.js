@@ -66,7 +66,7 @@ export class Sending {
     this.isGoingOn = true;
     this.#goOn(said.next, {
       back: page.root.dataset.address,
-      told: said.told,
+      told: said.notice,
       progress: said.progress,
     });
   }

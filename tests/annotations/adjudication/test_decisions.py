@@ -5,12 +5,12 @@ import pytest
 from annotations.adjudication.decisions import (
     NotAReviewer,
     Ruling,
+    current_decision,
     decide,
     dismiss,
     disputes,
     sides,
     sign,
-    standing_decision,
     steps_at_issue,
 )
 from annotations.errors import ReviewRefused
@@ -83,7 +83,7 @@ def test_the_decision_that_stands_is_the_latest_with_a_reason():
     decide(item.pk, first, Ruling(1, "units are given above"))
     sign(item.pk, third)
     sign(item.pk, second)
-    found = standing_decision(item)
+    found = current_decision(item)
     assert found and (found.user, found.label) == (first, 1)
     signed = item.decisions.get(user=second)
     assert (signed.label, signed.reason) == (1, "")

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from annotations.adjudication.decisions import Ruling, decide, sign
-from annotations.adjudication.page import passages
+from annotations.adjudication.page import split_passages
 from annotations.models import Item, Lease, Queue, QueueMember
-from annotations.review.submit import finish
+from annotations.review.skip import skip
 from tests.annotations.making import answer, make_queue, take
 from tests.factories import make_trace, make_user
 from traces.datasets.trace_page import read_trace
@@ -70,7 +70,7 @@ def test_a_step_that_nobody_named_can_be_decided_for(client: Client, lead: User,
 def test_what_people_gave_up_stands_open_and_can_be_decided(client: Client, lead: User):
     queue = make_queue(1, give_up_limit=1)
     person = make_user()
-    finish(take(queue, person).pk, person, "give_up", "what is a torsor?")
+    skip(take(queue, person).pk, person, "give_up", "what is a torsor?")
     page = shown(client, queue.items.get())
     assert page.select_one("details.others").has_attr("open")
     assert "what is a torsor?" in page.text
@@ -189,7 +189,7 @@ def test_gold_is_added_by_the_traces_id(client: Client, lead: User, queue: Queue
 
 def test_runs_of_steps_that_nobody_disputes_are_one_passage():
     steps = read_trace(make_trace(steps=list("abcdef")), []).steps
-    found = [([s.number for s in p.steps], p.is_at_issue) for p in passages(steps, [2, 3])]
+    found = [([s.number for s in p.steps], p.is_at_issue) for p in split_passages(steps, [2, 3])]
     assert found == [([1, 2], False), ([3], True), ([4], True), ([5, 6], False)]
 
 

@@ -2,9 +2,8 @@ import uuid
 
 import pytest
 
-from annotations.counters import Tally
 from annotations.leases.lifecycle import next_lease
-from annotations.models import Item, Queue
+from annotations.models import Item, Queue, QueueCounter
 from annotations.queues.overlap import widen
 from annotations.review.submit import revise
 from annotations.review.verdicts import Review
@@ -124,5 +123,5 @@ def test_counts_are_those_of_the_items():
     answer(queue, bob, 0)
     answer(queue, eve, 0)
     names = ["items", "answers", "settled", "disputed", "discarded"]
-    sums = [sum(row) for row in zip(*Tally.objects.values_list(*names), strict=True)]
+    sums = [sum(row) for row in zip(*QueueCounter.objects.values_list(*names), strict=True)]
     assert sums == [3, 6, 1, 2, 0]

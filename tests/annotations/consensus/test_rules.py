@@ -1,6 +1,6 @@
 import pytest
 
-from annotations.consensus.rules import Result, Step, decide
+from annotations.consensus.resolve import Result, Step, decide
 
 WAIT, ASK, UNRESOLVED = Result(Step.WAIT), Result(Step.ASK), Result(Step.UNRESOLVED)
 
@@ -37,4 +37,4 @@ def settled(label: int) -> Result:
     ],
 )
 def test_decide(rule, labels, asked, at_most, result):
-    assert decide(labels, rule, asked=asked, at_most=at_most) == result
+    assert decide(labels, rule, assigned=asked, at_most=at_most) == result

@@ -7,7 +7,8 @@ from annotations.gold.items import add_gold
 from annotations.gold.monitoring import resume, score, screen_again
 from annotations.leases.lifecycle import lease_ahead, lease_trace, next_lease, release
 from annotations.models import Event, Item, Lease, Queue
-from annotations.review.submit import finish, revise
+from annotations.review.skip import skip
+from annotations.review.submit import revise
 from annotations.review.verdicts import Review
 from tests.annotations.making import answer, make_queue, member, people, send, take
 from tests.factories import make_trace, make_user
@@ -50,7 +51,7 @@ def test_feedback_is_given_where_the_queue_gives_it(label, correct):
     outcome = answer(queue, make_user(), label)
     assert outcome.gold
     assert (outcome.gold.correct, outcome.gold.label) == (correct, 1)
-    assert outcome.gold.words == "4 + 1 is 5"
+    assert outcome.gold.explanation == "4 + 1 is 5"
 
 
 def test_no_feedback_is_given_where_the_queue_gives_none():
@@ -90,7 +91,7 @@ def test_who_fails_the_screening_is_given_nothing_until_a_lead_lets_them_try_aga
 
 def test_skipping_a_screening_item_is_no_right_answer():
     queue, user = with_gold(1, screening=True), make_user()
-    finish(take(queue, user).pk, user, "skip")
+    skip(take(queue, user).pk, user, "skip")
     with pytest.raises(ScreeningFailed):
         next_lease(queue, user)
 
@@ -101,7 +102,7 @@ def test_a_screening_item_that_was_left_or_postponed_comes_back():
     release(left.pk, user)
     postponed = take(queue, user)
     assert postponed.pk == left.pk
-    finish(postponed.pk, user, "postpone")
+    skip(postponed.pk, user, "postpone")
     assert answer(queue, user, 1).lease.pk != left.pk
     assert answer(queue, user, 1).lease.pk == left.pk
     assert take(queue, user).item.purpose == "work"
@@ -161,7 +162,7 @@ def test_a_corrected_answer_judges_what_people_said_first_again():
     send(right, 0)
     send(wrong, 1)
     revise(right.pk, users[0], Review(1), key=uuid.uuid4(), based_on=1)
-    finish(skipped.pk, users[2], "skip")
+    skip(skipped.pk, users[2], "skip")
     add_gold(queue, right.item.trace, 0)
     judged = Lease.objects.filter(pk__in=[right.pk, wrong.pk, skipped.pk]).order_by("pk")
     assert list(judged.values_list("gold_correct", flat=True)) == [True, False, False]

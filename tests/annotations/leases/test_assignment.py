@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from annotations.leases.assignment import BEGUN, FRESH, RETURNING, WINDOW, Asking
+from annotations.leases.assignment import (
+    PARTIALLY_ASSIGNED,
+    RETURNING,
+    UNASSIGNED,
+    WINDOW,
+    AssignmentRequest,
+)
 from annotations.models import Item, Lease, Queue
 from annotations.queues.populate import fill
 from tests.annotations.making import make_queue, member, take
@@ -41,7 +47,7 @@ FROM head
 
 
 @pytest.fixture
-def asking() -> Asking:
+def assignment() -> AssignmentRequest:
     """A person who did the first 3,000 of 6,000 items, each of which waits for somebody else."""
     queue, user = make_queue(0, overlap=2), make_user()
     trace = make_trace(queue.dataset)
@@ -51,21 +57,21 @@ def asking() -> Asking:
         take(queue, user)
         cursor.execute(_ANSWERED, {"queue": queue.pk, "done": DONE, "user": user.pk})
         cursor.execute("ANALYZE annotations_item, annotations_lease")
-    return Asking(queue, member(queue, user))
+    return AssignmentRequest(queue, member(queue, user))
 
 
-def granted(asking: Asking, sql: str, **more: Any) -> list[Node]:
-    return explained(sql, asking.parameters | more)
+def granted(assignment: AssignmentRequest, sql: str, **more: Any) -> list[Node]:
+    return explained(sql, assignment.parameters | more)
 
 
-def test_a_fresh_item_is_the_first_row_of_an_index(asking):
-    plan = granted(asking, FRESH, random=False)
+def test_a_fresh_item_is_the_first_row_of_an_index(assignment):
+    plan = granted(assignment, UNASSIGNED, random=False)
     assert "item_fresh" in {node.get("Index Name") for node in plan}
     assert most_rows(plan) == 1
 
 
-def test_items_of_ones_own_are_passed_over_a_window_at_a_time(asking):
-    plan = granted(asking, BEGUN, priority=float("inf"), item=0, window=WINDOW)
+def test_items_of_ones_own_are_passed_over_a_window_at_a_time(assignment):
+    plan = granted(assignment, PARTIALLY_ASSIGNED, priority=float("inf"), item=0, window=WINDOW)
     indexes = {node.get("Index Name") for node in plan}
     assert "item_begun" in indexes
     # Whose the item was is asked by either unique index of a lease: both begin with the item.
@@ -74,13 +80,13 @@ def test_items_of_ones_own_are_passed_over_a_window_at_a_time(asking):
     assert most_rows(plan) <= WINDOW
 
 
-def test_what_comes_back_is_looked_up_by_the_person(asking):
-    plan = granted(asking, RETURNING, early=False, lease=None, purpose=None)
+def test_what_comes_back_is_looked_up_by_the_person(assignment):
+    plan = granted(assignment, RETURNING, early=False, lease=None, purpose=None)
     assert "lease_returning" in {node.get("Index Name") for node in plan}
     assert most_rows(plan) <= 1
 
 
-def test_the_person_is_given_a_fresh_item_past_their_own(asking):
+def test_the_person_is_given_a_fresh_item_past_their_own(assignment):
     Lease.objects.filter(state="held").update(state="submitted")
     lease = take(Queue.objects.get(), Lease.objects.first().annotator)
     assert (lease.slot, lease.item.people) == (0, 1)

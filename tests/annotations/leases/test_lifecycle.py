@@ -7,7 +7,7 @@ from annotations.errors import LeaseLost, MemberPaused, NotAMember, QueueClosed,
 from annotations.gold.monitoring import pause
 from annotations.leases.lifecycle import expire, hold, lease_ahead, next_lease, release, renew
 from annotations.models import Event, Item, Lease, Queue
-from annotations.review.submit import finish
+from annotations.review.skip import skip
 from tests.annotations.making import answer, make_queue, member, people, send, take
 from tests.factories import make_user
 
@@ -187,7 +187,7 @@ def test_what_a_pause_has_taken_back_is_not_taken_up_again_by_the_page_that_is_s
 def test_a_skip_goes_to_somebody_else_and_never_back():
     queue, (ada, bob) = make_queue(1), people(2)
     lease = take(queue, ada)
-    finish(lease.pk, ada, "skip")
+    skip(lease.pk, ada, "skip")
     assert next_lease(queue, ada) is None
     assert take(queue, bob).item_id == lease.item_id
 
@@ -195,7 +195,7 @@ def test_a_skip_goes_to_somebody_else_and_never_back():
 def test_a_postponed_item_comes_back_when_nothing_else_is_left():
     queue, user = make_queue(2), make_user()
     lease = take(queue, user)
-    finish(lease.pk, user, "postpone")
+    skip(lease.pk, user, "postpone")
     other = take(queue, user)
     assert other.item_id != lease.item_id
     send(other)
@@ -205,7 +205,7 @@ def test_a_postponed_item_comes_back_when_nothing_else_is_left():
 def test_a_postponed_item_comes_back_first_once_it_is_due():
     queue, user = make_queue(3), make_user()
     lease = take(queue, user)
-    finish(lease.pk, user, "postpone")
+    skip(lease.pk, user, "postpone")
     Lease.objects.filter(pk=lease.pk).update(due_at=timezone.now() - timedelta(minutes=1))
     assert take(queue, user) == lease
 

@@ -5,7 +5,7 @@ import pytest
 
 from annotations.models import Item, Queue
 from annotations.queues.populate import fill
-from annotations.queues.priority import alone, reorder, reorder_open
+from annotations.queues.priority import lock_bulk_changes, reorder, reorder_open
 from tests.annotations.making import answer, make_queue
 from tests.factories import (
     make_dataset,
@@ -171,4 +171,4 @@ def test_items_outside_the_sample_are_not_given_from_it_by_priority(monkeypatch)
 
 def test_a_queue_is_gone_through_by_one_at_a_time():
     queue = make_queue(1)
-    assert alone(queue)
+    assert lock_bulk_changes(queue, wait=False)

@@ -6,9 +6,9 @@ import pytest
 
 from annotations.gold.items import add_gold
 from annotations.models import Queue
-from annotations.queues.progress import progress_of
 from annotations.queues.statistics import counts_of
-from annotations.review.empty_queue import waiting_page
+from annotations.review.empty_queue import explain_empty_queue
+from annotations.review.page import progress_of
 from tests.annotations.making import answer, make_queue, people, send, take
 from tests.factories import make_trace, make_user
 
@@ -57,12 +57,12 @@ def test_known_answers_do_not_make_a_person_done():
     assert held.item.is_gold
     send(held, 0)
     take(queue, second)
-    assert waiting_page(queue, first).title == "Nothing is free at this moment"
+    assert explain_empty_queue(queue, first).title == "Nothing is free at this moment"
 
 
 def test_what_others_hold_is_not_promised_to_who_has_answered_it():
     queue, (first, second) = make_queue(1, overlap=2), people(2)
     answer(queue, first, 0)
     take(queue, second)
-    assert waiting_page(queue, first).title == "You have judged every trace of this queue"
-    assert waiting_page(queue, make_user()).may_come
+    assert explain_empty_queue(queue, first).title == "You have judged every trace of this queue"
+    assert explain_empty_queue(queue, make_user()).may_come

@@ -3,7 +3,7 @@
 import pytest
 
 from annotations.leases.lifecycle import release
-from annotations.queues.sync_recuts import follow_recuts
+from annotations.queues.sync_recuts import sync_recuts
 from tests.annotations.making import answer, make_queue, take
 from tests.factories import make_user
 from traces.models import Verdict
@@ -18,8 +18,8 @@ def test_the_newest_cut_takes_the_items_place():
     queue = make_queue(2, overlap=2, random_share=1.0)
     item = queue.items.order_by("pk").first()
     newest = resegment(resegment(item.trace, MERGED).trace, SPLIT).trace
-    assert follow_recuts() == 1
-    assert follow_recuts() == 0
+    assert sync_recuts() == 1
+    assert sync_recuts() == 0
     item.refresh_from_db()
     assert item.status == "discarded"
     instead = queue.items.get(trace=newest)
@@ -33,7 +33,7 @@ def test_what_somebody_holds_waits_and_answers_stay():
     answer(queue, first, 1)
     held = take(queue, second)
     resegment(queue.items.get().trace, MERGED)
-    assert follow_recuts() == 0
+    assert sync_recuts() == 0
     release(held.pk, second)
-    assert follow_recuts() == 1
+    assert sync_recuts() == 1
     assert Verdict.objects.filter(origin="review", is_current=True).count() == 1

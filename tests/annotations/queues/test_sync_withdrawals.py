@@ -9,10 +9,10 @@ from django.urls import reverse
 from annotations.adjudication.decisions import Ruling, decide
 from annotations.errors import ReviewWithdrawn
 from annotations.leases.lifecycle import next_lease
-from annotations.models import Event, Item, Lease, Queue, Tally
+from annotations.models import Event, Item, Lease, Queue, QueueCounter
 from annotations.queues.overlap import widen
-from annotations.queues.sync_recuts import follow_recuts
-from annotations.queues.sync_withdrawals import follow_withdrawals
+from annotations.queues.sync_recuts import sync_recuts
+from annotations.queues.sync_withdrawals import sync_withdrawals
 from annotations.review.submit import revise
 from annotations.review.verdicts import Review
 from exports.lineage.withdrawal import withdraw
@@ -38,15 +38,15 @@ def withdraw_those_of(*users: object) -> None:
 
 
 def answers_counted() -> int:
-    return sum(Tally.objects.values_list("answers", flat=True))
+    return sum(QueueCounter.objects.values_list("answers", flat=True))
 
 
 def test_a_consensus_of_one_goes_and_somebody_else_is_asked():
     queue, (first, second) = make_queue(1), people(2)
     answer(queue, first, 1)
     withdraw_those_of(first)
-    assert follow_withdrawals() == 1
-    assert follow_withdrawals() == 0
+    assert sync_withdrawals() == 1
+    assert sync_withdrawals() == 0
     assert (item().status, item().answers, answers_counted()) == ("open", 0, 0)
     assert agreed() is None
     assert next_lease(queue, first) is None
@@ -63,7 +63,7 @@ def test_a_consensus_that_the_others_make_without_it_is_settled_anew():
         answer(queue, user, label)
     before = agreed()
     withdraw_those_of(users[3])
-    follow_withdrawals()
+    sync_withdrawals()
     after = agreed()
     assert item().status == "settled"
     assert before and after and (before.confidence, after.confidence) == (0.6, 0.75)
@@ -74,7 +74,7 @@ def test_one_more_is_asked_where_the_rule_needs_one_and_no_slot_is_given_twice()
     for user, label in zip(users, [1, 0, 1, 0, 1], strict=False):
         answer(queue, user, label)
     withdraw_those_of(users[2])
-    follow_withdrawals()
+    sync_withdrawals()
     assert (item().status, item().free_slots) == ("open", [2])
     answer(queue, users[5], 1)
     assert item().status == "settled"
@@ -93,7 +93,7 @@ def test_a_decision_stands_whoever_is_withdrawn():
     answer(queue, users[1], 0)
     decide(item().pk, make_user(role="lead"), Ruling(1, "2 + 2 is 4"))
     withdraw_those_of(*users)
-    follow_withdrawals()
+    sync_withdrawals()
     verdict = agreed()
     assert item().status == "settled"
     assert verdict and (verdict.earliest_error, verdict.origin) == (1, "adjudication")
@@ -131,7 +131,7 @@ def test_a_consensus_that_came_along_to_a_newer_cut_goes_too():
     consensus = Verdict.objects.current().filter(judge__kind="consensus", trace=newest)
     assert consensus.exists()
     withdraw_those_of(user)
-    follow_withdrawals()
+    sync_withdrawals()
     assert not consensus.exists()
-    assert follow_recuts() == 1
+    assert sync_recuts() == 1
     assert queue.items.get(trace=newest).status == "open"

@@ -136,7 +136,7 @@ def test_a_copy_has_the_rules_and_a_taken_name_is_refused(client: Client, lead: 
     assert Queue.objects.filter(name="again").count() == 1
 
 
-def test_deleting_says_what_goes_and_keeps_the_verdicts(client: Client, lead: User):
+def test_deleting_says_count_deletions_and_keeps_the_verdicts(client: Client, lead: User):
     queue = make_queue(2)
     answer(queue, make_user(), 1)
     shown = page(client, "queue-delete", queue.pk).text

@@ -90,7 +90,7 @@ def test_what_the_review_page_has_shown_of_models_can_be_read(queue: Queue):
     Queue.objects.update(opinions="shown")
     lease = take(Queue.objects.get(), ada)
     assert readable(ada) == set()
-    model_reveal.opened(lease, ada)
+    model_reveal.mark_opened(lease, ada)
     assert readable(ada) == {"model"}
 
 

@@ -6,9 +6,9 @@ from annotations.adjudication.decisions import dismiss
 from annotations.errors import DraftConflict, LeaseLost, QueueClosed
 from annotations.gold.items import add_gold
 from annotations.leases.lifecycle import expire, next_lease
-from annotations.models import Draft, Item, Lease, Queue, Tally
-from annotations.review.drafts import draft_of, save_draft
-from annotations.review.submit import finish, revise, submit, take_back
+from annotations.models import Draft, Item, Lease, Queue, QueueCounter
+from annotations.review.skip import skip, undo_skip
+from annotations.review.submit import complete_lease, draft_of, revise, save_draft
 from annotations.review.verdicts import Review, ReviewConflict
 from tests.annotations.leases.test_lifecycle import run_out
 from tests.annotations.making import answer, make_queue, people, send, take
@@ -33,8 +33,8 @@ def test_a_submit_writes_the_verdict_with_where_it_came_from():
 def test_the_same_key_is_the_same_submit():
     queue, user = make_queue(1), make_user()
     lease, key = take(queue, user), uuid.uuid4()
-    first = submit(lease.pk, user, Review(1), key=key, version=0)
-    again = submit(lease.pk, user, Review(1), key=key, version=0)
+    first = complete_lease(lease.pk, user, Review(1), key=key, version=0)
+    again = complete_lease(lease.pk, user, Review(1), key=key, version=0)
     assert first.verdict == again.verdict
     assert Verdict.objects.filter(judge__user=user).count() == 1
     assert Item.objects.get().answers == 1
@@ -65,7 +65,7 @@ def test_a_submit_of_an_item_that_others_did_meanwhile_is_refused_and_kept():
     expire()
     answer(queue, bob)
     with pytest.raises(LeaseLost):
-        submit(lease.pk, ada, Review(1), key=uuid.uuid4(), version=1)
+        complete_lease(lease.pk, ada, Review(1), key=uuid.uuid4(), version=1)
     found = draft_of(lease.item, ada)
     assert found and found.content == {"earliest_error": 1}
 
@@ -105,7 +105,7 @@ def test_a_submit_ends_the_draft():
     queue, user = make_queue(1), make_user()
     lease = take(queue, user)
     save_draft(lease.pk, user, {"note": "a"}, version=0)
-    submit(lease.pk, user, Review(1), key=uuid.uuid4(), version=1)
+    complete_lease(lease.pk, user, Review(1), key=uuid.uuid4(), version=1)
     assert not Draft.objects.exists()
 
 
@@ -115,7 +115,7 @@ def test_a_submit_older_than_the_draft_is_a_conflict():
     save_draft(lease.pk, user, {"note": "a"}, version=0)
     save_draft(lease.pk, user, {"note": "ab"}, version=1)
     with pytest.raises(DraftConflict):
-        submit(lease.pk, user, Review(1), key=uuid.uuid4(), version=1)
+        complete_lease(lease.pk, user, Review(1), key=uuid.uuid4(), version=1)
     assert not Verdict.objects.filter(judge__user=user).exists()
 
 
@@ -141,16 +141,16 @@ def test_a_change_based_on_an_old_revision_is_a_conflict():
 def test_enough_people_calling_a_problem_bad_take_the_item_out():
     queue, users = make_queue(1, bad_problem_limit=2), people(3)
     for user in users[:2]:
-        finish(take(queue, user).pk, user, "bad_problem", "no figure")
+        skip(take(queue, user).pk, user, "bad_problem", "no figure")
     assert Item.objects.get().status == "bad_problem"
     assert next_lease(queue, users[2]) is None
-    assert Tally.objects.filter(bad_problems=1).count() == 1
+    assert QueueCounter.objects.filter(bad_problems=1).count() == 1
 
 
 def test_giving_up_and_being_unsure_count_together_and_lead_to_a_dispute():
     queue, users = make_queue(1, give_up_limit=2), people(2)
-    finish(take(queue, users[0]).pk, users[0], "give_up")
-    finish(take(queue, users[1]).pk, users[1], "unsure", "steps 2 or 3")
+    skip(take(queue, users[0]).pk, users[0], "give_up")
+    skip(take(queue, users[1]).pk, users[1], "unsure", "steps 2 or 3")
     assert Item.objects.get().status == "disputed"
     notes = Lease.objects.order_by("pk").values_list("state", "note")
     assert list(notes) == [("gave_up", ""), ("unsure", "steps 2 or 3")]
@@ -159,8 +159,8 @@ def test_giving_up_and_being_unsure_count_together_and_lead_to_a_dispute():
 def test_finishing_twice_is_finishing_once():
     queue, user = make_queue(1), make_user()
     lease = take(queue, user)
-    finish(lease.pk, user, "skip")
-    finish(lease.pk, user, "skip")
+    skip(lease.pk, user, "skip")
+    skip(lease.pk, user, "skip")
     assert Item.objects.get().free_slots == [0]
 
 
@@ -168,12 +168,12 @@ def test_finishing_twice_is_finishing_once():
 def test_an_ending_without_a_review_can_be_taken_back(reason):
     queue, user = make_queue(2), make_user()
     lease = take(queue, user)
-    finish(lease.pk, user, reason)
+    skip(lease.pk, user, reason)
     other = take(queue, user)
-    assert take_back(lease.pk, user).is_held
+    assert undo_skip(lease.pk, user).is_held
     item = Item.objects.get(pk=lease.item_id)
     assert (item.free_slots, item.bad_problems, item.give_ups) == ([], 0, 0)
-    submit(lease.pk, user, Review(0), key=uuid.uuid4(), version=0)
+    complete_lease(lease.pk, user, Review(0), key=uuid.uuid4(), version=0)
     assert Item.objects.get(pk=lease.item_id).status == "settled"
     assert take(queue, user) == other
 
@@ -181,14 +181,14 @@ def test_an_ending_without_a_review_can_be_taken_back(reason):
 def test_an_ending_stays_where_the_item_went_to_somebody_else_or_left_the_line():
     queue, (ada, ben) = make_queue(1, bad_problem_limit=1), people(2)
     mine = take(queue, ada)
-    finish(mine.pk, ada, "skip")
+    skip(mine.pk, ada, "skip")
     theirs = take(queue, ben)
     with pytest.raises(LeaseLost):
-        take_back(mine.pk, ada)
-    finish(theirs.pk, ben, "bad_problem")
+        undo_skip(mine.pk, ada)
+    skip(theirs.pk, ben, "bad_problem")
     for lease, user in [(mine, ada), (theirs, ben)]:
         with pytest.raises(LeaseLost, match="it has left the line since"):
-            take_back(lease.pk, user)
+            undo_skip(lease.pk, user)
     assert Item.objects.get().status == "bad_problem"
 
 
@@ -196,9 +196,9 @@ def test_a_skipped_known_answer_that_is_taken_back_is_judged_by_the_answer():
     queue, user = make_queue(1, gold_share=1.0), make_user()
     add_gold(queue, make_trace(queue.dataset), 0)
     lease = take(queue, user)
-    finish(lease.pk, user, "skip")
-    take_back(lease.pk, user)
-    submit(lease.pk, user, Review(0), key=uuid.uuid4(), version=0)
+    skip(lease.pk, user, "skip")
+    undo_skip(lease.pk, user)
+    complete_lease(lease.pk, user, Review(0), key=uuid.uuid4(), version=0)
     assert Lease.objects.get(pk=lease.pk).gold_correct is True
 
 

@@ -157,7 +157,7 @@ def test_the_script_is_told_where_to_go_on(client, ada):
     sent = form_of(page) | {"earliest_error": "1"}
     said = client.post(address(lease), sent, headers=SCRIPT).json()
     assert said["next"] == address(take(queue, ada))
-    assert said["told"]["text"].startswith("Submitted: step 2.")
+    assert said["notice"]["text"].startswith("Submitted: step 2.")
     count = {"answered": 1, "total": 2}
     assert said["progress"] == count | {"sentence": "1 of 2 · 1 today"}
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from annotations.review.form_data import Said
-from annotations.review.forms import ReviewForm
+from annotations.review.forms import ReviewForm, ReviewFormData
 from tests.annotations.making import make_queue
 
 pytestmark = pytest.mark.django_db
@@ -11,11 +10,11 @@ pytestmark = pytest.mark.django_db
 
 def form(**said) -> ReviewForm:
     queue = make_queue(1, label_scheme="every_step")
-    return ReviewForm(Said(**said), trace=queue.items.get().trace, queue=queue)
+    return ReviewForm(ReviewFormData(**said), trace=queue.items.get().trace, queue=queue)
 
 
 def review(judged: ReviewForm):
-    assert judged.is_valid(), judged.sentences
+    assert judged.is_valid(), judged.error_messages
     return judged.review(shown_judges=[], shown_before=True)
 
 
@@ -37,7 +36,7 @@ def test_a_step_left_out_is_named(ratings):
     judged = form(ratings=ratings)
     assert not judged.is_valid()
     wanted = "Rate step 1 too" if not ratings else "Rate step 2 too"
-    assert judged.sentences[0].startswith(wanted)
+    assert judged.error_messages[0].startswith(wanted)
 
 
 def test_only_a_wrong_step_can_be_put_right_later():

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from annotations.models import Draft
-from annotations.review.drafts import draft_of
+from annotations.review.submit import draft_of
 from tests.annotations.making import make_queue
 from tests.annotations.reviewing_page import address, form_of, open_next, send, soup
 from tests.factories import make_user

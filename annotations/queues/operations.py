@@ -1,21 +1,21 @@
-"""Keeping queues: changing their rules, pausing, closing, copying and deleting them."""
+"""A lead's operations on a queue: change its rules or status, populate and duplicate it."""
 
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from annotations import tasks
+from annotations.activity import log_event
 from annotations.errors import QueueClosed, ReviewRefused
-from annotations.event_log import log
-from annotations.models import Event, Item, Queue
+from annotations.models import Event, Item, Queue, QueueMember
 from annotations.queues.create import create_queue
 from annotations.queues.populate import fill, traces_for
+from jobs.queueing import enqueue
 
-# More traces than this are put in by a worker rather than while somebody waits.
+# More traces than this are added by a worker, not during the request.
 AT_ONCE = 20_000
 
-# What makes a queue what it is; the rest is its name, its state and who made it.
+# The rules of a queue. Its other fields are its name, state, creator and times.
 RULES = (
     "choices",
     "saved_filter",
@@ -44,14 +44,14 @@ RULES = (
     "lease_minutes",
     "is_for_everyone",
 )
-# Once items are in: the sample was drawn by these, and labels under two schemes don't compare.
+# Fixed once it has items: the sample depends on them, and labels of two schemes don't compare.
 FIXED = {"label_scheme", "random_share", "seed"}
 
 
 def change_rules(queue: Queue, *, by: User, **rules: Any) -> Queue:
-    """Change some of a queue's rules, its name among them. What follows is done in the background.
+    """Change some of a queue's rules or its name. Return the queue.
 
-    Raises ReviewRefused for what can't change any more.
+    Tasks update the items affected. Raises ReviewRefused for a rule that can't change any more.
     """
     with transaction.atomic():
         queue = Queue.objects.select_for_update().select_related("dataset").get(pk=queue.pk)
@@ -61,16 +61,16 @@ def change_rules(queue: Queue, *, by: User, **rules: Any) -> Queue:
             setattr(queue, name, value)
         queue.max_overlap = max(queue.max_overlap, queue.overlap)
         queue.save()
-        log(queue, Event.Kind.CHANGED, user=by, changed=sorted(changed))
+        log_event(queue, Event.Kind.CHANGED, user=by, changed=sorted(changed))
         if "overlap" in changed:
-            tasks.widen_queue.delay_on_commit(queue.pk)
+            enqueue("annotations.widen_queue", queue.pk)
         if {"order", "threshold"} & changed.keys():
-            tasks.reorder_queue.delay_on_commit(queue.pk)
+            enqueue("annotations.reorder_queue", queue.pk)
     return queue
 
 
 def set_status(queue: Queue, status: str, *, by: User) -> Queue:
-    """Open, pause or close the queue. Closing takes back what people hold; drafts stay."""
+    """Open, pause or close the queue. Return it. Closing releases held items; drafts stay."""
     with transaction.atomic():
         queue = Queue.objects.select_for_update().get(pk=queue.pk)
         if queue.status == Queue.Status.CLOSED and status != Queue.Status.CLOSED:
@@ -78,35 +78,35 @@ def set_status(queue: Queue, status: str, *, by: User) -> Queue:
         if queue.status != status:
             queue.status = status
             queue.save(update_fields=["status"])
-            log(queue, Event.Kind.STATUS, user=by, status=status)
+            log_event(queue, Event.Kind.STATUS, user=by, status=status)
             if status == Queue.Status.CLOSED:
-                tasks.release_queue.delay_on_commit(queue.pk)
+                enqueue("annotations.release_queue", queue.pk)
     return queue
 
 
-def put_in(queue: Queue, *, by: User) -> int | None:
-    """Fill the queue; how many new items it were, null where a worker does it.
+def populate(queue: Queue, *, by: User) -> int | None:
+    """Fill the queue. Return the number of new items, null when a worker adds them.
 
-    Raises ValueError where the queue's choices no longer fit the dataset.
+    Raises ValueError when the queue's filter no longer fits the dataset.
     """
     if queue.dataset.traces.all()[AT_ONCE : AT_ONCE + 1].exists():
         traces_for(queue)
-        tasks.fill_queue.delay_on_commit(queue.pk, by.pk)
+        enqueue("annotations.fill_queue", queue.pk, by.pk)
         return None
     return fill(queue, by=by)
 
 
 def duplicate(queue: Queue, name: str, *, by: User) -> Queue:
-    """A queue of the same rules, people and known answers, filled with what they choose today.
+    """Return a filled copy of the queue, with its rules, members and gold items.
 
-    Raises ValueError as `put_in`; nothing is made then.
+    Raises ValueError as `populate`; then nothing is created.
     """
     with transaction.atomic():
         rules = {rule: getattr(queue, rule) for rule in RULES}
         copy = create_queue(queue.dataset, name, created_by=by, **rules)
         _copy_members(queue, copy)
         _copy_gold(queue, copy)
-        put_in(copy, by=by)
+        populate(copy, by=by)
     return copy
 
 
@@ -132,15 +132,14 @@ def _check_change(queue: Queue, changed: dict[str, Any]) -> None:
 
 
 def _copy_members(queue: Queue, copy: Queue) -> None:
-    people = queue.members.exclude(user__in=copy.members.values("user"))
-    member = copy.members.model
-    member.objects.bulk_create(
-        member(queue=copy, user_id=m.user_id, role=m.role) for m in people.order_by("pk")
+    members = queue.members.exclude(user__in=copy.members.values("user"))
+    QueueMember.objects.bulk_create(
+        QueueMember(queue=copy, user_id=m.user_id, role=m.role) for m in members.order_by("pk")
     )
 
 
 def _copy_gold(queue: Queue, copy: Queue) -> None:
-    known = queue.items.exclude(purpose=Item.Purpose.WORK).order_by("pk")
+    gold = queue.items.exclude(purpose=Item.Purpose.WORK).order_by("pk")
     Item.objects.bulk_create(
         Item(
             queue=copy,
@@ -149,5 +148,5 @@ def _copy_gold(queue: Queue, copy: Queue) -> None:
             gold_label=item.gold_label,
             gold_feedback=item.gold_feedback,
         )
-        for item in known
+        for item in gold
     )

@@ -5,8 +5,8 @@ from annotations.gold.items import add_gold
 from annotations.leases.lifecycle import next_lease, release_queue
 from annotations.models import Event, Item, Lease, Queue
 from annotations.queues.create import create_queue, default_queue
-from annotations.queues.delete import delete_queue, what_goes
-from annotations.queues.lifecycle import change_rules, duplicate, set_status
+from annotations.queues.delete import count_deletions, delete_queue
+from annotations.queues.operations import change_rules, duplicate, set_status
 from annotations.queues.populate import fill
 from tests.annotations.making import answer, make_queue, take
 from tests.factories import make_dataset, make_scorer, make_trace, make_user, make_verdict
@@ -79,11 +79,11 @@ def test_a_copy_has_the_rules_people_and_known_answers_and_no_work(lead):
     ]
 
 
-def test_deleting_says_what_goes_and_leaves_the_verdicts(lead):
+def test_deleting_says_count_deletions_and_leaves_the_verdicts(lead):
     queue, other, user = make_queue(3), make_queue(2), make_user()
     answer(queue, user)
     take(queue, user)
-    going = what_goes(queue)
+    going = count_deletions(queue)
     assert (going.items, going.held, going.verdicts_staying) == (3, 1, 2)
     assert delete_queue(queue, by=lead) == going
     assert list(Queue.objects.all()) == [other]
