@@ -41,6 +41,7 @@ HERE = Path(__file__).parent
 EXPECTED = json.loads((HERE / "old_home.json").read_text())
 TEMPLATE = f"test_old_home_{os.getpid()}"
 COPY = f"test_old_home_copy_{os.getpid()}"
+RENAMED = {"annotations_tally": "annotations_queuecounter"}  # tables, since then
 # The rows of the import that waits: the upload is a file and no part of the dump.
 ROWS = [
     {
@@ -137,8 +138,9 @@ def run_task(name: str, *arguments: int) -> None:
 
 @pytest.mark.usefixtures("rolled_back")
 def test_every_table_has_the_rows_it_had():
-    counts = {table: rows(f'SELECT count(*) FROM "{table}"')[0][0] for table in EXPECTED["tables"]}
-    assert counts == EXPECTED["tables"]
+    tables = {RENAMED.get(table, table): count for table, count in EXPECTED["tables"].items()}
+    counts = {table: rows(f'SELECT count(*) FROM "{table}"')[0][0] for table in tables}
+    assert counts == tables
 
 
 @pytest.mark.usefixtures("rolled_back")

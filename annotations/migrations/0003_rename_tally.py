@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("annotations", "0001_schema")]
+    dependencies = [("annotations", "0002_triggers")]
 
     operations = [
         migrations.RenameModel("Tally", "QueueCounter"),
