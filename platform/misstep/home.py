@@ -6,7 +6,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from annotations.models import Queue, StepComment, QueueCounter
+from annotations.models import Queue, QueueCounter, StepComment
 from annotations.queues.tables import QueueRow, queues_of
 from exports.models import Export
 from inference.models import ScoringRun
