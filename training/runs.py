@@ -1,15 +1,16 @@
-"""Training runs: started, cancelled, tried again. The work itself is `training.worker`'s."""
+"""Start training runs and resume them; `training.worker` does the work."""
 
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from exports.models import Export
 from exports.storage.store import folder_of as export_folder
+from jobs.queueing import enqueue_job
+from jobs.transitions import requeue
 from training.errors import TrainingRefused
 from training.jobs import JOBS, jobs_for
 from training.jobs.errors import JobError
@@ -27,32 +28,15 @@ def start_run(
         run = TrainingRun.objects.create(
             export=export, job=job, parameters=values, created_by=created_by
         )
-        _send(run)
-    return run
-
-
-def cancel_run(run: TrainingRun) -> TrainingRun:
-    """Its worker notices within seconds. What the run has learnt stays in its folder."""
-    _move(run, TrainingRun.OPEN, status=TrainingRun.Status.CANCELLED, ended_at=timezone.now())
+        enqueue_job(run)
     return run
 
 
 def resume_run(run: TrainingRun) -> TrainingRun:
-    """Let a failed or cancelled run go on from its last checkpoint. Raises TrainingRefused."""
-    again = (TrainingRun.Status.FAILED, TrainingRun.Status.CANCELLED)
+    """Let a failed or cancelled run go on from its last checkpoint. Raises JobRefused."""
     with transaction.atomic():
-        moved = _move(
-            run,
-            again,
-            status=TrainingRun.Status.QUEUED,
-            error="",
-            ended_at=None,
-            sent_at=timezone.now(),
-            attempts_allowed=run.attempts + 3,
-        )
-        if not moved:
-            raise TrainingRefused(f"Run {run.pk} is {run.status}: there is nothing to resume.")
-        _send(run)
+        requeue(run)
+        enqueue_job(run)
     return run
 
 
@@ -76,16 +60,3 @@ def _check(export: Export, job: str, values: dict[str, Any]) -> None:
         read_settings(JOBS[job].settings, values)
     except JobError as error:
         raise TrainingRefused(str(error)) from error
-
-
-def _move(run: TrainingRun, come_from: Any, **fields: Any) -> bool:
-    """A conditional UPDATE: false if the run was in another state by then."""
-    moved = TrainingRun.objects.filter(pk=run.pk, status__in=come_from).update(**fields)
-    run.refresh_from_db()
-    return bool(moved)
-
-
-def _send(run: TrainingRun) -> None:
-    from training.tasks import train  # the task imports what imports this module
-
-    train.delay_on_commit(run.pk)

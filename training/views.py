@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.refusals import show_refusals, show_refusals_on
 from accounts.rules import UserRequest, leads_only
 from exports.models import Export
+from jobs.transitions import cancel
 from metrics.charts.export import FILES, chart_file
 from training.forms import ScorerNameForm, TrainingForm
 from training.metrics_chart import curve
 from training.models import TrainingRun
-from training.runs import cancel_run, resume_run, start_run
+from training.runs import resume_run, start_run
 from training.scorer_registration import register_scorer, suggested_name
 from training.sparkline import drawing
 from web.fragments import render_fragment
@@ -72,8 +73,10 @@ def run_chart(request: UserRequest, pk: int, suffix: str) -> HttpResponse:
 
 @require_POST
 @leads_only
+@show_refusals("training:run-detail", "pk")
 def run_cancel(request: UserRequest, pk: int) -> HttpResponse:
-    run = cancel_run(_run(request, pk))
+    run = _run(request, pk)
+    cancel(run)
     return redirect("training:run-detail", run.pk)
 
 

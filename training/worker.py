@@ -7,18 +7,19 @@ which stays small while it waits. The job stops by itself when its worker is gon
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
-from django.db.models import F
-from django.utils import timezone
-
+from database.retry import retry_on_connection_loss
 from exports.files.manifest import MANIFEST
 from exports.storage.store import StoreError, download
 from exports.storage.store import folder_of as export_folder
+from jobs.execution import run_job
+from jobs.heartbeat import Heartbeat
+from jobs.transitions import release
 from training.jobs.files import ERROR, LOG, MODEL, STOPPED, write_run
 from training.models import TrainingRun
 from training.progress import latest
@@ -31,50 +32,39 @@ COPY = "export"
 STOP_SECONDS = 120.0
 
 
-class RunGone(Exception):
-    """The run was cancelled, or given to another worker."""
+class TrainingFailed(Exception):
+    """The job ended without a model, with the sentence that says why."""
 
 
 def train(run_id: int) -> None:
-    """Do the run if it waits: a message that comes twice finds it taken."""
-    claimed = TrainingRun.objects.filter(pk=run_id, status=TrainingRun.Status.QUEUED).update(
-        status=TrainingRun.Status.RUNNING,
-        attempts=F("attempts") + 1,
-        worker=socket.gethostname(),
-        heartbeat_at=timezone.now(),
+    """Do the run if it is queued, in a process of its own."""
+    run_job(
+        TrainingRun,
+        run_id,
+        _train,
+        explain=_explain,
+        expected=(TrainingFailed, OSError),
+        progress=lambda run: latest(folder_of(run)),
+        every=LOOK_SECONDS,
     )
-    if not claimed:
-        return
-    run = TrainingRun.objects.select_related("export").get(pk=run_id)
-    if run.started_at is None:
-        TrainingRun.objects.filter(pk=run_id).update(started_at=timezone.now())
+
+
+def _train(run: TrainingRun, beat: Heartbeat) -> dict[str, Any] | None:
+    """Run the job's process to its end. Return the fields that end the run's row."""
     folder = folder_of(run)
-    try:
-        export = _export_on_disk(run, folder)
-        write_run(folder, job=run.job, export=export, settings=run.parameters)
-        process = _start(folder)
-    except RunGone:
-        return
-    except StoreError as error:
-        _end(run, failed=str(error))
-        return
-    except OSError as error:
-        _end(run, failed=f"The run's folder could not be written: {error.strerror or error}.")
-        return
-    _watch(run, process, folder)
+    export = _export_on_disk(run, folder, beat)
+    write_run(folder, job=run.job, export=export, settings=run.parameters)
+    process = _start(folder)
+    _watch(process, beat)
+    return _record(run, process.returncode, folder)
 
 
-def _export_on_disk(run: TrainingRun, folder: Path) -> Path:
-    """The export's folder. Of one in a bucket a copy is made, which a later attempt finds."""
+def _export_on_disk(run: TrainingRun, folder: Path, beat: Heartbeat) -> Path:
+    """Return the export's folder, or the copy of one in a bucket that later attempts find."""
     if not run.export.location:
         return export_folder(run.export)
-
-    def beat() -> None:
-        if not _beat(run, folder):
-            raise RunGone
-
     if not (folder / COPY / MANIFEST).is_file():
-        download(run.export, folder / COPY, beat)
+        download(run.export, folder / COPY, beat.check)
     return folder / COPY
 
 
@@ -90,38 +80,32 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def _watch(run: TrainingRun, process: subprocess.Popen[bytes], folder: Path) -> None:
-    """Until the process ends, or the run is no longer this worker's."""
+def _watch(process: subprocess.Popen[bytes], beat: Heartbeat) -> None:
+    """Wait for the process to end. Raises JobLost, and stops it, when the run is not ours."""
     try:
         while process.poll() is None:
-            if not _beat(run, folder):
-                return
+            beat.check()
             time.sleep(LOOK_SECONDS)
-        _record(run, process.returncode, folder)
     finally:
         _stop(process)
 
 
-def _beat(run: TrainingRun, folder: Path) -> bool:
-    """Write down how far the run is; false if it was cancelled or given to another worker."""
-    now = {"heartbeat_at": timezone.now(), **latest(folder)}
-    return bool(TrainingRun.objects.claimed_as(run).update(**now))
-
-
-def _record(run: TrainingRun, code: int, folder: Path) -> None:
-    _beat(run, folder)
-    if code == 0:
-        _end(run, model=str(folder / MODEL))
-        shutil.rmtree(folder / COPY, ignore_errors=True)
-    elif code == STOPPED:
+def _record(run: TrainingRun, code: int, folder: Path) -> dict[str, Any] | None:
+    """Store how far the job came, then end the run by the process's status."""
+    claimed = TrainingRun.objects.claimed(run)
+    retry_on_connection_loss(lambda: claimed.update(**latest(folder)))
+    if code == STOPPED:
         # The machine goes down: the next attempt starts from the checkpoint that it left.
-        TrainingRun.objects.claimed_as(run).update(status=TrainingRun.Status.QUEUED)
-    else:
-        _end(run, failed=_reason(code, folder))
+        retry_on_connection_loss(lambda: release(run))
+        return None
+    if code != 0:
+        raise TrainingFailed(_reason(code, folder))
+    shutil.rmtree(folder / COPY, ignore_errors=True)
+    return {"model": str(folder / MODEL)}
 
 
 def _reason(code: int, folder: Path) -> str:
-    """The sentence that the job left, or what is known of its end."""
+    """Return the sentence that the job left, or what its status says."""
     if (folder / ERROR).is_file():
         return (folder / ERROR).read_text()
     if code == -signal.SIGKILL:
@@ -129,11 +113,12 @@ def _reason(code: int, folder: Path) -> str:
     return f"The job ended with status {code}; the end of its log says more."
 
 
-def _end(run: TrainingRun, *, failed: str = "", model: str = "") -> None:
-    status = TrainingRun.Status.FAILED if failed else TrainingRun.Status.FINISHED
-    TrainingRun.objects.claimed_as(run).update(
-        status=status, error=failed, model=model, ended_at=timezone.now()
-    )
+def _explain(error: Exception) -> str:
+    if isinstance(error, TrainingFailed | StoreError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"The run's folder could not be written: {error.strerror or error}."
+    return f"The worker failed: {error!r}"
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

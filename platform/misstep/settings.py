@@ -252,7 +252,6 @@ CELERY_BEAT_SCHEDULE = {
     "start-due-schedules": {"task": "inference.start_due_schedules", "schedule": 60.0},
     "expire-leases": {"task": "annotations.expire_leases", "schedule": 60.0},
     "reorder-open-queues": {"task": "annotations.reorder_open_queues", "schedule": 600.0},
-    "revive-training-runs": {"task": "training.revive_runs", "schedule": 60.0},
 }
 
 # --- Caches, messages ----------------------------------------------------------------------------

@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from exports.files.manifest import MANIFEST
 from exports.models import Export
 from exports.storage.store import folder_of as folder_of_export
 from exports.storage.store import location_for, upload
+from jobs.heartbeat import heartbeat
+from jobs.models import JobLost
+from jobs.reaper import reap_kind
+from jobs.transitions import cancel
 from tests.buckets import BUCKET
 from tests.factories import make_user
 from tests.waiting import comes_true
@@ -24,10 +29,9 @@ from training.jobs.files import STOPPED, write_run
 from training.jobs.trackers import read_metrics
 from training.models import TrainingRun
 from training.progress import thinned
-from training.reaper import ERROR, requeue_silent, resend_lost
-from training.runs import cancel_run, folder_of, resume_run, start_run
+from training.runs import folder_of, resume_run, start_run
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 Exports = Callable[[str], Export]
 
@@ -76,8 +80,9 @@ def test_a_cancelled_runs_job_stops_and_leaves_a_checkpoint(finished_export: Exp
     folder = folder_of(run)
     process = worker._start(folder)
     assert comes_true(lambda: read_metrics(folder))
-    cancel_run(run)
-    worker._watch(run, process, folder)
+    with heartbeat(run, every=0.1) as beat, pytest.raises(JobLost):
+        cancel(TrainingRun.objects.get(pk=run.pk))
+        worker._watch(process, beat)
     assert process.returncode == STOPPED
     assert (folder / "checkpoint.pt").is_file()
     run.refresh_from_db()
@@ -94,9 +99,9 @@ def test_a_killed_workers_run_goes_on_from_its_checkpoint(finished_export: Expor
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     done = read_metrics(folder)[-1]["step"]
-    assert requeue_silent() == 0
+    assert reap_kind(TrainingRun) == 0
     TrainingRun.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=5))
-    assert requeue_silent() == 1
+    assert reap_kind(TrainingRun) == 1
     worker.train(run.pk)
     run.refresh_from_db()
     assert (run.status, run.attempts, run.step) == ("finished", 2, 400)
@@ -119,28 +124,16 @@ def test_a_run_that_is_silenced_again_and_again_fails(finished_export: Exports, 
     run = claimed(finished_export("prm"), base)
     long_ago = timezone.now() - timedelta(minutes=5)
     TrainingRun.objects.update(heartbeat_at=long_ago, attempts=3)
-    assert requeue_silent() == 0
+    assert reap_kind(TrainingRun) == 1
     run.refresh_from_db()
-    assert (run.status, run.error) == ("failed", ERROR)
+    assert (run.status, run.error) == ("failed", TrainingRun.SILENCE_ERROR)
 
 
-def test_a_run_whose_message_was_lost_is_sent_again_once(finished_export: Exports, base: Path):
+def test_a_run_is_sent_when_it_is_started(finished_export: Exports, base: Path, sent: list):
     run = started(finished_export("prm"), base)
-    assert resend_lost() == 0
-    TrainingRun.objects.update(sent_at=timezone.now() - timedelta(hours=1))
-    assert resend_lost() == 1
-    assert resend_lost() == 0
+    assert sent == [("training.train", [run.pk])]
     run.refresh_from_db()
-    assert run.status == "queued"
-
-
-def test_a_worker_that_was_given_up_changes_nothing(finished_export: Exports, base: Path):
-    run = claimed(finished_export("prm"), base)
-    TrainingRun.objects.update(attempts=2)
-    assert not worker._beat(run, folder_of(run))
-    worker._end(run, model="x")
-    run.refresh_from_db()
-    assert (run.status, run.model) == ("running", "")
+    assert run.sent_at
 
 
 @pytest.mark.parametrize(
@@ -221,14 +214,32 @@ def test_a_run_that_is_cancelled_while_its_export_is_copied_ends(
     export_in_bucket: Export, base: Path, monkeypatch: pytest.MonkeyPatch
 ):
     run = started(export_in_bucket, base)
-    beat = worker._beat
+    copy = worker.download
 
-    def cancelled(run: TrainingRun, folder: Path) -> bool:
-        cancel_run(TrainingRun.objects.get(pk=run.pk))
-        return beat(run, folder)
+    def cancelled(export: Export, folder: Path, check: Callable[[], None]) -> None:
+        cancel(TrainingRun.objects.get(pk=run.pk))
+        comes_true(check, 10)
+        copy(export, folder, check)
 
-    monkeypatch.setattr(worker, "_beat", cancelled)
+    monkeypatch.setattr(worker, "download", cancelled)
     worker.train(run.pk)
     run.refresh_from_db()
     assert (run.status, run.error) == ("cancelled", "")
     assert not (folder_of(run) / worker.COPY / MANIFEST).exists()
+
+
+def test_a_run_outlives_the_loss_of_the_database(
+    finished_export: Exports, base: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run = started(finished_export("prm"), base)
+    record = worker._record
+
+    def cut_off(*given: Any) -> Any:
+        with pytest.raises(OperationalError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return record(*given)
+
+    monkeypatch.setattr(worker, "_record", cut_off)
+    worker.train(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.error, run.attempts, run.step) == ("finished", "", 1, 4)

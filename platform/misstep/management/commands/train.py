@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.refusals import exit_on_refusal
 from exports.models import Export
+from jobs.follow import follow_job
 from misstep.local.workers import TemporaryWorkers, with_workers
-from training.cli_progress import follow
 from training.jobs import JOBS
 from training.models import TrainingRun
 from training.runs import start_run
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def _follow(self, run: TrainingRun, workers: TemporaryWorkers) -> None:
         try:
-            follow(run, check=workers.check)
+            follow_job(run, title=run.job, check=workers.check, note=lambda: _loss(run))
         except KeyboardInterrupt:
             raise CommandError(f"Run {run.pk} goes on without this command.") from None
 
@@ -58,6 +58,11 @@ class Command(BaseCommand):
         if run.status != TrainingRun.Status.FINISHED:
             raise CommandError(f"Run {run.pk} {run.get_status_display()}. {run.error}")
         self.stdout.write(f"Run {run.pk} finished after {run.step:,} updates: {run.model}")
+
+
+def _loss(run: TrainingRun) -> str:
+    loss = run.metrics[-1].get("loss") if run.metrics else None
+    return "" if loss is None else f"loss {loss:.4g}"
 
 
 def _settings(pairs: list[str]) -> dict[str, Any]:
