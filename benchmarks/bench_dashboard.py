@@ -31,7 +31,7 @@ def measure() -> Iterator[Figure]:
         yield Figure(f"making {TRACES:,} traces with 5 judges", time.perf_counter() - start, "s")
         building = seconds(refresh.rebuild)
         yield Figure("counting everything once", building, "s")
-        refresh.renew_statistics()
+        refresh.refresh_statistics()
         yield from update_figures(dataset, judges)
         yield from page_figures(dataset, judges[0])
         yield Figure("summaries that differ from the verdicts", differing(), "", at_most=0)
@@ -89,13 +89,13 @@ def make_slow_figures(dataset: Any, judge: Any) -> None:
     from metrics.judges.comparison import COMPARISONS
     from metrics.judges.leaderboard import leaderboard
     from metrics.judges.report import REPORT
-    from metrics.reports.cache import make
-    from metrics.reports.query import Question
+    from metrics.reports.cache import compute_report
+    from metrics.reports.query import MetricsQuery
 
     best = leaderboard(dataset).judges[0].judge
     for figure, about in [(COMPARISONS, best), (REPORT, judge)]:
         start = time.perf_counter()
-        make(figure, Question((dataset.pk,), judge=about.pk))
+        compute_report(figure, MetricsQuery((dataset.pk,), judge=about.pk))
         print(f"making the figure {figure.name!r} took {time.perf_counter() - start:.1f} s")
 
 
@@ -112,9 +112,9 @@ def opened(client: Any, path: str) -> float:
 
 
 def differing() -> int:
-    from metrics.summaries.verify import check
+    from metrics.summaries.verify import verify_summaries
 
-    return sum(check().differences.values())
+    return sum(verify_summaries().differences.values())
 
 
 def seconds(work: Callable[[], Any]) -> float:

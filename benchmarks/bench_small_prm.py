@@ -224,10 +224,10 @@ def head_figures(
 
 
 def floor_figures(name: str, traces: list[Labelled]) -> Iterator[Figure]:
-    from metrics.stats.baselines import LabelCount, floors
+    from metrics.stats.baselines import LabelCount, baselines
 
     counts = Counter((trace.label, trace.final_answer_correct) for trace in traces)
-    both = floors(LabelCount(label, right, count) for (label, right), count in counts.items())
+    both = baselines(LabelCount(label, right, count) for (label, right), count in counts.items())
     yield Figure(f"{name}: traces", len(traces), "")
     yield Figure(f"{name}: floor, best constant answer", both.constant or 0.0, "% F1")
     yield Figure(f"{name}: floor, knows the final answer", both.final_answer or 0.0, "% F1")

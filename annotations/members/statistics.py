@@ -6,7 +6,7 @@ from django.db import connection
 
 from annotations.gold.monitoring import failed_screening
 from annotations.models import Queue, QueueMember
-from metrics.stats.wilson import Rate, rate
+from metrics.stats.wilson import Rate, wilson_rate
 
 # Traces by their number of steps; the last band is open.
 LENGTHS = ((1, 5), (6, 10), (11, 20), (21, None))
@@ -55,8 +55,8 @@ class MemberRow:
     blind: int
     last: object | None
     by_length: list[float | None] = field(default_factory=list)
-    gold: Rate = field(default_factory=lambda: rate(0, 0))
-    recent_gold: Rate = field(default_factory=lambda: rate(0, 0))
+    gold: Rate = field(default_factory=lambda: wilson_rate(0, 0))
+    recent_gold: Rate = field(default_factory=lambda: wilson_rate(0, 0))
 
     @property
     def pausing(self) -> str:
@@ -124,6 +124,6 @@ def _row(
         blind=blind,
         last=last,
         by_length=by_length or [None] * len(LENGTHS),
-        gold=rate(right, of),
-        recent_gold=rate(recent_right, recent_of),
+        gold=wilson_rate(right, of),
+        recent_gold=wilson_rate(recent_right, recent_of),
     )

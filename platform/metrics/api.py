@@ -10,18 +10,18 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
 from accounts.models import User
-from metrics.agreement.report import judges_here, matrix
+from metrics.agreement.report import judges_with_verdicts, pairwise_agreement
 from metrics.generators.errors import GeneratorErrors
 from metrics.generators.profile import all_errors, profile
-from metrics.judges.interval_cache import remembered_f1_intervals
-from metrics.judges.leaderboard import board_of, kind_of
+from metrics.judges.interval_cache import cached_f1_intervals
+from metrics.judges.leaderboard import build_leaderboard, kind_of
 from metrics.judges.output import leaderboard_json
 from metrics.judges.report import REPORT
 from metrics.pages.page import freshness
-from metrics.reports.cache import ask
-from metrics.reports.query import Question
+from metrics.reports.cache import get_report
+from metrics.reports.query import MetricsQuery
 from metrics.stats.confusion_matrix import outcomes
-from metrics.summaries.queries import cells, summed
+from metrics.summaries.queries import cells, summary_counts
 from traces.models import Dataset, Generator, Judge
 
 router = Router(tags=["figures"])
@@ -46,8 +46,8 @@ def get_leaderboard(request: HttpRequest, name: str, reference: int | None = Non
     """ProcessBench F1 of every judge against the dataset's labels or those of a judge's number."""
     dataset, judge = _dataset(request, name), _judge(request, reference)
     fresh = freshness([dataset.pk])
-    found = summed([dataset.pk], dataset, judge)
-    board = board_of(dataset, judge, found, intervals=remembered_f1_intervals)
+    found = summary_counts([dataset.pk], dataset, judge)
+    board = build_leaderboard(dataset, judge, found, intervals=cached_f1_intervals)
     return {"fresh": fresh, "figures": leaderboard_json(board)}
 
 
@@ -57,17 +57,17 @@ def get_leaderboard(request: HttpRequest, name: str, reference: int | None = Non
 def get_judge(request: HttpRequest, name: str, pk: int, reference: int | None = None) -> Any:
     """One judge: outcomes, parts, thresholds, calibration.
 
-    `report` is null while it is being made, and `is_behind` while a newer one is.
+    `report` is null while it is being made, and `is_stale` while a newer one is.
     """
     dataset, by = _dataset(request, name), _judge(request, reference)
     judge = get_object_or_404(_judges(request), pk=pk)
     fresh = freshness([dataset.pk])
-    report = ask(REPORT, Question((dataset.pk,), reference=reference, judge=pk))
+    report = get_report(REPORT, MetricsQuery((dataset.pk,), reference=reference, judge=pk))
     figures = {
         "judge": judge.name,
         "kind": kind_of(judge),
         "outcomes": outcomes(cells([dataset.pk], by, judge)),
-        "is_behind": report.is_behind,
+        "is_stale": report.is_stale,
         "report": report.value,
     }
     return {"fresh": fresh, "figures": msgspec.to_builtins(figures)}
@@ -78,10 +78,10 @@ def get_agreement(request: HttpRequest, name: str) -> Any:
     """Every two judges that labelled the same traces, people and models alike."""
     dataset = _dataset(request, name)
     fresh = freshness([dataset.pk])
-    judges = {judge.pk: judge for judge in judges_here([dataset.pk])}
+    judges = {judge.pk: judge for judge in judges_with_verdicts([dataset.pk])}
     pairs = [
         {"first": judges[a].name, "second": judges[b].name, **msgspec.to_builtins(figures)}
-        for (a, b), figures in matrix([dataset.pk], list(judges)).items()
+        for (a, b), figures in pairwise_agreement([dataset.pk], list(judges)).items()
     ]
     return {"fresh": fresh, "figures": {"pairs": pairs}}
 

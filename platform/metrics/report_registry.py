@@ -7,8 +7,8 @@ from metrics.error_rates.report import RATES
 from metrics.judges.comparison import COMPARISONS
 from metrics.judges.filtered_counts import SELECTED
 from metrics.judges.report import REPORT
-from metrics.reports.cache import Figure
+from metrics.reports.cache import CachedReport
 
-FIGURES: dict[str, Figure[Any]] = {
+REPORTS: dict[str, CachedReport[Any]] = {
     figure.name: figure for figure in (COMPARISONS, RATERS, RATES, REPORT, SELECTED)
 }

@@ -3,9 +3,9 @@ from typing import Any
 from celery import shared_task
 
 from metrics.judges.warm_cache import update_and_warm
-from metrics.report_registry import FIGURES
-from metrics.reports.cache import make_if_behind
-from metrics.reports.query import Question
+from metrics.report_registry import REPORTS
+from metrics.reports.cache import refresh_if_stale
+from metrics.reports.query import MetricsQuery
 
 
 @shared_task(name="metrics.update_summaries")
@@ -15,5 +15,5 @@ def update_summaries() -> None:
 
 
 @shared_task(name="metrics.make_figure")
-def make_figure(name: str, question: dict[str, Any]) -> None:
-    make_if_behind(FIGURES[name], Question.of(question))
+def make_figure(name: str, query: dict[str, Any]) -> None:
+    refresh_if_stale(REPORTS[name], MetricsQuery.of(query))

@@ -2,8 +2,8 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from metrics.agreement.report import matrix
-from metrics.generators.errors import generators
+from metrics.agreement.report import pairwise_agreement
+from metrics.generators.errors import generator_errors
 from metrics.judges.leaderboard import leaderboard
 from metrics.judges.output import leaderboard_json
 from tests.metrics.worlds import World
@@ -30,7 +30,7 @@ def test_a_judges_figures_add_up_to_its_traces(reader: Client, world: World) -> 
 def test_agreement_has_every_pair(reader: Client, world: World) -> None:
     pairs = reader.get("/api/datasets/bench/agreement").json()["figures"]["pairs"]
     judges = [world.reference, world.prm, world.critic, *world.people]
-    expected = matrix([world.dataset.pk], [judge.pk for judge in judges])
+    expected = pairwise_agreement([world.dataset.pk], [judge.pk for judge in judges])
     assert sorted(pair["traces"] for pair in pairs) == sorted(p.traces for p in expected.values())
 
 
@@ -39,7 +39,7 @@ def test_generators_have_the_verdicts_figures(
 ) -> None:
     with django_assert_max_num_queries(12):
         rows = reader.get("/api/datasets/bench/generators").json()["figures"]["generators"]
-    expected = generators(world.dataset, None)
+    expected = generator_errors(world.dataset, None)
     assert [row["errors"]["value"] for row in rows] == [one.errors.value for one in expected]
     one = expected[0]
     path = f"/api/datasets/bench/generators/{one.generator.pk}"

@@ -8,7 +8,7 @@ from bs4 import Tag
 from django.test import Client
 from django.urls import reverse
 
-from metrics.pages.tables import figure
+from metrics.pages.tables import format_percent
 from metrics.stats.breakdown import breakdown
 from metrics.stats.calibration import by_votes, calibration, step_truth
 from metrics.stats.confusion_matrix import confusion
@@ -72,9 +72,9 @@ def test_parts_are_the_functions(reader: Client, world: World) -> None:
         interval = part.accuracy_interval
         assert interval is not None
         assert shown[part.name][:3] == [
-            figure(part.accuracy),
+            format_percent(part.accuracy),
             f"{interval.low:.1f} to {interval.high:.1f}",
-            figure(part.score.f1),
+            format_percent(part.score.f1),
         ]
         assert shown[part.name][3].startswith(str(part.score.n))
     types = words(tables["Type of the error"], "tbody th")
@@ -111,9 +111,9 @@ def test_the_threshold_is_chosen_on_some_problems_and_applied_to_the_rest(
     assert [row[2:] for row in shown] == [
         [
             str(score.n),
-            figure(score.f1),
-            figure(score.accuracy_erroneous),
-            figure(score.accuracy_correct),
+            format_percent(score.f1),
+            format_percent(score.accuracy_erroneous),
+            format_percent(score.accuracy_correct),
         ]
         for score in scores
     ]

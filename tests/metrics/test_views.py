@@ -7,10 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from metrics.generators.errors import generators
+from metrics.generators.errors import generator_errors
 from metrics.generators.tables import percentage
 from metrics.judges.leaderboard import leaderboard
-from metrics.pages.tables import figure
+from metrics.pages.tables import format_percent
 from tests import factories
 from tests.factories import make_user
 from tests.metrics.rows import (
@@ -68,16 +68,20 @@ def test_judge_list_shows_the_leaderboards_figures(
     assert expected.interval is not None
     between = f"{expected.interval.low:.1f} to {expected.interval.high:.1f}"
     assert texts(row, "td.number") == [
-        figure(expected.mean_f1),
+        format_percent(expected.mean_f1),
         between,
-        *(figure(subset.score.f1) for subset in expected.subsets.values()),
+        *(format_percent(subset.score.f1) for subset in expected.subsets.values()),
     ]
     assert texts(row, "td.note") == ["14 · 2 unparsable"]
     mark = row.select_one("rect.at")
     assert mark is not None
     assert mark["x"] == f"{expected.mean_f1:.2f}%"
     floors = [texts(row, "td.mean")[0] for row in found.select("tfoot tr")]
-    assert floors == [figure(board.floors.constant), figure(board.floors.final_answer), "14"]
+    assert floors == [
+        format_percent(board.floors.constant),
+        format_percent(board.floors.final_answer),
+        "14",
+    ]
 
 
 def test_judge_list_shows_published_figures_beside_processbench_subsets_only(
@@ -101,7 +105,7 @@ def test_judge_list_measures_against_the_chosen_reference(
     found = page(reader, JUDGES, dataset="bench", reference=str(judge.pk), published="hidden")
     (row,) = found.select("tr.measured")
     (expected,) = leaderboard(dataset, judge).judges
-    assert texts(row, "td.mean") == [figure(expected.mean_f1)]
+    assert texts(row, "td.mean") == [format_percent(expected.mean_f1)]
 
 
 def test_judge_list_marks_a_part_as_a_part(reader: Client, scored: tuple[Dataset, Judge]) -> None:
@@ -176,7 +180,7 @@ def test_generator_list_shows_the_generators_figures(
 ) -> None:
     dataset, judge = scored
     for query, by in [({}, None), ({"judge": str(judge.pk)}, judge)]:
-        (expected,) = generators(dataset, by)
+        (expected,) = generator_errors(dataset, by)
         (row,) = page(person, GENERATORS, dataset="bench", **query).select("tbody tr.measured")
         numbers = texts(row, "td.number")
         right = expected.right_by_wrong

@@ -7,9 +7,9 @@ import numpy as np
 from django.db import connection
 
 from metrics.models import Profile
-from metrics.reports.cache import Figure
-from metrics.reports.label_matrix import MISSING, Frame, load, part_names
-from metrics.reports.query import Question
+from metrics.reports.cache import CachedReport
+from metrics.reports.label_matrix import MISSING, LabelMatrix, load_label_matrix, part_names
+from metrics.reports.query import MetricsQuery
 from metrics.stats.agreement import (
     Agreement,
     PairAgreement,
@@ -64,12 +64,14 @@ class Raters:
     by_subset: list[RaterGroup]
 
 
-def matrix(datasets: Sequence[int], judges: Sequence[int]) -> dict[tuple[int, int], PairFigures]:
+def pairwise_agreement(
+    datasets: Sequence[int], judges: Sequence[int]
+) -> dict[tuple[int, int], PairFigures]:
     """By pair of judges, the smaller number first; without intervals, which need each problem."""
     return {pair: _pair(cells) for pair, cells in label_pairs(datasets, judges).items()}
 
 
-def judges_here(datasets: Sequence[int]) -> list[Judge]:
+def judges_with_verdicts(datasets: Sequence[int]) -> list[Judge]:
     """Those with verdicts in the datasets, people first, then by name."""
     present = Profile.objects.filter(dataset_id__in=datasets).values("judge_id").distinct()
     order = {"reference": 0, "consensus": 1, "human": 2, "model": 3}
@@ -77,23 +79,23 @@ def judges_here(datasets: Sequence[int]) -> list[Judge]:
     return sorted(judges, key=lambda judge: (order[judge.kind], judge.name, judge.pk))
 
 
-def raters(question: Question) -> Raters:
+def rater_agreement(query: MetricsQuery) -> Raters:
     """People's agreement; with a `queue`, of the verdicts that were given in it."""
-    of_queue = question.queue is not None
-    numbers, frame = _of_queue(question) if of_queue else _of_people(question)
-    ratings = _ratings(frame)
-    shared = frame.where((~np.isnan(ratings)).sum(axis=1) >= 2)
+    of_queue = query.queue is not None
+    numbers, matrix = _of_queue(query) if of_queue else _of_people(query)
+    ratings = _ratings(matrix)
+    shared = matrix.where((~np.isnan(ratings)).sum(axis=1) >= 2)
     ratings = _ratings(shared)
     return Raters(
         raters=numbers,
         together=agreement(ratings, shared.problems),
         pairs=_pairs(numbers, shared, ratings),
         by_generator=_groups(shared.generators, str, shared, ratings),
-        by_subset=_groups(shared.part, part_names(shared, question).__getitem__, shared, ratings),
+        by_subset=_groups(shared.part, part_names(shared, query).__getitem__, shared, ratings),
     )
 
 
-RATERS = Figure("raters", 2, Raters, raters)
+RATERS = CachedReport("raters", 2, Raters, rater_agreement)
 
 
 def _pair(cells: list[tuple[int, int, int]]) -> PairFigures:
@@ -118,58 +120,58 @@ def _folded(cells: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     return [(a, b, n) for (a, b), n in counts.items()]
 
 
-def _ratings(frame: Frame) -> Ratings:
-    columns = [frame.ratings(place) for place in range(frame.said.shape[1])]
-    return np.column_stack(columns) if columns else np.empty((len(frame), 0))
+def _ratings(matrix: LabelMatrix) -> Ratings:
+    columns = [matrix.ratings(place) for place in range(matrix.labels.shape[1])]
+    return np.column_stack(columns) if columns else np.empty((len(matrix), 0))
 
 
-def _of_people(question: Question) -> tuple[list[int], Frame]:
-    people = [judge.pk for judge in judges_here(question.datasets) if judge.kind == "human"]
-    return people, load(question, people) if people else _empty(question)
+def _of_people(query: MetricsQuery) -> tuple[list[int], LabelMatrix]:
+    people = [judge.pk for judge in judges_with_verdicts(query.datasets) if judge.kind == "human"]
+    return people, load_label_matrix(query, people) if people else _empty(query)
 
 
-def _empty(question: Question) -> Frame:
-    return load(Question(datasets=()), [0])
+def _empty(query: MetricsQuery) -> LabelMatrix:
+    return load_label_matrix(MetricsQuery(datasets=()), [0])
 
 
-def _of_queue(question: Question) -> tuple[list[int], Frame]:
+def _of_queue(query: MetricsQuery) -> tuple[list[int], LabelMatrix]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT trace_id, judge_id, coalesce(earliest_error, -2) FROM traces_verdict
             WHERE is_current AND origin = 'review' AND origin_id = %s
             """,
-            [question.queue],
+            [query.queue],
         )
         rows = cursor.fetchall()
     people = sorted({judge for _, judge, _ in rows})
     if not people:
-        return [], _empty(question)
-    frame = load(question, people)
+        return [], _empty(query)
+    matrix = load_label_matrix(query, people)
     place = {judge: number for number, judge in enumerate(people)}
-    row = {trace: number for number, trace in enumerate(frame.traces.tolist())}
-    said = np.full_like(frame.said, MISSING)
+    row = {trace: number for number, trace in enumerate(matrix.traces.tolist())}
+    labels = np.full_like(matrix.labels, MISSING)
     for trace, judge, label in rows:
         if trace in row:
-            said[row[trace], place[judge]] = label
-    return people, replace(frame, said=said)
+            labels[row[trace], place[judge]] = label
+    return people, replace(matrix, labels=labels)
 
 
-def _pairs(numbers: list[int], frame: Frame, ratings: Ratings) -> list[RaterPair]:
+def _pairs(numbers: list[int], matrix: LabelMatrix, ratings: Ratings) -> list[RaterPair]:
     found = []
     for i, first in enumerate(numbers):
         for j in range(i + 1, len(numbers)):
-            one = pair_agreement(ratings[:, i], ratings[:, j], frame.problems)
+            one = pair_agreement(ratings[:, i], ratings[:, j], matrix.problems)
             if one.traces:
                 found.append(RaterPair(first, numbers[j], one))
     return found
 
 
 def _groups(
-    column: Counts, name_of: Callable[[int], str], frame: Frame, ratings: Ratings
+    column: Counts, name_of: Callable[[int], str], matrix: LabelMatrix, ratings: Ratings
 ) -> list[RaterGroup]:
     return [
-        RaterGroup(name_of(number), agreement(ratings[here], frame.problems[here]))
+        RaterGroup(name_of(number), agreement(ratings[here], matrix.problems[here]))
         for number in np.unique(column).tolist()
         for here in [column == number]
     ]

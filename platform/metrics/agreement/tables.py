@@ -9,7 +9,7 @@ from metrics.pages.tables import (
     FigureRow,
     ShadedCell,
     ShadedRow,
-    between,
+    format_range,
     unit_mark,
 )
 from metrics.pages.trace_links import TraceLinks
@@ -103,4 +103,4 @@ def _figure_row(name: str, meaning: str, estimate: Estimate) -> FigureRow:
 
 def _text(estimate: Estimate) -> tuple[str, str]:
     value = "–" if estimate.value is None else f"{estimate.value:.2f}"
-    return value, between(estimate.interval, 2)
+    return value, format_range(estimate.interval, 2)

@@ -7,13 +7,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.rules import UserRequest, users_only
 from metrics.agreement.filters import AGREEMENT_FIGURES, AgreementFilter, RaterFilter
-from metrics.agreement.report import RATERS, judges_here, matrix
+from metrics.agreement.report import RATERS, judges_with_verdicts, pairwise_agreement
 from metrics.agreement.tables import agreement_rows, group_rows, pair_rows, together_rows
 from metrics.judges.leaderboard import kind_of
 from metrics.pages.judge_name import judge_name
 from metrics.pages.page import freshness, refusal
 from metrics.pages.trace_links import TraceLinks
-from metrics.reports.cache import ask
+from metrics.reports.cache import get_report
 from traces.models import Generator, Judge
 
 
@@ -24,9 +24,9 @@ def agreement_matrix(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         return refusal(request, "metrics/agreement/matrix.html", form)
     fresh = freshness(form.datasets)
-    judges = judges_here(form.datasets)
+    judges = judges_with_verdicts(form.datasets)
     figure = form.cleaned_data["figure"] or next(iter(AGREEMENT_FIGURES))
-    found = matrix(form.datasets, [judge.pk for judge in judges])
+    found = pairwise_agreement(form.datasets, [judge.pk for judge in judges])
     values = {pair: (getattr(one, figure), one.traces) for pair, one in found.items()}
     names = [(judge.pk, _name(judge)) for judge in judges]
     context = {
@@ -46,8 +46,8 @@ def agreement_people(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         return refusal(request, "metrics/agreement/people.html", form)
     fresh = freshness(form.datasets)
-    shown = ask(RATERS, form.question(queue=form.cleaned_data["queue"]))
-    context: dict[str, Any] = {"form": form, "fresh": fresh, "coming": shown.is_behind}
+    shown = get_report(RATERS, form.metrics_query(queue=form.cleaned_data["queue"]))
+    context: dict[str, Any] = {"form": form, "fresh": fresh, "coming": shown.is_stale}
     found = shown.value
     if found and found.together.traces:
         links = TraceLinks(form)

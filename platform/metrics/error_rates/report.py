@@ -12,11 +12,11 @@ import numpy as np
 from django.db import connection
 
 from metrics.models import NO_ANSWER
-from metrics.reports.cache import Figure
-from metrics.reports.label_matrix import Frame, load, problem_names
-from metrics.reports.query import Question
+from metrics.reports.cache import CachedReport
+from metrics.reports.label_matrix import LabelMatrix, load_label_matrix, problem_names
+from metrics.reports.query import MetricsQuery
 from metrics.stats.bootstrap import Floats
-from metrics.stats.cross_fitting import cross_fitted
+from metrics.stats.cross_fitting import cross_fit
 from metrics.stats.prevalence import (
     RateEstimate,
     classical,
@@ -69,50 +69,50 @@ FORMS = {
 }
 
 
-def true_rates(question: Question) -> TrueRates:
-    """All traces of the question first, then generator by generator; `judge` is the model."""
-    model = question.judge
+def true_rates(query: MetricsQuery) -> TrueRates:
+    """All traces of the query first, then generator by generator; `judge` is the model."""
+    model = query.judge
     assert model is not None
-    models = [model, *(number for number in _models(question) if number != model)]
-    frame = _population(question, models)
-    found, unknown = _labels(frame)
-    labels = np.array([found.get(t, (np.nan, 1))[0] for t in frame.traces.tolist()], dtype=float)
-    chances = np.array([found.get(t, (0.0, 1.0))[1] for t in frame.traces.tolist()], dtype=float)
-    whole = _rate(None, frame, labels, chances)
+    models = [model, *(number for number in _models(query) if number != model)]
+    matrix = _population(query, models)
+    found, unknown = _labels(matrix)
+    labels = np.array([found.get(t, (np.nan, 1))[0] for t in matrix.traces.tolist()], dtype=float)
+    chances = np.array([found.get(t, (0.0, 1.0))[1] for t in matrix.traces.tolist()], dtype=float)
+    whole = _rate(None, matrix, labels, chances)
     rates = [whole]
-    for generator in np.unique(frame.generators).tolist():
-        here = frame.generators == generator
-        rates.append(_rate(generator, frame.where(here), labels[here], chances[here]))
+    for generator in np.unique(matrix.generators).tolist():
+        here = matrix.generators == generator
+        rates.append(_rate(generator, matrix.where(here), labels[here], chances[here]))
     return TrueRates(rates, unknown)
 
 
-RATES = Figure("true rates", 1, TrueRates, true_rates)
+RATES = CachedReport("true rates", 1, TrueRates, true_rates)
 
 
-def _models(question: Question) -> list[int]:
+def _models(query: MetricsQuery) -> list[int]:
     from metrics.models import Profile
 
-    present = Profile.objects.filter(dataset_id__in=question.datasets).values("judge_id")
+    present = Profile.objects.filter(dataset_id__in=query.datasets).values("judge_id")
     judges = Judge.objects.filter(pk__in=present, kind=Judge.Kind.MODEL)
     return list(judges.order_by("pk").values_list("pk", flat=True))
 
 
-def _rate(generator: int | None, frame: Frame, labels: Floats, chances: Floats) -> TrueRate:
-    words = np.column_stack([_word(frame, place) for place in range(frame.said.shape[1])])
+def _rate(generator: int | None, matrix: LabelMatrix, labels: Floats, chances: Floats) -> TrueRate:
+    words = np.column_stack([_word(matrix, place) for place in range(matrix.labels.shape[1])])
     model = words[:, 0]
     told = ~np.isnan(model)
-    names = frame.problems
+    names = matrix.problems
     estimates = {
         "stratified": stratified(labels, model, chances, problems=names),
         "classical": classical(labels, chances, problems=names),
         "powered": powered(labels, model, chances, problems=names),
         "ppi": powered(labels, model, chances, problems=names, power=1.0),
-        "crossfit": _crossfitted(frame, words, labels, chances),
+        "crossfit": _crossfitted(matrix, words, labels, chances),
     }
     alone = estimates["classical"]
     return TrueRate(
         generator=generator,
-        traces=len(frame),
+        traces=len(matrix),
         labels=int((~np.isnan(labels)).sum()),
         by_model=float(model[told].mean()) if told.any() else None,
         forms=[
@@ -131,30 +131,30 @@ def _rate(generator: int | None, frame: Frame, labels: Floats, chances: Floats) 
 
 
 def _crossfitted(
-    frame: Frame, words: Floats, labels: Floats, chances: Floats
+    matrix: LabelMatrix, words: Floats, labels: Floats, chances: Floats
 ) -> RateEstimate | None:
     """Only where there are several models to join, and labels in more than one fold."""
     if words.shape[1] < 2 or np.isnan(labels).all():
         return None
-    predictions = cross_fitted(words, labels, chances, problem_names(frame))
-    return powered(labels, predictions, chances, problems=frame.problems)
+    predictions = cross_fit(words, labels, chances, problem_names(matrix))
+    return powered(labels, predictions, chances, problems=matrix.problems)
 
 
-def _word(frame: Frame, place: int) -> Floats:
+def _word(matrix: LabelMatrix, place: int) -> Floats:
     """1 where the judge found an error, 0 where none, NaN where it said nothing of use."""
-    column = frame.said[:, place]
+    column = matrix.labels[:, place]
     return np.where(column <= NO_ANSWER, np.nan, (column >= 0).astype(np.float64))
 
 
-def _population(question: Question, models: Sequence[int]) -> Frame:
+def _population(query: MetricsQuery, models: Sequence[int]) -> LabelMatrix:
     """All traces, judged or not: those that the model did not judge are a stratum of their own."""
-    return load(question, models, every=True)
+    return load_label_matrix(query, models, every=True)
 
 
-def _labels(frame: Frame) -> tuple[dict[int, tuple[float, float]], int]:
+def _labels(matrix: LabelMatrix) -> tuple[dict[int, tuple[float, float]], int]:
     """By trace: the share of people who found an error, and the probability; and the unknown."""
     with connection.cursor() as cursor:
-        cursor.execute(_LABELS, [frame.traces.tolist()])
+        cursor.execute(_LABELS, [matrix.traces.tolist()])
         rows = cursor.fetchall()
     found = {trace: (float(label), float(chance)) for trace, label, chance in rows if chance}
     return found, sum(1 for _, _, chance in rows if not chance)

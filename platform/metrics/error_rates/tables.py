@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from metrics.error_rates.report import FORMS, Form, TrueRate, TrueRates
-from metrics.pages.tables import Mark, between, unit_mark
+from metrics.pages.tables import Mark, format_range, unit_mark
 from metrics.stats.bootstrap import Estimate
 from traces.models import Generator
 
@@ -86,4 +86,4 @@ def _percent(share: float | None) -> str:
 
 def estimate_cells(estimate: Estimate) -> tuple[str, str]:
     value = "–" if estimate.value is None else f"{estimate.value:.3f}"
-    return value, between(estimate.interval, 3)
+    return value, format_range(estimate.interval, 3)

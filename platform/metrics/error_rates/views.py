@@ -13,7 +13,7 @@ from metrics.error_rates.report import RATES
 from metrics.error_rates.tables import rate_rows
 from metrics.models import Profile
 from metrics.pages.page import freshness, refusal
-from metrics.reports.cache import ask
+from metrics.reports.cache import get_report
 from traces.models import Judge
 
 
@@ -28,8 +28,8 @@ def error_rate(request: UserRequest) -> HttpResponse:
     model = form.cleaned_data["judge"] or _most_asked(form.datasets)
     context: dict[str, Any] = {"form": form, "fresh": fresh, "model": model}
     if model:
-        shown = ask(RATES, form.question(judge=model.pk))
-        context["coming"] = shown.is_behind
+        shown = get_report(RATES, form.metrics_query(judge=model.pk))
+        context["coming"] = shown.is_stale
         if shown.value:
             whole, *generators = rate_rows(shown.value)
             context |= {

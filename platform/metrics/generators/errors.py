@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from metrics.stats.wilson import Rate, rate
+from metrics.stats.wilson import Rate, wilson_rate
 from metrics.summaries.queries import Group
 from traces.models import Dataset, Generator, Judge
 
@@ -44,7 +44,7 @@ class GeneratorErrors:
     error_types: dict[str, int] = field(default_factory=dict)
 
 
-def generators(
+def generator_errors(
     dataset: Dataset | None, judge: Judge | None, *, generator: Generator | None = None
 ) -> list[GeneratorErrors]:
     """Every generator that `judge` has judged a trace of, most errors first. Three queries.
@@ -77,8 +77,8 @@ def summarise(
         traces=traces,
         unparsable=traces - judged,
         mean_steps=sum(group.step_count * group.traces for group in groups) / traces,
-        errors=rate(sum(group.traces for group in wrong), judged),
-        right_by_wrong=rate(right_wrong, right),
+        errors=wilson_rate(sum(group.traces for group in wrong), judged),
+        right_by_wrong=wilson_rate(right_wrong, right),
         tenths=tenths(wrong),
         steps=_by_step(wrong),
         ended=_by_length(group for group in usable if group.earliest_error == -1),
@@ -126,7 +126,7 @@ def _by_length(right: Iterable[Group]) -> dict[int, int]:
 def _wrong_by_right(usable: Iterable[Group]) -> Rate:
     wrong = [group for group in usable if group.final_answer_correct is False]
     fine = sum(group.traces for group in wrong if group.earliest_error == -1)
-    return rate(fine, sum(group.traces for group in wrong))
+    return wilson_rate(fine, sum(group.traces for group in wrong))
 
 
 _CHOSEN = """

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from accounts.models import User
 from metrics.models import Source
 from metrics.pages.filters import FigureFilter, JudgeChoice
-from metrics.reports.query import Question
+from metrics.reports.query import MetricsQuery
 from traces.models import Generator
 
 
@@ -36,6 +36,6 @@ class GeneratorFilter(FigureFilter):
         else:
             self.fields["beside"].widget = forms.HiddenInput()
 
-    def question(self, **more: Any) -> Question:
+    def metrics_query(self, **more: Any) -> MetricsQuery:
         judge = self.cleaned_data.get("judge")
-        return replace(super().question(**more), reference=judge.pk if judge else None)
+        return replace(super().metrics_query(**more), reference=judge.pk if judge else None)

@@ -10,7 +10,7 @@ from metrics.stats.bootstrap import Counts
 from metrics.stats.breakdown import band_names, bands
 from metrics.stats.difficulty import NAMES as DIFFICULTIES
 from metrics.stats.survival import LogRank, SurvivalPoint, log_rank, survival
-from metrics.stats.wilson import Rate, rate
+from metrics.stats.wilson import Rate, wilson_rate
 from metrics.summaries import queries
 from metrics.summaries.queries import Group
 from traces.models import Generator, Judge
@@ -79,7 +79,7 @@ def profile(
         by_difficulty=[
             ErrorShare(
                 DIFFICULTIES[band] if band >= 0 else "no final answer judged",
-                rate(counts.get(0, 0), counts.get(0, 0) + counts.get(-1, 0)),
+                wilson_rate(counts.get(0, 0), counts.get(0, 0) + counts.get(-1, 0)),
             )
             for band, counts in sorted(difficulty.items())
         ],
@@ -91,7 +91,7 @@ def profile(
 def error_rate(groups: Iterable[Group]) -> Rate:
     usable = [group for group in groups if group.earliest_error is not None]
     wrong = sum(group.traces for group in usable if group.earliest_error != -1)
-    return rate(wrong, sum(group.traces for group in usable))
+    return wilson_rate(wrong, sum(group.traces for group in usable))
 
 
 def survival_counts(found: GeneratorErrors) -> tuple[Counts, Counts]:
@@ -124,6 +124,6 @@ def source_shares(kinds: dict[int, int]) -> list[SourceShare]:
     found = []
     for name, bit in SOURCES:
         mine = [kind for kind in left if kind & bit]
-        found.append(SourceShare(name, rate(sum(left.pop(kind) for kind in mine), total)))
-    found.append(SourceShare("none", rate(sum(left.values()), total)))
+        found.append(SourceShare(name, wilson_rate(sum(left.pop(kind) for kind in mine), total)))
+    found.append(SourceShare("none", wilson_rate(sum(left.values()), total)))
     return found

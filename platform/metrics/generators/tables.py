@@ -10,9 +10,9 @@ from metrics.generators.robustness import Robustness, kind_name
 from metrics.pages.tables import (
     Mark,
     PartRow,
-    figure,
+    format_percent,
+    format_rate_range,
     percent_of_scale,
-    rate_between,
     rate_mark,
     unit_mark,
 )
@@ -109,8 +109,8 @@ def share_rows(shares: Iterable[ErrorShare], link: Callable[[ErrorShare], str]) 
         PartRow(
             name=share.name,
             mark=rate_mark(share.errors),
-            value=figure(None if share.errors.value is None else 100 * share.errors.value),
-            interval=rate_between(share.errors),
+            value=format_percent(None if share.errors.value is None else 100 * share.errors.value),
+            interval=format_rate_range(share.errors),
             f1="",
             traces=f"{share.errors.count:,}",
             link=link(share) if share.errors.count else "",

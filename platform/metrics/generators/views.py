@@ -16,7 +16,7 @@ from metrics.generators.robustness import contamination, robustness
 from metrics.generators.tables import generator_rows, robustness_rows
 from metrics.judges.leaderboard_table import p_value
 from metrics.pages.filters import FigureFilter
-from metrics.pages.page import freshness, placed, refusal
+from metrics.pages.page import freshness, place_charts, refusal
 from metrics.pages.trace_links import TraceLinks
 from traces.models import Generator
 
@@ -82,7 +82,7 @@ def generator_chart(request: UserRequest, chart: str, suffix: str) -> HttpRespon
 
 def _charts(form: GeneratorFilter, found: list, names: list[str]) -> list:
     return [
-        placed(GENERATOR_CHARTS[name](found), "metrics:generator-chart", form.query)
+        place_charts(GENERATOR_CHARTS[name](found), "metrics:generator-chart", form.query)
         for name in names
     ]
 

@@ -7,8 +7,8 @@ from metrics.pages.tables import (
     PartTable,
     ShadedCell,
     ShadedRow,
-    between,
-    figure,
+    format_percent,
+    format_range,
     interval_mark,
 )
 from metrics.pages.trace_links import POSITIONS, TraceLinks, length_choice
@@ -74,9 +74,9 @@ def _part_row(
     return PartRow(
         name=name,
         mark=interval_mark(part.accuracy, part.accuracy_interval),
-        value=figure(part.accuracy),
-        interval=between(part.accuracy_interval),
-        f1=figure(part.score.f1),
+        value=format_percent(part.accuracy),
+        interval=format_range(part.accuracy_interval),
+        f1=format_percent(part.score.f1),
         traces=f"{part.score.n:,}",
         link=links.to(**both, **chosen) if chosen else "",
         wrong_link=links.to(**both, **chosen, finding="disagree") if chosen else "",

@@ -2,29 +2,29 @@
 
 from dataclasses import dataclass
 
-from metrics.reports.cache import Figure
-from metrics.reports.label_matrix import load
-from metrics.reports.query import Question
+from metrics.reports.cache import CachedReport
+from metrics.reports.label_matrix import load_label_matrix
+from metrics.reports.query import MetricsQuery
 from metrics.stats.paired_tests import Comparison, compare_traces
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class JudgeComparison:
     """`judge`'s figures minus those of the judge compared with."""
 
     judge: int
     comparison: Comparison
 
 
-def comparisons(question: Question) -> list[Compared]:
-    """All judges that share labelled traces with `question.judge`, by number."""
-    base = question.judge
+def comparisons(query: MetricsQuery) -> list[JudgeComparison]:
+    """All judges that share labelled traces with `query.judge`, by number."""
+    base = query.judge
     assert base is not None
-    others = _judges(question)
-    frame = load(question, [base, *others], with_reference=True)
+    others = _judges(query)
+    matrix = load_label_matrix(query, [base, *others], with_reference=True)
     found = []
     for place, other in enumerate(others, start=2):
-        both = frame.where(frame.labelled() & frame.judged(1) & frame.judged(place))
+        both = matrix.where(matrix.labelled() & matrix.judged(1) & matrix.judged(place))
         if not len(both):
             continue
         comparison = compare_traces(
@@ -34,23 +34,23 @@ def comparisons(question: Question) -> list[Compared]:
             problems=both.problems,
             subsets=both.part,
         )
-        found.append(Compared(other, comparison))
+        found.append(JudgeComparison(other, comparison))
     return found
 
 
-COMPARISONS = Figure("comparisons", 2, list[Compared], comparisons)
+COMPARISONS = CachedReport("comparisons", 2, list[JudgeComparison], comparisons)
 
 
-def _judges(question: Question) -> list[int]:
+def _judges(query: MetricsQuery) -> list[int]:
     """Those with verdicts here, but for the reference and the one compared with."""
     from metrics.models import Profile
     from traces.models import Judge
 
-    own = Judge.objects.filter(dataset__in=question.datasets).values_list("pk", flat=True)
-    left_out = {question.judge, question.reference}
-    if question.reference is None:
+    own = Judge.objects.filter(dataset__in=query.datasets).values_list("pk", flat=True)
+    left_out = {query.judge, query.reference}
+    if query.reference is None:
         left_out |= set(own)
-    judges = Profile.objects.filter(dataset_id__in=question.datasets).values_list(
+    judges = Profile.objects.filter(dataset_id__in=query.datasets).values_list(
         "judge_id", flat=True
     )
     return sorted(set(judges.distinct()) - left_out)

@@ -1,18 +1,18 @@
 """What a page counts over a selection of traces rather than over whole datasets."""
 
-from metrics.reports.cache import Figure
-from metrics.reports.query import Question
-from metrics.summaries.live_queries import Counted, counted
+from metrics.reports.cache import CachedReport
+from metrics.reports.query import MetricsQuery
+from metrics.summaries.live_queries import LiveCounts, live_counts
 from traces.models import Dataset, Judge
 
 
-def selected_counts(question: Question) -> Counted:
+def selected_counts(query: MetricsQuery) -> LiveCounts:
     """As `verdict_counts.counted`, on the chosen traces of the one dataset."""
-    dataset = Dataset.objects.get(pk=question.datasets[0])
-    by = question.reference
+    dataset = Dataset.objects.get(pk=query.datasets[0])
+    by = query.reference
     reference = None if by is None else Judge.objects.get(pk=by)
-    judges = None if question.judge is None else [question.judge]
-    return counted(dataset, reference, judges=judges, traces=question.trace_ids())
+    judges = None if query.judge is None else [query.judge]
+    return live_counts(dataset, reference, judges=judges, traces=query.trace_ids())
 
 
-SELECTED = Figure("selected", 1, Counted, selected_counts)
+SELECTED = CachedReport("selected", 1, LiveCounts, selected_counts)

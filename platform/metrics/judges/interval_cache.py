@@ -11,7 +11,7 @@ from metrics.stats.bootstrap import Counts, Intervals, f1_intervals
 KEPT_SECONDS = 7 * 24 * 3600
 
 
-def remembered_f1_intervals(subsets: Sequence[Counts]) -> Intervals:
+def cached_f1_intervals(subsets: Sequence[Counts]) -> Intervals:
     """`bootstrap.f1_intervals`, from the cache where the counts are ones it has seen."""
     key = f"metrics.f1:{_digest(subsets)}"
     found = cache.get(key)

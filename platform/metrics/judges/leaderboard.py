@@ -9,11 +9,11 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from metrics.stats.baselines import Floors, floors
+from metrics.stats.baselines import Baselines, baselines
 from metrics.stats.bootstrap import Counts, Interval, Intervals, f1_intervals
 from metrics.stats.confusion_matrix import Outcomes
 from metrics.stats.processbench import SubsetScore, mean_f1, score_counts
-from metrics.summaries.live_queries import Counted, KindOfProblem, counted
+from metrics.summaries.live_queries import LiveCounts, ProblemCounts, live_counts
 from traces.models import Dataset, Judge
 
 IntervalsOf = Callable[[Sequence[Counts]], Intervals]
@@ -61,7 +61,7 @@ class JudgeScore:
 class Subset:
     name: str
     labelled: int
-    floors: Floors
+    floors: Baselines
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ class Leaderboard:
         return sum(subset.labelled for subset in self.subsets)
 
     @property
-    def floors(self) -> Floors:
+    def floors(self) -> Baselines:
         """The means over the subsets, as a judge's figure is."""
-        return Floors(
+        return Baselines(
             constant=mean_f1(subset.floors.constant for subset in self.subsets),
             final_answer=self._final_answer_floor(),
         )
@@ -103,14 +103,14 @@ def leaderboard(
     Without a dataset, over all of them; without a reference, against the labels that came with the
     data. A trace that a judge has not judged does not count for that judge. Three queries.
     """
-    found = counted(dataset, reference, judges=judges)
-    return board_of(dataset, reference, found, intervals=f1_intervals)
+    found = live_counts(dataset, reference, judges=judges)
+    return build_leaderboard(dataset, reference, found, intervals=f1_intervals)
 
 
-def board_of(
+def build_leaderboard(
     dataset: Dataset | None,
     reference: Judge | None,
-    found: Counted,
+    found: LiveCounts,
     *,
     intervals: IntervalsOf,
 ) -> Leaderboard:
@@ -124,7 +124,7 @@ def board_of(
     ]
     scores.sort(key=_rank)
     subsets = [
-        Subset(name, sum(row.traces for row in labels), floors(labels))
+        Subset(name, sum(row.traces for row in labels), baselines(labels))
         for name, labels in found.labels.items()
     ]
     return Leaderboard(dataset, reference, subsets, scores)
@@ -140,7 +140,7 @@ def kind_of(judge: Judge) -> str:
 
 
 def _judge_score(
-    judge: Judge, rows: list[KindOfProblem], names: list[str], intervals_of: IntervalsOf
+    judge: Judge, rows: list[ProblemCounts], names: list[str], intervals_of: IntervalsOf
 ) -> JudgeScore:
     by_subset = {name: [row for row in rows if row.subset == name] for name in names}
     present = [name for name in names if by_subset[name]]
@@ -153,14 +153,14 @@ def _judge_score(
     return JudgeScore(judge, subsets, mean, intervals.mean)
 
 
-def _kinds(rows: list[KindOfProblem]) -> Counts:
+def _kinds(rows: list[ProblemCounts]) -> Counts:
     return np.array(
         [(r.erroneous, r.erroneous_found, r.correct, r.correct_found, r.problems) for r in rows],
         dtype=np.int64,
     )
 
 
-def _score(rows: list[KindOfProblem]) -> SubsetScore:
+def _score(rows: list[ProblemCounts]) -> SubsetScore:
     return score_counts(
         erroneous=sum(row.erroneous * row.problems for row in rows),
         erroneous_found=sum(row.erroneous_found * row.problems for row in rows),
@@ -170,7 +170,7 @@ def _score(rows: list[KindOfProblem]) -> SubsetScore:
     )
 
 
-def _outcomes(rows: list[KindOfProblem]) -> Outcomes:
+def _outcomes(rows: list[ProblemCounts]) -> Outcomes:
     return Outcomes(
         exact=sum(row.erroneous_found * row.problems for row in rows),
         too_early=sum(row.too_early for row in rows),

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from metrics.judges.leaderboard import JudgeScore, Leaderboard, kind_of
-from metrics.judges.leaderboard_page import ShownComparisons
+from metrics.judges.leaderboard_page import ComparisonsView
 from metrics.pages.judge_name import judge_name
-from metrics.pages.tables import Mark, figure, percent_of_scale
+from metrics.pages.tables import Mark, format_percent, percent_of_scale
 from metrics.stats.published_scores import PUBLISHED, PublishedScore, applies_to
 
 
@@ -37,7 +37,7 @@ SIGNIFICANT = 0.05
 
 
 def judge_rows(
-    board: Leaderboard, *, published: bool, compared: ShownComparisons | None = None
+    board: Leaderboard, *, published: bool, compared: ComparisonsView | None = None
 ) -> list[JudgeRow]:
     """Measured and published rows together, best first."""
     rows = [_compared(_measured(board, row), compared) for row in board.judges]
@@ -59,7 +59,7 @@ def _measured(board: Leaderboard, row: JudgeScore) -> JudgeRow:
         kind=kind_of(row.judge),
         judge_id=row.judge.pk,
         mark=_mark(row),
-        mean=figure(row.mean_f1),
+        mean=format_percent(row.mean_f1),
         interval=f"{row.interval.low:.1f} to {row.interval.high:.1f}" if row.interval else "",
         cells=[_cell(row, subset.name) for subset in board.subsets],
         note=_note(board, row),
@@ -67,7 +67,7 @@ def _measured(board: Leaderboard, row: JudgeScore) -> JudgeRow:
     )
 
 
-def _compared(row: JudgeRow, compared: ShownComparisons | None) -> JudgeRow:
+def _compared(row: JudgeRow, compared: ComparisonsView | None) -> JudgeRow:
     """The row with its difference from the judge compared with, on the traces of both."""
     if compared is None:
         return row
@@ -97,9 +97,9 @@ def _published(names: list[str], one: PublishedScore) -> JudgeRow:
         kind=one.kind,
         judge_id=None,
         mark=Mark(at=percent_of_scale(mean)) if mean is not None else None,
-        mean=figure(mean),
+        mean=format_percent(mean),
         interval="",
-        cells=[FigureCell(figure(one.f1(name)), one.source) for name in names],
+        cells=[FigureCell(format_percent(one.f1(name)), one.source) for name in names],
         note=f"published, {one.source}",
         value=mean,
     )
@@ -120,14 +120,14 @@ def _mark(row: JudgeScore) -> Mark | None:
 def _cell(row: JudgeScore, name: str) -> FigureCell:
     found = row.subsets.get(name)
     if found is None:
-        return FigureCell(figure(None), "not judged")
+        return FigureCell(format_percent(None), "not judged")
     one = found.score
     interval = found.interval
     between = f"95 % interval {interval.low:.1f} to {interval.high:.1f}; " if interval else ""
     return FigureCell(
-        figure(one.f1),
-        f"{between}{figure(one.accuracy_erroneous)} % of errors found, "
-        f"{figure(one.accuracy_correct)} % of right traces accepted; {one.n:,} traces",
+        format_percent(one.f1),
+        f"{between}{format_percent(one.accuracy_erroneous)} % of errors found, "
+        f"{format_percent(one.accuracy_correct)} % of right traces accepted; {one.n:,} traces",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
-from metrics.reports.query import Question
+from metrics.reports.query import MetricsQuery
 from traces.models import Trace, Verdict
 
 
@@ -46,7 +46,7 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class TraceBehind:
+class OutcomeTrace:
     """Labels are 0-based, -1 for no error, None for no usable answer.
 
     `is_withheld` where the reader is to review the trace themself first: nothing of it is shown.
@@ -58,15 +58,15 @@ class TraceBehind:
     is_withheld: bool
 
 
-class TracesBehind:
-    """Those of one outcome of `question.judge`, in order; a page is read when `reader` asks for it.
+class OutcomeTraces:
+    """Those of one outcome of `query.judge`, in order; a page is read when `reader` asks for it.
 
     `total` is what the page counted already: counting them anew would read them all.
     """
 
-    def __init__(self, outcome: str, question: Question, total: int, *, reader: User) -> None:
+    def __init__(self, outcome: str, query: MetricsQuery, total: int, *, reader: User) -> None:
         self.outcome = OUTCOMES[outcome]
-        self.question = question
+        self.query = query
         self.total = total
         self.reader = reader
 
@@ -76,7 +76,7 @@ class TracesBehind:
     def count(self) -> int:
         return self.total
 
-    def __getitem__(self, places: slice) -> list[TraceBehind]:
+    def __getitem__(self, places: slice) -> list[OutcomeTrace]:
         """Three queries, two for a lead, or none where there are no such traces."""
         first, last = places.start or 0, min(places.stop or self.total, self.total)
         if first >= last:
@@ -91,17 +91,17 @@ class TracesBehind:
         said_of_them = Verdict.objects.current().filter(trace__in=found)
         withheld = set(said_of_them.hidden_from(self.reader).values_list("trace", flat=True))
         return [
-            TraceBehind(traces[trace], label, None if said < -1 else said, trace in withheld)
+            OutcomeTrace(traces[trace], label, None if said < -1 else said, trace in withheld)
             for trace, label, said in rows
             if trace in traces
         ]
 
     def _values(self, first: int, last: int) -> dict[str, Any]:
         return {
-            "datasets": list(self.question.datasets),
-            "reference": self.question.reference,
-            "judge": self.question.judge,
-            "traces": self.question.trace_ids(),
+            "datasets": list(self.query.datasets),
+            "reference": self.query.reference,
+            "judge": self.query.judge,
+            "traces": self.query.trace_ids(),
             "limit": last - first,
             "offset": first,
         }

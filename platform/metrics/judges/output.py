@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from metrics.judges.leaderboard import JudgeScore, Leaderboard, kind_of, leaderboard
-from metrics.pages.tables import figure
+from metrics.pages.tables import format_percent
 from metrics.stats.processbench import SubsetScore, mean_f1, score
 from traces.models import Dataset, Judge
 
@@ -45,13 +45,13 @@ def evaluation_table(evaluation: dict[str, Any]) -> Table:
             row["name"],
             f"{row['n']:,}",
             f"{row['n_erroneous']:,}",
-            figure(row["accuracy_erroneous"]),
-            figure(row["accuracy_correct"]),
-            figure(row["f1"]),
+            format_percent(row["accuracy_erroneous"]),
+            format_percent(row["accuracy_correct"]),
+            format_percent(row["f1"]),
             f"{row['unparsable']:,}",
         )
     table.add_section()
-    table.add_row("mean", "", "", "", "", figure(evaluation["mean_f1"]), "", style="bold")
+    table.add_row("mean", "", "", "", "", format_percent(evaluation["mean_f1"]), "", style="bold")
     return table
 
 
@@ -102,8 +102,8 @@ def _titled(board: Leaderboard) -> Table:
         title=f"{board.dataset.name if board.dataset else 'all datasets'} against {labels}",
         caption=(
             "ProcessBench F1 in percent, with 95 % intervals over problems. Floors: "
-            f"best constant answer {figure(floors.constant)}, "
-            f"knowing only the final answer {figure(floors.final_answer)}."
+            f"best constant answer {format_percent(floors.constant)}, "
+            f"knowing only the final answer {format_percent(floors.final_answer)}."
         ),
     )
 
@@ -120,7 +120,7 @@ def _cells(board: Leaderboard, row: JudgeScore, subsets: list[str]) -> list[str]
     return [
         row.judge.name,
         kind_of(row.judge),
-        figure(row.mean_f1),
+        format_percent(row.mean_f1),
         f"{interval.low:.1f}–{interval.high:.1f}" if interval else "–",
         *subsets,
         f"{row.judged:,} of {board.labelled:,}",
@@ -129,7 +129,7 @@ def _cells(board: Leaderboard, row: JudgeScore, subsets: list[str]) -> list[str]
 
 def _subset_figure(row: JudgeScore, name: str) -> str:
     subset = row.subsets.get(name)
-    return figure(subset.score.f1 if subset else None)
+    return format_percent(subset.score.f1 if subset else None)
 
 
 def _judge_json(row: JudgeScore) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import numpy as np
 from django.db import connection
 
 from metrics.judges.score_metrics import ScoreFigures, calibrations_of, threshold_figures
-from metrics.reports.cache import Figure
-from metrics.reports.label_matrix import Frame, load, part_names
-from metrics.reports.query import Question
+from metrics.reports.cache import CachedReport
+from metrics.reports.label_matrix import LabelMatrix, load_label_matrix, part_names
+from metrics.reports.query import MetricsQuery
 from metrics.stats.breakdown import Part, band_names, bands, breakdown
 from metrics.stats.calibration import Calibration, by_votes
 from metrics.stats.confusion_matrix import BINS, position_names
@@ -44,31 +44,31 @@ BREAKDOWNS = {
 }
 
 
-def report(question: Question) -> JudgeReport:
-    """`question.judge` against the question's reference."""
-    judge = question.judge
+def report(query: MetricsQuery) -> JudgeReport:
+    """`query.judge` against the query's reference."""
+    judge = query.judge
     assert judge is not None
-    frame = load(question, [judge], with_reference=True)
-    frame = frame.where(frame.labelled() & frame.judged(1))
+    matrix = load_label_matrix(query, [judge], with_reference=True)
+    matrix = matrix.where(matrix.labelled() & matrix.judged(1))
     names = {
-        "position": _positions(frame),
-        "length": bands(frame.steps.tolist()),
-        "type": _types(frame, question),
-        "subset": _subsets(frame, question),
-        "generator": [str(number) for number in frame.generators.tolist()],
+        "position": _positions(matrix),
+        "length": bands(matrix.steps.tolist()),
+        "type": _types(matrix, query),
+        "subset": _subsets(matrix, query),
+        "generator": [str(number) for number in matrix.generators.tolist()],
     }
-    by_width, with_equal_mass = calibrations_of(frame, judge, question)
+    by_width, with_equal_mass = calibrations_of(matrix, judge, query)
     return JudgeReport(
-        traces=len(frame),
-        parts={kind: _parts(frame, names[kind], kind) for kind in BREAKDOWNS},
-        scores=threshold_figures(frame, judge),
+        traces=len(matrix),
+        parts={kind: _parts(matrix, names[kind], kind) for kind in BREAKDOWNS},
+        scores=threshold_figures(matrix, judge),
         calibration=by_width,
         calibration_by_mass=with_equal_mass,
-        votes=_votes(frame, judge),
+        votes=_votes(matrix, judge),
     )
 
 
-REPORT = Figure("judge", 3, JudgeReport, report)
+REPORT = CachedReport("judge", 3, JudgeReport, report)
 
 
 def by_mass(report: JudgeReport) -> JudgeReport:
@@ -76,15 +76,15 @@ def by_mass(report: JudgeReport) -> JudgeReport:
     return replace(report, calibration=report.calibration_by_mass)
 
 
-def _parts(frame: Frame, names: list[str], kind: str) -> list[Part]:
+def _parts(matrix: LabelMatrix, names: list[str], kind: str) -> list[Part]:
     """Those without a name are left out; the order is that of the names' own kind."""
     named = np.array([bool(name) for name in names], dtype=bool)
     chosen = [name for name in names if name]
     found = breakdown(
         chosen,
-        frame.ratings(0)[named],
-        frame.ratings(1)[named],
-        frame.problems[named],
+        matrix.ratings(0)[named],
+        matrix.ratings(1)[named],
+        matrix.problems[named],
     )
     orders = {"position": position_names(), "length": band_names()}
     if kind in orders:
@@ -92,22 +92,22 @@ def _parts(frame: Frame, names: list[str], kind: str) -> list[Part]:
     return sorted(found, key=lambda part: (-part.score.n, part.name))
 
 
-def _positions(frame: Frame) -> list[str]:
+def _positions(matrix: LabelMatrix) -> list[str]:
     names = position_names()
     starts = np.array(BINS)
-    index = np.searchsorted(starts, frame.said[:, 0], side="right") - 1
+    index = np.searchsorted(starts, matrix.labels[:, 0], side="right") - 1
     return [
         names[-1] if label == NO_ERROR else names[number]
-        for label, number in zip(frame.said[:, 0].tolist(), index.tolist(), strict=True)
+        for label, number in zip(matrix.labels[:, 0].tolist(), index.tolist(), strict=True)
     ]
 
 
-def _subsets(frame: Frame, question: Question) -> list[str]:
-    names = part_names(frame, question)
-    return [names[number] for number in frame.part.tolist()]
+def _subsets(matrix: LabelMatrix, query: MetricsQuery) -> list[str]:
+    names = part_names(matrix, query)
+    return [names[number] for number in matrix.part.tolist()]
 
 
-def _types(frame: Frame, question: Question) -> list[str]:
+def _types(matrix: LabelMatrix, query: MetricsQuery) -> list[str]:
     """What the reference calls the error, "" where it has no word for it."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -118,13 +118,13 @@ def _types(frame: Frame, question: Question) -> list[str]:
             WHERE fact.dataset_id = ANY(%(datasets)s)
               AND types[array_position(judges, coalesce(%(reference)s::bigint, own.id))] <> ''
             """,
-            {"datasets": list(question.datasets), "reference": question.reference},
+            {"datasets": list(query.datasets), "reference": query.reference},
         )
         types = dict(cursor.fetchall())
-    return [types.get(trace, "") for trace in frame.traces.tolist()]
+    return [types.get(trace, "") for trace in matrix.traces.tolist()]
 
 
-def _votes(frame: Frame, judge: int) -> list[tuple[float, Rate]]:
+def _votes(matrix: LabelMatrix, judge: int) -> list[tuple[float, Rate]]:
     """Shares of votes as the database has them, with how often the answer is the reference's."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -133,15 +133,15 @@ def _votes(frame: Frame, judge: int) -> list[tuple[float, Rate]]:
             WHERE judge_id = %s AND is_current AND confidence IS NOT NULL
               AND earliest_error IS NOT NULL AND trace_id = ANY(%s)
             """,
-            [judge, frame.traces.tolist()],
+            [judge, matrix.traces.tolist()],
         )
         shares = dict(cursor.fetchall())
-    right = dict(zip(frame.traces.tolist(), _right(frame), strict=True))
+    right = dict(zip(matrix.traces.tolist(), _right(matrix), strict=True))
     return by_votes(list(shares.values()), [right[trace] for trace in shares])
 
 
-def _right(frame: Frame) -> Iterable[bool]:
-    return (frame.said[:, 0] == frame.said[:, 1]).tolist()
+def _right(matrix: LabelMatrix) -> Iterable[bool]:
+    return (matrix.labels[:, 0] == matrix.labels[:, 1]).tolist()
 
 
 def generator_names(parts: list[Part]) -> dict[str, str]:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
-from metrics.reports.label_matrix import Frame, problem_names
-from metrics.reports.query import Question
+from metrics.reports.label_matrix import LabelMatrix, problem_names
+from metrics.reports.query import MetricsQuery
 from metrics.stats.bootstrap import Floats
 from metrics.stats.calibration import BINS, Calibration, edges_at, inner_shares, of_bins
 from metrics.stats.processbench import SubsetScore
@@ -45,13 +45,13 @@ class ScoreFigures:
     held_out_at_default: SubsetScore
 
 
-def threshold_figures(frame: Frame, judge: int) -> ScoreFigures | None:
-    """None where the judge gave no scores. `frame.said` has the reference first."""
-    found = _windows(frame, judge)
+def threshold_figures(matrix: LabelMatrix, judge: int) -> ScoreFigures | None:
+    """None where the judge gave no scores. `matrix.labels` has the reference first."""
+    found = _windows(matrix, judge)
     if found is None:
         return None
     default = _own_threshold(judge)
-    chosen = choose(found, problem_names(frame), default=default)
+    chosen = choose(found, problem_names(matrix), default=default)
     return ScoreFigures(
         points=_points(found),
         default=default,
@@ -63,17 +63,17 @@ def threshold_figures(frame: Frame, judge: int) -> ScoreFigures | None:
 
 
 def calibrations_of(
-    frame: Frame, judge: int, question: Question
+    matrix: LabelMatrix, judge: int, query: MetricsQuery
 ) -> tuple[Calibration | None, Calibration | None]:
     """In bins of equal width, and in bins of equally many steps.
 
     Both None without scores, or with scores that are no probabilities.
     """
     asked = {
-        "traces": frame.traces.tolist(),
-        "labels": frame.said[:, 0].tolist(),
+        "traces": matrix.traces.tolist(),
+        "labels": matrix.labels[:, 0].tolist(),
         "judge": judge,
-        "reference": question.reference,
+        "reference": query.reference,
     }
     by_width = _calibration(np.linspace(0, 1, BINS + 1), asked)
     if by_width is None:
@@ -103,13 +103,13 @@ def _calibration(
     return of_bins(edges, counts, right, sums, squared_error, equal_mass=equal_mass)
 
 
-def _windows(frame: Frame, judge: int) -> Windows | None:
+def _windows(matrix: LabelMatrix, judge: int) -> Windows | None:
     with connection.cursor() as cursor:
         cursor.execute(
             _WINDOWS,
             {
-                "traces": frame.traces.tolist(),
-                "labels": frame.said[:, 0].tolist(),
+                "traces": matrix.traces.tolist(),
+                "labels": matrix.labels[:, 0].tolist(),
                 "judge": judge,
             },
         )
@@ -118,8 +118,8 @@ def _windows(frame: Frame, judge: int) -> Windows | None:
         return None
     # A trace without scores is wrong at every threshold.
     nowhere = (np.inf, -np.inf)
-    low, high = np.array([ends.get(trace, nowhere) for trace in frame.traces.tolist()]).T
-    return Windows(frame.said[:, 0] >= 0, low, high)
+    low, high = np.array([ends.get(trace, nowhere) for trace in matrix.traces.tolist()]).T
+    return Windows(matrix.labels[:, 0] >= 0, low, high)
 
 
 def _points(traces: Windows) -> list[CurvePoint]:

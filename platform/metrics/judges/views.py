@@ -11,14 +11,14 @@ from metrics.judges.breakdown_tables import confusion_heads, confusion_rows, par
 from metrics.judges.charts import JUDGE_CHARTS, f1_by_judge
 from metrics.judges.filters import LeaderboardFilter, OutcomeFilter
 from metrics.judges.leaderboard import Leaderboard, kind_of
-from metrics.judges.leaderboard_page import shown_board, shown_comparisons
+from metrics.judges.leaderboard_page import comparisons_view, leaderboard_view
 from metrics.judges.leaderboard_table import judge_rows
-from metrics.judges.outcomes import OUTCOMES, TraceBehind, TracesBehind
+from metrics.judges.outcomes import OUTCOMES, OutcomeTrace, OutcomeTraces
 from metrics.judges.report import REPORT, JudgeReport, by_mass
-from metrics.pages.page import freshness, is_coming, placed, refusal
+from metrics.pages.page import freshness, is_refreshing, place_charts, refusal
 from metrics.pages.tables import percent_of_scale
 from metrics.pages.trace_links import TraceLinks
-from metrics.reports.cache import Shown, ask
+from metrics.reports.cache import ReportResult, get_report
 from metrics.stats.confusion_matrix import confusion
 from metrics.summaries.queries import cells
 from traces.models import Judge
@@ -33,16 +33,16 @@ def judge_list(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         return refusal(request, "metrics/judges/list.html", form)
     context: dict[str, Any] = {"form": form, "fresh": freshness(form.datasets)}
-    shown = shown_board(form)
-    context["coming"] = shown.is_behind
+    shown = leaderboard_view(form)
+    context["coming"] = shown.is_stale
     if shown.board:
-        compared = shown_comparisons(form, shown.board)
+        compared = comparisons_view(form, shown.board)
         context |= {
             "board": shown.board,
             "floors": _floor_places(shown.board),
             "compared": compared,
             "corrections": form.links("correction"),
-            "coming": shown.is_behind or bool(compared and compared.is_behind),
+            "coming": shown.is_stale or bool(compared and compared.is_stale),
             "rows": judge_rows(shown.board, published=_shows_published(form), compared=compared),
         }
     return render(request, "metrics/judges/list.html", context)
@@ -54,7 +54,7 @@ def judge_chart(request: UserRequest, suffix: str) -> HttpResponse:
     form = LeaderboardFilter(request.GET, user=request.user)
     if not form.is_valid():
         raise Http404("No such dataset or judge.")
-    board = shown_board(form).board
+    board = leaderboard_view(form).board
     if board is None:
         raise Http404("These figures are being made; the page shows when they are there.")
     return chart_file(f1_by_judge(board, published=_shows_published(form)), suffix)
@@ -75,12 +75,12 @@ def judge_detail(request: UserRequest, pk: int) -> HttpResponse:
         "form": form,
         "fresh": freshness(form.datasets),
     }
-    shown = shown_board(form, judge=judge.pk)
-    context |= {"board": shown.board, "coming": shown.is_behind}
+    shown = leaderboard_view(form, judge=judge.pk)
+    context |= {"board": shown.board, "coming": shown.is_stale}
     if shown.board and shown.board.judges:
-        report = ask(REPORT, form.question(judge=judge.pk))
+        report = get_report(REPORT, form.metrics_query(judge=judge.pk))
         context |= _figures(form, judge, shown.board) | _report(form, judge, report)
-        context["coming"] = shown.is_behind or is_coming(report)
+        context["coming"] = shown.is_stale or is_refreshing(report)
     return render(request, "metrics/judges/detail.html", context)
 
 
@@ -91,7 +91,7 @@ def judge_figure(request: UserRequest, pk: int, chart: str, suffix: str) -> Http
     form = OutcomeFilter(request.GET, user=request.user)
     if chart not in JUDGE_CHARTS or not form.is_valid():
         raise Http404("No such chart, dataset or judge.")
-    report = ask(REPORT, form.question(judge=judge.pk)).value
+    report = get_report(REPORT, form.metrics_query(judge=judge.pk)).value
     drawn = JUDGE_CHARTS[chart](_binned(form, report)) if report else None
     if drawn is None:
         raise Http404("There is nothing to draw here.")
@@ -104,8 +104,8 @@ def _figures(form: OutcomeFilter, judge: Judge, board: Leaderboard) -> dict[str,
     table = _outcome_table(board)
     totals = dict(zip(OUTCOMES, table[-1]["counts"], strict=True))
     outcome = form.cleaned_data["outcome"] or next(iter(OUTCOMES))
-    question = form.question(judge=judge.pk)
-    behind = TracesBehind(outcome, question, totals[outcome], reader=form.user)
+    query = form.metrics_query(judge=judge.pk)
+    behind = OutcomeTraces(outcome, query, totals[outcome], reader=form.user)
     links = TraceLinks(form)
     shown: dict[str, Any] = {}
     if not form.cleaned_data["selection"]:
@@ -114,7 +114,7 @@ def _figures(form: OutcomeFilter, judge: Judge, board: Leaderboard) -> dict[str,
             "confusion": confusion_rows(found, links, judge.pk),
             "confusion_heads": confusion_heads(),
         }
-    pages: Paginator[TraceBehind] = Paginator(behind, PAGE_SIZE)  # type: ignore[arg-type]
+    pages: Paginator[OutcomeTrace] = Paginator(behind, PAGE_SIZE)  # type: ignore[arg-type]
     return shown | {
         "rows": judge_rows(board, published=False),
         "subsets": table,
@@ -125,7 +125,7 @@ def _figures(form: OutcomeFilter, judge: Judge, board: Leaderboard) -> dict[str,
     }
 
 
-def _report(form: OutcomeFilter, judge: Judge, shown: Shown[JudgeReport]) -> dict[str, Any]:
+def _report(form: OutcomeFilter, judge: Judge, shown: ReportResult[JudgeReport]) -> dict[str, Any]:
     if shown.value is None:
         return {}
     report = _binned(form, shown.value)
@@ -133,10 +133,12 @@ def _report(form: OutcomeFilter, judge: Judge, shown: Shown[JudgeReport]) -> dic
     return {
         "report": report,
         "bins": form.links("bins"),
-        "report_made_at": shown.made_at if shown.is_behind else None,
+        "report_made_at": shown.made_at if shown.is_stale else None,
         "tables": part_tables(report, TraceLinks(form), judge.pk),
         "charts": [
-            placed(chart, "metrics:judge-figure", form.query, judge.pk) for chart in drawn if chart
+            place_charts(chart, "metrics:judge-figure", form.query, judge.pk)
+            for chart in drawn
+            if chart
         ],
     }
 

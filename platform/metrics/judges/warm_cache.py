@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from metrics.judges.interval_cache import remembered_f1_intervals
-from metrics.judges.leaderboard import board_of
+from metrics.judges.interval_cache import cached_f1_intervals
+from metrics.judges.leaderboard import build_leaderboard
 from metrics.models import StoredFigure
 from metrics.summaries import refresh
-from metrics.summaries.queries import summed
+from metrics.summaries.queries import summary_counts
 from traces.models import Dataset
 
 KEPT = timedelta(days=30)
@@ -24,5 +24,5 @@ def update_and_warm() -> None:
 def warm(datasets: Iterable[int]) -> None:
     """Have the intervals of the judges' page ready, against the datasets' own labels."""
     for dataset in Dataset.objects.filter(pk__in=list(datasets)):
-        found = summed([dataset.pk], dataset, None)
-        board_of(dataset, None, found, intervals=remembered_f1_intervals)
+        found = summary_counts([dataset.pk], dataset, None)
+        build_leaderboard(dataset, None, found, intervals=cached_f1_intervals)

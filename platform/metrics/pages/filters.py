@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from metrics.pages.judge_name import judge_name
-from metrics.reports.query import Question
+from metrics.reports.query import MetricsQuery
 from traces.datasets.trace_filter import selected
 from traces.models import Dataset, Judge, SavedFilter, Verdict
 
@@ -115,10 +115,10 @@ class FigureFilter(forms.Form):
             return [self.chosen_dataset.pk]
         return sorted(self.visible.values_list("pk", flat=True))
 
-    def question(self, **more: Any) -> Question:
+    def metrics_query(self, **more: Any) -> MetricsQuery:
         reference = self.cleaned_data.get("reference")
         saved = self.cleaned_data.get("selection")
-        found = Question(
+        found = MetricsQuery(
             datasets=tuple(self.datasets),
             reference=reference.pk if reference else None,
             choices=tuple(sorted(saved.choices.items())) if saved else (),
@@ -127,7 +127,7 @@ class FigureFilter(forms.Form):
 
     def trace_ids(self) -> list[int] | None:
         """The traces of the selection, None for all."""
-        return self.question().trace_ids()
+        return self.metrics_query().trace_ids()
 
     @property
     def query(self) -> str:

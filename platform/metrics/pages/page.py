@@ -15,12 +15,12 @@ from metrics.charts.chart import Chart
 from metrics.charts.export import FILES
 from metrics.models import Freshness
 from metrics.pages.filters import FigureFilter
-from metrics.reports.cache import Shown
+from metrics.reports.cache import ReportResult
 from metrics.summaries import refresh
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class FreshnessNote:
     """`changed_at` is when the last change was taken in; `waiting` is counted up to a batch."""
 
     changed_at: datetime | None
@@ -42,14 +42,14 @@ def refusal(request: UserRequest, template: str, form: FigureFilter, **more: Any
     return render(request, template, {"form": form, **more}, status=400)
 
 
-def freshness(datasets: Sequence[int]) -> Fresh:
+def freshness(datasets: Sequence[int]) -> FreshnessNote:
     """Takes in what is waiting if that is little: call it before reading any summary."""
-    waiting = refresh.catch_up()
+    waiting = refresh.apply_small_backlog()
     changed = Freshness.objects.filter(dataset_id__in=datasets).aggregate(at=Max("changed_at"))
-    return Fresh(changed["at"], waiting, waiting >= refresh.BATCH)
+    return FreshnessNote(changed["at"], waiting, waiting >= refresh.BATCH)
 
 
-def placed(chart: Chart, view: str, query: str, *args: Any) -> PlacedChart:
+def place_charts(chart: Chart, view: str, query: str, *args: Any) -> PlacedChart:
     """`view` takes `args`, the chart's name where it asks for one, and the suffix."""
     addresses = {
         suffix: f"{reverse(view, args=[*args, chart.name, suffix])}?{query}" for suffix in FILES
@@ -60,6 +60,6 @@ def placed(chart: Chart, view: str, query: str, *args: Any) -> PlacedChart:
     )
 
 
-def is_coming(*figures: Shown[Any] | None) -> bool:
+def is_refreshing(*figures: ReportResult[Any] | None) -> bool:
     """Whether a worker is at something that the page shows or would show."""
-    return any(figure is not None and figure.is_behind for figure in figures)
+    return any(figure is not None and figure.is_stale for figure in figures)

@@ -6,7 +6,7 @@ from metrics.stats.bootstrap import Estimate, Interval
 from metrics.stats.wilson import Rate
 
 
-def figure(value: float | None) -> str:
+def format_percent(value: float | None) -> str:
     """A percentage to one decimal, as the field prints it."""
     return "–" if value is None else f"{value:.1f}"
 
@@ -80,13 +80,13 @@ def rate_mark(rate: Rate) -> Mark | None:
     return interval_mark(100 * rate.value, Interval(100 * rate.low, 100 * rate.high))
 
 
-def rate_between(rate: Rate) -> str:
+def format_rate_range(rate: Rate) -> str:
     if rate.low is None or rate.high is None:
         return ""
-    return between(Interval(100 * rate.low, 100 * rate.high))
+    return format_range(Interval(100 * rate.low, 100 * rate.high))
 
 
-def between(interval: Interval | None, digits: int = 1) -> str:
+def format_range(interval: Interval | None, digits: int = 1) -> str:
     if interval is None:
         return ""
     return f"{interval.low:.{digits}f} to {interval.high:.{digits}f}"

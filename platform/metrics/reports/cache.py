@@ -2,7 +2,7 @@
 
 A page asks with `ask`. Over few traces it gets what holds now. Over many it gets what was last
 made, and whether that is behind; if so, or if there is none yet, a worker is told to make it. A
-figure is named by its question and says of which version of the summaries it is, taken before
+figure is named by its query and says of which version of the summaries it is, taken before
 anything was read: what changes meanwhile makes it behind, never wrongly fresh.
 """
 
@@ -18,23 +18,23 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from metrics.models import Freshness, StoredFigure
-from metrics.reports.query import Question
+from metrics.reports.query import MetricsQuery
 
 T = TypeVar("T")
 # So many traces are figured out while the page waits.
-FEW = 5_000
+FEW_TRACES = 5_000
 # A worker was told; a second telling within so many seconds would make it twice.
-TOLD_SECONDS = 120
+REQUESTED_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Figure(Generic[T]):
+class CachedReport(Generic[T]):
     """`form` goes up when what is stored changes its meaning."""
 
     name: str
     form: int
     type: type[T]
-    make: Callable[[Question], T]
+    make: Callable[[MetricsQuery], T]
 
     @property
     def full_name(self) -> str:
@@ -42,38 +42,38 @@ class Figure(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown(Generic[T]):
+class ReportResult(Generic[T]):
     """What a page shows: no value yet, or one that may be behind the summaries."""
 
     value: T | None
     made_at: datetime | None
-    is_behind: bool
+    is_stale: bool
 
 
-def ask(figure: Figure[T], question: Question) -> Shown[T]:
-    version, traces = _state(question)
-    stored = StoredFigure.objects.filter(key=question.key(figure.full_name)).first()
-    value = _read(figure, stored)
+def get_report(figure: CachedReport[T], query: MetricsQuery) -> ReportResult[T]:
+    version, traces = _version_and_traces(query)
+    stored = StoredFigure.objects.filter(key=query.key(figure.full_name)).first()
+    value = _decode(figure, stored)
     if stored and value is not None and stored.version == version:
-        return Shown(value, stored.computed_at, False)
-    if traces <= FEW:
-        value = make(figure, question)
-        return Shown(value, timezone.now(), False)
-    tell(figure, question)
-    return Shown(value, stored.computed_at if stored else None, True)
+        return ReportResult(value, stored.computed_at, False)
+    if traces <= FEW_TRACES:
+        value = compute_report(figure, query)
+        return ReportResult(value, timezone.now(), False)
+    request_refresh(figure, query)
+    return ReportResult(value, stored.computed_at if stored else None, True)
 
 
-def make(figure: Figure[T], question: Question) -> T:
+def compute_report(figure: CachedReport[T], query: MetricsQuery) -> T:
     """Make the figure and keep it, unless a newer one was kept meanwhile."""
-    version, _ = _state(question)
-    value = figure.make(question)
+    version, _ = _version_and_traces(query)
+    value = figure.make(query)
     with connection.cursor() as cursor:
         cursor.execute(
             _KEEP,
             [
-                question.key(figure.full_name),
+                query.key(figure.full_name),
                 figure.full_name,
-                msgspec.json.encode(question.stored()).decode(),
+                msgspec.json.encode(query.stored()).decode(),
                 version,
                 msgspec.json.encode(value).decode(),
                 timezone.now(),
@@ -82,38 +82,38 @@ def make(figure: Figure[T], question: Question) -> T:
     return value
 
 
-def make_if_behind(figure: Figure[Any], question: Question) -> None:
+def refresh_if_stale(figure: CachedReport[Any], query: MetricsQuery) -> None:
     """What a worker does when told, once for however many told it."""
     try:
-        version, _ = _state(question)
-        kept = StoredFigure.objects.filter(key=question.key(figure.full_name), version=version)
+        version, _ = _version_and_traces(query)
+        kept = StoredFigure.objects.filter(key=query.key(figure.full_name), version=version)
         if not kept.exists():
-            make(figure, question)
+            compute_report(figure, query)
     finally:
-        cache.delete(_told(figure, question))
+        cache.delete(_requested_key(figure, query))
 
 
-def tell(figure: Figure[Any], question: Question) -> None:
+def request_refresh(figure: CachedReport[Any], query: MetricsQuery) -> None:
     """Have a worker make it, once however many ask."""
     from metrics.tasks import make_figure
 
-    if cache.add(_told(figure, question), True, TOLD_SECONDS):
-        make_figure.delay_on_commit(figure.name, question.stored())
+    if cache.add(_requested_key(figure, query), True, REQUESTED_SECONDS):
+        make_figure.delay_on_commit(figure.name, query.stored())
 
 
-def _told(figure: Figure[Any], question: Question) -> str:
-    return f"metrics.told:{question.key(figure.full_name)}"
+def _requested_key(figure: CachedReport[Any], query: MetricsQuery) -> str:
+    return f"metrics.told:{query.key(figure.full_name)}"
 
 
-def _state(question: Question) -> tuple[int, int]:
+def _version_and_traces(query: MetricsQuery) -> tuple[int, int]:
     """The datasets' versions together, which grow with every change of any, and their traces."""
-    found = Freshness.objects.filter(dataset_id__in=question.datasets).aggregate(
+    found = Freshness.objects.filter(dataset_id__in=query.datasets).aggregate(
         version=Sum("version", default=0), traces=Sum("traces", default=0)
     )
     return found["version"], found["traces"]
 
 
-def _read(figure: Figure[T], stored: StoredFigure | None) -> T | None:
+def _decode(figure: CachedReport[T], stored: StoredFigure | None) -> T | None:
     return None if stored is None else msgspec.convert(stored.value, figure.type, strict=False)
 
 

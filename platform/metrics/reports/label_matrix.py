@@ -8,7 +8,7 @@ import numpy.typing as npt
 from django.db import connection
 
 from metrics.models import NO_ANSWER
-from metrics.reports.query import Question
+from metrics.reports.query import MetricsQuery
 from metrics.stats.bootstrap import Counts, Floats
 from metrics.summaries.live_queries import subset_name
 from traces.models import Dataset, Problem
@@ -17,8 +17,8 @@ MISSING = -3
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """One entry a trace, shape (traces,); `said`, shape (traces, judges), has their labels.
+class LabelMatrix:
+    """One entry a trace, shape (traces,); `labels`, shape (traces, judges), has their labels.
 
     Labels are 0-based, -1 for no error, -2 for no usable answer, -3 where the judge was not asked.
     `part` indexes `parts`, the (dataset, subset) pairs. `answers` are 1, 0 or -1 for not known.
@@ -31,13 +31,13 @@ class Frame:
     answers: Counts
     part: Counts
     parts: list[tuple[int, str]]
-    said: Counts
+    labels: Counts
 
     def __len__(self) -> int:
         return len(self.traces)
 
-    def where(self, chosen: npt.NDArray[np.bool_]) -> "Frame":
-        return Frame(
+    def where(self, chosen: npt.NDArray[np.bool_]) -> "LabelMatrix":
+        return LabelMatrix(
             self.traces[chosen],
             self.problems[chosen],
             self.generators[chosen],
@@ -45,29 +45,29 @@ class Frame:
             self.answers[chosen],
             self.part[chosen],
             self.parts,
-            self.said[chosen],
+            self.labels[chosen],
         )
 
     def ratings(self, judge: int = 0) -> Floats:
         """A judge's labels as the mathematics takes them: NaN for none and for no usable answer."""
-        column = self.said[:, judge].astype(np.float64)
+        column = self.labels[:, judge].astype(np.float64)
         return np.where(column <= NO_ANSWER, np.nan, column)
 
     def judged(self, judge: int) -> npt.NDArray[np.bool_]:
-        return self.said[:, judge] != MISSING
+        return self.labels[:, judge] != MISSING
 
     def labelled(self, judge: int = 0) -> npt.NDArray[np.bool_]:
         """Where the judge's answer is one to measure others against."""
-        return self.said[:, judge] > NO_ANSWER
+        return self.labels[:, judge] > NO_ANSWER
 
 
-def load(
-    question: Question,
+def load_label_matrix(
+    query: MetricsQuery,
     judges: Sequence[int],
     *,
     with_reference: bool = False,
     every: bool = False,
-) -> Frame:
+) -> LabelMatrix:
     """The traces that at least one of the judges has judged, or `every` one.
 
     The judges are in the order asked for, after the reference if that is asked for too.
@@ -90,29 +90,29 @@ def load(
             ORDER BY trace_id
             """,  # noqa: S608 - numbers and constants
             {
-                "datasets": list(question.datasets),
-                "traces": question.trace_ids(),
-                "generator": question.generator,
-                "reference": question.reference,
+                "datasets": list(query.datasets),
+                "traces": query.trace_ids(),
+                "generator": query.generator,
+                "reference": query.reference,
             },
         )
-        return _framed(cursor.fetchall(), len(asked))
+        return _to_matrix(cursor.fetchall(), len(asked))
 
 
-def problem_names(frame: Frame) -> list[str]:
+def problem_names(matrix: LabelMatrix) -> list[str]:
     """Each trace's problem by its text's hash: the same in every dataset and installation."""
-    numbers = np.unique(frame.problems).tolist()
+    numbers = np.unique(matrix.problems).tolist()
     names = dict(Problem.objects.filter(pk__in=numbers).values_list("pk", "content_hash"))
-    return [str(names[problem]) for problem in frame.problems.tolist()]
+    return [str(names[problem]) for problem in matrix.problems.tolist()]
 
 
-def part_names(frame: Frame, question: Question) -> list[str]:
-    """What the subsets in `frame.parts` are called, as on the leaderboard; one query."""
-    numbers = {dataset for dataset, _ in frame.parts}
+def part_names(matrix: LabelMatrix, query: MetricsQuery) -> list[str]:
+    """What the subsets in `matrix.parts` are called, as on the leaderboard; one query."""
+    numbers = {dataset for dataset, _ in matrix.parts}
     datasets = dict(Dataset.objects.filter(pk__in=numbers).values_list("pk", "name"))
-    several = len(question.datasets) > 1
+    several = len(query.datasets) > 1
     return [
-        subset_name(datasets[dataset], subset, several=several) for dataset, subset in frame.parts
+        subset_name(datasets[dataset], subset, several=several) for dataset, subset in matrix.parts
     ]
 
 
@@ -120,7 +120,7 @@ _COLUMNS = "trace_id, problem_id, generator_id, step_count, answer, subset, fact
 _REFERENCE = "labels[array_position(judges, coalesce(%(reference)s::bigint, own.id))]"
 
 
-def _framed(rows: list[tuple], judges: int) -> Frame:
+def _to_matrix(rows: list[tuple], judges: int) -> LabelMatrix:
     columns = list(zip(*rows, strict=True)) or [()] * (7 + judges)
     names = list(zip(columns[6], columns[5], strict=True))
     parts = sorted(set(names))
@@ -128,6 +128,6 @@ def _framed(rows: list[tuple], judges: int) -> Frame:
     traces, problems, generators, steps, answers = (
         np.array(column, dtype=np.int64) for column in columns[:5]
     )
-    said = np.array(columns[7:], dtype=np.int64).reshape(judges, -1).T
+    labels = np.array(columns[7:], dtype=np.int64).reshape(judges, -1).T
     part = np.array([index[name] for name in names], dtype=np.int64)
-    return Frame(traces, problems, generators, steps, answers, part, parts, said)
+    return LabelMatrix(traces, problems, generators, steps, answers, part, parts, labels)

@@ -11,7 +11,7 @@ from traces.models import Dataset
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MetricsQuery:
     """Everything by number, so that it can be stored, sent to a worker and looked up again.
 
     Without a `reference`, the labels that came with each dataset. `choices` are those of a
@@ -32,7 +32,7 @@ class Question:
         return asdict(self)
 
     @classmethod
-    def of(cls, stored: dict[str, Any]) -> "Question":
+    def of(cls, stored: dict[str, Any]) -> "MetricsQuery":
         rest = {
             name: stored[name] for name in ("reference", "judge", "other", "generator", "queue")
         }

@@ -22,20 +22,20 @@ class LabelCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Floors:
+class Baselines:
     """F1 in percent; None where it is undefined or, for the second, where an answer is unjudged."""
 
     constant: float | None
     final_answer: float | None
 
 
-def floors(counts: Iterable[LabelCount]) -> Floors:
+def baselines(counts: Iterable[LabelCount]) -> Baselines:
     """Both floors of one subset."""
     rows = list(counts)
-    return Floors(constant=best_constant(rows), final_answer=knows_final_answer(rows))
+    return Baselines(constant=constant_baseline(rows), final_answer=knows_final_answer(rows))
 
 
-def best_constant(counts: Iterable[LabelCount]) -> float | None:
+def constant_baseline(counts: Iterable[LabelCount]) -> float | None:
     """The best F1 of an answer that ignores the trace.
 
     Answering -1 with probability p and else the most frequent step, whose share of the erroneous

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from metrics.stats.bootstrap import Counts, Floats
-from metrics.stats.wilson import Rate, rate
+from metrics.stats.wilson import Rate, wilson_rate
 from traces.records import NO_ERROR
 
 BINS = 10
@@ -140,7 +140,9 @@ def of_bins(
     return Calibration(
         steps=int(steps),
         bins=[
-            ReliabilityBin(float(edges[b]), float(edges[b + 1]), float(m), rate(int(r), int(c)))
+            ReliabilityBin(
+                float(edges[b]), float(edges[b + 1]), float(m), wilson_rate(int(r), int(c))
+            )
             for b, m, r, c in zip(filled, mean_score, right[filled], n, strict=True)
         ],
         expected_error=float(weight @ np.abs(mean_score - share)),
@@ -172,4 +174,6 @@ def by_votes(shares: Sequence[float], right: Sequence[bool]) -> list[tuple[float
     values, index = np.unique(np.asarray(shares, dtype=np.float64), return_inverse=True)
     of = np.bincount(index.reshape(-1), minlength=len(values))
     count = np.bincount(index.reshape(-1), weights=np.asarray(right, float), minlength=len(values))
-    return [(float(v), rate(int(c), int(n))) for v, c, n in zip(values, count, of, strict=True)]
+    return [
+        (float(v), wilson_rate(int(c), int(n))) for v, c, n in zip(values, count, of, strict=True)
+    ]

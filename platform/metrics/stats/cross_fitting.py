@@ -18,7 +18,7 @@ from metrics.stats.splits import fold_of
 RIDGE = 1.0
 
 
-def cross_fitted(
+def cross_fit(
     judges: Floats, labels: Floats, probabilities: Floats, problems: Sequence[str]
 ) -> Floats:
     """A predicted probability of an error for each trace, shape (N,), NaN where nothing was learnt.

@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from metrics.stats.bootstrap import Floats, Interval
 from metrics.stats.ppi import PoweredMean, weighted_mean
-from metrics.stats.wilson import Z, bounds
+from metrics.stats.wilson import Z, wilson_bounds
 
 # Fewer labels than this say too little of a stratum of its own.
 FEW = 5
@@ -246,7 +246,7 @@ def _combined(
     """The bounds of a weighted sum from those of its parts; the shares are themselves estimates."""
     below = above = fixed
     for stratum in strata:
-        low, high = bounds(stratum.value, stratum.independent / effect)
+        low, high = wilson_bounds(stratum.value, stratum.independent / effect)
         below += (stratum.share * (stratum.value - low)) ** 2
         above += (stratum.share * (high - stratum.value)) ** 2
     interval = Interval(max(value - sqrt(below), 0.0), min(value + sqrt(above), 1.0))

@@ -17,14 +17,14 @@ class Rate:
     high: float | None
 
 
-def rate(count: int, of: int) -> Rate:
+def wilson_rate(count: int, of: int) -> Rate:
     if not of:
         return Rate(count, of, None, None, None)
     share = count / of
-    return Rate(count, of, share, *bounds(share, of))
+    return Rate(count, of, share, *wilson_bounds(share, of))
 
 
-def bounds(share: float, of: float) -> tuple[float, float]:
+def wilson_bounds(share: float, of: float) -> tuple[float, float]:
     """The interval of a share of `of` independent cases, which need not be a whole number."""
     denominator = 1 + Z**2 / of
     centre = (share + Z**2 / (2 * of)) / denominator

@@ -14,7 +14,7 @@ from metrics.stats.baselines import LabelCount
 from traces.models import Dataset, Judge
 
 
-class KindOfProblem(NamedTuple):
+class ProblemCounts(NamedTuple):
     """A judge's counts for the problems of one subset that have the same four counts of traces.
 
     The four are those of one problem, times `problems`; the outcomes after it are sums over them.
@@ -36,22 +36,22 @@ class KindOfProblem(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class LiveCounts:
     """By subset the labelled traces, and by judge its verdicts on them."""
 
     labels: dict[str, list[LabelCount]]
-    verdicts: dict[int, list[KindOfProblem]]
+    verdicts: dict[int, list[ProblemCounts]]
 
 
-def counted(
+def live_counts(
     dataset: Dataset | None,
     reference: Judge | None,
     *,
     judges: Iterable[int] | None = None,
     traces: list[int] | None = None,
-) -> Counted:
+) -> LiveCounts:
     """From the verdicts themselves, on these traces or on all. Two queries."""
-    return Counted(
+    return LiveCounts(
         label_counts(dataset, reference, traces),
         verdict_counts(dataset, reference, judges, traces),
     )
@@ -62,14 +62,14 @@ def verdict_counts(
     reference: Judge | None,
     judges: Iterable[int] | None,
     traces: list[int] | None = None,
-) -> dict[int, list[KindOfProblem]]:
+) -> dict[int, list[ProblemCounts]]:
     """By judge: its current verdicts on the traces that the reference, left out here, labelled."""
     chosen = None if judges is None else list(judges)
     values = {**_parameters(dataset, reference, traces), "judges": chosen}
-    found: defaultdict[int, list[KindOfProblem]] = defaultdict(list)
+    found: defaultdict[int, list[ProblemCounts]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_VERDICT_COUNTS, values)
-        for row in map(KindOfProblem._make, cursor):
+        for row in map(ProblemCounts._make, cursor):
             name = subset_name(row.dataset, row.subset, several=dataset is None)
             found[row.judge_id].append(row._replace(subset=name))
     return found

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from metrics.stats.baselines import LabelCount
-from metrics.summaries.live_queries import Counted, KindOfProblem, subset_name
+from metrics.summaries.live_queries import LiveCounts, ProblemCounts, subset_name
 from traces.models import Dataset, Judge
 
 
@@ -20,13 +20,13 @@ class Group(NamedTuple):
     traces: int
 
 
-def summed(
+def summary_counts(
     datasets: Sequence[int],
     dataset: Dataset | None,
     reference: Judge | None,
     *,
     judges: Iterable[int] | None = None,
-) -> Counted:
+) -> LiveCounts:
     """As `verdict_counts.counted`, over these datasets. Three queries.
 
     `dataset` is given where they are one, and names its subsets.
@@ -38,14 +38,14 @@ def summed(
         name = subset_name(dataset_name, subset, several=dataset is None)
         labels[name].append(LabelCount(label, known, traces))
     outcomes = {tuple(row[:3]): row[3:] for row in _rows(_OUTCOMES, values)}
-    verdicts: defaultdict[int, list[KindOfProblem]] = defaultdict(list)
+    verdicts: defaultdict[int, list[ProblemCounts]] = defaultdict(list)
     for judge_id, dataset_name, subset, *counts in _rows(_KINDS, values):
         # All of a subset's outcomes stand with its first kind: they are only added up.
         others = outcomes.pop((judge_id, dataset_name, subset), (0, 0, 0, 0, 0))
         name = subset_name(dataset_name, subset, several=dataset is None)
-        row = KindOfProblem(judge_id, dataset_name, name, *counts, *others)
+        row = ProblemCounts(judge_id, dataset_name, name, *counts, *others)
         verdicts[judge_id].append(row)
-    return Counted(dict(labels), dict(verdicts))
+    return LiveCounts(dict(labels), dict(verdicts))
 
 
 def groups(

@@ -38,7 +38,7 @@ AT_ONCE_SMALL = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class TakenIn:
+class RefreshResult:
     changes: int
     datasets: frozenset[int]
 
@@ -51,15 +51,15 @@ def update(*, wait: bool = True) -> frozenset[int]:
     if pending(REBUILD_FROM) >= REBUILD_FROM:
         return rebuild(wait=wait)
     datasets: set[int] = set()
-    while (taken := take_in(BATCH, wait=wait)).changes:
+    while (taken := apply_changes(BATCH, wait=wait)).changes:
         datasets |= taken.datasets
     return frozenset(datasets)
 
 
-def catch_up() -> int:
+def apply_small_backlog() -> int:
     """Take in what is waiting, if that is little; how much is waiting still, up to `BATCH`."""
     waiting = pending(BATCH)
-    if waiting and waiting <= _at_once(waiting) and take_in(BATCH, wait=False).changes:
+    if waiting and waiting <= _at_once(waiting) and apply_changes(BATCH, wait=False).changes:
         return pending(BATCH)
     return waiting
 
@@ -83,16 +83,16 @@ def pending(limit: int) -> int:
 
 
 @transaction.atomic
-def take_in(limit: int, *, wait: bool = True) -> TakenIn:
+def apply_changes(limit: int, *, wait: bool = True) -> RefreshResult:
     """Take in at most `limit` marks, or none if somebody else is at it and `wait` is false."""
     with connection.cursor() as cursor:
         if not _locked(cursor, wait=wait):
-            return TakenIn(0, frozenset())
+            return RefreshResult(0, frozenset())
         cursor.execute(_DROP)
         cursor.execute(_REMOVE_MARKS, [limit])
         changes = cursor.rowcount
         if not changes:
-            return TakenIn(0, frozenset())
+            return RefreshResult(0, frozenset())
         cursor.execute(_TOUCHED)
         cursor.execute("ANALYZE touched")
         cursor.execute(f"CREATE TEMPORARY TABLE today ON COMMIT DROP AS {LIVE_FACTS_OF_TOUCHED}")
@@ -103,7 +103,7 @@ def take_in(limit: int, *, wait: bool = True) -> TakenIn:
             cursor.execute(f"DELETE FROM {summary.table} WHERE n = 0")  # noqa: S608
         cursor.execute(_COUNT_TRACES, [sorted(datasets)])
         cursor.execute(_REPLACE_FACTS)
-    return TakenIn(changes, frozenset(datasets))
+    return RefreshResult(changes, frozenset(datasets))
 
 
 @transaction.atomic
@@ -123,7 +123,7 @@ def rebuild(*, wait: bool = True) -> frozenset[int]:
         return frozenset(dataset for (dataset,) in cursor.fetchall())
 
 
-def renew_statistics() -> None:
+def refresh_statistics() -> None:
     """After a rebuild, so that queries plan for what is there. Not in its transaction."""
     with connection.cursor() as cursor:
         for table in ["metrics_tracefact", *(summary.table for summary in SUMMARIES)]:

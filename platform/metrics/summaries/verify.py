@@ -13,7 +13,7 @@ from metrics.summaries.refresh import LOCK
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class VerifyResult:
     """`differences` has, for each table that differs, how many of its rows do."""
 
     traces: int
@@ -21,7 +21,7 @@ class Checked:
 
 
 @transaction.atomic
-def check() -> Checked:
+def verify_summaries() -> VerifyResult:
     """Compare facts with verdicts, totals with facts, and counts of traces with both."""
     differences = {}
     with connection.cursor() as cursor:
@@ -34,7 +34,7 @@ def check() -> Checked:
             count = int(cursor.fetchone()[0])
             if count:
                 differences[table] = count
-    return Checked(traces, differences)
+    return VerifyResult(traces, differences)
 
 
 def _comparisons() -> list[tuple[str, str]]:

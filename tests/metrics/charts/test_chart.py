@@ -6,7 +6,7 @@ import vl_convert
 from metrics.charts.chart import Chart
 from metrics.charts.export import PAPER_CONFIG, chart_file
 from metrics.generators.charts import GENERATOR_CHARTS, error_positions, error_rates
-from metrics.generators.errors import generators
+from metrics.generators.errors import generator_errors
 from metrics.judges.charts import f1_by_judge
 from metrics.judges.leaderboard import leaderboard
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
@@ -39,7 +39,7 @@ def test_error_charts_have_the_generators_figures() -> None:
     dataset, reference = make_dataset()
     label_traces(dataset, reference, "s", [1] * 12 + [-1] * 4, generator="often")
     label_traces(dataset, reference, "s", [0, -1], generator="seldom")
-    found = generators(dataset, None)
+    found = generator_errors(dataset, None)
     assert [row[:4] for row in error_rates(found).rows] == [
         ["often", 16, 12, 0.75],
         ["seldom", 2, 1, 0.5],
@@ -55,7 +55,7 @@ def test_error_charts_have_the_generators_figures() -> None:
 def test_generator_charts_can_be_drawn_whatever_the_rows(name: str, labels: list[int]) -> None:
     dataset, reference = make_dataset()
     label_traces(dataset, reference, "s", labels)
-    chart = GENERATOR_CHARTS[name](generators(dataset, None))
+    chart = GENERATOR_CHARTS[name](generator_errors(dataset, None))
     assert vl_convert.vegalite_to_svg(chart.spec, config=PAPER_CONFIG).startswith("<svg")
     assert chart.summary.endswith(".")
 

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.generators.errors import generators, tenths
-from metrics.stats.wilson import rate
+from metrics.generators.errors import generator_errors, tenths
+from metrics.stats.wilson import wilson_rate
 from metrics.summaries.queries import Group
 from tests.factories import make_verdict
 from tests.metrics.rows import (
@@ -63,10 +63,10 @@ def test_generators_count_errors_positions_and_types() -> None:
         trace = make_trace(dataset, str(i), problem="p", steps=steps, final_answer_correct=answer)
         make_verdict(trace, reference, label, error_type=error_type)
     make_verdict(make_trace(dataset, "u", problem="p", steps=4), reference, None)
-    (found,) = generators(dataset, reference)
+    (found,) = generator_errors(dataset, reference)
     assert (found.traces, found.unparsable, found.mean_steps) == (5, 1, 4.0)
-    assert found.errors == rate(3, 4)
-    assert found.right_by_wrong == rate(1, 2)
+    assert found.errors == wilson_rate(3, 4)
+    assert found.right_by_wrong == wilson_rate(1, 2)
     assert found.steps == {0: 1, 1: 2}
     assert found.error_types == {"sums": 2, "": 1}
 
@@ -78,10 +78,10 @@ def test_generators_are_ordered_by_error_rate_and_chosen_by_judge() -> None:
     label_traces(dataset, reference, "s", [1, -1, 0], generator="bad")
     judge = make_model("prm")
     judge_traces(judge, good, [0, 0, -1])
-    assert [one.generator.name for one in generators(dataset, None)] == ["bad", "good"]
-    (found,) = generators(dataset, judge)
-    assert found.errors == rate(2, 3)
-    one = generators(dataset, reference, generator=good[0].generator)
+    assert [one.generator.name for one in generator_errors(dataset, None)] == ["bad", "good"]
+    (found,) = generator_errors(dataset, judge)
+    assert found.errors == wilson_rate(2, 3)
+    one = generator_errors(dataset, reference, generator=good[0].generator)
     assert [row.generator for row in one] == [good[0].generator]
 
 
@@ -90,7 +90,7 @@ def test_generators_without_a_judge_go_by_each_datasets_own_labels() -> None:
     for name in ["a", "b"]:
         dataset, reference = make_dataset(name)
         label_traces(dataset, reference, "s", [-1, 0])
-    (found,) = generators(None, None)
+    (found,) = generator_errors(None, None)
     assert (found.traces, found.errors.count) == (4, 2)
 
 
@@ -101,5 +101,5 @@ def test_generators_take_three_queries_however_many_there_are(count: int) -> Non
     for i in range(count):
         label_traces(dataset, reference, "s", [-1, 0], generator=f"g{i}")
     with CaptureQueriesContext(connection) as queries:
-        assert len(generators(dataset, reference)) == count
+        assert len(generator_errors(dataset, reference)) == count
     assert len(queries) == 3

@@ -11,7 +11,7 @@ from metrics.stats.difficulty import NAMES, band
 from metrics.stats.memorization import VariantPair, memorization
 from metrics.stats.prevalence import classical, effective_gain, labels_needed, powered, stratified
 from metrics.stats.survival import log_rank, survival
-from metrics.stats.wilson import rate
+from metrics.stats.wilson import wilson_rate
 from tests import factories
 from tests.metrics.page_reader import read, table_rows, words
 from tests.metrics.worlds import World, make_world
@@ -81,8 +81,8 @@ def test_right_answers_by_a_wrong_process_and_the_reverse(reader: Client, world:
     label = labels(world)
     right = [t for t in mine(world, "writer") if t.final_answer_correct]
     wrong = [t for t in mine(world, "writer") if t.final_answer_correct is False]
-    by_wrong = rate(sum(label[t.pk] >= 0 for t in right), len(right))
-    by_right = rate(sum(label[t.pk] < 0 for t in wrong), len(wrong))
+    by_wrong = wilson_rate(sum(label[t.pk] >= 0 for t in right), len(right))
+    by_right = wilson_rate(sum(label[t.pk] < 0 for t in wrong), len(wrong))
     for fact, expected in zip(facts[2:4], [by_wrong, by_right], strict=True):
         assert fact.startswith(
             f"{percentage(expected.value)} {expected.count} of {expected.of} traces"
@@ -95,7 +95,7 @@ def test_errors_by_subset_difficulty_and_length(reader: Client, world: World) ->
     label = labels(world)
 
     def expected(traces: list[Trace]) -> list[str]:
-        one = rate(sum(label[t.pk] >= 0 for t in traces), len(traces))
+        one = wilson_rate(sum(label[t.pk] >= 0 for t in traces), len(traces))
         assert one.value is not None
         assert one.low is not None
         assert one.high is not None

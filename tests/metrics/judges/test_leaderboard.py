@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from metrics.judges.leaderboard import JudgeScore, kind_of, leaderboard
-from metrics.stats.baselines import best_constant
+from metrics.stats.baselines import constant_baseline
 from metrics.stats.confusion_matrix import Outcomes
 from metrics.stats.processbench import mean_f1, score
 from tests.factories import make_verdict
@@ -141,7 +141,7 @@ def test_floors_are_those_of_the_labelled_traces() -> None:
     assert subset.floors.constant == pytest.approx(200 * 0.5 / (1 + 0.5**0.5) ** 2)
     assert board.floors.constant == subset.floors.constant
     assert subset.floors.final_answer == pytest.approx(2 * 50 * 100 / 150)
-    assert best_constant([]) is None
+    assert constant_baseline([]) is None
 
 
 @pytest.mark.parametrize("judges", [1, 3])

@@ -3,8 +3,8 @@ from dataclasses import asdict
 import pytest
 
 from metrics.judges.leaderboard import leaderboard
-from metrics.judges.outcomes import OUTCOMES, TracesBehind
-from metrics.reports.query import Question
+from metrics.judges.outcomes import OUTCOMES, OutcomeTraces
+from metrics.reports.query import MetricsQuery
 from metrics.summaries import refresh
 from tests.factories import make_user, make_verdict
 from tests.metrics.rows import (
@@ -18,8 +18,8 @@ from tests.metrics.rows import (
 pytestmark = pytest.mark.django_db
 
 
-def behind(outcome: str, question: Question, total: int) -> TracesBehind:
-    return TracesBehind(outcome, question, total, reader=make_user(role="lead"))
+def behind(outcome: str, question: MetricsQuery, total: int) -> OutcomeTraces:
+    return OutcomeTraces(outcome, question, total, reader=make_user(role="lead"))
 
 
 def test_traces_behind_an_outcome_are_as_many_as_the_leaderboard_counts() -> None:
@@ -32,7 +32,7 @@ def test_traces_behind_an_outcome_are_as_many_as_the_leaderboard_counts() -> Non
     refresh.update()
     (row,) = leaderboard(dataset).judges
     for chosen in [reference.pk, None]:
-        question = Question((dataset.pk,), reference=chosen, judge=judge.pk)
+        question = MetricsQuery((dataset.pk,), reference=chosen, judge=judge.pk)
         # Asked for more than there are, so that what there is decides.
         counts = {name: len(behind(name, question, 100)[0:100]) for name in OUTCOMES}
         assert counts == asdict(row.outcomes)
@@ -44,7 +44,7 @@ def test_traces_behind_an_outcome_come_by_pages_with_both_labels() -> None:
     traces = label_traces(dataset, reference, "s", [3, 3, 3, -1])
     judge_traces(judge, traces, [1, 0, 1, -1])
     refresh.update()
-    missed = behind("too_early", Question((dataset.pk,), judge=judge.pk), 3)
+    missed = behind("too_early", MetricsQuery((dataset.pk,), judge=judge.pk), 3)
     pages = [missed[0:2], missed[2:4], missed[4:6]]
     assert [[one.trace.pk for one in page] for page in pages] == [
         [traces[0].pk, traces[1].pk],
@@ -59,5 +59,5 @@ def test_no_usable_answer_is_none() -> None:
     judge = make_model("prm")
     judge_traces(judge, label_traces(dataset, reference, "s", [0]), [None])
     refresh.update()
-    (one,) = behind("unparsable", Question((dataset.pk,), judge=judge.pk), 1)[0:25]
+    (one,) = behind("unparsable", MetricsQuery((dataset.pk,), judge=judge.pk), 1)[0:25]
     assert (one.label, one.said) == (0, None)

@@ -10,8 +10,8 @@ from metrics import tasks
 from metrics.judges.report import REPORT
 from metrics.models import StoredFigure
 from metrics.reports import cache as reports_cache
-from metrics.reports.cache import ask, make
-from metrics.reports.query import Question
+from metrics.reports.cache import compute_report, get_report
+from metrics.reports.query import MetricsQuery
 from metrics.summaries import refresh
 from tests.factories import make_user
 from tests.metrics.page_reader import read
@@ -33,8 +33,8 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
 
 
-def question_of(world: World) -> Question:
-    return Question((world.dataset.pk,), judge=world.prm.pk)
+def question_of(world: World) -> MetricsQuery:
+    return MetricsQuery((world.dataset.pk,), judge=world.prm.pk)
 
 
 def change(world: World) -> None:
@@ -43,19 +43,19 @@ def change(world: World) -> None:
 
 
 def test_over_few_traces_the_figure_is_made_at_once_and_anew_after_a_change(world: World) -> None:
-    first = ask(REPORT, question_of(world))
+    first = get_report(REPORT, question_of(world))
     assert first.value is not None
-    assert not first.is_behind
+    assert not first.is_stale
     change(world)
-    again = ask(REPORT, question_of(world))
-    assert not again.is_behind
+    again = get_report(REPORT, question_of(world))
+    assert not again.is_stale
     assert StoredFigure.objects.count() == 1
     assert again.value == REPORT.make(question_of(world))
 
 
 def test_what_is_kept_is_what_was_made(world: World) -> None:
-    made = make(REPORT, question_of(world))
-    kept = ask(REPORT, question_of(world)).value
+    made = compute_report(REPORT, question_of(world))
+    kept = get_report(REPORT, question_of(world)).value
     assert kept == made
 
 
@@ -64,33 +64,33 @@ def test_over_many_traces_a_worker_is_told_once(
     world: World, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks() as told:
-        assert ask(REPORT, question_of(world)).value is None
-        assert ask(REPORT, question_of(world)).is_behind
+        assert get_report(REPORT, question_of(world)).value is None
+        assert get_report(REPORT, question_of(world)).is_stale
     assert len(told) == 1
 
 
 @pytest.mark.usefixtures("many")
 def test_a_figure_that_is_behind_is_shown_and_made_anew(world: World) -> None:
     tasks.make_figure("judge", question_of(world).stored())
-    fresh = ask(REPORT, question_of(world))
-    assert not fresh.is_behind
+    fresh = get_report(REPORT, question_of(world))
+    assert not fresh.is_stale
     change(world)
-    behind = ask(REPORT, question_of(world))
-    assert behind.is_behind
+    behind = get_report(REPORT, question_of(world))
+    assert behind.is_stale
     assert behind.value == fresh.value
     tasks.make_figure("judge", question_of(world).stored())
     tasks.make_figure("judge", question_of(world).stored())
-    again = ask(REPORT, question_of(world))
-    assert not again.is_behind
+    again = get_report(REPORT, question_of(world))
+    assert not again.is_stale
     assert again.value == REPORT.make(question_of(world))
 
 
 @pytest.mark.usefixtures("many")
 def test_an_older_figure_never_replaces_a_newer_one(world: World) -> None:
-    make(REPORT, question_of(world))
+    compute_report(REPORT, question_of(world))
     StoredFigure.objects.update(version=1_000)
     newer = StoredFigure.objects.get().computed_at
-    make(REPORT, question_of(world))
+    compute_report(REPORT, question_of(world))
     assert StoredFigure.objects.get().computed_at == newer
 
 
@@ -104,7 +104,7 @@ def test_a_page_says_what_is_being_made_and_looks_again(client: Client, world: W
     assert notice["hx-get"] == path
     assert page.select("table.outcomes tbody tr")
     assert not page.select("table.parts")
-    make(REPORT, question_of(world))
+    compute_report(REPORT, question_of(world))
     done = read(client, path)
     assert done.select_one("[role=status]") is None
     assert done.select("table.parts")
@@ -117,6 +117,6 @@ def test_update_summaries_twice_leaves_the_same(world: World) -> None:
 
 
 def test_a_question_comes_back_from_what_is_stored(world: World) -> None:
-    question = Question((3, 5), reference=1, judge=2, queue=4, choices=(("subset", "math"),))
-    assert Question.of(question.stored()) == question
+    question = MetricsQuery((3, 5), reference=1, judge=2, queue=4, choices=(("subset", "math"),))
+    assert MetricsQuery.of(question.stored()) == question
     assert question.key("a") != question.key("b")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.stats.baselines import LabelCount, best_constant, floors, knows_final_answer
+from metrics.stats.baselines import LabelCount, baselines, constant_baseline, knows_final_answer
 
 counts = st.dictionaries(st.integers(-1, 5), st.integers(1, 40), min_size=1).map(
     lambda found: [LabelCount(label, None, traces) for label, traces in found.items()]
@@ -27,7 +27,7 @@ def processbench(path: Path) -> list[LabelCount]:
 def test_floors_are_those_known_for_processbench(
     shared_data: Callable[[str], Path], subset: str, constant: float, final_answer: float
 ) -> None:
-    found = floors(processbench(shared_data(f"processbench/{subset}.json")))
+    found = baselines(processbench(shared_data(f"processbench/{subset}.json")))
     assert found.constant is not None
     assert found.final_answer is not None
     assert round(found.constant, 1) == constant
@@ -37,7 +37,7 @@ def test_floors_are_those_known_for_processbench(
 @given(counts)
 def test_best_constant_is_the_best_probability(rows: list[LabelCount]) -> None:
     steps = {row.label: row.traces for row in rows if row.label >= 0}
-    found = best_constant(rows)
+    found = constant_baseline(rows)
     if not steps or len(steps) == len(rows):
         assert found is None
         return

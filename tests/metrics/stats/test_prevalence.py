@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.stats.bootstrap import Floats
-from metrics.stats.cross_fitting import cross_fitted
+from metrics.stats.cross_fitting import cross_fit
 from metrics.stats.prevalence import (
     RateEstimate,
     classical,
@@ -19,7 +19,7 @@ from metrics.stats.prevalence import (
     stratified,
 )
 from metrics.stats.splits import fold_of
-from metrics.stats.wilson import rate
+from metrics.stats.wilson import wilson_rate
 
 DRAWS = 2000
 TRACES = 1000
@@ -131,7 +131,7 @@ def test_cross_fitted_covers_the_truth_and_gains_from_several_judges() -> None:
         )
         labels = np.where(random.random(TRACES) < 0.2, truth, np.nan)
         probabilities = np.full(TRACES, 0.2)
-        fitted = cross_fitted(judges.astype(float), labels, probabilities, problems)
+        fitted = cross_fit(judges.astype(float), labels, probabilities, problems)
         estimate = powered(labels, fitted, probabilities)
         plain = classical(labels, probabilities)
         assert estimate is not None
@@ -147,10 +147,10 @@ def test_cross_fitted_never_sees_the_label_that_it_predicts() -> None:
     judges = random.random((60, 2))
     labels = (random.random(60) < 0.5).astype(float)
     problems = [f"p{i}" for i in range(60)]
-    fitted = cross_fitted(judges, labels, np.ones(60), problems)
+    fitted = cross_fit(judges, labels, np.ones(60), problems)
     turned = labels.copy()
     turned[7] = 1 - turned[7]
-    assert cross_fitted(judges, turned, np.ones(60), problems)[7] == fitted[7]
+    assert cross_fit(judges, turned, np.ones(60), problems)[7] == fitted[7]
     assert {fold_of(problem) for problem in problems} == set(range(5))
 
 
@@ -159,7 +159,7 @@ def test_classical_of_a_plain_random_sample_is_wilsons(count: int, data: st.Data
     wrong = data.draw(st.integers(0, count))
     labels = np.array([1.0] * wrong + [0.0] * (count - wrong) + [np.nan] * 9)
     found = classical(labels, np.full(len(labels), 0.37))
-    expected = rate(wrong, count)
+    expected = wilson_rate(wrong, count)
     assert found is not None
     assert found.value == pytest.approx(expected.value)
     assert (found.interval.low, found.interval.high) == pytest.approx((expected.low, expected.high))

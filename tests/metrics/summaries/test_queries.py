@@ -1,11 +1,11 @@
 import pytest
 
-from metrics.generators.errors import generators
+from metrics.generators.errors import generator_errors
 from metrics.generators.profile import all_errors
-from metrics.judges.interval_cache import remembered_f1_intervals
-from metrics.judges.leaderboard import board_of, leaderboard
+from metrics.judges.interval_cache import cached_f1_intervals
+from metrics.judges.leaderboard import build_leaderboard, leaderboard
 from metrics.stats.bootstrap import f1_intervals
-from metrics.summaries.queries import cells, label_pairs, sources, summed
+from metrics.summaries.queries import cells, label_pairs, sources, summary_counts
 from tests.metrics.worlds import World, make_world
 from traces.models import Verdict
 
@@ -14,27 +14,27 @@ pytestmark = pytest.mark.django_db
 
 def test_the_leaderboard_is_that_of_the_verdicts(world: World) -> None:
     for reference in (None, world.prm, world.people[0]):
-        found = summed([world.dataset.pk], world.dataset, reference)
-        board = board_of(world.dataset, reference, found, intervals=f1_intervals)
+        found = summary_counts([world.dataset.pk], world.dataset, reference)
+        board = build_leaderboard(world.dataset, reference, found, intervals=f1_intervals)
         assert board == leaderboard(world.dataset, reference)
         assert len(board.judges) == 4
 
 
 def test_the_leaderboard_of_all_datasets_is_that_of_the_verdicts(world: World) -> None:
     other = make_world(8, name="other")
-    found = summed([world.dataset.pk, other.dataset.pk], None, None)
-    assert board_of(None, None, found, intervals=f1_intervals) == leaderboard(None, None)
+    found = summary_counts([world.dataset.pk, other.dataset.pk], None, None)
+    assert build_leaderboard(None, None, found, intervals=f1_intervals) == leaderboard(None, None)
 
 
 def test_the_generators_are_those_of_the_verdicts(world: World) -> None:
     for judge in (None, world.critic):
-        assert all_errors([world.dataset.pk], judge) == generators(world.dataset, judge)
+        assert all_errors([world.dataset.pk], judge) == generator_errors(world.dataset, judge)
 
 
 def test_intervals_are_remembered_for_the_same_counts(world: World) -> None:
-    found = summed([world.dataset.pk], world.dataset, None)
-    first = board_of(world.dataset, None, found, intervals=remembered_f1_intervals)
-    again = board_of(world.dataset, None, found, intervals=remembered_f1_intervals)
+    found = summary_counts([world.dataset.pk], world.dataset, None)
+    first = build_leaderboard(world.dataset, None, found, intervals=cached_f1_intervals)
+    again = build_leaderboard(world.dataset, None, found, intervals=cached_f1_intervals)
     assert first == again == leaderboard(world.dataset)
 
 

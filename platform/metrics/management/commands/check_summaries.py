@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from metrics.summaries import refresh
-from metrics.summaries.verify import check
+from metrics.summaries.verify import verify_summaries
 
 
 class Command(BaseCommand):
@@ -17,10 +17,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["rebuild"]:
             refresh.rebuild()
-            refresh.renew_statistics()
+            refresh.refresh_statistics()
         else:
             refresh.update()
-        found = check()
+        found = verify_summaries()
         if found.differences:
             rows = ", ".join(f"{count:,} of {table}" for table, count in found.differences.items())
             raise CommandError(
