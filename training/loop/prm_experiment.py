@@ -13,7 +13,7 @@ from pathlib import Path
 
 from inference.backends import load
 from inference.backends.interface import Recipe, TraceText
-from metrics.stats.baselines import LabelCount, floors
+from metrics.stats.baselines import LabelCount, baselines
 from metrics.stats.processbench import score
 from training.jobs.examples import IGNORE, Example
 from training.jobs.nft import labelled_logprobs
@@ -64,7 +64,7 @@ def compare(seed: Seed, base: Path) -> None:
         ),
     }
     counts = Counter((attempt.label, attempt.answered) for attempt in unseen)
-    floor = floors(LabelCount(label, right, n) for (label, right), n in counts.items())
+    floor = baselines(LabelCount(label, right, n) for (label, right), n in counts.items())
     seed.figures["floor: best constant"] = floor.constant
     seed.figures["floor: knows the final answer"] = floor.final_answer
     seed.figures["labels"] = labels

@@ -42,7 +42,7 @@ def test_update_takes_in_every_verdict(judged: tuple[Dataset, Judge]) -> None:
         kinds.values_list("erroneous", "erroneous_found", "correct", "correct_found", "n")
     ) == [(0, 0, 1, 0, 1), (0, 0, 1, 1, 1), (1, 0, 0, 0, 1), (1, 1, 0, 0, 2)]
     assert sum(Profile.objects.filter(judge_id=judge.pk).values_list("n", flat=True)) == 5
-    assert verify.check().differences == {}
+    assert verify.verify_summaries().differences == {}
 
 
 def test_update_twice_changes_nothing(judged: tuple[Dataset, Judge]) -> None:
@@ -60,7 +60,7 @@ def test_update_follows_a_changed_mind_a_cut_and_a_deletion(judged: tuple[Datase
     resegment(second, ["step 0 step 1", "step 2", "step 3", "step 4"])
     third.delete()
     assert refresh.update() == {dataset.pk}
-    assert verify.check().differences == {}
+    assert verify.verify_summaries().differences == {}
     facts = dict(TraceFact.objects.values_list("trace_id", "judges"))
     assert facts[first.pk] == [dataset.reference_judge.pk]
     assert second.pk not in facts
@@ -76,18 +76,18 @@ def test_a_dataset_that_is_gone_leaves_no_counts(judged: tuple[Dataset, Judge]) 
     assert not LabelPair.objects.exists()
     assert not Profile.objects.exists()
     assert not TraceFact.objects.exists()
-    assert verify.check().differences == {}
+    assert verify.verify_summaries().differences == {}
 
 
 def test_catch_up_leaves_much_to_the_background(judged: tuple[Dataset, Judge]) -> None:
-    assert refresh.catch_up() == 0
+    assert refresh.apply_small_backlog() == 0
     dataset, _ = judged
     label_traces(dataset, dataset.reference_judge, "t", [-1] * 101)
     Freshness.objects.update(traces=1_000_000)
-    assert refresh.catch_up() == 202
+    assert refresh.apply_small_backlog() == 202
     assert Change.objects.count() == 202
     Freshness.objects.update(traces=5)
-    assert refresh.catch_up() == 0
+    assert refresh.apply_small_backlog() == 0
 
 
 def test_rebuild_counts_what_the_changes_added_up_to(judged: tuple[Dataset, Judge]) -> None:
@@ -96,7 +96,7 @@ def test_rebuild_counts_what_the_changes_added_up_to(judged: tuple[Dataset, Judg
     with connection.cursor() as cursor:
         cursor.execute("UPDATE metrics_labelpair SET n = n + 1")
         cursor.execute("DELETE FROM metrics_tracefact WHERE trace_id % 2 = 0")
-    wrong = verify.check().differences
+    wrong = verify.verify_summaries().differences
     assert wrong["metrics_labelpair"] > 0
     assert wrong["metrics_tracefact"] > 0
     with pytest.raises(CommandError, match="--rebuild"):
@@ -109,7 +109,7 @@ def test_a_long_type_is_cut_and_not_refused(judged: tuple[Dataset, Judge]) -> No
     long = "".join(random.Random(1).choices("abcdefghij", k=20_000))
     Verdict.objects.filter(earliest_error=0).update(error_type=long)
     refresh.update()
-    assert verify.check().differences == {}
+    assert verify.verify_summaries().differences == {}
 
 
 # What a column of texts can hold.
@@ -134,20 +134,20 @@ def test_summaries_equal_the_truth_after_any_writes(data: st.DataObject) -> None
         for write in data.draw(st.lists(st.sampled_from(WRITES), max_size=12)):
             _write(write, dataset, judges, data)
         refresh.update()
-        assert verify.check().differences == {}
+        assert verify.verify_summaries().differences == {}
         # A newer cut before the one that it was cut from.
         for trace in dataset.traces.order_by("-pk"):
             trace.delete()
         dataset.delete()
         refresh.update()
-        assert verify.check().differences == {}
+        assert verify.verify_summaries().differences == {}
         assert not TraceFact.objects.filter(dataset_id=dataset.pk).exists()
         transaction.set_rollback(True)
 
 
 def _write(write: str, dataset: Dataset, judges: list[Judge], data: st.DataObject) -> None:
     if write == "take_in":
-        refresh.take_in(data.draw(st.integers(1, 5)))
+        refresh.apply_changes(data.draw(st.integers(1, 5)))
     traces = list(dataset.traces.current_segmentations().order_by("pk"))
     if not traces:
         return
@@ -213,7 +213,7 @@ def test_no_change_is_lost_while_several_write_and_two_take_in(two_threads: None
     def taking_in() -> None:
         start.wait()
         for _ in range(25):
-            refresh.take_in(7)
+            refresh.apply_changes(7)
         connection.close()
 
     threads = [Thread(target=judging, args=(judge, i)) for i, judge in enumerate(judges)]
@@ -222,9 +222,9 @@ def test_no_change_is_lost_while_several_write_and_two_take_in(two_threads: None
         thread.start()
     for thread in threads:
         thread.join()
-    assert verify.check().differences == {}
+    assert verify.verify_summaries().differences == {}
     refresh.update()
-    assert verify.check().differences == {}
+    assert verify.verify_summaries().differences == {}
     assert sum(Profile.objects.values_list("n", flat=True)) == 4 * len(traces)
 
 
