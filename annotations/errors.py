@@ -13,21 +13,21 @@ class NotAMember(ReviewRefused):
     """The person may not annotate in the queue."""
 
     def __init__(self) -> None:
-        super().__init__("You don't annotate in this queue; its lead can add you.")
+        super().__init__("You aren't a member of this queue. Its lead can add you.")
 
 
 class QueuePaused(ReviewRefused):
     """The queue is paused."""
 
     def __init__(self) -> None:
-        super().__init__("This queue is paused. What you have typed is kept.")
+        super().__init__("This queue is paused. Your draft is kept.")
 
 
 class QueueClosed(ReviewRefused):
     """The queue is closed."""
 
     def __init__(self) -> None:
-        super().__init__("This queue is closed: nothing more is reviewed in it.")
+        super().__init__("This queue is closed.")
 
 
 class MemberPaused(ReviewRefused):
@@ -38,13 +38,9 @@ class MemberPaused(ReviewRefused):
 
     def __init__(self, reason: str) -> None:
         if reason:
-            message = (
-                f"You are paused in this queue. {reason} Its lead knows and can let you go on."
-            )
+            message = f"You are paused in this queue. {reason} Its lead can let you continue."
         else:
-            message = (
-                "A lead has paused you in this queue; ask them why. What you have typed is kept."
-            )
+            message = "A lead paused you in this queue. Ask them why. Your draft is kept."
         super().__init__(message)
 
 
@@ -54,8 +50,7 @@ class ScreeningFailed(MemberPaused):
     def __init__(self) -> None:
         ReviewRefused.__init__(
             self,
-            "Too few of your answers to the first items were right to go on in this queue."
-            " Its lead can let you try again.",
+            "You didn't pass the screening of this queue. Its lead can let you try again.",
         )
 
 
@@ -64,30 +59,28 @@ class NotScreened(ReviewRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "This queue begins with a few traces that it chooses; answer these before you pick one."
+            "This queue starts with screening items. Answer them before you pick a trace."
         )
 
 
 class LeaseLost(ReviewRefused):
     """The item is no longer the person's, and can't be given back to them."""
 
-    def __init__(self, why: str = "it was given to someone else while you were away") -> None:
-        super().__init__(f"This item is no longer yours: {why}. What you typed is kept as a draft.")
+    def __init__(self, why: str = "it was assigned to somebody else while you were away") -> None:
+        super().__init__(f"This item is no longer assigned to you: {why}. Your draft is kept.")
 
 
 class ReviewWithdrawn(ReviewRefused):
     """A lead has withdrawn the review."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "A lead has withdrawn this review: it no longer counts, and can't be changed."
-        )
+        super().__init__("A lead withdrew this review. It no longer counts and can't be changed.")
 
 
 class DraftConflict(ReviewRefused):
     """Another window saved a newer draft, which has `content` and `version`."""
 
     def __init__(self, content: dict[str, Any], version: int) -> None:
-        super().__init__("You typed something newer on this trace in another window.")
+        super().__init__("There is a newer draft of this trace from another window.")
         self.content = content
         self.version = version

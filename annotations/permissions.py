@@ -79,5 +79,5 @@ def queue_for(request: UserRequest, pk: int, least: Role) -> Queue:
     queues = Queue.objects.visible_to(request.user).select_related("dataset", "judge")
     queue = get_object_or_404(queues, pk=pk)
     if not has_role(role_in(queue, request.user), least):
-        raise PermissionDenied(f"This page is for the {least.label}s of the queue {queue.name}.")
+        raise PermissionDenied(f"Only {least.label}s of the queue {queue.name} can open this page.")
     return queue

@@ -15,41 +15,41 @@ class Key:
 
 
 MOVING = [
-    Key(("j", "k"), "next, previous step (arrow keys too)"),
-    Key(("]", "["), "next, previous step that a model doubts, where models are shown"),
+    Key(("j", "k"), "next or previous step (also arrow keys)"),
+    Key(("]", "["), "next or previous low-score step, when model verdicts are shown"),
 ]
 FIRST_ERROR = [
-    Key(("e",), "the first error is in this step"),
+    Key(("e",), "mark this step as the first wrong one"),
     Key(("0",), "no error in any step"),
 ]
 EVERY_STEP = [
-    Key(("1", "2", "3"), "this step is wrong, neutral, right; and on to the next"),
-    Key(("4",), "wrong here, and put right in a later step"),
-    Key(("e",), "the first error is in this step: it is wrong, and those before it are right"),
-    Key(("0",), "no error: every step not rated yet is right"),
+    Key(("1", "2", "3"), "rate this step wrong, neutral or right and go to the next"),
+    Key(("4",), "wrong here, corrected in a later step"),
+    Key(("e",), "mark this step as the first wrong one and rate the steps before it right"),
+    Key(("0",), "no error: rate all unrated steps right"),
 ]
 WRITING = [
-    Key(("c",), "write how the wrong step should read"),
-    Key(("n",), "write a note on your verdict"),
-    Key(("f",), "tell the lead something about this step"),
-    Key(("v",), "how severe the error is, where the queue asks"),
-    Key(("u", "U"), "undo, redo: any number of times; on an untouched trace, back to the last one"),
+    Key(("c",), "correct the wrong step"),
+    Key(("n",), "add a note to your verdict"),
+    Key(("f",), "comment on this step for the lead"),
+    Key(("v",), "set the severity, if the queue asks for it"),
+    Key(("u", "U"), "undo or redo; on an untouched trace, return to the previous trace"),
 ]
 LOOKING = [
-    Key(("m",), "what models said: reveal it, then show or hide it"),
-    Key(("h",), "the reference solution"),
-    Key(("w",), "the guidelines of the queue"),
-    Key(("y",), "your own reviews"),
-    Key(("?",), "these keys"),
+    Key(("m",), "reveal, show or hide model verdicts"),
+    Key(("h",), "show the reference solution"),
+    Key(("w",), "show the guidelines"),
+    Key(("y",), "open your reviews"),
+    Key(("?",), "show these shortcuts"),
 ]
 ENDING = [
-    Key(("Enter",), "submit, and on to the next; while writing, Ctrl Enter"),
-    Key(("s",), "skip: not for you"),
-    Key(("p",), "postpone: it comes back to you"),
-    Key(("d",), "you don't know: unsure"),
-    Key(("g",), "give up: you tried, and it is too hard"),
-    Key(("b",), "the problem itself is bad"),
-    Key(("Esc",), "leave a text field, close what is open"),
+    Key(("Enter",), "submit and go to the next trace (Ctrl Enter while writing)"),
+    Key(("s",), "skip this trace"),
+    Key(("p",), "postpone: you'll see it again later"),
+    Key(("d",), "unsure: you can't decide"),
+    Key(("g",), "too hard: you tried and couldn't solve it"),
+    Key(("b",), "report a bad problem"),
+    Key(("Esc",), "leave a text field or close a panel"),
 ]
 
 # Keys that no error type of a queue may have.

@@ -98,7 +98,7 @@ def run_register(request: UserRequest, pk: int) -> HttpResponse:
     form = ScorerNameForm(request.POST)
     name = form.cleaned_data["name"] if form.is_valid() else suggested_name(run)
     scorer = register_scorer(run, name=name)
-    messages.success(request, f"{scorer.name} is ready to judge.")
+    messages.success(request, f"{scorer.name} is ready to score traces.")
     address = reverse("inference:run-list", query={"scorer": scorer.name})
     return redirect(address)
 

@@ -23,7 +23,7 @@ class NotAReviewer(ReviewRefused):
     """The person is no reviewer of the queue."""
 
     def __init__(self) -> None:
-        super().__init__("Disputes are settled by this queue's reviewers and leads.")
+        super().__init__("Only reviewers and leads of this queue can settle disputes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ def decide(item_id: int, user: User, ruling: Ruling) -> Verdict:
     with transaction.atomic():
         item = _lock(item_id, user)
         if not ruling.reason.strip():
-            raise ReviewRefused("Say why: the reason stays with the label.")
+            raise ReviewRefused("Give a reason. It is stored with the label.")
         if not -1 <= ruling.label < item.trace.step_count:
             raise ReviewRefused(f"This trace has no step {ruling.label + 1}.")
         if item.status not in {Item.Status.DISPUTED, Item.Status.SETTLED}:
-            raise ReviewRefused("This item is not in dispute.")
+            raise ReviewRefused("This item isn't in dispute.")
         Decision.objects.update_or_create(
             item=item,
             user=user,
@@ -127,9 +127,9 @@ def sign(item_id: int, user: User) -> Decision:
         item = _lock(item_id, user)
         current = current_decision(item)
         if current is None or item.status != Item.Status.SETTLED:
-            raise ReviewRefused("There is no decision on this item to sign.")
+            raise ReviewRefused("This item has no decision to sign.")
         if current.user_id == user.pk:
-            raise ReviewRefused("You made this decision; the second signature is another's.")
+            raise ReviewRefused("You made this decision. Somebody else has to sign it.")
         signed, _ = Decision.objects.update_or_create(
             item=item, user=user, defaults={"label": current.label, "reason": ""}
         )
@@ -140,9 +140,9 @@ def sign(item_id: int, user: User) -> Decision:
 def dismiss(item_id: int, user: User, status: str, *, reason: str) -> Item:
     """Remove the item from the queue as `discarded` or `bad_problem` instead of deciding it."""
     if status not in {Item.Status.DISCARDED, Item.Status.BAD_PROBLEM}:
-        raise ReviewRefused("An item can be dismissed as discarded or as a bad problem.")
+        raise ReviewRefused("An item can only be removed as discarded or as a bad problem.")
     if not reason.strip():
-        raise ReviewRefused("Say why it leaves the line: the reason stays in the log.")
+        raise ReviewRefused("Give a reason. It is stored in the event log.")
     with transaction.atomic():
         item = _lock(item_id, user)
         resolve.withdraw_consensus(item)
@@ -162,7 +162,7 @@ def _lock(item_id: int, user: User) -> Item:
         raise NotAReviewer
     took_part = item.leases.filter(annotator=user, state=Lease.State.SUBMITTED).exists()
     if took_part and not has_role(role, Role.LEAD):
-        raise ReviewRefused("You answered on this item yourself; somebody else decides it.")
+        raise ReviewRefused("You reviewed this item yourself. Somebody else has to decide it.")
     return item
 
 

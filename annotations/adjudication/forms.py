@@ -16,13 +16,13 @@ class RulingForm(forms.Form):
     step = forms.IntegerField(min_value=0, required=False)
     other = forms.IntegerField(min_value=1, required=False)
     reason = forms.CharField(
-        label="Why", widget=forms.Textarea(attrs={"rows": 3}), max_length=20_000
+        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), max_length=20_000
     )
     error_type = forms.ChoiceField(required=False)
     correction = forms.CharField(
         required=False,
         strip=False,
-        label="How the step should have read",
+        label="Corrected step",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -35,9 +35,9 @@ class RulingForm(forms.Form):
         data = super().clean() or {}
         step, other = data.get("step"), data.pop("other", None)
         if step is None and other is None and not self.errors:
-            self.add_error("step", "Choose what you decide.")
+            self.add_error("step", "Choose a decision.")
         elif step is not None and other is not None and step != other:
-            self.add_error("step", f"You chose one step and wrote {other}: leave one of them.")
+            self.add_error("step", f"You chose one step and entered {other}. Keep only one.")
         elif step is None:
             data["step"] = other
         return data

@@ -79,7 +79,7 @@ def dispute_dismiss(request: UserRequest, pk: int, item: int) -> HttpResponse:
     disputed = _item(queue, item)
     status = request.POST.get("status", "")
     decisions.dismiss(disputed.pk, request.user, status, reason=request.POST.get("reason", ""))
-    messages.success(request, "The item has left the line.")
+    messages.success(request, "Item removed from the queue.")
     return _next(request, queue, after=disputed.pk)
 
 

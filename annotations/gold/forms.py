@@ -11,14 +11,14 @@ from traces.models import Dataset, Trace
 class GoldForm(forms.Form):
     """A trace with its known answer."""
 
-    trace = forms.CharField(max_length=500, label="Trace", help_text="Its id in the dataset.")
+    trace = forms.CharField(max_length=500, label="Trace", help_text="Its ID in the dataset.")
     step = forms.IntegerField(
-        min_value=0, label="First wrong step", help_text="Counted from 1; 0 for no error."
+        min_value=0, label="First wrong step", help_text="Counted from 1. Enter 0 for no error."
     )
     feedback = forms.CharField(
-        required=False, label="What to say", widget=forms.Textarea(attrs={"rows": 2})
+        required=False, label="Feedback", widget=forms.Textarea(attrs={"rows": 2})
     )
-    screening = forms.BooleanField(required=False, label="For screening newcomers")
+    screening = forms.BooleanField(required=False, label="Use for screening")
 
     def __init__(self, *args: Any, dataset: Dataset, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,7 +28,7 @@ class GoldForm(forms.Form):
         traces = Trace.objects.current_segmentations().filter(dataset=self.dataset)
         trace = traces.filter(external_id=self.cleaned_data["trace"]).first()
         if trace is None:
-            raise ValidationError(f"{self.dataset.name} has no trace of that id.")
+            raise ValidationError(f"{self.dataset.name} has no trace with this ID.")
         return trace
 
     def clean(self) -> dict[str, Any]:

@@ -61,8 +61,8 @@ def add_gold(
     """
     if not -1 <= label < trace.step_count:
         raise ReviewRefused(
-            f"{label} is no step of this trace: write -1 for no error, or 0 to"
-            f" {trace.step_count - 1}."
+            f"{label} is not a step of this trace: use -1 for no error, or 0 to "
+            f"{trace.step_count - 1}."
         )
     purpose = Item.Purpose.SCREENING if screening else Item.Purpose.GOLD
     with transaction.atomic():
@@ -71,7 +71,7 @@ def add_gold(
         )
         if not is_new and item.status == Item.Status.OPEN and not item.is_gold and item.people:
             raise ReviewRefused(
-                "People are at work on this trace; it can become gold once it is settled."
+                "This trace is being reviewed. It can become a gold item once it is settled."
             )
         was_work = not is_new and not item.is_gold
         is_corrected = not is_new and item.is_gold and item.gold_label != label

@@ -124,6 +124,6 @@ def watch_drift(queue: Queue, member: QueueMember) -> None:
         answers = "answer" if recent.answered == 1 else f"{recent.answered} answers"
         pause(
             member,
-            f"Of the last {answers} to traces with a known answer {recent.correct}"
-            f" {'was' if recent.correct == 1 else 'were'} right.",
+            f"{recent.correct} of the last {answers} to gold items "
+            f"{'was' if recent.correct == 1 else 'were'} correct.",
         )

@@ -32,7 +32,7 @@ def gold_list(request: UserRequest, pk: int) -> HttpResponse:
                 screening=data["screening"],
                 by=request.user,
             )
-            messages.success(request, f"{data['trace'].external_id} has a known answer now.")
+            messages.success(request, f"Gold item added: {data['trace'].external_id}.")
             return redirect("annotations:gold-list", pk)
     gold = queue.items.exclude(purpose=Item.Purpose.WORK).select_related("trace").order_by("pk")
     signed = gold_candidates(queue).select_related("trace")[:LISTED]

@@ -72,7 +72,7 @@ def lock_lease(lease_id: int, user: User) -> tuple[Lease, QueueMember]:
     member = lock_member_for_lease(lease_id, user)
     lease = Lease.objects.of(user).select_for_update().filter(pk=lease_id).first()
     if member is None or lease is None:
-        raise LeaseLost("you never had it")
+        raise LeaseLost("it was never assigned to you")
     lease.queue = member.queue
     return lease, member
 
@@ -102,7 +102,7 @@ def keep_or_resume(lease: Lease, member: QueueMember) -> None:
     if lease.queue.status == Queue.Status.CLOSED:
         raise QueueClosed
     if lease.state not in Lease.RETURNING:
-        raise LeaseLost("you have finished it")
+        raise LeaseLost("you already finished it")
     _check_not_paused(member)
     request = AssignmentRequest(lease.queue, member)
     if resume(request, early=True, lease_id=lease.pk) is None:

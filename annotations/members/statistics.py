@@ -62,15 +62,15 @@ class MemberRow:
     def pausing(self) -> str:
         """The label of the lead's button."""
         if failed_screening(self.member):
-            return "let try again"
-        return "let go on" if self.member.paused_at else "pause"
+            return "Allow another try"
+        return "Resume" if self.member.paused_at else "Pause"
 
     @property
     def why_paused(self) -> str:
         """The reason of the pause, for the lead."""
         if failed_screening(self.member):
-            return "Too few of the screening items were answered rightly."
-        return self.member.pause_reason or "A lead did it by hand."
+            return "Too few screening items were answered correctly."
+        return self.member.pause_reason or "A lead paused them."
 
     @property
     def gold_text(self) -> str:
@@ -93,7 +93,7 @@ def format_rate(accuracy: Rate) -> str:
 
 def band_names() -> list[str]:
     """Return the headings of the bands of trace lengths."""
-    return [f"{low} to {high} steps" if high else f"{low} steps and more" for low, high in LENGTHS]
+    return [f"{low} to {high} steps" if high else f"{low} or more steps" for low, high in LENGTHS]
 
 
 def member_rows(queue: Queue) -> list[MemberRow]:

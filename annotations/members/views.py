@@ -45,7 +45,7 @@ def member_add(request: UserRequest, pk: int) -> HttpResponse:
         person, role = form.cleaned_data["user"], form.cleaned_data["role"]
         QueueMember.objects.update_or_create(queue=queue, user=person, defaults={"role": role})
         log_event(queue, Event.Kind.MEMBER, user=request.user, person=person.pk, role=role)
-        messages.success(request, f"{person.username} is {role} here.")
+        messages.success(request, f"Saved {person.username} as {role}.")
     else:
         messages.error(request, "Choose a person and a role.")
     return redirect("annotations:queue-people", pk)
@@ -62,7 +62,7 @@ def member_remove(request: UserRequest, pk: int, member: int) -> HttpResponse:
         monitoring.forget_screening(row)
     row.delete()
     log_event(queue, Event.Kind.MEMBER, user=request.user, removed=row.user_id)
-    messages.success(request, f"{row.user.username} is no member any more; their answers stay.")
+    messages.success(request, f"Removed {row.user.username}. Their answers stay.")
     return redirect("annotations:queue-people", pk)
 
 
@@ -74,13 +74,15 @@ def member_pause(request: UserRequest, pk: int, member: int) -> HttpResponse:
     row = get_object_or_404(queue.members.select_related("user", "queue"), pk=member)
     if row.paused_at:
         again = (
-            " They answer the screening items again." if monitoring.failed_screening(row) else ""
+            " They will answer the screening items again."
+            if monitoring.failed_screening(row)
+            else ""
         )
         monitoring.resume(row, by=request.user)
-        messages.success(request, f"{row.user.username} can go on.{again}")
+        messages.success(request, f"Resumed {row.user.username}.{again}")
     else:
         monitoring.pause(row, by=request.user)
-        messages.success(request, f"{row.user.username} is paused.")
+        messages.success(request, f"Paused {row.user.username}.")
     return redirect("annotations:queue-people", pk)
 
 
@@ -90,6 +92,6 @@ def member_screen(request: UserRequest, pk: int) -> HttpResponse:
     """Let the members who joined before there were screening items answer them."""
     queue = queue_for(request, pk, Role.LEAD)
     count = monitoring.screen_again(queue, by=request.user)
-    people = "person is" if count == 1 else "people are"
-    messages.success(request, f"{count} {people} asked the screening items next.")
+    people = "person" if count == 1 else "people"
+    messages.success(request, f"{count} {people} will answer the screening items next.")
     return redirect("annotations:queue-people", pk)

@@ -16,11 +16,11 @@ class ErrorType:
 
 
 ERROR_TYPES = [
-    ErrorType("calculation", "a", "worked out wrongly: arithmetic or algebra"),
-    ErrorType("numeric", "r", "a number lost, rounded or converted wrongly"),
-    ErrorType("logical", "l", "does not follow from what came before"),
-    ErrorType("conceptual", "o", "the wrong idea, formula or theorem"),
-    ErrorType("completeness", "t", "a case, condition or reason is missing"),
-    ErrorType("misreading", "i", "not what the problem says"),
-    ErrorType("context", "x", "mixes up what was established earlier"),
+    ErrorType("calculation", "a", "wrong arithmetic or algebra"),
+    ErrorType("numeric", "r", "a number dropped, misrounded or misconverted"),
+    ErrorType("logical", "l", "doesn't follow from earlier steps"),
+    ErrorType("conceptual", "o", "wrong idea, formula or theorem"),
+    ErrorType("completeness", "t", "missing case, condition or justification"),
+    ErrorType("misreading", "i", "misreads the problem"),
+    ErrorType("context", "x", "contradicts an earlier result"),
 ]

@@ -45,10 +45,10 @@ class Lease(models.Model):
         SUBMITTED = "submitted", "submitted"
         SKIPPED = "skipped", "skipped"
         POSTPONED = "postponed", "postponed"
-        GAVE_UP = "gave_up", "gave up"
+        GAVE_UP = "gave_up", "too hard"
         BAD_PROBLEM = "bad_problem", "bad problem"
         UNSURE = "unsure", "unsure"
-        RELEASED = "released", "released"
+        RELEASED = "released", "returned"
         EXPIRED = "expired", "expired"
 
     # Can be resumed by the same person.

@@ -60,20 +60,20 @@ class Queue(models.Model):
         EVERY_STEP = "every_step", "every step: +1, 0, -1"
 
     class Rule(models.TextChoices):
-        SINGLE = "single", "one person decides"
-        MAJORITY = "majority", "more than half name the same step"
-        UNANIMITY = "unanimity", "all name the same step"
-        PROCESSBENCH = "processbench", "three name the same step, of at most five"
+        SINGLE = "single", "one reviewer decides"
+        MAJORITY = "majority", "a majority names the same step"
+        UNANIMITY = "unanimity", "all reviewers name the same step"
+        PROCESSBENCH = "processbench", "three of at most five reviewers name the same step"
 
     class Unresolved(models.TextChoices):
-        ADJUDICATE = "adjudicate", "goes to adjudication"
-        DISCARD = "discard", "is discarded"
+        ADJUDICATE = "adjudicate", "go to adjudication"
+        DISCARD = "discard", "are discarded"
 
     class Order(models.TextChoices):
         OLDEST = "oldest", "oldest first"
-        UNCERTAINTY = "uncertainty", "where models are unsure"
-        DISAGREEMENT = "disagreement", "where judges disagree"
-        RANDOM = "random", "at random"
+        UNCERTAINTY = "uncertainty", "uncertain models first"
+        DISAGREEMENT = "disagreement", "disagreement first"
+        RANDOM = "random", "random order"
 
     # The orders that depend on verdicts, which change.
     MOVING = (Order.UNCERTAINTY, Order.DISAGREEMENT)

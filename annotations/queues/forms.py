@@ -29,47 +29,51 @@ class ErrorTypesField(forms.CharField):
     def clean(self, value: Any) -> list[dict[str, str]]:
         lines = [line for line in super().clean(value).splitlines() if line.strip()]
         if len(lines) > MOST_TYPES:
-            raise ValidationError(f"{len(lines)} types are more than keys: write {MOST_TYPES}.")
+            raise ValidationError(
+                f"There are {len(lines)} error types; at most {MOST_TYPES} are possible."
+            )
         types = [_error_type(line, number) for number, line in enumerate(lines, start=1)]
         for name in ("name", "key"):
             values = [error_type[name] for error_type in types]
             twice = next((value for value in values if values.count(value) > 1), None)
             if twice is not None:
-                raise ValidationError(f"The {name} {twice!r} stands twice.")
+                raise ValidationError(f"The {name} {twice!r} is used twice.")
         return types
 
 
 def _error_type(line: str, number: int) -> dict[str, str]:
     parts = [part.strip() for part in line.split("|", 2)]
     if len(parts) != 3:
-        raise ValidationError(f"Line {number}: write name | key | meaning.")
+        raise ValidationError(f"Line {number}: use the form name | key | meaning.")
     name, key, meaning = parts
     if not TYPE_NAME.fullmatch(name):
-        raise ValidationError(f"Line {number}: {name!r} is no name; use small letters.")
+        raise ValidationError(
+            f"Line {number}: {name!r} is not a valid name. Use lower-case letters."
+        )
     if len(key) != 1 or not key.isalpha() or not key.islower():
-        raise ValidationError(f"Line {number}: the key is one small letter, not {key!r}.")
+        raise ValidationError(f"Line {number}: the key must be one lower-case letter, not {key!r}.")
     if key in shortcuts.RESERVED:
-        raise ValidationError(f"Line {number}: the key {key!r} is one of the page's own.")
+        raise ValidationError(f"Line {number}: the key {key!r} is already used by the review page.")
     return {"name": name, "key": key, "meaning": meaning}
 
 
 # The sections of the form. Those that most queues leave unchanged are folded.
 SECTIONS = [
     ("Traces", True, ["name", "saved_filter", "disagreeing", "is_for_everyone"]),
-    ("What is asked", True, ["guidelines", "label_scheme", "error_types", "ask_severity"]),
+    ("Labels & guidelines", True, ["guidelines", "label_scheme", "error_types", "ask_severity"]),
     (
-        "How many people, and when they agree",
+        "Reviewers & consensus",
         True,
         ["overlap", "max_overlap", "rule", "unresolved", "bad_problem_limit", "give_up_limit"],
     ),
-    ("Order and sample", False, ["order", "threshold", "random_share"]),
-    ("What models said", False, ["opinions", "blind_share"]),
+    ("Order & sample", False, ["order", "threshold", "random_share"]),
+    ("Model verdicts", False, ["opinions", "blind_share"]),
     (
-        "Known answers",
+        "Gold items",
         False,
         ["gold_share", "gold_feedback", "pass_mark", "drift_bound", "drift_window"],
     ),
-    ("Leases", False, ["lease_minutes"]),
+    ("Idle items", False, ["lease_minutes"]),
 ]
 
 
@@ -78,7 +82,7 @@ class QueueForm(forms.ModelForm):
 
     error_types = ErrorTypesField(
         label="Error types",
-        help_text="A line each: name | key | meaning.",
+        help_text="One per line: name | key | meaning.",
         required=False,
         initial=default_error_types,
     )
@@ -86,7 +90,9 @@ class QueueForm(forms.ModelForm):
         Judge.objects.none(),
         required=False,
         label="Only where these judges disagree",
-        help_text="Two or more judges; traces on which all name the same step are left out.",
+        help_text=(
+            "Choose two or more judges. Traces where all of them name the same step are excluded."
+        ),
     )
 
     class Meta:
@@ -95,27 +101,34 @@ class QueueForm(forms.ModelForm):
         labels = {
             "saved_filter": "Traces",
             "rule": "Consensus",
-            "unresolved": "Without consensus an item",
-            "overlap": "People asked of each item",
-            "max_overlap": "At most",
-            "threshold": "Score that is least sure",
-            "opinions": "What models said is",
-            "is_for_everyone": "Everyone may work in it",
-            "lease_minutes": "Minutes until an idle lease ends",
-            "bad_problem_limit": "So many call the problem bad, and the item leaves the line",
-            "give_up_limit": "So many give up or are unsure, and the item leaves the line",
-            "gold_feedback": "Say at once whether a known answer was met",
-            "ask_severity": "Ask how severe an error is",
+            "unresolved": "Items without consensus",
+            "overlap": "Reviewers per item",
+            "max_overlap": "Maximum reviewers",
+            "threshold": "Most uncertain score",
+            "opinions": "Model verdicts",
+            "is_for_everyone": "Open to everyone",
+            "random_share": "Random sample share",
+            "blind_share": "Share without model verdicts",
+            "pass_mark": "Screening pass rate",
+            "drift_bound": "Minimum rolling gold accuracy",
+            "drift_window": "Gold items in the rolling accuracy",
+            "lease_minutes": "Minutes until an idle item is returned",
+            "bad_problem_limit": "Retire the item after N “bad problem” reports",
+            "give_up_limit": "Retire the item after N “too hard” or “unsure”",
+            "gold_feedback": "Give feedback on gold items right away",
+            "ask_severity": "Ask for the severity of errors",
         }
         help_texts = {
-            "saved_filter": "A saved filter of the dataset; without one, all of its traces.",
-            "guidelines": "Markdown, with worked examples; shown by a key on the review page.",
-            "random_share": "The share, 0 to 1, that is a uniformly random sample: what estimates"
-            " of the true error rate rest on.",
-            "blind_share": "The share of items whose reviewer never sees what models data.",
-            "gold_share": "The share of items with a known answer, mixed in silently.",
-            "drift_bound": "Whoever gets fewer of the last gold items right is paused; 0 is never.",
-            "pass_mark": "The share of the screening items that a newcomer must get right.",
+            "saved_filter": "A saved filter of the dataset. Leave empty for all traces.",
+            "guidelines": "Markdown. The key w shows them on the review page.",
+            "random_share": (
+                "Share of items (0 to 1) sampled uniformly at random. Estimates "
+                "of the true error rate need it."
+            ),
+            "blind_share": "Share of items (0 to 1) whose reviewers never see model verdicts.",
+            "gold_share": "Share of gold items (0 to 1). They look like other items.",
+            "drift_bound": "Reviewers below this share are paused. 0 turns this off.",
+            "pass_mark": "Share of screening items (0 to 1) that a new reviewer has to get right.",
         }
         widgets = {"guidelines": forms.Textarea(attrs={"rows": 10})}
 
@@ -125,7 +138,7 @@ class QueueForm(forms.ModelForm):
         if not self.instance.pk:
             self.initial.setdefault("is_for_everyone", True)
         self.fields["saved_filter"].queryset = dataset.saved_filters.order_by("name")  # type: ignore[attr-defined]
-        self.fields["saved_filter"].empty_label = "all of the dataset"  # type: ignore[attr-defined]
+        self.fields["saved_filter"].empty_label = "all traces"  # type: ignore[attr-defined]
         judges = Judge.objects.who_judged(dataset).order_by("name")
         self.fields["disagreeing"].queryset = judges  # type: ignore[attr-defined]
 
@@ -133,7 +146,9 @@ class QueueForm(forms.ModelForm):
         name: str = self.cleaned_data["name"]
         others = Queue.objects.filter(dataset=self.dataset, name=name).exclude(pk=self.instance.pk)
         if others.exists():
-            raise ValidationError(f"{self.dataset.name} has a queue {name!r}; take another name.")
+            raise ValidationError(
+                f"{self.dataset.name} already has a queue {name!r}. Choose another name."
+            )
         return name
 
     def clean_guidelines(self) -> str:
@@ -143,7 +158,7 @@ class QueueForm(forms.ModelForm):
     def clean_disagreeing(self) -> list[int]:
         judges = sorted(judge.pk for judge in self.cleaned_data["disagreeing"])
         if len(judges) == 1:
-            raise ValidationError("One judge can't disagree; choose two or more, or none.")
+            raise ValidationError("Choose at least two judges, or none.")
         return judges
 
     def clean(self) -> dict[str, Any]:
@@ -174,4 +189,4 @@ class QueueForm(forms.ModelForm):
 
 
 class DuplicateForm(forms.Form):
-    name = forms.CharField(max_length=100, label="Duplicate as")
+    name = forms.CharField(max_length=100, label="Name of the copy")

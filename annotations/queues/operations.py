@@ -113,10 +113,10 @@ def duplicate(queue: Queue, name: str, *, by: User) -> Queue:
 def _check_change(queue: Queue, changed: dict[str, Any]) -> None:
     unknown = changed.keys() - {*RULES, "name"}
     if unknown:
-        raise ReviewRefused(f"A queue has no rule {sorted(unknown)[0]!r}.")
+        raise ReviewRefused(f"A queue has no setting {sorted(unknown)[0]!r}.")
     if changed.get("overlap", queue.overlap) < queue.overlap:
         raise ReviewRefused(
-            f"{queue.overlap} people were promised for each item: overlap can only be raised."
+            f"Each item already has {queue.overlap} reviewers: the number can only be raised."
         )
     if not queue.items.exists():
         return
@@ -127,7 +127,7 @@ def _check_change(queue: Queue, changed: dict[str, Any]) -> None:
     if fixed:
         names = " and ".join(sorted(fixed)).replace("_", " ")
         raise ReviewRefused(
-            f"The {names} can't change once traces are in: duplicate the queue instead."
+            f"The {names} can't be changed once the queue has traces. Duplicate the queue instead."
         )
 
 

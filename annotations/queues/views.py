@@ -21,6 +21,20 @@ from annotations.queues.tables import queues_of
 from traces.datasets.trace_page import finding_in_words
 from traces.models import Dataset
 
+# Settings whose column says less than the form does.
+SETTING_NAMES = {
+    "overlap": "reviewers per item",
+    "max_overlap": "max. reviewers",
+    "rule": "consensus rule",
+    "unresolved": "items without consensus",
+    "opinions": "model verdicts",
+    "threshold": "most uncertain score",
+    "pass_mark": "screening pass rate",
+    "drift_bound": "minimum rolling gold accuracy",
+    "is_for_everyone": "open to everyone",
+    "bad_problem_limit": "“bad problem” limit",
+    "give_up_limit": "“too hard” limit",
+}
 LATEST = 30  # events on the queue's page
 
 
@@ -82,7 +96,7 @@ def queue_settings(request: UserRequest, pk: int) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 **form.rules,
             )
-            messages.success(request, "The rules are changed; what follows is being done.")
+            messages.success(request, "Queue settings saved. Affected items are being updated.")
             return redirect("annotations:queue-detail", pk)
     context = {"form": form, "dataset": queue.dataset, "queue": Queue.objects.get(pk=pk)}
     return render(request, "annotations/queues/form.html", context)
@@ -97,7 +111,7 @@ def queue_status(request: UserRequest, pk: int) -> HttpResponse:
     status = request.POST.get("status", "")
     if status in Queue.Status.values:
         changed = operations.set_status(queue, status, by=request.user)
-        messages.success(request, f"The queue is {changed.get_status_display()} now.")
+        messages.success(request, f"The queue is now {changed.get_status_display()}.")
     return redirect("annotations:queue-detail", pk)
 
 
@@ -117,18 +131,20 @@ def queue_duplicate(request: UserRequest, pk: int) -> HttpResponse:
     queue = queue_for(request, pk, Role.LEAD)
     form = DuplicateForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Give the new queue a name.")
+        messages.error(request, "Enter a name for the new queue.")
         return redirect("annotations:queue-detail", pk)
     name = form.cleaned_data["name"]
     if Queue.objects.filter(dataset=queue.dataset, name=name).exists():
-        messages.error(request, f"{queue.dataset.name} has a queue {name!r}; take another name.")
+        messages.error(
+            request, f"{queue.dataset.name} already has a queue {name!r}. Choose another name."
+        )
         return redirect("annotations:queue-detail", pk)
     try:
         copy = operations.duplicate(queue, name, by=request.user)
     except ValueError as error:
         messages.error(request, f"Nothing was copied. {error}")
         return redirect("annotations:queue-detail", pk)
-    messages.success(request, "The rules, people and known answers are copied.")
+    messages.success(request, "Queue duplicated with its settings, people and gold items.")
     return redirect("annotations:queue-detail", copy.pk)
 
 
@@ -139,7 +155,7 @@ def queue_delete(request: UserRequest, pk: int) -> HttpResponse:
     queue = queue_for(request, pk, Role.LEAD)
     if request.method == "POST":
         delete.delete_queue(queue, by=request.user)
-        messages.success(request, f"The queue {queue.name} is gone; its verdicts stay.")
+        messages.success(request, f"Queue {queue.name} deleted. Its verdicts stay.")
         return redirect("annotations:queue-list")
     context = {"queue": queue, "summary": delete.count_deletions(queue)}
     return render(request, "annotations/queues/delete.html", context)
@@ -163,9 +179,9 @@ def _fill(request: UserRequest, queue: Queue) -> None:
         messages.error(request, str(error))
         return
     if added is None:
-        messages.success(request, "The traces are being put in; this takes some seconds.")
+        messages.success(request, "New traces are being added. This takes a few seconds.")
     else:
-        messages.success(request, f"{added:,} trace{'' if added == 1 else 's'} put in.")
+        messages.success(request, f"{added:,} trace{'' if added == 1 else 's'} added.")
 
 
 def _latest(queue: Queue) -> list[tuple[Event, str]]:
@@ -192,7 +208,9 @@ def _detail(name: str, value: object) -> str:
     """Return a detail as text. Labels are stored counted from 0 and shown from 1."""
     if name == "label" and isinstance(value, int):
         return finding_in_words(value)
-    return f"{name} {value}"
+    if name == "changed" and isinstance(value, list):
+        return "Changed " + ", ".join(SETTING_NAMES.get(n, n.replace("_", " ")) for n in value)
+    return f"{name.replace('_', ' ')} {value}"
 
 
 def _log_lines(queue: Queue) -> Iterator[str]:

@@ -132,7 +132,7 @@ def handle_skip(post: ReviewPost, name: str) -> ActionResult:
     """End the item without a review, for the skip reason of that name."""
     reason = next((reason for reason in SKIP_REASONS if reason.name == name), None)
     if reason is None:
-        return _redisplay(post, ["Choose one of the endings on the page."], status=400)
+        return _redisplay(post, ["Choose one of the actions on the page."], status=400)
     if replace(post.form_data, seconds_spent="") != ReviewFormData():
         # In case they undo it. Where another window saved since, its draft stays.
         with suppress(DraftConflict, LeaseLost):
@@ -183,19 +183,19 @@ def _conflict_page(post: ReviewPost, conflict: DraftConflict | ReviewConflict) -
     else:
         other = ReviewFormData.from_draft(conflict.content)
         changes = {"version": conflict.version}
-    sides = [Side("This page", post.form_data.facts), Side("The other window", other.facts)]
+    sides = [Side("This page", post.form_data.facts), Side("Other window", other.facts)]
     return _page(post, conflict=Conflict(str(conflict), sides), **changes)
 
 
 def _notice(outcome: Outcome) -> Notice:
     if outcome.gold:
         return _gold_notice(outcome.gold)
-    return Notice(f"Submitted: {_finding(outcome.verdict)}. Undo (u) takes you back to it.")
+    return Notice(f"Submitted: {_finding(outcome.verdict)}. Undo (u)")
 
 
 def _gold_notice(feedback: Feedback) -> Notice:
-    known = f"The answer to that one is known: {finding_in_words(feedback.label)}."
-    verdict = "You were right." if feedback.correct else "You said otherwise."
+    known = f"This was a gold item. Correct verdict: {finding_in_words(feedback.label)}."
+    verdict = "Your verdict was correct." if feedback.correct else "Your verdict was different."
     text = " ".join(filter(None, [known, verdict, feedback.explanation]))
     return Notice(text, "good" if feedback.correct else "bad")
 
@@ -206,12 +206,14 @@ def _finding(verdict: Verdict) -> str:
 
 def _notices(lease: Lease) -> list[str]:
     if lease.state in UNDOABLE:
-        return [f"You had ended this one ({lease.get_state_display()}). It is yours again."]
+        return [
+            f"You had closed this item ({lease.get_state_display()}). It is assigned to you again."
+        ]
     if lease.state != Lease.State.SUBMITTED:
         return []
-    submitted = "You have submitted this review."
+    submitted = "You submitted this review."
     if lease.verdict and lease.verdict.withdrawn_at:
         return [f"{submitted} {ReviewWithdrawn()}"]
     if lease.queue.status == Queue.Status.CLOSED:
         return [f"{submitted} {QueueClosed()}"]
-    return [f"{submitted} Submitting again writes a new revision of it."]
+    return [f"{submitted} Submitting again creates a new revision."]

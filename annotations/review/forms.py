@@ -28,7 +28,7 @@ LONGEST_TEXT = 100_000
 _LONGEST_VALUE = 100
 _SHORT_FIELDS = ["earliest_error", "error_type", "severity", "seconds_spent"]
 _LONG_FIELDS = ["correction", "note"]
-_UNDECIDED = "Choose the first wrong step, or that there is no error."
+_UNDECIDED = "Choose the first wrong step or “No error”."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ class ReviewFormData:
         step = self.chosen_step
         facts = [
             ("First wrong step", "nothing chosen" if step is None else finding_in_words(step)),
-            ("Kind of error", self.error_type),
+            ("Error type", self.error_type),
             ("Severity", self.severity),
-            ("Should read", self.correction),
+            ("Corrected step", self.correction),
             ("Note", self.note),
         ]
         return [(name, value) for name, value in facts if value]
@@ -136,10 +136,10 @@ class HiddenForm(forms.Form):
 class CommentForm(forms.Form):
     """A comment to the lead on a step, counted from 1 as on the page."""
 
-    step = forms.IntegerField(min_value=1, error_messages={"required": "Say which step."})
-    text = forms.CharField(
-        max_length=LONGEST_NOTE, error_messages={"required": "Write what the lead should know."}
+    step = forms.IntegerField(
+        min_value=1, error_messages={"required": ("Enter the number of a step.")}
     )
+    text = forms.CharField(max_length=LONGEST_NOTE, error_messages={"required": "Enter a comment."})
 
     def __init__(self, data: Any, *, trace: Trace) -> None:
         super().__init__(data)
@@ -228,7 +228,9 @@ def _step_labels(form_data: ReviewFormData, step_count: int) -> tuple[int | None
     )
     needed = labels[: labels.index(NO_ERROR)] if NO_ERROR in labels else labels
     if None in needed:
-        raise ValidationError(f"Rate step {needed.index(None) + 1} too: every step is asked for.")
+        raise ValidationError(
+            f"Rate step {needed.index(None) + 1} too: this queue needs a rating for every step."
+        )
     return labels
 
 

@@ -196,8 +196,8 @@ class ReviewPage:
     @property
     def models_line(self) -> str:
         if self.lease.is_blind or self.queue.opinions == Queue.Opinions.HIDDEN:
-            return "what models said is hidden"
-        return "" if self.opinions else "no model has judged it"
+            return "model verdicts are hidden"
+        return "" if self.opinions else "no model verdicts"
 
     # --- The trace --------------------------------------------------------------------------------
 
@@ -288,10 +288,10 @@ class ReviewPage:
             for kind in self.error_types
         ]
         return [
-            ("Moving", shortcuts.MOVING),
+            ("Navigation", shortcuts.MOVING),
             ("Verdict", shortcuts.EVERY_STEP if self.every_step else shortcuts.FIRST_ERROR),
-            ("Kind of error", types),
-            ("Writing", shortcuts.WRITING),
-            ("Looking", shortcuts.LOOKING),
-            ("Ending", shortcuts.ENDING),
+            ("Error type", types),
+            ("Text", shortcuts.WRITING),
+            ("Panels", shortcuts.LOOKING),
+            ("Submitting", shortcuts.ENDING),
         ]

@@ -24,7 +24,7 @@ from database.retry import retry_on_deadlock
 State = Lease.State
 # A postponed item is assigned again after this, or when nothing else is left.
 POSTPONED_FOR = timedelta(hours=1)
-_UNDO = "Undo (u) takes you back to it."
+_UNDO = "Undo (u)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,17 @@ class SkipReason:
 
 SKIP_REASONS = [
     SkipReason("skip", State.SKIPPED, "s", "Skip", f"Skipped. {_UNDO}"),
-    SkipReason("postpone", State.POSTPONED, "p", "Postpone", "Postponed: it comes back to you."),
-    SkipReason("unsure", State.UNSURE, "d", "Unsure", f"Noted that you are unsure. {_UNDO}"),
-    SkipReason("give_up", State.GAVE_UP, "g", "Give up", f"Given up. {_UNDO}"),
+    SkipReason(
+        "postpone", State.POSTPONED, "p", "Postpone", "Postponed. You'll see it again later."
+    ),
+    SkipReason("unsure", State.UNSURE, "d", "Unsure", f"Marked as unsure. {_UNDO}"),
+    SkipReason("give_up", State.GAVE_UP, "g", "Too hard", f"Marked as too hard. {_UNDO}"),
     SkipReason(
         "bad_problem",
         State.BAD_PROBLEM,
         "b",
-        "The problem is bad",
-        f"Noted that the problem is bad. {_UNDO}",
+        "Report bad problem",
+        f"Reported as a bad problem. {_UNDO}",
     ),
 ]
 STATES = {reason.name: reason.state for reason in SKIP_REASONS}
@@ -98,7 +100,7 @@ def undo_skip(lease_id: int, user: User) -> Lease:
         check_open(lease.queue, member)
         item = lease.item = lock_item(lease)
         if not item.is_gold and item.status != Item.Status.OPEN:
-            raise LeaseLost("it has left the line since")
+            raise LeaseLost("it was removed from the queue")
         if not item.is_gold and not item.free_slots:
             raise LeaseLost
         item.bad_problems -= lease.state == State.BAD_PROBLEM
@@ -124,6 +126,6 @@ def _count_reason(item: Item, state: str, *, by: User) -> None:
     elif item.bad_problems >= queue.bad_problem_limit:
         resolve.set_status(item, Item.Status.BAD_PROBLEM, by=by)
     elif item.give_ups >= queue.give_up_limit:
-        resolve.set_status(item, resolve.unresolved_status(queue), by=by, reason="given up")
+        resolve.set_status(item, resolve.unresolved_status(queue), by=by, reason="too hard")
     else:
         item.save()

@@ -59,7 +59,7 @@ def save_draft(lease_id: int, user: User, content: dict[str, Any], *, version: i
     with transaction.atomic():
         lease, _ = lock_lease(lease_id, user)
         if lease.state not in _TAKES_DRAFTS:
-            raise LeaseLost("you have finished it")
+            raise LeaseLost("you already finished it")
         draft = Draft.objects.select_for_update().filter(item=lease.item_id, user=user).first()
         if draft is None:
             return Draft.objects.create(item_id=lease.item_id, user=user, content=text).version
@@ -110,7 +110,7 @@ def revise(lease_id: int, user: User, review: Review, *, key: uuid.UUID, based_o
         if earlier := _earlier(key, lease):
             return earlier
         if lease.state != State.SUBMITTED:
-            raise LeaseLost("you have not submitted it")
+            raise LeaseLost("you haven't submitted it")
         if lease.queue.status == Queue.Status.CLOSED:
             raise QueueClosed
         verdict = _current_verdict(lease, user)
@@ -172,7 +172,7 @@ def _earlier(key: uuid.UUID, lease: Lease) -> Outcome | None:
     if earlier is None:
         return None
     if earlier.lease_id != lease.pk:
-        raise LeaseLost("that submit was of another item")
+        raise LeaseLost("the submission was for another item")
     return _outcome(lease, earlier.verdict)
 
 

@@ -13,7 +13,7 @@ class ReviewConflict(Exception):
 
     def __init__(self, current: Verdict) -> None:
         super().__init__(
-            "Your verdict on this trace was changed in another window since this page was opened."
+            "Your verdict on this trace was changed in another window after this page was opened."
         )
         self.current = current
 

@@ -27,10 +27,7 @@ from traces.models import Dataset, Trace
 from traces.typesetting import typeset
 
 REVIEWS_A_PAGE = 50
-TAKEN = (
-    "This trace is not free: as many people as its queue asks for have answered it or hold it, or"
-    " it has been settled."
-)
+TAKEN = "This trace isn't available: it has enough reviewers or is already settled."
 LONGEST_PREVIEW = 100_000
 _LEVELS = {"good": messages.SUCCESS, "bad": messages.ERROR, "plain": messages.INFO}
 
@@ -124,7 +121,7 @@ def review_draft(request: UserRequest, pk: int) -> HttpResponse:
         return JsonResponse({"version": actions.handle_draft(_review_post(request, lease))})
     except DraftConflict as conflict:
         address = reverse("annotations:review-detail", args=[lease.pk])
-        error = f"{conflict} Reload the page to see it; what is typed here stays in this browser."
+        error = f"{conflict} Reload the page to see it. Your text here stays in this browser."
         return JsonResponse({"error": error, "address": address}, status=409)
     except ReviewRefused as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
@@ -263,7 +260,7 @@ def _refuse_other_user(request: UserRequest) -> HttpResponse | None:
     if reviewer in {"", str(request.user.pk)}:
         return None
     error = (
-        f"Somebody else, {request.user.username}, has logged in in this browser since."
-        " Log in as yourself to go on; what you typed is kept."
+        f"{request.user.username} has signed in in this browser. Sign in as yourself to "
+        "continue. Your draft is kept."
     )
     return JsonResponse({"error": error}, status=409)

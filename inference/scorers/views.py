@@ -24,7 +24,7 @@ def critic_create(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with show_refusals_on(form):
             scorer = form.submit()
-            messages.success(request, f"{scorer.name} is ready to judge.")
+            messages.success(request, f"{scorer.name} is ready to score traces.")
             return redirect("inference:scorer-detail", scorer.pk)
     status = 400 if form.is_bound else 200
     return render(request, "inference/scorers/critic_create.html", {"form": form}, status=status)
@@ -93,7 +93,7 @@ def scorer_create(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         with show_refusals_on(form):
             scorer = register(**form.cleaned_data)
-            messages.success(request, f"{scorer.name} is ready to judge.")
+            messages.success(request, f"{scorer.name} is ready to score traces.")
             return redirect("inference:scorer-list")
     return _scorers_page(request, form)
 

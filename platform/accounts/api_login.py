@@ -52,4 +52,4 @@ LEADS = [BearerToken(leads=True), BrowserSession(leads=True)]
 
 def _check(user: User, *, leads: bool) -> None:
     if leads and not user.is_lead:
-        raise PermissionDenied("This is for leads; ask one to give you the role.")
+        raise PermissionDenied("Only leads can do this. Ask a lead to change your role.")

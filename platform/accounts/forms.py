@@ -14,12 +14,12 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = ApiToken
         fields = ["name"]
-        help_texts = {"name": "What it is for, such as the machine that holds it."}
+        help_texts = {"name": "What the token is for, such as the machine that uses it."}
 
 
 class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["role", "is_active"]
-        labels = {"is_active": "May log in"}
+        labels = {"is_active": "Active account"}
         help_texts = {"is_active": ""}

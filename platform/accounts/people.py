@@ -24,7 +24,9 @@ def change_person(user: User, *, role: str, is_active: bool) -> User:
         leads = User.objects.select_for_update().filter(role=User.Role.LEAD, is_active=True)
         others = [lead for lead in leads if lead.pk != user.pk]
         if not others and (role != User.Role.LEAD or not is_active):
-            raise PersonRefused(f"{user.username} is the only lead; make another one first.")
+            raise PersonRefused(
+                f"{user.username} is the only lead. Give another person the role first."
+            )
         user.role = role
         user.is_active = is_active
         user.save(update_fields=["role", "is_active"])

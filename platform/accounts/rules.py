@@ -30,7 +30,7 @@ def leads_only(view: UserView[P]) -> View[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user_request = cast(UserRequest, request)
         if not user_request.user.is_lead:
-            raise PermissionDenied("This page is for leads; ask one to give you the role.")
+            raise PermissionDenied("Only leads can open this page. Ask a lead to change your role.")
         return view(user_request, *args, **kwargs)
 
     return guarded

@@ -34,7 +34,7 @@ class SiteLoginView(LoginView):
 
 def site_provider() -> Any:
     if not settings.OIDC_SERVER:
-        raise Http404("This site has no provider of logins.")
+        raise Http404("This site has no single sign-on.")
     return provider(settings.OIDC_SERVER, settings.OIDC_CLIENT, settings.OIDC_SECRET)
 
 
@@ -80,6 +80,6 @@ def sign_on_return(request: HttpRequest) -> HttpResponse:
 
 def _failed(request: HttpRequest, problem: Exception) -> HttpResponse:
     """To the login page with a sentence; what went wrong is for the log and not for strangers."""
-    log.warning("Logging in at the provider failed: %s: %s", type(problem).__name__, problem)
-    messages.error(request, f"Logging in with {settings.OIDC_NAME} did not work; try it again.")
+    log.warning("Single sign-on failed: %s: %s", type(problem).__name__, problem)
+    messages.error(request, f"Signing in with {settings.OIDC_NAME} failed. Try again.")
     return redirect("accounts:login")

@@ -59,7 +59,7 @@ def claims_of(site: "DjangoOAuth2App", request: HttpRequest) -> dict[str, Any]:
     if "email" not in claims:
         more = site.userinfo(token=token)
         if more["sub"] != claims["sub"]:
-            raise ValueError("the provider's answer is about another person than its token")
+            raise ValueError("the provider's answer and its token name different people")
         claims = dict(more) | claims
     return claims
 
@@ -73,7 +73,7 @@ def person_of(claims: dict[str, Any]) -> User:
     subject = str(claims["sub"])
     person = User.objects.filter(sign_on_subject=subject).first() or _at_first(subject, claims)
     if not person.is_active:
-        raise SignOnRefused(f"The login of {person.username} is closed; ask a lead.")
+        raise SignOnRefused(f"The account of {person.username} is deactivated. Ask a lead.")
     return person
 
 
@@ -83,12 +83,14 @@ def _at_first(subject: str, claims: dict[str, Any]) -> User:
     address = str(claims.get("email") or "")
     # Some providers write it as a word.
     if not address or str(claims.get("email_verified")).lower() != "true":
-        raise SignOnRefused("Your provider gave no e-mail address that it has verified.")
+        raise SignOnRefused("Your identity provider sent no verified e-mail address.")
     person = User.objects.select_for_update().filter(username__iexact=address).first()
     if person is None:
         person = _new_person(address)
     if person.sign_on_subject:
-        raise SignOnRefused(f"{address} belongs to another login of your provider; ask a lead.")
+        raise SignOnRefused(
+            f"{address} is linked to another account at your identity provider. Ask a lead."
+        )
     person.sign_on_subject = subject
     person.save(update_fields=["sign_on_subject"])
     return person
@@ -96,5 +98,5 @@ def _at_first(subject: str, claims: dict[str, Any]) -> User:
 
 def _new_person(address: str) -> User:
     if address.rpartition("@")[2].lower() not in settings.OIDC_DOMAINS:
-        raise SignOnRefused(f"Nobody here is called {address}; ask a lead to add you by that name.")
+        raise SignOnRefused(f"There is no account {address}. Ask a lead to add it.")
     return add_person(address.lower(), role=User.Role.ANNOTATOR)

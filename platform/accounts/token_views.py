@@ -30,5 +30,5 @@ def token_list(request: UserRequest) -> HttpResponse:
 def token_revoke(request: UserRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(request.user.api_tokens, pk=pk)
     revoke_token(token)
-    messages.success(request, f"The token {token.name} opens nothing any more.")
+    messages.success(request, f"Token {token.name} revoked.")
     return redirect("accounts:token-list")

@@ -21,7 +21,9 @@ from accounts.rules import UserRequest, leads_only, users_only
 def login_link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     user = user_of(uid, token)
     if user is None:
-        messages.error(request, "This login link was used already or is too old.")
+        messages.error(
+            request, "This sign-in link has expired or was already used. Ask a lead for a new one."
+        )
         return redirect("accounts:login")
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return redirect("home")
@@ -35,7 +37,7 @@ def password(request: UserRequest) -> HttpResponse:
     form = form_class(request.user, request.POST or None)
     if form.is_valid():
         update_session_auth_hash(request, form.save())
-        messages.success(request, "The password is set.")
+        messages.success(request, "Password set.")
         return redirect("home")
     return render(request, "accounts/password.html", {"form": form})
 
@@ -64,7 +66,7 @@ def person_detail(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with show_refusals_on(form):
             change_person(person, **form.cleaned_data)
-            messages.success(request, f"{person.username} is changed.")
+            messages.success(request, f"Changes to {person.username} saved.")
             return redirect("accounts:person-list")
     return render(request, "accounts/person_detail.html", {"form": form, "person": person})
 
@@ -85,5 +87,5 @@ def person_forget_sign_on(request: UserRequest, pk: int) -> HttpResponse:
     """Let a person's address be claimed anew at the provider."""
     person = get_object_or_404(User, pk=pk)
     forget_sign_on(person)
-    messages.success(request, f"{person.username} is parted from their login at the provider.")
+    messages.success(request, f"SSO unlinked for {person.username}.")
     return redirect("accounts:person-detail", person.pk)

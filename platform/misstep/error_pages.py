@@ -7,9 +7,9 @@ from django.views import defaults
 
 from misstep.api.errors import NOT_FOUND
 
-UNREADABLE = "The request can't be read as it was sent."
-TOO_BIG = "More was sent at once than is taken outside of files, which is 8 MB."
-BROKEN = "Something broke on the server; its log says what. Nothing that was saved is lost."
+UNREADABLE = "The request couldn't be read."
+TOO_BIG = "The request is too large: at most 8 MB apart from files."
+BROKEN = "Server error. The server's log has the details. Nothing that was saved is lost."
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -18,8 +18,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, DisallowedHost):
         name = request.META.get("HTTP_HOST", "")
         sentence = (
-            f"This server does not know the name {name} for itself. Whoever runs it adds the names "
-            "that people use to MISSTEP_HOSTS."
+            f"This server doesn't accept the host name {name}. Its administrator has to add "
+            "it to MISSTEP_HOSTS."
         )
     elif isinstance(exception, RequestDataTooBig):
         sentence, status = TOO_BIG, 413

@@ -36,6 +36,6 @@ def prepare() -> None:
         write_samples(path, generate(SAMPLE_SIZE, SAMPLE_SEED))
         run_import(create_import(dataset_name=SAMPLE_NAME, source=str(path)).pk)
     dataset = Dataset.objects.get(name=SAMPLE_NAME)
-    dataset.description = "Generated problems whose first wrong step is known by construction"
+    dataset.description = "Generated problems with a known first wrong step"
     dataset.save(update_fields=["description"])
     start_run(builtin("arithmetic"), dataset=dataset, created_by=None)

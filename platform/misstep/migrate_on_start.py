@@ -18,6 +18,6 @@ def make_sure_of_tables() -> None:
         return
     if not addresses.own_database():
         raise LocalServiceError(
-            "The database lacks tables of this version: run `misstep migrate` first."
+            "The database lacks tables of this version. Run `misstep migrate` first."
         )
     call_command("migrate", verbosity=0)

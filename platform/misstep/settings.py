@@ -22,7 +22,7 @@ def env_bool(name: str, default: bool) -> bool:
     if value in {"0", "false", "no", "off"}:
         return False
     if value:
-        raise ImproperlyConfigured(f"{name} is {value!r}; write yes or no.")
+        raise ImproperlyConfigured(f"{name} is {value!r}; use yes or no.")
     return default
 
 
@@ -93,7 +93,9 @@ OIDC_SECRET = os.environ.get("MISSTEP_OIDC_SECRET", "")
 OIDC_NAME = os.environ.get("MISSTEP_OIDC_NAME") or "single sign-on"
 OIDC_DOMAINS = [domain.lower() for domain in env_list("MISSTEP_OIDC_DOMAINS", "")]
 if OIDC_SERVER and not OIDC_CLIENT:
-    raise ImproperlyConfigured("MISSTEP_OIDC_SERVER wants MISSTEP_OIDC_CLIENT, its name for us.")
+    raise ImproperlyConfigured(
+        "MISSTEP_OIDC_SERVER needs MISSTEP_OIDC_CLIENT, the client ID at the provider."
+    )
 # A trace of 60,000 characters with a correction passes; a flood does not.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 # Uploads go to a file at once: a gigabyte must not pass through memory.

@@ -36,7 +36,7 @@ def test_a_hundred_traces_without_the_mouse(browser: Browser, started_platform: 
             keys(page, "a")
         wanted.append(label)
         submit(page)
-    expect(page.get_by_role("heading", name="You have judged every trace")).to_be_visible()
+    expect(page.get_by_role("heading", name="You have reviewed every trace")).to_be_visible()
     said = desk.said()
     people = [verdict for verdict in said if verdict["judge"] == "human"]
     assert [verdict["label"] for verdict in people] == wanted

@@ -117,7 +117,7 @@ def test_the_bar_stays_one_line_whatever_it_says(browser: Browser, started_platf
     before = bar.bounding_box()
     keys(page, "0")
     submit(page)
-    expect(page.locator(".review-state")).to_contain_text("takes you back to it")
+    expect(page.locator(".review-state")).to_contain_text("Undo (u)")
     assert bar.bounding_box() == before
     # The keys have names for who hears the page, though their words are not seen.
     expect(page.get_by_role("button", name="First error here")).to_be_visible()

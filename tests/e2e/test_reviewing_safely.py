@@ -248,7 +248,7 @@ def test_a_trace_skipped_by_mistake_comes_back_with_u(browser: Browser, started_
     ready(page)
     keys(page, "u")
     page.wait_for_url(first)
-    expect(page.get_by_role("status").first).to_contain_text("It is yours again")
+    expect(page.get_by_role("status").first).to_contain_text("It is assigned to you again")
     expect(page.locator("#note")).to_have_value("almost done")
     submit(page)
     assert [v["label"] for v in desk.said() if v["judge"] == "human"] == [1]

@@ -29,8 +29,8 @@ def test_a_queue_whose_items_others_hold_says_so(browser: Browser, started_platf
     context, _ = sit_down(browser, desk)
     other, page = sit_down(browser, Desk(started_platform, "other", [SHORT]), "ben")
     page.goto(desk.address)
-    expect(page.get_by_role("heading", name="Nothing is free at this moment")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("with other people")
+    expect(page.get_by_role("heading", name="No items available right now")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("held by other people")
     other.close()
     context.close()
 

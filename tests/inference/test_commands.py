@@ -33,7 +33,7 @@ def said(*words: str, **options: Any) -> str:
     [
         ("--at=2090-01-31T02:30", "at", "next at 2090-01-31 02:30 UTC"),
         ("--cron=30 2 31 1 *", "cron", "next at "),
-        ("--on-new", "new", "whenever traces arrive"),
+        ("--on-new", "new", "when traces are added"),
     ],
 )
 def test_score_schedules(dataset: Dataset, option: str, when: str, told: str):
@@ -55,7 +55,7 @@ def test_score_schedules(dataset: Dataset, option: str, when: str, told: str):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--at=soon"], "'soon' is no time; write one like 2027-01-31T02:30"),
+        (["--at=soon"], "'soon' is not a time. Use the form 2027-01-31T02:30"),
         (["--at=2000-01-01"], "2000-01-01 00:00 UTC is past."),
         (["--cron=daily"], "'daily' is no cron line"),
         (["--on-new", "--filter=yours"], "traces has no saved filter 'yours'."),
@@ -75,12 +75,12 @@ def test_runs_lists_and_steers(dataset: Dataset):
     assert "is cancelled" in said("runs", "cancel", str(run.pk))
     with pytest.raises(CommandError, match="is over already"):
         said("runs", "cancel", str(run.pk))
-    with pytest.raises(CommandError, match="There is no run 0"):
+    with pytest.raises(CommandError, match="No run 0"):
         said("runs", "pause", "0")
 
 
 def test_work_refuses_a_queue_that_is_not_there():
-    with pytest.raises(CommandError, match="There is no queue 'prn'; there are web, data"):
+    with pytest.raises(CommandError, match=r"No queue 'prn'\. Choose from web, data"):
         said("work", queues="prn")
 
 
@@ -88,7 +88,7 @@ def test_work_refuses_a_queue_that_is_not_there():
 def test_score_takes_no_recipe_for_a_scorer_that_is_there(
     dataset: Dataset, option: dict[str, object]
 ):
-    with pytest.raises(CommandError, match="makes a scorer; give its --model too"):
+    with pytest.raises(CommandError, match="creates a scorer and needs --model"):
         call_command("score", dataset.name, scorer=scripted_scorer().name, **option)
     assert ScoringRun.objects.count() == 0
 

@@ -35,7 +35,7 @@ def test_a_token_reads_and_an_annotators_does_not_write(client: Client):
     answer = client.post("/api/runs", {}, content_type=JSON, headers=bearer(text))
     assert (answer.status_code, answer.json()["detail"]) == (
         403,
-        "This is for leads; ask one to give you the role.",
+        "Only leads can do this. Ask a lead to change your role.",
     )
 
 
@@ -46,7 +46,7 @@ def test_a_session_writes_with_its_csrf_token_alone():
     refused = client.post("/api/runs", body, content_type=JSON)
     assert (refused.status_code, refused.json()["detail"]) == (
         403,
-        "A session writes with its CSRF token in the header X-CSRFToken.",
+        "Requests from a session that change data need its CSRF token in the header X-CSRFToken.",
     )
     client.get(reverse("inference:run-list"))
     token = {"X-CSRFToken": client.cookies["csrftoken"].value}
@@ -93,29 +93,29 @@ def test_a_body_is_described_by_its_fields():
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "sentence"),
     [
-        ("get", "datasets/nope", None, 404, "There is no such dataset, or it isn't yours to see."),
-        ("get", "runs/9", None, 404, "There is no such scoring run, or it isn't yours to see."),
+        ("get", "datasets/nope", None, 404, "No such dataset, or you don't have access to it."),
+        ("get", "runs/9", None, 404, "No such scoring run, or you don't have access to it."),
         ("post", "scorers", {"name": "a"}, 422, "The body lacks backend."),
         (
             "post",
             "scorers",
             {"name": "a", "backend": "arithmetic", "thresold": 1},
             422,
-            "There is no field thresold; /api/docs lists those that there are.",
+            "Unknown field thresold. /api/docs lists all fields.",
         ),
         (
             "post",
             "datasets/traces/rule-counts",
             {"labels": ["reference"]},
             422,
-            "There is no field labels; /api/docs lists those that there are.",
+            "Unknown field labels. /api/docs lists all fields.",
         ),
         (
             "post",
             "exports",
             {"dataset": "traces", "recipe": "prm", "for_training": True},
             422,
-            "There is no field for_training; /api/docs lists those that there are.",
+            "Unknown field for_training. /api/docs lists all fields.",
         ),
         (
             "post",
@@ -137,21 +137,21 @@ def test_a_body_is_described_by_its_fields():
             "runs?dataset=traces",
             None,
             422,
-            "This address takes no dataset in the query; it takes before, status.",
+            "Unknown query parameter dataset; this address takes before, status.",
         ),
         (
             "get",
             "datasets/traces/verdicts?name=traces",
             None,
             422,
-            "This address takes no name in the query; it takes after, judge, limit.",
+            "Unknown query parameter name; this address takes after, judge, limit.",
         ),
         (
             "post",
             "runs?asked=%F0%9F%98%80",
             {"scorer": "checks", "dataset": "traces"},
             422,
-            "This address takes no asked in the query; it takes none.",
+            "Unknown query parameter asked; it takes none.",
         ),
         (
             "get",
@@ -173,10 +173,10 @@ def test_refusals_are_sentences(
 
 
 def test_a_body_that_is_no_json_and_a_stranger_are_told_so(client: Client):
-    assert client.get("/api/datasets").json()["detail"].startswith("Send one of your tokens")
+    assert client.get("/api/datasets").json()["detail"].startswith("Send an API token")
     client.force_login(make_user(role="lead"))
     answer = client.post("/api/runs", "{", content_type=JSON)
-    assert (answer.status_code, answer.json()["detail"]) == (400, "The body is no JSON.")
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The body isn't valid JSON.")
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_body_that_is_no_json_and_a_stranger_are_told_so(client: Client):
     [
         (
             r'{"name": "a\u0000b", "backend": "arithmetic"}',
-            "name in the body holds the character U+0000, which can't be kept: leave it out.",
+            "name in the body contains the character U+0000, which can't be stored. Remove it.",
         ),
         (
             r'{"name": "a", "recipe": {"prompts": ["\ud800"]}}',
@@ -193,7 +193,7 @@ def test_a_body_that_is_no_json_and_a_stranger_are_told_so(client: Client):
         ),
         (
             r'{"name": "a", "threshold": NaN}',
-            "The body holds NaN, which is no JSON; write null or a number.",
+            "The body contains NaN, which isn't valid JSON. Use null or a number.",
         ),
     ],
 )

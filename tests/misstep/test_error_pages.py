@@ -63,7 +63,7 @@ def test_a_program_is_told_in_json(client: Client, settings: Any):
     assert answer.status_code == 400
     assert "MISSTEP_HOSTS" in answer.json()["detail"]
     request = RequestFactory().get("/api/datasets")
-    assert json.loads(server_error(request).content)["detail"].startswith("Something broke")
+    assert json.loads(server_error(request).content)["detail"].startswith("Server error")
     page = server_error(RequestFactory().get("/datasets/")).content.decode()
     assert "Server error" in page
 
@@ -76,4 +76,4 @@ def test_the_address_of_a_form_says_what_it_is(client: Client):
     assert "form submissions" in response.content.decode()
     answer = client.put("/api/runs")
     assert (answer.status_code, answer["Allow"]) == (405, "GET, POST")
-    assert answer.json()["detail"] == "This address takes GET, POST and not PUT."
+    assert answer.json()["detail"] == "This address accepts GET, POST, not PUT."

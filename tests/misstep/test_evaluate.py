@@ -121,5 +121,5 @@ def test_a_file_without_a_trace_that_can_be_read_is_no_table(home: Path, tmp_pat
     path.write_text('{"id": "a", "problem": "p", "steps": ["s"], "label": 9}\n')
     done = misstep(home, "evaluate", str(path), "--scorer", "arithmetic")
     assert done.returncode == 1
-    assert f"There is no trace in {path}: " in done.stderr
+    assert f"No traces in {path}: " in done.stderr
     assert done.stdout == ""

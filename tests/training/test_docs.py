@@ -58,7 +58,7 @@ def test_the_way_from_labels_to_a_judging_model_works_as_written(tmp_path: Path)
     said = run(commands, tmp_path, make_base(tmp_path / "base", context=1024))
     _, _, _, train, score, leaderboard = said
     assert "Run 1 finished after 20 updates" in train
-    assert "my-prm is ready to judge." in train
+    assert "my-prm is ready to score traces." in train
     assert "60 of 60 traces judged" in score
     assert "my-prm" in leaderboard
 

@@ -14,11 +14,16 @@ from misstep.api.parsing import UnfitValue
 
 # What the framework says in two words, in a sentence that says what to do.
 SENTENCES = {
-    "Unauthorized": "Send one of your tokens in the header Authorization: Bearer, or log in.",
-    "CSRF check Failed": "A session writes with its CSRF token in the header X-CSRFToken.",
-    "Cannot parse request body": "The body is no JSON.",
+    "Unauthorized": "Send an API token in the header Authorization: Bearer, or sign in.",
+    "CSRF check Failed": (
+        "Requests from a session that change data need its CSRF token in the header X-CSRFToken."
+    ),
+    "Cannot parse request body": "The body isn't valid JSON.",
 }
-NOT_FOUND = "There is nothing at this address, or it isn't yours to see."
+NOT_FOUND = (
+    "Not found. The address may be wrong, the item may have been deleted, or you "
+    "may not have access."
+)
 
 
 def add_refusals(api: NinjaAPI) -> None:
@@ -35,7 +40,7 @@ def add_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(PermissionDenied)
     def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-        return says(403, str(error) or "Your account may not do this.", request)
+        return says(403, str(error) or "Your account doesn't have permission to do this.", request)
 
     @api.exception_handler(Http404)
     def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
@@ -56,7 +61,7 @@ def _missing(error: Http404) -> str:
     if found is None:
         return NOT_FOUND
     thing = re.sub(r"(?<!^)([A-Z])", r" \1", found[1]).lower()
-    return f"There is no such {thing}, or it isn't yours to see."
+    return f"No such {thing}, or you don't have access to it."
 
 
 def _wrong_field(error: Mapping[str, Any]) -> str:
@@ -64,8 +69,8 @@ def _wrong_field(error: Mapping[str, Any]) -> str:
     place, *path = error["loc"]
     name = ".".join(map(str, path[1:] if place == "body" else path))
     if error["type"] == "missing":
-        return f"The {place} lacks {name or 'everything'}."
+        return f"{name or 'Everything'} is missing in the {place}."
     if error["type"] == "extra_forbidden":
-        return f"There is no field {name}; /api/docs lists those that there are."
+        return f"Unknown field {name}. /api/docs lists all fields."
     message = str(error["msg"])
     return f"{name or 'All of it'} in the {place}: {message[:1].lower()}{message[1:]}."

@@ -53,8 +53,8 @@ def known_names_only(operation: Callable[..., Any]) -> Callable[..., Any]:
         known = sorted(names - set(in_path))
         for name in request.GET:
             if name not in known:
-                takes = f"it takes {', '.join(known)}" if known else "it takes none"
-                said = f"This address takes no {ascii(name)[1:-1]} in the query; {takes}."
+                takes = f"this address takes {', '.join(known)}" if known else "it takes none"
+                said = f"Unknown query parameter {ascii(name)[1:-1]}; {takes}."
                 raise HttpError(422, said)
         return operation(request, *given, **named)
 
@@ -71,7 +71,7 @@ def _taken(operation: Callable[..., Any]) -> Iterator[str]:
 
 
 def _refuse_constant(name: str) -> None:
-    raise UnfitValue(f"The body holds {name}, which is no JSON; write null or a number.")
+    raise UnfitValue(f"The body contains {name}, which isn't valid JSON. Use null or a number.")
 
 
 def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
@@ -90,10 +90,10 @@ def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
 
 def _check(text: str, where: str) -> None:
     if "\0" in text:
-        raise UnfitValue(f"{where} holds the character U+0000, which can't be kept: leave it out.")
+        raise UnfitValue(
+            f"{where} contains the character U+0000, which can't be stored. Remove it."
+        )
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise UnfitValue(
-            f"{where} holds half of a surrogate pair, which is no character: write it as UTF-8."
-        ) from None
+        raise UnfitValue(f"{where} contains half of a surrogate pair. Send valid UTF-8.") from None

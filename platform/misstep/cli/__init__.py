@@ -8,19 +8,19 @@ from misstep.local.errors import LocalServiceError
 from misstep.local.service_keeper import services
 
 COMMANDS = {
-    "up": "start everything on this machine and open the site",
-    "import": "bring in traces, with their labels, from files or a dataset",
-    "score": "let PRMs, critics and checkers judge traces, now or on a schedule",
+    "up": "start everything on this machine and serve the site",
+    "import": "import traces and labels from files or a Hugging Face dataset",
+    "score": "score traces with PRMs, critics and checkers, now or on a schedule",
     "runs": "list scoring runs; pause, resume, cancel or retry one",
-    "work": "let this machine score too: a further host joins with the same two URLs",
-    "leaderboard": "rank judges, with intervals",
-    "export": "write a training set whose every row leads back to its verdicts",
-    "train": "train a model on an export, and follow it",
-    "attempt": "let a policy attempt problems and verify it: rollouts to learn from",
-    "recipes": "say what an export can be: options, columns, an example of each",
-    "loop": "prove on a small policy that what comes out trains better models",
-    "evaluate": "put a PRM through ProcessBench or traces of your own",
-    "sample": "write a made-up dataset to try things with",
+    "work": "add this machine as a worker, with the same two URLs",
+    "leaderboard": "rank judges, with confidence intervals",
+    "export": "write a training set with the lineage of every row",
+    "train": "train a model on an export and show its progress",
+    "attempt": "sample verified rollouts of a policy on the problems of a dataset",
+    "recipes": "list export recipes with their options, columns and an example",
+    "loop": "run the whole loop on a small policy and report whether training helped",
+    "evaluate": "evaluate a PRM on ProcessBench or on your own traces",
+    "sample": "write a synthetic dataset to try things out",
 }
 # These find the tables made, on the very first day too.
 WITH_TABLES = set(COMMANDS) - {"up", "recipes", "sample"}

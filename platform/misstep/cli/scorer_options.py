@@ -13,10 +13,14 @@ from inference.scorers.registry import named, register
 
 def add_recipe_options(parser: ArgumentParser) -> None:
     parser.add_argument("--scorer", required=True, help="arithmetic, or a scorer's name")
-    parser.add_argument("--model", default="", help="make the scorer: a hub id or a folder")
-    parser.add_argument("--revision", default="", help="with --model: a commit of the hub")
-    parser.add_argument("--backend", default="qwen-prm", help="with --model: how it is asked")
-    parser.add_argument("--threshold", type=float, help="with --model: below it a step is wrong")
+    parser.add_argument(
+        "--model", default="", help="create the scorer: a Hugging Face model ID or a folder"
+    )
+    parser.add_argument("--revision", default="", help="with --model: a commit on the Hub")
+    parser.add_argument("--backend", default="qwen-prm", help="with --model: backend type")
+    parser.add_argument(
+        "--threshold", type=float, help="with --model: a step scored below it is wrong"
+    )
     parser.add_argument(
         "--set",
         action="append",
@@ -25,7 +29,7 @@ def add_recipe_options(parser: ArgumentParser) -> None:
         help="with --model: a parameter, such as endpoint=http://gpu-1:8000/v1 or samples=8",
     )
     parser.add_argument(
-        "--prompt", metavar="FILE", help="with --model: the file with a critic's prompt"
+        "--prompt", metavar="FILE", help="with --model: file with the prompt of a critic"
     )
 
 
@@ -33,14 +37,14 @@ def scorer_of(options: dict[str, Any]) -> Scorer:
     """Raises ScoringRefused, and CommandError for options that can't be read."""
     if not options["model"]:
         if options["set"] or options["prompt"]:
-            raise CommandError("--set and --prompt make a scorer; give its --model too.")
+            raise CommandError("--set and --prompt create a scorer and need --model.")
         if options["threshold"] is not None:
             raise CommandError(
-                "--threshold makes a scorer; give its --model too. For another threshold on scores "
-                "that are there: misstep rethreshold."
+                "--threshold creates a scorer and needs --model. For another threshold on "
+                "stored scores, use misstep rethreshold."
             )
         if options["revision"]:
-            raise CommandError("--revision makes a scorer; give its --model too.")
+            raise CommandError("--revision creates a scorer and needs --model.")
         return named(options["scorer"])
     return register(
         options["scorer"],
@@ -67,7 +71,7 @@ def _parameter(text: str) -> tuple[str, Any]:
     """A value is JSON where it can be read as such, else text: 8 is a number, paper a word."""
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise CommandError(f"--set {text} is not NAME=VALUE, such as --set samples=8.")
+        raise CommandError(f"--set {text}: use NAME=VALUE, such as --set samples=8.")
     try:
         return name, json.loads(value)
     except ValueError:

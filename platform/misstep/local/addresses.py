@@ -93,8 +93,8 @@ def database_url() -> str:
         return f"postgresql://misstep@{quote(str(postgres_sockets()), safe='')}/misstep"
     if not chosen.startswith(("postgresql://", "postgres://")):
         raise LocalServiceError(
-            "DATABASE_URL is no address of a PostgreSQL server: "
-            "write postgresql://USER:PASSWORD@HOST:5432/NAME."
+            "DATABASE_URL is not the address of a PostgreSQL server: use "
+            "postgresql://USER:PASSWORD@HOST:5432/NAME."
         )
     return chosen
 
@@ -127,8 +127,8 @@ def secret_key() -> str:
         return _kept_secret(path)
     except OSError as error:
         raise LocalServiceError(
-            f"The file {path} can't be made or read ({error.strerror}): set MISSTEP_HOME to a "
-            "folder that you may write to, or MISSTEP_SECRET_KEY to a long random text."
+            f"The file {path} can't be created or read ({error.strerror}): set MISSTEP_HOME "
+            "to a writable folder, or MISSTEP_SECRET_KEY to a long random text."
         ) from error
 
 

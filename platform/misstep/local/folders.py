@@ -24,15 +24,15 @@ def make_private(folder: Path, owner: tuple[int, int] | None = None) -> None:
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != wanted:
             raise LocalServiceError(
-                f"{folder} is not a folder of this user's, so it can't be trusted: "
-                "remove it, or set MISSTEP_HOME to a folder with a shorter path."
+                f"{folder} doesn't belong to this user and can't be trusted: remove it, or "
+                "set MISSTEP_HOME to a folder with a shorter path."
             )
         if stat.S_IMODE(found.st_mode) != 0o700:
             folder.chmod(0o700)
     except OSError as error:
         raise LocalServiceError(
-            f"The folder {folder} can't be made ({error.strerror}): "
-            "set MISSTEP_HOME to a folder that you may write to."
+            f"The folder {folder} can't be created ({error.strerror}): set MISSTEP_HOME to a "
+            "writable folder."
         ) from error
 
 

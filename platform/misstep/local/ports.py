@@ -14,7 +14,7 @@ def require_free(host: str, port: int) -> None:
         (number for number in range(port + 1, port + 100) if not _refusal(host, number)), 0
     )
     if not other:
-        raise LocalServiceError(f"Nothing can listen on {host} ({reason}): try another --host.")
+        raise LocalServiceError(f"Can't listen on {host} ({reason}): try another --host.")
     raise LocalServiceError(
         f"Port {port} of {host} can't be used ({reason}): "
         f"run `misstep up --port {other}`, or stop the program that has it."

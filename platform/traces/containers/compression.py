@@ -52,7 +52,7 @@ class _ZstandardStream(io.RawIOBase):
         if not data:
             if self._at_frame_start:
                 return False
-            raise EOFError("the last compressed frame is not complete")
+            raise EOFError("the last compressed frame is incomplete")
         self._at_frame_start = False
         self._ready = memoryview(self._frame.decompress(data))
         return True

@@ -35,7 +35,7 @@ def _column_names(reader: Any) -> list[str]:
         raise UnreadableFile(f"the line of column names can't be read: {error}") from None
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
-        raise UnreadableFile(f"the column {doubled[0]!r} is there more than once")
+        raise UnreadableFile(f"the column {doubled[0]!r} occurs more than once")
     return names
 
 
@@ -47,15 +47,15 @@ def _rows(reader: Any, names: list[str]) -> Iterator[tuple[int, dict[str, Any] |
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, rejected(line, f"this is not valid CSV: {error}")
+            yield line, rejected(line, f"not valid CSV: {error}")
             continue
         except BROKEN as error:
-            yield line, rejected(line, f"the compressed file breaks off here: {error}")
+            yield line, rejected(line, f"the compressed file ends unexpectedly here: {error}")
             return
         if not cells:
             continue
         if len(cells) != len(names):
-            reason = f"the row has {len(cells)} cells, and there are {len(names)} column names"
+            reason = f"the row has {len(cells)} cells, but there are {len(names)} column names"
             yield line, rejected(line, reason, ",".join(cells).encode(errors="replace"))
             continue
         yield line, dict(zip(names, cells, strict=True))

@@ -42,7 +42,7 @@ def rows_of_single(path: Path) -> Iterator[Row]:
         try:
             raw = file.read(LONGEST_ROW + 1).removeprefix(BYTE_ORDER_MARK)
         except BROKEN as error:
-            yield 1, rejected(1, f"the compressed file breaks off: {error}")
+            yield 1, rejected(1, f"the compressed file ends unexpectedly: {error}")
             return
     if len(raw) > LONGEST_ROW:
         yield 1, rejected(1, f"the object is longer than {LONGEST_ROW:,} bytes", raw)
@@ -88,7 +88,7 @@ class _Scan:
         try:
             chunk = self.file.read(max(_FIRST_CHUNK, len(rest)))
         except BROKEN as error:
-            self.failure = f"the compressed file breaks off here: {error}"
+            self.failure = f"the compressed file ends unexpectedly here: {error}"
             return False
         if not self.started:
             chunk = chunk.removeprefix(BYTE_ORDER_MARK)
@@ -138,7 +138,7 @@ class _Scan:
         """Reject any text other than a comma between the rows of a list."""
         if not self.grouped and self.depth == 1 and not _BETWEEN_ROWS.fullmatch(between):
             self.number += 1
-            reason = "a row must be an object with named fields, and this is none"
+            reason = "a row must be an object with named fields"
             yield self.number, rejected(self.number, reason, between.strip(b", \t\r\n"))
 
     def _ending(self) -> Iterator[Row]:
@@ -147,9 +147,9 @@ class _Scan:
         raw = self.buffer[self.row_start :] if self.row_start >= 0 else b""
         if not reason and self.depth > 0:
             where = f"inside row {self.number + 1}" if raw else f"after row {self.number}"
-            reason = f"the document ends {where}, at {place}: the file has been cut short"
+            reason = f"the document ends {where}, at {place}: the file is truncated"
         elif not reason and self.buffer[self.kept :].strip():
             raw = self.buffer[self.kept :].strip()
-            reason = f"something stands after the end of the document, at {place}"
+            reason = f"there is text after the end of the document, at {place}"
         if reason:
             yield self.number + 1, rejected(self.number + 1, reason, raw)

@@ -25,11 +25,11 @@ class UnreadableFile(ValueError):
 
 
 class Layout(Enum):
-    LINES = "JSON Lines: one object a line"
+    LINES = "JSON Lines: one object per line"
     ARRAY = "JSON: one list of objects"
     GROUPS = "JSON: one object whose values are lists of objects"
-    SINGLE = "JSON: one object, which is the only row"
-    CSV = "CSV with a line of column names"
+    SINGLE = "JSON: a single object, one row"
+    CSV = "CSV with a header row"
     PARQUET = "Parquet"
 
 
@@ -49,7 +49,7 @@ def _layout(file: IO[bytes], name: str) -> Layout:
     if first.startswith(_PARQUET_MAGIC):
         return Layout.PARQUET
     if first.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableFile(f"{name} is written in UTF-16; save it as UTF-8")
+        raise UnreadableFile(f"{name} is encoded in UTF-16. Save it as UTF-8")
     first = first.removeprefix(BYTE_ORDER_MARK)
     while first and not first.strip():
         first = file.readline(_HEAD)
@@ -65,8 +65,8 @@ def _layout(file: IO[bytes], name: str) -> Layout:
     if stem.endswith((".json", ".jsonl", ".ndjson")):
         return Layout.LINES
     raise UnreadableFile(
-        f"{name} starts with {first[:20]!r}, which is no JSON, JSON Lines or Parquet; "
-        "a CSV file needs a name that ends in .csv"
+        f"{name} starts with {first[:20]!r}, which isn't JSON, JSON Lines or Parquet. The "
+        "name of a CSV file has to end in .csv"
     )
 
 

@@ -20,8 +20,8 @@ def parse(raw: bytes, line: int) -> dict[str, Any] | RejectedRow:
     try:
         row = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        return rejected(line, f"this is not valid JSON: {error}", raw)
+        return rejected(line, f"not valid JSON (column {error.colno}): {error.msg}", raw)
     if type(row) is not dict:
         kind = "a list" if type(row) is list else "a single value"
-        return rejected(line, f"a row must be an object with named fields, and this is {kind}", raw)
+        return rejected(line, f"a row must be an object with named fields, not {kind}", raw)
     return row

@@ -32,7 +32,7 @@ def rows_of_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | RejectedRo
                     yield number, parse(line, number)
         except BROKEN as error:
             number += 1
-            yield number, rejected(number, f"the compressed file breaks off here: {error}")
+            yield number, rejected(number, f"the compressed file ends unexpectedly here: {error}")
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes | None]:

@@ -24,7 +24,7 @@ def rows_of_parquet(path: Path) -> Iterator[tuple[int, dict[str, Any] | Rejected
     try:
         file = pyarrow.parquet.ParquetFile(path)
     except (pyarrow.ArrowException, OSError) as error:
-        raise UnreadableFile(f"{path.name} is no whole Parquet file: {error}") from None
+        raise UnreadableFile(f"{path.name} is not a complete Parquet file: {error}") from None
     number = 0
     with file:
         plain = all(_is_plain(field.type) for field in file.schema_arrow)
@@ -35,7 +35,7 @@ def rows_of_parquet(path: Path) -> Iterator[tuple[int, dict[str, Any] | Rejected
                     yield number, row if plain else as_json(row)
         except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
             number += 1
-            yield number, rejected(number, f"the file can't be read from this row on: {error}")
+            yield number, rejected(number, f"the file can't be read after this row: {error}")
 
 
 def _rows_a_batch(metadata: pyarrow.parquet.FileMetaData) -> int:

@@ -9,11 +9,13 @@ class DatasetForm(forms.ModelForm):
     class Meta:
         model = Dataset
         fields = ["description", "is_benchmark", "members_only"]
-        labels = {"is_benchmark": "A benchmark", "members_only": "For members only"}
+        labels = {"is_benchmark": "This is a benchmark", "members_only": "Private to members"}
         help_texts = {
-            "is_benchmark": "Its problems stay out of training exports, and copies of them in "
-            "other datasets are flagged.",
-            "members_only": "Seen by its members and by leads rather than by everyone.",
+            "is_benchmark": (
+                "Its problems are excluded from training exports, and "
+                "duplicates in other datasets are flagged."
+            ),
+            "members_only": "Visible to members and leads only.",
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 2})}
 
@@ -44,4 +46,4 @@ class SavedFilterForm(forms.ModelForm):
     class Meta:
         model = SavedFilter
         fields = ["name"]
-        labels = {"name": "Save this filter as"}
+        labels = {"name": "Filter name"}

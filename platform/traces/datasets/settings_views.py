@@ -20,7 +20,7 @@ def dataset_settings(request: UserRequest, name: str) -> HttpResponse:
     form = DatasetForm(request.POST or None, instance=dataset)
     if form.is_valid():
         form.save()
-        messages.success(request, f"The settings of {dataset.name} are saved.")
+        messages.success(request, f"Settings of {dataset.name} saved.")
         return redirect("traces:dataset-settings", dataset.name)
     return _settings_page(request, dataset, form, MemberForm(dataset=dataset))
 
@@ -33,7 +33,7 @@ def member_add(request: UserRequest, name: str) -> HttpResponse:
     if not form.is_valid():
         return _settings_page(request, dataset, DatasetForm(instance=dataset), form)
     member = form.save()
-    messages.success(request, f"{member.user.username} is {member.role} of {dataset.name}.")
+    messages.success(request, f"{member.user.username} added to {dataset.name} as {member.role}.")
     return redirect("traces:dataset-settings", dataset.name)
 
 
@@ -44,7 +44,7 @@ def member_remove(request: UserRequest, name: str, pk: int) -> HttpResponse:
         DatasetMember.objects.select_related("user"), dataset=_dataset(request, name), pk=pk
     )
     member.delete()
-    messages.success(request, f"{member.user.username} is no member of {name} any more.")
+    messages.success(request, f"{member.user.username} removed from {name}.")
     return redirect("traces:dataset-settings", name)
 
 
@@ -64,9 +64,7 @@ def filter_save(request: UserRequest, name: str) -> HttpResponse:
             name=naming.cleaned_data["name"],
             defaults={"choices": choosing.chosen, "created_by": request.user},
         )
-        messages.success(
-            request, f"The filter “{saved.name}” is {'saved' if is_new else 'changed'}."
-        )
+        messages.success(request, f"Filter “{saved.name}” {'saved' if is_new else 'changed'}.")
     address = reverse("traces:dataset-detail", args=[dataset.name])
     return redirect(f"{address}?{urlencode(choosing.chosen)}")
 
@@ -76,7 +74,9 @@ def filter_save(request: UserRequest, name: str) -> HttpResponse:
 def filter_delete(request: UserRequest, name: str, pk: int) -> HttpResponse:
     saved = get_object_or_404(SavedFilter, dataset=_dataset(request, name), pk=pk)
     saved.delete()
-    messages.success(request, f"The filter “{saved.name}” is gone; what was made by it stays.")
+    messages.success(
+        request, f"Filter “{saved.name}” deleted. Queues, runs and exports that used it stay."
+    )
     return redirect("traces:dataset-detail", name)
 
 

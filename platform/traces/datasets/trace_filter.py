@@ -16,23 +16,23 @@ TYPE_LENGTH = 200
 
 
 FINDINGS = [
-    ("", "anything"),
+    ("", "any"),
     ("error", "an error"),
     ("correct", "no error"),
     ("unparsable", "no usable answer"),
-    ("wrong-process", "right answer, wrong process"),
-    ("disagree", "another step than the other judge"),
-    ("early", "an earlier step than the other judge"),
-    ("late", "a later step than the other judge"),
+    ("wrong-process", "correct answer, flawed reasoning"),
+    ("disagree", "differs from the other judge"),
+    ("early", "earlier than the other judge"),
+    ("late", "later than the other judge"),
 ]
 # Findings that compare with the other judge's.
 COMPARING = {"disagree", "early", "late"}
 # Steps as people count them: one, from one to another, or from one on.
 position = RegexValidator(
     r"\A(none|error|usable|unusable|[1-9]\d{0,4}(-([1-9]\d{0,4})?)?)\Z",
-    "Write a step as 3, 5-6 or 15-, or the word none, error, usable or unusable.",
+    "Enter a step as 3, 5-6 or 15-, or one of none, error, usable and unusable.",
 )
-ANSWERS = [("", "any"), ("correct", "correct"), ("wrong", "wrong"), ("unknown", "not known")]
+ANSWERS = [("", "any"), ("correct", "correct"), ("wrong", "wrong"), ("unknown", "unknown")]
 
 
 class TraceFilter(forms.Form):
@@ -40,24 +40,24 @@ class TraceFilter(forms.Form):
 
     subset = forms.ChoiceField(required=False)
     generator = forms.ModelChoiceField(Generator.objects.none(), required=False, empty_label="any")
-    judge = forms.ModelChoiceField(Judge.objects.none(), required=False, empty_label="any judge")
-    finding = forms.ChoiceField(required=False, choices=FINDINGS)
+    judge = forms.ModelChoiceField(Judge.objects.none(), required=False, empty_label="any")
+    finding = forms.ChoiceField(required=False, choices=FINDINGS, label="Verdict")
     other = forms.ModelChoiceField(
         Judge.objects.none(), required=False, empty_label="none", label="Other judge"
     )
     unjudged = forms.ModelChoiceField(
-        Judge.objects.none(), required=False, empty_label="no matter", label="Not judged by"
+        Judge.objects.none(), required=False, empty_label="any", label="Not judged by"
     )
     says = forms.CharField(required=False, label="Judge’s step", validators=[position])
-    other_says = forms.CharField(required=False, label="Other’s step", validators=[position])
-    error_type = forms.CharField(required=False, max_length=TYPE_LENGTH, label="Type of error")
+    other_says = forms.CharField(required=False, label="Other judge’s step", validators=[position])
+    error_type = forms.CharField(required=False, max_length=TYPE_LENGTH, label="Error type")
     other_error_type = forms.CharField(
-        required=False, max_length=TYPE_LENGTH, label="Other’s type of error"
+        required=False, max_length=TYPE_LENGTH, label="Other judge’s error type"
     )
     answer = forms.ChoiceField(required=False, choices=ANSWERS, label="Final answer")
-    fewest = forms.IntegerField(required=False, min_value=1, label="Steps from")
-    most = forms.IntegerField(required=False, min_value=1, label="to")
-    id = forms.CharField(required=False, max_length=200, label="Id begins with")
+    fewest = forms.IntegerField(required=False, min_value=1, label="Steps: min")
+    most = forms.IntegerField(required=False, min_value=1, label="Steps: max")
+    id = forms.CharField(required=False, max_length=200, label="ID starts with")
     after = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, dataset: Dataset) -> None:
@@ -81,13 +81,15 @@ class TraceFilter(forms.Form):
     def clean(self) -> dict[str, Any]:
         choices = super().clean() or {}
         if choices.get("finding") in COMPARING and not choices.get("other"):
-            self.add_error("other", "Choose the other judge to disagree with.")
+            self.add_error("other", "Choose the other judge to compare with.")
         asked = choices.get("other_says") or choices.get("other_error_type")
         if asked and not choices.get("other"):
-            self.add_error("other", "Choose the other judge whose finding that is.")
+            self.add_error("other", "Choose the other judge whose verdict that is.")
         fewest, most = choices.get("fewest"), choices.get("most")
         if fewest and most and fewest > most:
-            self.add_error("most", f"No trace has at least {fewest} and at most {most} steps.")
+            self.add_error(
+                "most", f"The minimum number of steps ({fewest}) is above the maximum ({most})."
+            )
         return choices
 
     @property
@@ -139,7 +141,7 @@ def selected(dataset: Dataset, choices: dict[str, Any]) -> QuerySet[Trace]:
     form = TraceFilter(choices, dataset=dataset)
     if not form.is_valid():
         field, problems = next(iter(form.errors.items()))
-        raise ValueError(f"The filter's {field} does not fit {dataset.name}: {problems[0]}")
+        raise ValueError(f"The filter's {field} doesn't apply to {dataset.name}: {problems[0]}")
     return filtered(dataset, form.cleaned_data)
 
 

@@ -50,7 +50,7 @@ def duplicate_list(request: UserRequest, name: str) -> HttpResponse:
 def variant_link(request: UserRequest, name: str) -> HttpResponse:
     form = VariantForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "That pair of problems is not there any more.")
+        messages.error(request, "This pair of problems no longer exists.")
         return redirect("traces:duplicate-list", name)
     choices = form.cleaned_data
     try:
@@ -58,5 +58,5 @@ def variant_link(request: UserRequest, name: str) -> HttpResponse:
     except ValueError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "The two problems are linked as variants.")
+        messages.success(request, "Problems marked as variants.")
     return redirect("traces:duplicate-list", name)

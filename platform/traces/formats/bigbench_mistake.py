@@ -44,7 +44,7 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
 FORMAT = Format(
     name="bigbench-mistake",
     title="BIG-Bench Mistake",
-    description="Five tasks of logic, a file each; mistake_index is 0-based, null is no error.",
+    description="Five logic tasks, one file each; mistake_index is 0-based, null means no error.",
     matches=matches,
     read=read,
 )

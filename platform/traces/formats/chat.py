@@ -43,7 +43,7 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
 FORMAT = Format(
     name="chat",
     title="Chat messages",
-    description="Conversations without labels: each assistant message is a step.",
+    description="Conversations without labels; each assistant message is a step.",
     matches=matches,
     read=read,
 )

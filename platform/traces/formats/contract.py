@@ -63,13 +63,13 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         if self.neutral not in ("positive", "negative"):
-            raise ValueError(f"neutral is {self.neutral!r}; it must be 'positive' or 'negative'")
+            raise ValueError(f"neutral is {self.neutral!r}, but must be 'positive' or 'negative'")
         if self.label_base not in (0, 1):
             raise ValueError(f"label_base is {self.label_base!r}; steps count from 0 or from 1")
         if self.cut not in SPLITTERS:
             raise ValueError(f"cut is {self.cut!r}; it must be one of {', '.join(SPLITTERS)}")
         if self.cut == "marker" and not self.marker:
-            raise ValueError("cut is 'marker', which needs the text of the marker")
+            raise ValueError("cut is 'marker', which needs a marker text")
         unknown = [name for name in self.mapping if name not in GENERAL_FIELDS]
         if unknown:
             names = ", ".join(GENERAL_FIELDS)

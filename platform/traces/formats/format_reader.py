@@ -32,15 +32,15 @@ def detect(first_rows: Sequence[Row]) -> str:
         return best
     fields = ", ".join(list(first_rows[0])[:20]) if first_rows else "no fields"
     raise UnknownFormat(
-        f"No format knows these rows; the first one's fields are: {fields}. The formats are "
-        f"{', '.join(FORMATS)}; 'general' reads any row once told which field holds what."
+        f"Couldn't detect the format. Fields found: {fields}. Choose a format "
+        f"({', '.join(FORMATS)}) or map the fields with 'general'."
     )
 
 
 def get_format(name: str) -> Format:
     """Return the format of that name. Raises UnknownFormat."""
     if name not in FORMATS:
-        raise UnknownFormat(f"There is no format {name!r}; the formats are {', '.join(FORMATS)}.")
+        raise UnknownFormat(f"Unknown format {name!r}. Formats: {', '.join(FORMATS)}.")
     return FORMATS[name]
 
 
@@ -76,11 +76,11 @@ def _detect_from(placed: Iterator[PlacedRow]) -> tuple[list[PlacedRow], str]:
             if len(whole) == _ROWS_TO_DETECT:
                 break
     if not head:
-        raise UnreadableFile("the file holds no rows")
+        raise UnreadableFile("the file has no rows")
     if not whole:
         first = head[0][1]
         reason = first.reason if isinstance(first, RejectedRow) else ""
-        raise UnreadableFile(f"none of the first {len(head)} rows can be read: {reason}")
+        raise UnreadableFile(f"line {head[0][0]} can't be read: {reason}")
     return head, detect(whole)
 
 
@@ -113,7 +113,9 @@ def _check_metadata(metadata: dict[str, Any]) -> None:
     try:
         orjson.dumps(metadata)
     except orjson.JSONEncodeError as error:
-        raise RowError("metadata", f"what the row says besides can't be kept: {error}") from None
+        raise RowError(
+            "metadata", f"the other fields of the row can't be stored: {error}"
+        ) from None
 
 
 def _excerpt(row: Row) -> str:

@@ -197,7 +197,7 @@ def _as_integer(value: Any) -> Any:
 FORMAT = Format(
     name="general",
     title="General",
-    description="Rows of no set form: say which field holds the problem, the steps and the label.",
+    description="Any rows: map the fields of the problem, the steps and the label.",
     matches=matches,
     read=read,
 )

@@ -130,7 +130,7 @@ def _first_text(row: Row, name: str) -> str:
 FORMAT = Format(
     name="mr-ben",
     title="MR-Ben",
-    description="Solutions by several models; the first wrong step is the one called so, from 1.",
+    description="Solutions by several models; the first wrong step counts from 1.",
     matches=matches,
     read=read,
 )

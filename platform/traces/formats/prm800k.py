@@ -36,11 +36,11 @@ _USED_OF_QUESTION = frozenset(
     | {"pre_generated_answer"}
 )
 _SET_ASIDE = {
-    "is_quality_control_question": "it is a quality control question, served to every labeler",
-    "is_initial_screening_question": "it is a question of the labelers' screening",
+    "is_quality_control_question": "quality control question, shown to every labeler",
+    "is_initial_screening_question": "screening question for labelers",
 }
 _UNFINISHED = {
-    "bad_problem": "the labeler called the problem bad",
+    "bad_problem": "the labeler reported a bad problem",
     "give_up": "the labeler gave up",
 }
 
@@ -81,10 +81,12 @@ def read(row: Row, options: ReadOptions) -> Iterator[TraceRecord]:
 def _reject_set_aside(row: Row, label: Row) -> None:
     for name, why in _SET_ASIDE.items():
         if row.get(name) is True:
-            raise RowError(name, f"passed over: {why}; read all rows to have it")
+            raise RowError(name, f"skipped: {why}; choose to read all rows to include it")
     why = _UNFINISHED.get(str(label.get("finish_reason")), "")
     if why:
-        raise RowError("label.finish_reason", f"passed over: {why}; read all rows to have it")
+        raise RowError(
+            "label.finish_reason", f"skipped: {why}; choose to read all rows to include it"
+        )
 
 
 def _path_step(step: Row, place: str) -> _Rated | None:

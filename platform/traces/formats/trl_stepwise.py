@@ -57,7 +57,7 @@ def _label(labels: list[Any], count: int) -> LabelRecord:
 FORMAT = Format(
     name="trl-stepwise",
     title="TRL stepwise supervision",
-    description="prompt, completions and a label for each completion: true, false or a number.",
+    description="Prompt, completions and a label for each completion: true, false or a number.",
     matches=matches,
     read=read,
 )

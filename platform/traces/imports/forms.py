@@ -17,24 +17,25 @@ class WhereForm(forms.Form):
     file = forms.FileField(required=False)
     location = forms.CharField(
         required=False,
-        label="Or a dataset of the Hugging Face Hub",
-        help_text="As hub:owner/name.",
+        label="Or a Hugging Face dataset",
+        help_text="E.g. hub:owner/name.",
     )
     revision = forms.CharField(
-        required=False, help_text="Of the Hub's dataset: a branch, a tag or a commit."
+        required=False, help_text="For Hugging Face datasets: a branch, tag or commit."
     )
     dataset = forms.CharField(
         required=False,
+        label="Dataset name",
         validators=[dataset_name],
-        help_text="The name it gets here; the file's unless given.",
+        help_text="Defaults to the file name.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if settings.IMPORT_ROOT:
             location = self.fields["location"]
-            location.label = "Or a dataset of the Hugging Face Hub, or a file of the server"
-            location.help_text = "As hub:owner/name, or a path below the import folder."
+            location.label = "Or a Hugging Face dataset, or a file on the server"
+            location.help_text = "E.g. hub:owner/name, or a path below the import folder."
 
 
 class HowForm(forms.Form):
@@ -42,25 +43,27 @@ class HowForm(forms.Form):
 
     format = forms.ChoiceField(
         required=False,
-        choices=[("", "found from the fields"), *((f.name, f.title) for f in FORMATS.values())],
+        choices=[("", "Auto-detect"), *((f.name, f.title) for f in FORMATS.values())],
     )
     neutral = forms.ChoiceField(
         required=False,
         initial="positive",
-        label="A step rated neutral (PRM800K's 0) counts as",
+        label="Count neutral steps (0 in PRM800K) as",
         choices=[("positive", "right, as in ProcessBench"), ("negative", "wrong, as in TRL")],
     )
     cut = forms.ChoiceField(
         required=False,
         initial="blank-line",
-        label="One text is cut into steps at",
+        label="Split text into steps by",
         choices=[(name, name.replace("-", " ")) for name in SPLITTERS],
     )
-    marker = forms.CharField(required=False, help_text="The text between steps, for cut at marker.")
+    marker = forms.CharField(
+        required=False, help_text=("The text between steps, if split by marker.")
+    )
     label_base = forms.ChoiceField(
         required=False,
         initial="0",
-        label="Labels count steps from",
+        label="Step labels start at",
         choices=[("0", "0"), ("1", "1")],
     )
     mapping = forms.CharField(
@@ -68,7 +71,7 @@ class HowForm(forms.Form):
         label="Fields",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=(
-            "For the general format, a line each: problem = question. Left of the sign: "
+            "For the general format, one per line: problem = question. Left of the sign: "
             + ", ".join(GENERAL_FIELDS)
             + ". Right of it: the field of your rows, dotted when nested."
         ),
@@ -81,7 +84,7 @@ class HowForm(forms.Form):
                 continue
             name, sign, field = line.partition("=")
             if not sign:
-                raise ValidationError(f"{line!r} has no '='; write a line as problem = question.")
+                raise ValidationError(f"{line!r} has no '='. Use the form problem = question.")
             pairs[name.strip()] = field.strip()
         return pairs
 

@@ -110,8 +110,10 @@ class ImportPage:
             try:
                 return str(signing.loads(kept, salt=SALT))
             except signing.BadSignature:
-                raise ValueError("The upload is not known here; choose the file again.") from None
-        raise ValueError("Choose a file, or name a dataset of the Hugging Face Hub.")
+                raise ValueError(
+                    "The uploaded file is no longer available. Choose the file again."
+                ) from None
+        raise ValueError("Choose a file or enter a Hugging Face dataset.")
 
 
 def _finding(record: TraceRecord) -> str:
@@ -120,6 +122,6 @@ def _finding(record: TraceRecord) -> str:
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, OSError):
-        return f"The file could not be read: {error.strerror or error}."
+        return f"The file couldn't be read: {error.strerror or error}."
     text: Any = str(error)
     return text[:1].upper() + text[1:]

@@ -19,7 +19,7 @@ class RowsRead(ProgressColumn):
         self.progress = progress
 
     def render(self, task: Task) -> Text:
-        return Text(f"{self.progress.rows_read:,} rows, {self.progress.rejected:,} refused")
+        return Text(f"{self.progress.rows_read:,} rows, {self.progress.rejected:,} rejected")
 
 
 @contextmanager

@@ -147,7 +147,7 @@ def _run(running: Import, beat: Heartbeat, *, progress: Progress, stored: list[C
             finish(running, dataset_id=result.dataset_id, **asdict(result.counts))
         stored.append(result.counts)
     except KeyboardInterrupt:
-        fail(running, "The import was stopped by hand; nothing of it was stored.")
+        fail(running, "The import was stopped. Nothing was stored.")
         raise
 
 
@@ -161,9 +161,9 @@ def _until_lost(
 
 def _explain(error: Exception) -> str:
     if isinstance(error, DatabaseError):
-        return f"The database refused the rows, and nothing was stored: {error}"
+        return f"The database rejected the rows. Nothing was stored: {error}"
     if isinstance(error, OSError):
-        return f"{error.filename or 'The source'} could not be read: {error.strerror or error}."
+        return f"{error.filename or 'The source'} couldn't be read: {error.strerror or error}."
     if isinstance(error, ValueError):
         return str(error)
-    return f"The import failed, and nothing was stored: {error!r}"
+    return f"The import failed. Nothing was stored: {error!r}"

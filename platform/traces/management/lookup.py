@@ -10,6 +10,6 @@ def get_dataset(name: str) -> Dataset:
     dataset = Dataset.objects.filter(name=name).first()
     if dataset is None:
         names = list(Dataset.objects.order_by("-created_at").values_list("name", flat=True)[:10])
-        known = f"; there are {', '.join(names)}" if names else "; import one first"
-        raise CommandError(f"There is no dataset {name!r}{known}.")
+        known = f"; datasets: {', '.join(names)}" if names else "; import one first"
+        raise CommandError(f"No dataset {name!r}{known}.")
     return dataset

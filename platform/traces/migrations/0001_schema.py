@@ -57,7 +57,8 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\\Z",
-                                "A dataset's name has letters, digits, dots, dashes and underscores, at most 100 of them.",
+                                "A dataset name consists of letters, digits, dots, dashes "
+                                "and underscores, at most 100.",
                             )
                         ],
                     ),
@@ -643,7 +644,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("numbers", "other numbers"),
+                            ("numbers", "different numbers"),
                             ("reversed", "reversed question"),
                             ("statement", "changed statement"),
                             ("other", "other change"),

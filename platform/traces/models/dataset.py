@@ -41,7 +41,7 @@ class DatasetQuerySet(models.QuerySet):
 
 dataset_name = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z",
-    "A dataset's name has letters, digits, dots, dashes and underscores, at most 100 of them.",
+    "A dataset name consists of letters, digits, dots, dashes and underscores, at most 100.",
 )
 
 

@@ -10,7 +10,7 @@ class ProblemVariant(models.Model):
     """A problem made from another one by a change that keeps the way to solve it."""
 
     class Kind(models.TextChoices):
-        NUMBERS = "numbers", "other numbers"
+        NUMBERS = "numbers", "different numbers"
         REVERSED = "reversed", "reversed question"
         STATEMENT = "statement", "changed statement"
         OTHER = "other", "other change"

@@ -62,8 +62,8 @@ def split_as(trace: Trace, parts: Sequence[str]) -> list[str]:
         )
         near = original[max(0, place - 20) : place + 20]
         raise ValueError(
-            f"The text was changed near “{near}”; move the cuts only. To say how a step should"
-            " have read, review the trace and correct it there."
+            f"The text was changed near “{near}”. Only move the lines of dashes. To correct "
+            "a step, review the trace."
         )
     return _slices(JOINT.join(trace.steps), Boundaries.of(parts))
 
@@ -73,13 +73,13 @@ def resegment(trace: Trace, parts: Sequence[str]) -> Resegmentation:
     """Make the version of `trace` whose steps are cut where `parts` are."""
     trace = Trace.objects.select_for_update().get(pk=trace.pk)
     if not trace.is_current_segmentation:
-        raise ValueError("This trace was cut anew already; open its newest version.")
+        raise ValueError("This trace was already re-split. Open its newest version.")
     steps = split_as(trace, parts)
     before, after = Boundaries.of(trace.steps), Boundaries.of(steps)
     if before == after:
-        raise ValueError("These are the steps that the trace has; move a cut.")
+        raise ValueError("The steps are unchanged. Move a line of dashes.")
     if len(steps) > MOST_STEPS:
-        raise ValueError(f"A trace has at most {MOST_STEPS:,} steps, and this would have more.")
+        raise ValueError(f"A trace can have at most {MOST_STEPS:,} steps.")
     new = _version(trace, steps)
     verdicts = trace.verdicts.current().select_related("judge")
     copies = [copy for v in verdicts if (copy := _carried(v, new, before, after))]

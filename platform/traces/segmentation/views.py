@@ -16,7 +16,7 @@ SPLIT_CHOICES = [(name, name.replace("-", " ")) for name in SPLITTERS if name !=
 
 class SplitForm(forms.Form):
     how = forms.ChoiceField(
-        choices=[("", "as they are"), *SPLIT_CHOICES], required=False, label="Cut at"
+        choices=[("", "current steps"), *SPLIT_CHOICES], required=False, label="Split by"
     )
 
 
@@ -46,8 +46,8 @@ def trace_resegment(request: UserRequest, pk: int) -> HttpResponse:
             left = f"; {made.left} stay with the old version" if made.left else ""
             messages.success(
                 request,
-                f"The trace has {made.trace.step_count} steps now. Verdicts that hold for them as"
-                f" well: {made.carried}{left}.",
+                f"New version saved with {made.trace.step_count} steps. Verdicts copied: "
+                f"{made.carried}{left}.",
             )
             return redirect("traces:trace-detail", made.trace.pk)
     context = {"trace": trace, "form": form, "way": way, "ruler": ruler, "step_count": len(steps)}

@@ -113,7 +113,7 @@ def test_only_reviewers_and_leads_decide_and_not_on_their_own_answers():
 
 
 @pytest.mark.parametrize(
-    ("ruling", "sentence"), [(Ruling(1, " "), "Say why"), (Ruling(3, "x"), "no step 4")]
+    ("ruling", "sentence"), [(Ruling(1, " "), "Give a reason"), (Ruling(3, "x"), "no step 4")]
 )
 def test_a_decision_needs_a_reason_and_a_step(ruling, sentence):
     _, item = in_dispute()

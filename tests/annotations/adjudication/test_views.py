@@ -61,7 +61,7 @@ def test_only_the_steps_at_issue_stand_open_and_nobody_is_named(
 def test_a_step_that_nobody_named_can_be_decided_for(client: Client, lead: User, queue: Queue):
     item = queue.items.get()
     both = client.post(address(item), {"step": 1, "other": 2, "reason": "it divides by 0"})
-    assert "leave one of them" in both.content.decode()
+    assert "Keep only one" in both.content.decode()
     client.post(address(item), {"step": "", "other": 2, "reason": "it divides by 0"})
     queue.refresh_from_db()
     assert Verdict.objects.current().get(judge=queue.judge).earliest_error == 1
@@ -113,7 +113,7 @@ def test_a_decision_becomes_the_consensus_and_the_next_dispute_comes(client: Cli
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ({"reason": "x"}, "Choose what you decide"),
+        ({"reason": "x"}, "Choose a decision"),
         ({"step": 1}, "required"),
         ({"step": 9, "reason": "x"}, "no step 9"),
     ],
@@ -159,14 +159,14 @@ def test_whoever_answered_does_not_decide(client: Client, queue: Queue):
     QueueMember.objects.filter(queue=queue, user=person).update(role="reviewer")
     client.force_login(person)
     answered = client.post(address(queue.items.get()), {"step": 0, "reason": "I say so"})
-    assert "somebody else decides it" in answered.content.decode()
+    assert "Somebody else has to decide it" in answered.content.decode()
 
 
 def test_nothing_leaves_the_line_without_a_reason(client: Client, lead: User, queue: Queue):
     item = queue.items.get()
     answered = client.post(address(item, "dismiss"), {"status": "discarded", "reason": " "})
     assert answered["Location"] == address(item)
-    assert "Say why it leaves the line" in shown(client, item).text
+    assert "Give a reason" in shown(client, item).text
     assert queue.items.get().status == "disputed"
 
 
@@ -182,7 +182,7 @@ def test_gold_is_added_by_the_traces_id(client: Client, lead: User, queue: Queue
     client.post(gold, {"trace": "known-1", "step": 2, "feedback": "see step 2"})
     item = queue.items.get(trace=trace)
     assert (item.purpose, item.gold_label, item.gold_feedback) == ("gold", 1, "see step 2")
-    for said, sentence in {"absent": "no trace of that id", "known-1": "has 3 steps"}.items():
+    for said, sentence in {"absent": "no trace with this ID", "known-1": "has 3 steps"}.items():
         answered = client.post(gold, {"trace": said, "step": 7})
         assert sentence in answered.content.decode()
 

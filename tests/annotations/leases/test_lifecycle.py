@@ -177,7 +177,7 @@ def test_what_a_pause_has_taken_back_is_not_taken_up_again_by_the_page_that_is_s
     lease = take(queue, user)
     pause(member(queue, user))
     for still in [renew, hold]:
-        with pytest.raises(MemberPaused, match="A lead has paused you in this queue"):
+        with pytest.raises(MemberPaused, match="A lead paused you in this queue"):
             still(lease.pk, user)
     with pytest.raises(MemberPaused):
         send(lease, 0)

@@ -38,9 +38,9 @@ def test_a_lead_lets_who_failed_the_screening_try_again(client: Client):
     with pytest.raises(ScreeningFailed):
         take(queue, person)
     client.force_login(make_user(role="lead"))
-    after = press(client, people_page(client, queue), "let try again ann")
-    assert "ann can go on. They answer the screening items again." in after.text
-    assert not has_button(after, "let try again")
+    after = press(client, people_page(client, queue), "Allow another try ann")
+    assert "Resumed ann. They will answer the screening items again." in after.text
+    assert not has_button(after, "Allow another try")
     assert take(queue, person).item.purpose == "screening"
 
 
@@ -52,11 +52,9 @@ def test_a_lead_lets_who_drifted_go_on(client: Client):
         take(queue, person)
     client.force_login(make_user(role="lead"))
     page = people_page(client, queue)
-    assert (
-        "ann is paused. Of the last answer to traces with a known answer 0 were right." in page.text
-    )
-    after = press(client, page, "let go on ann")
-    assert "ann can go on." in after.text
+    assert "ann is paused. 0 of the last answer to gold items were correct." in page.text
+    after = press(client, page, "Resume ann")
+    assert "Resumed ann." in after.text
     assert "screening" not in after.select_one(".notice").text
     assert take(queue, person).item.purpose == "work"
 
@@ -71,7 +69,7 @@ def test_a_lead_has_those_screened_who_came_before_there_was_a_screening(client:
     page = people_page(client, queue)
     assert "1 person started before there were" in page.text
     after = press(client, page, "Screen them")
-    assert "1 person is asked the screening items next." in after.text
+    assert "1 person will answer the screening items next." in after.text
     assert not has_button(after, "Screen them")
     assert member(queue, asked).screened_at
     assert take(queue, early).item.purpose == "screening"

@@ -95,7 +95,7 @@ def test_deleting_says_count_deletions_and_leaves_the_verdicts(lead):
 def test_what_the_sample_was_drawn_by_cannot_change(lead):
     queue = make_queue(1)
     for rules in ({"random_share": 0.5}, {"order": "random"}, {"label_scheme": "every_step"}):
-        with pytest.raises(ReviewRefused, match="duplicate the queue"):
+        with pytest.raises(ReviewRefused, match="Duplicate the queue"):
             change_rules(queue, by=lead, **rules)
 
 

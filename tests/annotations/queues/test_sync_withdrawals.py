@@ -103,7 +103,7 @@ def test_a_withdrawn_review_cannot_be_changed_and_the_trace_can_be_judged_elsewh
     queue, user = make_queue(1), make_user()
     outcome = answer(queue, user, 1)
     withdraw_those_of(user)
-    with pytest.raises(ReviewWithdrawn, match="it no longer counts"):
+    with pytest.raises(ReviewWithdrawn, match="no longer counts"):
         revise(outcome.lease.pk, user, Review(0), key=uuid.uuid4(), based_on=1)
     queue.name = "an earlier one"
     queue.save()
@@ -120,7 +120,7 @@ def test_ones_own_reviews_say_which_was_withdrawn(client: Client):
     listed = client.get(reverse("annotations:review-list", args=[queue.pk])).content.decode()
     assert '<span class="tag bad">withdrawn</span>' in listed
     page = client.get(reverse("annotations:review-detail", args=[lease.pk])).content.decode()
-    assert "A lead has withdrawn this review" in page
+    assert "A lead withdrew this review" in page
 
 
 def test_a_consensus_that_came_along_to_a_newer_cut_goes_too():

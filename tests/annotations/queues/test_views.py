@@ -79,9 +79,9 @@ def test_only_traces_on_which_judges_disagree(client: Client, lead: User):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"error_types": "wrong"}, "write name | key | meaning"),
-        ({"error_types": "wrong | j | x"}, "one of the page's own"),
-        ({"error_types": "one | a | x\ntwo | a | y"}, "stands twice"),
+        ({"error_types": "wrong"}, "use the form name | key | meaning"),
+        ({"error_types": "wrong | j | x"}, "already used by the review page"),
+        ({"error_types": "one | a | x\ntwo | a | y"}, "is used twice"),
         ({"random_share": "2"}, "less than or equal to 1"),
         ({"name": ""}, "required"),
     ],
@@ -104,9 +104,9 @@ def test_rules_change_and_what_cannot_is_refused(client: Client, lead: User):
     queue.refresh_from_db()
     assert (queue.guidelines, queue.overlap) == ("# Look closely", 2)
     refused = client.post(address, data | {"overlap": 1})
-    assert "overlap can only be raised" in refused.content.decode()
+    assert "the number can only be raised" in refused.content.decode()
     refused = client.post(address, data | {"overlap": 2, "label_scheme": "every_step"})
-    assert "duplicate the queue instead" in refused.content.decode()
+    assert "Duplicate the queue instead" in refused.content.decode()
 
 
 def test_a_queue_is_paused_opened_and_closed_for_good(client: Client, lead: User):
@@ -248,7 +248,7 @@ def test_rules_that_no_longer_fit_the_dataset_say_so_when_copied_or_filled(clien
     for verb, said in {"duplicate": {"name": "copy"}, "fill": {}}.items():
         address = reverse(f"annotations:queue-{verb}", args=[queue.pk])
         answered = client.post(address, said, follow=True).content.decode()
-        assert "filter&#x27;s subset does not fit" in answered
+        assert "filter&#x27;s subset doesn&#x27;t apply to" in answered
     assert Queue.objects.get() == queue
 
 

@@ -31,7 +31,7 @@ def test_traces_qualify_by_what_they_are():
     assert set(chosen(dataset, most_steps=1)) == {"short"}
     assert set(chosen(dataset, most_characters=50)) == {"short"}
     assert set(chosen(dataset, filter={"subset": "a"})) == {"long"}
-    with pytest.raises(RuleError, match="filter's subset does not fit"):
+    with pytest.raises(RuleError, match="filter's subset doesn't apply to"):
         chosen(dataset, filter={"subset": "gone"})
 
 

@@ -105,7 +105,7 @@ def test_leaderboard_command_prints_json_and_a_table() -> None:
 
 def test_leaderboard_command_refuses_unknown_names_with_a_sentence() -> None:
     make_dataset()
-    with pytest.raises(CommandError, match=r"There is no dataset 'bnch'; there are bench."):
+    with pytest.raises(CommandError, match=r"No dataset 'bnch'; datasets: bench."):
         call_command("leaderboard", "bnch")
     with pytest.raises(CommandError, match=r"No judge is named 'x'. There are: bench."):
         call_command("leaderboard", "--reference", "x")

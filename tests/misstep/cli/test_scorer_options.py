@@ -45,8 +45,8 @@ def test_a_critic_is_made_with_its_parameters_and_its_prompt_to_the_byte(tmp_pat
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([*CRITIC, "--set", "samples"], "is not NAME=VALUE"),
-        (["--scorer", "arithmetic", "--set", "samples=8"], "give its --model too"),
+        ([*CRITIC, "--set", "samples"], "use NAME=VALUE"),
+        (["--scorer", "arithmetic", "--set", "samples=8"], "need --model"),
         ([*CRITIC, *ENDPOINT, "--prompt", "/nowhere/prompt.txt"], "can't be read"),
     ],
 )

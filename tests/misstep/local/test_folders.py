@@ -20,7 +20,7 @@ def test_make_private_closes_a_folder_of_its_own(tmp_path: Path) -> None:
 def test_make_private_trusts_no_link(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(LocalServiceError, match="not a folder of this user's"):
+    with pytest.raises(LocalServiceError, match="doesn't belong to this user"):
         make_private(tmp_path / "link")
 
 

@@ -90,7 +90,7 @@ def test_child_that_dies_is_started_again(
     assert comes_true(lambda: len(numbers_in(log)) == 1)
     os.kill(numbers_in(log)[0], signal.SIGKILL)
     assert comes_true(lambda: len(numbers_in(log)) == 2)
-    assert running.said == ["a stopped (signal SIGKILL); starting it again."]
+    assert running.said == ["a stopped (signal SIGKILL). Restarting it."]
     assert running.supervisor.failure == ""
 
 

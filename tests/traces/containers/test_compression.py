@@ -56,7 +56,7 @@ def test_a_file_cut_short_keeps_its_rows_and_says_so(tmp_path, ending):
     assert len(placed) > 1000
     assert placed[0] == {"n": 0}
     assert isinstance(placed[-1], RejectedRow)
-    assert "breaks off here" in placed[-1].reason
+    assert "ends unexpectedly here" in placed[-1].reason
     assert all(isinstance(row, dict) for row in placed[:-1])
 
 
@@ -68,7 +68,7 @@ def test_a_document_cut_short_says_so(tmp_path, ending):
     path = tmp_path / "a.json"
     path.write_bytes(packed[: len(packed) // 2])
     placed = [row for _, row in rows(path)]
-    assert "breaks off here" in placed[-1].reason
+    assert "ends unexpectedly here" in placed[-1].reason
     assert all(isinstance(row, dict) for row in placed[:-1]) and len(placed) > 1000
 
 

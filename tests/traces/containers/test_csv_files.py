@@ -28,7 +28,7 @@ def test_rows_of_another_length_are_refused_alone(tmp_path):
     path.write_text("a,b\n1\n1,2\n1,2,3\n")
     placed = list(rows(path))
     assert placed[1] == (3, {"a": "1", "b": "2"})
-    assert "1 cells, and there are 2 column names" in placed[0][1].reason
+    assert "1 cells, but there are 2 column names" in placed[0][1].reason
     assert placed[2][1].line == 4
 
 
@@ -59,7 +59,7 @@ def test_long_cells_and_nul_characters_are_read(tmp_path):
 def test_a_column_named_twice_is_refused(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a,b,a\n1,2,3\n")
-    with pytest.raises(UnreadableFile, match="'a' is there more than once"):
+    with pytest.raises(UnreadableFile, match="'a' occurs more than once"):
         list(rows(path))
 
 

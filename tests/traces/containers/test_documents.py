@@ -69,7 +69,7 @@ def test_a_document_cut_anywhere_keeps_the_rows_before(tmp_path):
         count = sum(1 for end in ends[1:] if end <= length)
         assert placed[:-1] == ROWS[:count]
         assert isinstance(placed[-1], RejectedRow)
-        assert f"at byte {length}: the file has been cut short" in placed[-1].reason
+        assert f"at byte {length}: the file is truncated" in placed[-1].reason
 
 
 def test_a_broken_row_stops_nothing_else(tmp_path):
@@ -102,7 +102,7 @@ def test_hostile_documents_are_refused_in_words(tmp_path):
     assert placed[0] == {"a": 1} and placed[3] == {}
     assert all(isinstance(row, RejectedRow) for row in placed[1:3])
     unclosed = [row for _, row in rows(write(tmp_path / "b.json", "[" * 300_000))]
-    assert len(unclosed) == 1 and "cut short" in unclosed[0].reason
+    assert len(unclosed) == 1 and "truncated" in unclosed[0].reason
     closing = [row for _, row in rows(write(tmp_path / "c.json", "[{}" + "]" * 300_000))]
     assert closing[0] == {}
 

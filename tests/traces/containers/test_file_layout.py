@@ -10,9 +10,9 @@ from traces.containers import UnreadableFile, rows
     [
         ("a.json", b"", "is empty"),
         ("a.jsonl", b"\xef\xbb\xbf \n\n ", "is empty"),
-        ("a.json", '[{"a": 1}]'.encode("utf-16"), "save it as UTF-8"),
-        ("a.bin", b"\x89PNG\r\n", "which is no JSON, JSON Lines or Parquet"),
-        ("a.txt", b"problem,steps\n", "needs a name that ends in .csv"),
+        ("a.json", '[{"a": 1}]'.encode("utf-16"), "Save it as UTF-8"),
+        ("a.bin", b"\x89PNG\r\n", "which isn't JSON, JSON Lines or Parquet"),
+        ("a.txt", b"problem,steps\n", "has to end in .csv"),
         ("a.jsonl.gz", gzip.compress(b"x" * 10_000, mtime=0)[:5], "damaged from its start"),
     ],
 )

@@ -80,5 +80,5 @@ def read_lines(folder, name):
 def test_a_file_cut_short_is_refused_in_words(tmp_path):
     path = write(tmp_path / "a.parquet", [{"a": "x"}] * 100)
     path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(UnreadableFile, match="no whole Parquet file"):
+    with pytest.raises(UnreadableFile, match="not a complete Parquet file"):
         list(rows(path))

@@ -81,7 +81,7 @@ def test_a_type_longer_than_a_filter_is_found_by_what_it_holds(dataset: Dataset)
 def test_a_step_that_is_none_says_how_to_write_one(dataset: Dataset, said: str) -> None:
     form = TraceFilter({"says": said}, dataset=dataset)
     assert not form.is_valid()
-    assert "Write a step as 3, 5-6 or 15-" in form.errors["says"][0]
+    assert "Enter a step as 3, 5-6 or 15-" in form.errors["says"][0]
 
 
 @pytest.mark.parametrize("field", ["other_says", "other_error_type"])

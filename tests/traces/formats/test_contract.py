@@ -7,10 +7,10 @@ from traces.formats import ReadOptions
     ("options", "words"),
     [
         ({"neutral": "maybe"}, "'positive' or 'negative'"),
-        ({"label_base": 2}, "from 0 or from 1"),
+        ({"label_base": 2}, "must be 0 or 1"),
         ({"cut": "anywhere"}, "blank-line, line, numbered, sentence, marker"),
-        ({"cut": "marker"}, "needs the text of the marker"),
-        ({"mapping": {"author": "who"}}, "mapping fills 'author'"),
+        ({"cut": "marker"}, "needs a marker text"),
+        ({"mapping": {"author": "who"}}, "mapping names the unknown field 'author'"),
     ],
 )
 def test_wrong_options_are_refused_with_what_would_do(options, words):

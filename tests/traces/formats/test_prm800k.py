@@ -84,7 +84,7 @@ def test_alternatives_are_traces_of_their_own():
 def test_rows_that_the_authors_set_aside_are_passed_over_with_the_reason(changes, field, words):
     error = refusal("prm800k", row_of("prm800k", **changes))
     assert error.field == field
-    assert error.reason.startswith("passed over") and words in error.reason
+    assert error.reason.startswith("skipped") and words in error.reason
     assert read_one("prm800k", row_of("prm800k", **changes), all_rows=True).steps
 
 

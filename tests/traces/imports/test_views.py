@@ -80,7 +80,7 @@ def test_importing_goes_on_with_the_file_that_was_looked_at(
 
 def test_a_source_that_was_not_signed_here_is_refused(client: Client):
     page = look(client, source="uploads/../../etc/passwd", action="import")
-    assert "choose the file again" in page.select_one(".notice.error").text
+    assert "Choose the file again" in page.select_one(".notice.error").text
     assert not Import.objects.exists()
 
 

@@ -101,16 +101,16 @@ def test_refusals_of_a_whole_row_or_file_name_no_empty_place(tmp_path: Path):
     (tmp_path / "known.jsonl").write_text('{"problem": "2 + 2?", "steps": ["4"]}\n{')
     (tmp_path / "other.jsonl").write_text('{"x": 1}')
     text = said(tmp_path, "--dataset", "set")
-    assert "\nline 2: this is not valid JSON" in text
+    assert "\nline 2: not valid JSON" in text
     assert "\nother.jsonl: No format knows these rows" in text
 
 
 def test_a_report_in_no_folder_is_refused_before_anything_is_stored(sample: Path):
-    with pytest.raises(CommandError, match="there is no such folder; make it first"):
+    with pytest.raises(CommandError, match="the folder doesn't exist"):
         said(sample, "--report", sample.parent / "none" / "rows.jsonl")
     assert not Import.objects.exists()
 
 
 def test_sample_names_a_missing_folder(tmp_path: Path):
-    with pytest.raises(CommandError, match="there is no such folder; make it first"):
+    with pytest.raises(CommandError, match="the folder doesn't exist"):
         call_command("sample", count=1, output=tmp_path / "none" / "rows.jsonl")

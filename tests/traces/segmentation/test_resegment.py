@@ -110,7 +110,7 @@ def test_another_text_is_refused_and_nothing_is_written(parts, sentence):
 
 def test_the_same_steps_are_refused():
     trace = make_trace(steps=STEPS)
-    with pytest.raises(ValueError, match="move a cut"):
+    with pytest.raises(ValueError, match="Move a line of dashes"):
         resegment(trace, [f"  {step}\r\n" for step in STEPS])
 
 

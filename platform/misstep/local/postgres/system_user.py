@@ -42,9 +42,9 @@ def server_identity() -> tuple[int, int] | None:
 
 def _make_server_user() -> None:
     refusal = (
-        "PostgreSQL does not run as root, and the system user that it needs could not be made: "
-        f"make one named {addresses.POSTGRES_USER}, run Misstep as an ordinary user, "
-        "or set DATABASE_URL."
+        "PostgreSQL doesn't run as root, and its system user couldn't be created: create "
+        f"one named {addresses.POSTGRES_USER}, run Misstep as an ordinary user, or set "
+        "DATABASE_URL."
     )
     program = shutil.which("useradd")
     if program is None:

@@ -23,14 +23,16 @@ from traces.models import Dataset, Import
 
 
 class Command(BaseCommand):
-    help = "Import a labelled file, score it on the workers, print the ProcessBench table."
+    help = "Import a labelled file, score it on the workers and print the ProcessBench table."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="the traces: a path, or hub:owner/name")
+        parser.add_argument("file", help="path of the traces, or hub:owner/name")
         parser.add_argument("--scorer", required=True, help="arithmetic, or a scorer's name")
-        parser.add_argument("--dataset", help="the dataset's name; the file's unless given")
-        parser.add_argument("--format", default="", help="the file's format; found unless given")
-        parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+        parser.add_argument("--dataset", help="dataset name; defaults to the file name")
+        parser.add_argument("--format", default="", help="file format; detected by default")
+        parser.add_argument(
+            "--json", action="store_true", help="print one JSON object instead of a table"
+        )
 
     @exit_on_refusal
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,7 +42,8 @@ class Command(BaseCommand):
         run = self._score(scorer, dataset)
         if run.status != ScoringRun.Status.FINISHED:
             raise CommandError(
-                f"Run {run.pk} {run.get_status_display()}; `misstep up` shows why, under Scoring."
+                f"Run {run.pk} {run.get_status_display()}. The scoring page of `misstep up` "
+                "shows the reason."
             )
         evaluation = evaluation_json(dataset, scorer.judge, time.monotonic() - started)
         if options["json"]:
@@ -76,6 +79,6 @@ class Command(BaseCommand):
         if not started.dataset.traces.exists():
             first = started.rejections.order_by("pk").first()
             raise CommandError(
-                f"There is no trace in {options['file']}" + (f": {first.reason}" if first else ".")
+                f"No traces in {options['file']}" + (f": {first.reason}" if first else ".")
             )
         return started.dataset

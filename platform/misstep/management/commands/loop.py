@@ -11,13 +11,15 @@ from misstep.local import addresses
 
 class Command(BaseCommand):
     help = (
-        "Make a small policy from nothing, let the truth review its traces in this home's tables, "
-        "export, train, compare, and write a report. Give it a home of its own: MISSTEP_HOME."
+        "Train a small policy from scratch, label its traces with the ground truth, export, "
+        "train, compare and write a report. Use a separate home: set MISSTEP_HOME."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-        parser.add_argument("--small", action="store_true", help="a trial that learns nothing")
+        parser.add_argument(
+            "--small", action="store_true", help="a short trial run, too small to learn anything"
+        )
 
     def handle(self, **options: Any) -> None:
         from training.loop.whole_loop import measure  # brings torch along

@@ -11,12 +11,14 @@ from inference.scorers.rethreshold import at_threshold, derive_verdicts
 
 
 class Command(BaseCommand):
-    help = "A process reward model at another threshold: its verdicts follow from the scores."
+    help = "Derive a scorer with another threshold from stored scores, without running the model."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("scorer", help="the scorer whose scores are there")
-        parser.add_argument("--threshold", type=float, required=True, help="below it: wrong")
-        parser.add_argument("--name", required=True, help="of the new scorer")
+        parser.add_argument("scorer", help="the scorer with stored scores")
+        parser.add_argument(
+            "--threshold", type=float, required=True, help="a step scored below it is wrong"
+        )
+        parser.add_argument("--name", required=True, help="name of the new scorer")
 
     @exit_on_refusal
     def handle(self, *args: Any, scorer: str, threshold: float, name: str, **options: Any) -> None:

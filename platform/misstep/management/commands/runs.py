@@ -13,11 +13,11 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "List the latest scoring runs; or pause, resume, cancel one, or retry what failed."
+    help = "List the latest scoring runs, or pause, resume, cancel or retry one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("verb", nargs="?", choices=["list", *CONTROLS], default="list")
-        parser.add_argument("run", nargs="?", type=int, help="the run's number")
+        parser.add_argument("run", nargs="?", type=int, help="number of the run")
 
     @exit_on_refusal
     def handle(self, *args: Any, verb: str, run: int | None, **options: Any) -> None:
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             return
         found = ScoringRun.objects.filter(pk=run or 0).select_related("scorer").first()
         if found is None:
-            raise CommandError(f"There is no run {run}; `misstep runs` lists them.")
+            raise CommandError(f"No run {run}. `misstep runs` lists all runs.")
         self.stdout.write(CONTROLS[verb](found))
 
     def _list(self) -> None:

@@ -20,31 +20,31 @@ from traces.management.lookup import get_dataset
 
 
 class Command(BaseCommand):
-    help = "Judge a dataset's traces with a scorer on the workers, now or later; see `runs` too."
+    help = "Score the traces of a dataset on the workers, now or later. See also `misstep runs`."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("dataset", help="the dataset's name")
+        parser.add_argument("dataset", help="dataset name")
         add_recipe_options(parser)
-        parser.add_argument(
-            "--filter", default="", help="only the traces of the dataset's saved filter"
-        )
+        parser.add_argument("--filter", default="", help="only the traces of this saved filter")
         parser.add_argument(
             "--missing",
             "--only-missing",
             action="store_true",
-            help="leave out what the scorer has judged",
+            help="skip traces already scored",
         )
         parser.add_argument(
             "--priority",
             choices=[priority.label for priority in Priority],
             default=Priority.NORMAL.label,
-            help="more urgent runs are scored first",
+            help="runs with a higher priority are scored first",
         )
-        when = parser.add_argument_group("later", "instead of now, by the site's scheduler")
+        when = parser.add_argument_group("later", "schedule the run instead of starting it now")
         one = when.add_mutually_exclusive_group()
-        one.add_argument("--at", type=_time, help="at that time, such as 2027-01-31T02:30")
-        one.add_argument("--cron", default="", help="on each time of a line such as '30 2 * * 1-5'")
-        one.add_argument("--on-new", action="store_true", help="whenever traces arrive")
+        one.add_argument("--at", type=_time, help="start at this time, such as 2027-01-31T02:30")
+        one.add_argument(
+            "--cron", default="", help="start on this cron schedule, such as '30 2 * * 1-5'"
+        )
+        one.add_argument("--on-new", action="store_true", help="start when traces are added")
 
     @exit_on_refusal
     def handle(self, *args: Any, **options: Any) -> None:
@@ -64,7 +64,7 @@ class Command(BaseCommand):
                 run = self._start(scorer, chosen)
                 follow(run, workers)
         except KeyboardInterrupt:
-            raise CommandError("The run goes on without this command.") from None
+            raise CommandError("The run continues without this command.") from None
         self._sum_up(run)
 
     def _start(self, scorer: Scorer, chosen: dict[str, Any]) -> ScoringRun:
@@ -80,12 +80,12 @@ class Command(BaseCommand):
             return start_run(scorer, **chosen)
         if run.status == ScoringRun.Status.PAUSED:
             self.stderr.write(resume_run(run))
-        self.stderr.write(f"Run {run.pk} is at it already; following that one.")
+        self.stderr.write(f"Run {run.pk} is already running. Showing its progress.")
         return run
 
     def _schedule(self, scorer: Scorer, **asked: Any) -> None:
         schedule = create_schedule(scorer, **asked)
-        when = "whenever traces arrive"
+        when = "when traces are added"
         if schedule.when != Schedule.When.NEW:
             when = f"next at {timezone.localtime(schedule.next_at):%Y-%m-%d %H:%M %Z}"
         self.stdout.write(
@@ -114,5 +114,5 @@ def _time(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no time; write one like 2027-01-31T02:30") from None
+        raise ArgumentTypeError(f"{text!r} is not a time. Use the form 2027-01-31T02:30.") from None
     return found if timezone.is_aware(found) else timezone.make_aware(found)

@@ -17,28 +17,32 @@ from training.scorer_registration import register_scorer
 
 
 class Command(BaseCommand):
-    help = "Train a model on an export, on a worker that offers training, and wait for the end."
+    help = "Train a model on an export, on a training worker, and wait for the result."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("export", type=int, help="the export's number")
+        parser.add_argument("export", type=int, help="number of the export")
         parser.add_argument("job", choices=list(JOBS))
-        parser.add_argument("--base", required=True, help="a folder, or a model's id on the Hub")
+        parser.add_argument(
+            "--base", required=True, help=("a folder, or the ID of a Hugging Face model")
+        )
         parser.add_argument(
             "--set",
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="a setting of the job, such as learning_rate=1e-5; docs/training.md lists them",
+            help="a setting of the job, such as learning_rate=1e-5; docs/training.md lists all",
         )
         parser.add_argument(
-            "--scorer", default="", help="of the job prm: make the result a scorer of this name"
+            "--scorer",
+            default="",
+            help=("with the job prm: register the result as a scorer of this name"),
         )
 
     @exit_on_refusal
     def handle(self, **options: Any) -> None:
         export = Export.objects.filter(pk=options["export"]).first()
         if export is None:
-            raise CommandError(f"There is no export {options['export']}.")
+            raise CommandError(f"No export {options['export']}.")
         values = {"base": options["base"], **_settings(options["set"])}
         with with_workers(["training"]) as workers:
             run = start_run(export, job=options["job"], values=values, created_by=None)
@@ -46,13 +50,13 @@ class Command(BaseCommand):
         self._sum_up(run)
         if options["scorer"]:
             scorer = register_scorer(run, name=options["scorer"])
-            self.stdout.write(f"{scorer.name} is ready to judge.")
+            self.stdout.write(f"{scorer.name} is ready to score traces.")
 
     def _follow(self, run: TrainingRun, workers: TemporaryWorkers) -> None:
         try:
             follow_job(run, title=run.job, check=workers.check, note=lambda: _loss(run))
         except KeyboardInterrupt:
-            raise CommandError(f"Run {run.pk} goes on without this command.") from None
+            raise CommandError(f"Run {run.pk} continues without this command.") from None
 
     def _sum_up(self, run: TrainingRun) -> None:
         if run.status != TrainingRun.Status.FINISHED:
@@ -71,7 +75,7 @@ def _settings(pairs: list[str]) -> dict[str, Any]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not (name and equals):
-            raise CommandError(f"--set {pair}: write NAME=VALUE, such as epochs=2.")
+            raise CommandError(f"--set {pair}: use NAME=VALUE, such as epochs=2.")
         try:
             found[name] = json.loads(value)
         except json.JSONDecodeError:

@@ -17,14 +17,16 @@ from misstep.local.workers import NEEDS, QUEUES, startable
 
 
 class Command(BaseCommand):
-    help = "Start Misstep on this machine: database, pages, workers. Ctrl-C stops it."
+    help = "Start Misstep on this machine: database, site and workers. Ctrl-C stops it."
     # The tables that the checks read are made by this very command.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="8000 unless given")
+        parser.add_argument("--port", type=int, default=8000, help="default: 8000")
         parser.add_argument(
-            "--host", default="127.0.0.1", help="who may connect: 0.0.0.0 for other machines too"
+            "--host",
+            default="127.0.0.1",
+            help="address to listen on; 0.0.0.0 accepts other machines too",
         )
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.exists():
-            self.say("First start: making an account and loading sample traces.")
+            self.say("First start: creating an account and importing sample traces.")
             from misstep import first_run
 
             first_run.prepare()
@@ -56,17 +58,17 @@ class Command(BaseCommand):
 
     def greet(self, host: str, where: str) -> None:
         lead = User.objects.filter(role=User.Role.LEAD, is_active=True).order_by("pk").first()
-        self.say(f"Misstep runs at {where}/")
+        self.say(f"Misstep is running at {where}/")
         if lead is not None:
-            self.say(f"Log in as {lead} once, without a password: {where}{login_path(lead)}")
+            self.say(f"One-time sign-in link for {lead}: {where}{login_path(lead)}")
         if not site.is_loopback(host):
             self.say(
-                "Other machines may connect, without encryption; set MISSTEP_HOSTS to the names "
-                f"that they use, now {site.answered_names(host)}."
+                "Other machines can connect, without encryption. Set MISSTEP_HOSTS to the "
+                f"host names they use, now {site.answered_names(host)}."
             )
         for queue in sorted(set(QUEUES) - set(startable(QUEUES))):
             need = NEEDS[queue]
-            self.say(f'Nobody serves {queue}: for that, run `pip install "misstep[{need}]"`.')
+            self.say(f'No worker serves {queue}. To add one, run `pip install "misstep[{need}]"`.')
         self.say(f"Logs are in {addresses.logs()}. Ctrl-C stops everything.")
 
     def say(self, sentence: str) -> None:

@@ -22,19 +22,25 @@ from misstep.local.workers import (
 
 
 class Command(BaseCommand):
-    help = "Start workers on this machine: with the same DATABASE_URL and REDIS_URL, a host joins."
+    help = (
+        "Start workers on this machine. It joins a site with the same DATABASE_URL and REDIS_URL."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--queues",
-            help=f"some of {', '.join(QUEUES)}, with commas; unless given, all of "
-            f"{', '.join(SCORING_QUEUES)} whose packages are installed",
+            help=(
+                f"comma-separated, from {', '.join(QUEUES)}; by default all of "
+                f"{', '.join(SCORING_QUEUES)} whose packages are installed"
+            ),
         )
         parser.add_argument(
             "--name",
             default="",
-            help="tells two such workers of one host apart, as where each has its own GPU by "
-            "CUDA_VISIBLE_DEVICES",
+            help=(
+                "name that tells workers on one host apart, for example one per GPU with "
+                "CUDA_VISIBLE_DEVICES"
+            ),
         )
 
     def handle(self, *args: Any, queues: str | None, name: str, **options: Any) -> None:

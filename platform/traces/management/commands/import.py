@@ -23,59 +23,59 @@ SHOWN_REJECTIONS = 5
 
 
 class Command(BaseCommand):
-    help = "Bring in traces, with their labels, from a file, a folder or a dataset of the Hub."
+    help = "Import traces and labels from a file, a folder or a Hugging Face dataset."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", help="a file, a folder, or hub:owner/name")
-        parser.add_argument("--dataset", help="the dataset's name; unset, the file's")
+        parser.add_argument("--dataset", help="dataset name; defaults to the file name")
         parser.add_argument(
             "--format",
             default="",
             choices=list(FORMATS),
             metavar="FORMAT",
-            help="found from the fields; with --map, general",
+            help="detected from the fields by default; general with --map",
         )
-        parser.add_argument("--revision", help="of a dataset of the Hub: branch, tag or commit")
+        parser.add_argument("--revision", help="branch, tag or commit of a Hugging Face dataset")
         parser.add_argument(
             "--neutral",
             default="positive",
             choices=["positive", "negative"],
-            help="what a step rated 0 counts as: positive unless given, as in ProcessBench",
+            help="count steps rated 0 as; default: positive, as in ProcessBench",
         )
         parser.add_argument(
             "--map",
             action="append",
             default=[],
             metavar="FIELD=PATH",
-            help="where the rows keep a field, such as problem=question.text; once a field",
+            help="path of a field in the rows, such as problem=question.text; repeatable",
         )
         parser.add_argument(
             "--cut",
             default="blank-line",
             choices=list(SPLITTERS),
-            help="where a text that is not yet in steps is cut: at blank lines unless given",
+            help="split unsplit texts into steps by; default: blank lines",
         )
-        parser.add_argument(
-            "--marker", default="", help="what stands between steps, for --cut marker"
-        )
+        parser.add_argument("--marker", default="", help="the text between steps, for --cut marker")
         parser.add_argument(
             "--label-base",
             type=int,
             default=0,
             choices=[0, 1],
-            help="what the file's labels call the first step: 0 unless given",
+            help="number of the first step in the labels; default: 0",
         )
-        parser.add_argument("--generator", default="", help="for rows that name none")
-        parser.add_argument("--subset", default="", help="for rows that name none")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
-        parser.add_argument("--report", type=Path, help="write the refused rows to this file")
+        parser.add_argument("--generator", default="", help="for rows without one")
+        parser.add_argument("--subset", default="", help="for rows without one")
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help=("show what would be imported, without storing anything"),
+        )
+        parser.add_argument("--report", type=Path, help="write the rejected rows to this file")
 
     def handle(self, **given: Any) -> None:
         source = source_of(given["source"], given["revision"])
         if given["report"] and not given["report"].resolve().parent.is_dir():
-            raise CommandError(
-                f"--report {given['report']}: there is no such folder; make it first."
-            )
+            raise CommandError(f"--report {given['report']}: the folder doesn't exist.")
         try:
             what: dict[str, Any] = {
                 "dataset_name": given["dataset"] or name_for(source),
@@ -95,7 +95,9 @@ class Command(BaseCommand):
         progress = Progress()
         with show_progress(progress):
             trial = dry_run(**what, progress=progress, limit=1_000_000 if report else 100)
-        self.stdout.write(f"Nothing was stored. Into {what['dataset_name']} would go:")
+        self.stdout.write(
+            f"Nothing was stored. This would be imported into {what['dataset_name']}:"
+        )
         self.summarise(trial.counts)
         self.show_rejections(trial.rejections, trial.counts.rejected, report)
 
@@ -115,13 +117,13 @@ class Command(BaseCommand):
     def summarise(self, counts: Counts | Import) -> None:
         for count, words in (
             (counts.rows_read, "rows read"),
-            (counts.traces_new, "traces new"),
-            (counts.traces_duplicate, "of them with the content of another trace"),
-            (counts.traces_known, "traces known"),
-            (counts.problems_new, "problems new"),
-            (counts.labels_new, "labels new"),
-            (counts.labels_changed, "labels changed"),
-            (counts.rejected, "rows refused"),
+            (counts.traces_new, "new traces"),
+            (counts.traces_duplicate, "of these with duplicate content"),
+            (counts.traces_known, "traces already imported"),
+            (counts.problems_new, "new problems"),
+            (counts.labels_new, "new labels"),
+            (counts.labels_changed, "changed labels"),
+            (counts.rejected, "rows rejected"),
         ):
             self.stdout.write(f"{count:>12,}  {words}")
 
@@ -135,10 +137,10 @@ class Command(BaseCommand):
                 break
             self.stdout.write(f"{place_of(row)}: {row.reason}")
         if report:
-            self.stdout.write(f"All refused rows: {report}")
+            self.stdout.write(f"All rejected rows: {report}")
         elif count > SHOWN_REJECTIONS:
             self.stdout.write(
-                f"and {count - SHOWN_REJECTIONS:,} more; --report FILE writes them out."
+                f"and {count - SHOWN_REJECTIONS:,} more; --report FILE writes all of them."
             )
 
 
@@ -152,7 +154,7 @@ def source_of(text: str, revision: str | None) -> str:
     if text.startswith(HUB):
         return f"{text}@{revision}" if revision else text
     if revision:
-        raise CommandError("--revision goes with hub:owner/name; a file has none.")
+        raise CommandError("--revision only applies to hub:owner/name.")
     return str(Path(text).resolve())
 
 
@@ -161,7 +163,7 @@ def options_of(given: dict[str, Any]) -> ReadOptions:
     for name, equals, path in pairs:
         if not (name and equals and path):
             raise CommandError(
-                f"--map {name}{equals}{path}: write FIELD=PATH, such as problem=question."
+                f"--map {name}{equals}{path}: use FIELD=PATH, such as problem=question."
             )
     return ReadOptions(
         neutral=given["neutral"],

@@ -11,12 +11,14 @@ from traces.samples.writer import write_samples
 
 
 class Command(BaseCommand):
-    help = "Write sample traces, with their labels, to a file that `misstep import` reads."
+    help = "Write sample traces with labels to a file for `misstep import`."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--count", type=int, default=1000, help="of traces")
-        parser.add_argument("--seed", type=int, default=0, help="the same seed, the same traces")
+        parser.add_argument("--count", type=int, default=1000, help="number of traces")
+        parser.add_argument(
+            "--seed", type=int, default=0, help=("the same seed gives the same traces")
+        )
         parser.add_argument(
             "--output",
             type=Path,
@@ -26,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if options["count"] < 1:
-            raise CommandError("--count is the number of traces to write; at least 1.")
+            raise CommandError("--count must be at least 1.")
         if not options["output"].resolve().parent.is_dir():
             raise CommandError(
                 f"--output {options['output']}: there is no such folder; make it first."

@@ -35,9 +35,9 @@ def test_reason_of_wrong_settings_is_what_was_wrong_with_them(tmp_path: Path):
 
 
 def test_reason_of_an_empty_or_absent_log_says_so(tmp_path: Path):
-    assert reason(tmp_path / "absent") == "it left without a word"
+    assert reason(tmp_path / "absent") == "it exited without a message"
     (tmp_path / "empty").touch()
-    assert reason(tmp_path / "empty") == "it left without a word"
+    assert reason(tmp_path / "empty") == "it exited without a message"
 
 
 def test_reason_is_of_bounded_length(tmp_path: Path):
