@@ -142,7 +142,7 @@ def test_what_userinfo_says_of_another_person_is_refused(
 def test_a_closed_login_stays_closed(client: Client, provider: IdentityProvider):
     person = make_user("ada@example.org")
     User.objects.filter(pk=person.pk).update(is_active=False)
-    assert "is closed" in said(sign_on(client))
+    assert "is deactivated" in said(sign_on(client))
     assert user_of(client) is None
 
 

@@ -90,7 +90,7 @@ def test_a_reviewer_is_led_past_what_they_answered_themselves(client: Client):
         )
     client.force_login(person)
     listed = client.get(reverse("annotations:dispute-list", args=[queue.pk]))
-    assert f'href="{address(second)}">Settle the first' in listed.content.decode()
+    assert f'href="{address(second)}">Settle oldest dispute' in listed.content.decode()
     answered = client.post(address(second), {"step": 1, "reason": "so it is"})
     assert answered["Location"] == reverse("annotations:dispute-list", args=[queue.pk])
     assert "You reviewed each of these yourself" in client.get(answered["Location"]).text

@@ -102,7 +102,7 @@ def test_who_changes_their_label_after_a_reveal_is_counted_and_who_goes_over_to_
     client.force_login(make_user(role="lead"))
     people = client.get(reverse("annotations:queue-people", args=[queue.pk]))
     line = soup(people).select_one("#anchoring").text
-    assert line.startswith("4 reviews were decided before")
+    assert line.strip().startswith("4 reviews were decided before")
     assert "the label changed in 3: in 2 to one that a model had given." in line
 
 

@@ -290,7 +290,7 @@ def test_a_picked_trace_that_others_hold_says_so(client, ada):
     other = Client()
     other.force_login(make_user("ben"))
     other.get(path)
-    assert "isn't available" in client.get(path).content.decode()
+    assert "This trace isn&#x27;t available" in client.get(path).content.decode()
 
 
 def test_a_review_of_a_closed_queue_can_be_read_and_no_more(client, ada):

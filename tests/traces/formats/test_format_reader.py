@@ -110,7 +110,7 @@ def test_what_can_not_be_kept_besides_is_refused(tmp_path):
     line = json.dumps(row_of("processbench"))[:-1] + f', "more": {nested}}}'
     (record,) = read_rows(write_lines(tmp_path / "rows.jsonl", [line]))
     assert record.field == "metadata"
-    assert "can't be kept" in record.reason
+    assert "can't be stored" in record.reason
 
 
 def test_an_unknown_file_is_refused_at_once(tmp_path):

@@ -27,9 +27,9 @@ def said(*arguments: Any) -> str:
 def test_import_says_what_came_in(sample: Path):
     text = said(sample)
     assert "30  rows read" in text
-    assert "30  traces new" in text
+    assert "30  new traces" in text
     assert Dataset.objects.get().name == "my-sample"
-    assert "30  traces known" in said(sample)
+    assert "30  traces already imported" in said(sample)
 
 
 def test_import_names_refused_rows_and_reports_all_of_them(sample: Path, tmp_path: Path):
@@ -48,7 +48,7 @@ def test_import_names_refused_rows_and_reports_all_of_them(sample: Path, tmp_pat
 def test_dry_run_stores_nothing(sample: Path):
     text = said(sample, "--dry-run")
     assert text.startswith("Nothing was stored")
-    assert "30  traces new" in text
+    assert "30  new traces" in text
     assert not Dataset.objects.exists()
     assert not Import.objects.exists()
 
@@ -93,7 +93,7 @@ def test_sample_writes_the_same_traces_for_the_same_seed(sample: Path, tmp_path:
 def test_a_mapping_alone_means_the_general_format(tmp_path: Path):
     path = tmp_path / "rows.jsonl"
     path.write_text(json.dumps({"q": "What?", "s": "one\n\ntwo"}))
-    assert "1  traces new" in said(path, "--map", "problem=q", "--map", "text=s")
+    assert "1  new traces" in said(path, "--map", "problem=q", "--map", "text=s")
     assert Import.objects.get().format == "general"
 
 
