@@ -141,7 +141,10 @@ def test_a_rule_is_counted_as_it_is_edited_and_saved_in_versions(as_lead: Client
     assert part.select_one(".big").text.split()[0] == "2"
     assert not part.select("form")
     values |= {"finding": "wrong", "subsets": ["hard"], "name": "hard ones"}
-    assert page_of(as_lead.post(path, values | {"count": "1"})).select_one(".big").text.strip()[0] == "1"
+    assert (
+        page_of(as_lead.post(path, values | {"count": "1"})).select_one(".big").text.strip()[0]
+        == "1"
+    )
     assert not CurationRule.objects.exists()
 
     response = as_lead.post(path, values)

@@ -116,7 +116,7 @@ def test_filters_by_two_judges_answer_length_and_id():
     assert found(id="b-") == [second, third]
     with pytest.raises(ValueError, match="other judge to compare"):
         found(judge=reference.pk, finding="disagree")
-    with pytest.raises(ValueError, match="(5) is above the maximum (3)"):
+    with pytest.raises(ValueError, match=r"\(5\) is above the maximum \(3\)"):
         found(fewest=5, most=3)
 
 
