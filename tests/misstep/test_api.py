@@ -95,7 +95,7 @@ def test_a_body_is_described_by_its_fields():
     [
         ("get", "datasets/nope", None, 404, "No such dataset, or you don't have access to it."),
         ("get", "runs/9", None, 404, "No such scoring run, or you don't have access to it."),
-        ("post", "scorers", {"name": "a"}, 422, "The body lacks backend."),
+        ("post", "scorers", {"name": "a"}, 422, "backend is missing in the body."),
         (
             "post",
             "scorers",
@@ -188,8 +188,7 @@ def test_a_body_that_is_no_json_and_a_stranger_are_told_so(client: Client):
         ),
         (
             r'{"name": "a", "recipe": {"prompts": ["\ud800"]}}',
-            "recipe.prompts[0] in the body holds half of a surrogate pair, which is no character: "
-            "write it as UTF-8.",
+            "recipe.prompts[0] in the body contains half of a surrogate pair. Send valid UTF-8.",
         ),
         (
             r'{"name": "a", "threshold": NaN}',

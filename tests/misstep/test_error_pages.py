@@ -45,7 +45,7 @@ def test_a_server_asked_by_another_name_says_where_to_add_it(client: Client):
     response = client.get("/login/", headers={"host": "lab-server:8000"})
     assert response.status_code == 400
     shown = response.content.decode()
-    assert "does not know the name lab-server:8000" in shown
+    assert "accept the host name lab-server:8000" in shown
     assert "MISSTEP_HOSTS" in shown
 
 

@@ -61,7 +61,7 @@ def shapes(schema: dict[str, Any]) -> list[Shape]:
         Shape(
             name=name,
             description=known[name].get("description", ""),
-            fields=[(field, _kind(one)) for field, one in known[name]["properties"].items()],
+            fields=[(f, _kind(one)) for f, one in known[name].get("properties", {}).items()],
         )
         for name in sorted(found)
     ]

@@ -26,7 +26,7 @@ def test_make_private_trusts_no_link(tmp_path: Path) -> None:
 
 def test_make_private_says_why_it_can_not(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(LocalServiceError, match=r"can't be made.*set MISSTEP_HOME"):
+    with pytest.raises(LocalServiceError, match=r"can't be created.*set MISSTEP_HOME"):
         make_private(tmp_path / "file" / "folder")
 
 

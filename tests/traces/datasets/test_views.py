@@ -97,8 +97,8 @@ def test_a_trace_shows_scores_against_the_threshold_and_who_names_which_step(cli
     page = BeautifulSoup(answer.content, "html.parser")
     steps = page.select("ol.steps > li")
     assert [bool(step.select(".mark.low")) for step in steps] == [False, True, True]
-    assert [name.text for name in steps[1].select(".mark-name")] == ["a-prm"]
-    assert [name.text for name in steps[2].select(".mark-name")] == ["reference"]
+    assert [name.text.strip() for name in steps[1].select(".mark-name")] == ["a-prm"]
+    assert [name.text.strip() for name in steps[2].select(".mark-name")] == ["reference"]
     assert "error" in steps[2]["class"]
     assert "4 + 1 is 5" in page.select_one(".verdict-list").text
 

@@ -42,5 +42,5 @@ def test_unknown_rows_are_named_with_the_formats_there_are():
 
 
 def test_a_format_that_there_is_not_is_refused():
-    with pytest.raises(UnknownFormat, match="no format 'proces'"):
+    with pytest.raises(UnknownFormat, match="Unknown format 'proces'"):
         get_format("proces")

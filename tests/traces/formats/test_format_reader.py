@@ -117,7 +117,7 @@ def test_an_unknown_file_is_refused_at_once(tmp_path):
     path = write_lines(tmp_path / "rows.jsonl", [{"frage": "?"}])
     with pytest.raises(UnknownFormat, match="frage"):
         read_rows(path)
-    with pytest.raises(UnknownFormat, match="no format 'nope'"):
+    with pytest.raises(UnknownFormat, match="Unknown format 'nope'"):
         read_rows(path, "nope")
 
 

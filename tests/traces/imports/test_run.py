@@ -130,7 +130,7 @@ def test_create_import_refuses_names_formats_and_sources():
         create_import(dataset_name="no spaces", source="a.jsonl")
     with pytest.raises(SourceError, match="hub:owner/name"):
         create_import(dataset_name="set", source="hub:../../etc/passwd")
-    with pytest.raises(ValueError, match="no format 'nosuch'"):
+    with pytest.raises(ValueError, match="Unknown format 'nosuch'"):
         create_import(dataset_name="set", source="a.jsonl", format="nosuch")
     assert not Import.objects.exists()
 

@@ -102,7 +102,7 @@ def test_refusals_of_a_whole_row_or_file_name_no_empty_place(tmp_path: Path):
     (tmp_path / "other.jsonl").write_text('{"x": 1}')
     text = said(tmp_path, "--dataset", "set")
     assert "\nline 2: not valid JSON" in text
-    assert "\nother.jsonl: No format knows these rows" in text
+    assert "\nother.jsonl: Couldn't detect the format" in text
 
 
 def test_a_report_in_no_folder_is_refused_before_anything_is_stored(sample: Path):

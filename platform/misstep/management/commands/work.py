@@ -71,7 +71,7 @@ def _queues(text: str) -> list[str]:
     names = [part.strip() for part in text.split(",") if part.strip()]
     unknown = sorted(set(names) - set(QUEUES))
     if unknown or not names:
-        raise CommandError(f"There is no queue {text!r}; there are {', '.join(QUEUES)}.")
+        raise CommandError(f"No queue {text!r}. Choose from {', '.join(QUEUES)}.")
     return names
 
 

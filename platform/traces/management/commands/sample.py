@@ -30,9 +30,7 @@ class Command(BaseCommand):
         if options["count"] < 1:
             raise CommandError("--count must be at least 1.")
         if not options["output"].resolve().parent.is_dir():
-            raise CommandError(
-                f"--output {options['output']}: there is no such folder; make it first."
-            )
+            raise CommandError(f"--output {options['output']}: the folder doesn't exist.")
         try:
             count = write_samples(options["output"], generate(options["count"], options["seed"]))
         except (ValueError, OSError) as error:
