@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
-from metrics.models import Profile
+from metrics.models import NO_ANSWER, Profile
 from metrics.reports.cache import CachedReport
 from metrics.reports.label_matrix import MISSING, LabelMatrix, load_label_matrix, part_names
 from metrics.reports.query import MetricsQuery
@@ -23,7 +24,7 @@ from metrics.stats.agreement import (
 from metrics.stats.bootstrap import Counts
 from metrics.stats.coincidence_matrix import Ratings, pair_of_cells
 from metrics.summaries.queries import label_pairs
-from traces.models import Judge
+from traces.models import Judge, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +136,9 @@ def _empty(query: MetricsQuery) -> LabelMatrix:
 
 
 def _of_queue(query: MetricsQuery) -> tuple[list[int], LabelMatrix]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT trace_id, judge_id, coalesce(earliest_error, -2) FROM traces_verdict
-            WHERE is_current AND origin = 'review' AND origin_id = %s
-            """,
-            [query.queue],
-        )
-        rows = cursor.fetchall()
+    reviews = Verdict.objects.current().filter(origin=Verdict.Origin.REVIEW, origin_id=query.queue)
+    label_or_none = Coalesce("earliest_error", Value(NO_ANSWER))
+    rows = list(reviews.values_list("trace_id", "judge_id", label_or_none))
     people = sorted({judge for _, judge, _ in rows})
     if not people:
         return [], _empty(query)

@@ -1,7 +1,7 @@
 """Keeping the summaries up with the verdicts: what changed is taken in, nothing else is read.
 
 Triggers write the number of every trace of which something changed, in the transaction that
-changes it (`metrics.migrations.0002`), so a mark is seen exactly when its change is. `take_in`
+changes it (`metrics.models`), so a mark is seen exactly when its change is. `take_in`
 removes the marks that it sees, and reads what holds after that: in PostgreSQL's READ COMMITTED each
 statement sees at least what the one before saw, so the change behind every removed mark is read. A
 change that commits meanwhile may be read already; its mark stays, and taking it in again finds
@@ -16,7 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
+from database.advisory_lock import advisory_lock
+from metrics.models import Change, Freshness, TraceFact
 from metrics.summaries.definitions import (
     FACT_COLUMNS,
     LIVE_FACTS,
@@ -68,26 +71,21 @@ def _at_once(waiting: int) -> int:
     """How many changes a page takes in; asks how many traces there are only if that matters."""
     if not AT_ONCE < waiting <= AT_ONCE_SMALL:
         return AT_ONCE
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(traces), 0) FROM metrics_freshness")
-        return AT_ONCE_SMALL if int(cursor.fetchone()[0]) <= SMALL else AT_ONCE
+    traces = Freshness.objects.aggregate(traces=Sum("traces", default=0))["traces"]
+    return AT_ONCE_SMALL if traces <= SMALL else AT_ONCE
 
 
 def pending(limit: int) -> int:
     """How many changes are waiting, counted up to `limit`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT FROM metrics_change LIMIT %s) AS waiting", [limit]
-        )
-        return int(cursor.fetchone()[0])
+    return Change.objects.all()[:limit].count()
 
 
 @transaction.atomic
 def apply_changes(limit: int, *, wait: bool = True) -> RefreshResult:
     """Take in at most `limit` marks, or none if somebody else is at it and `wait` is false."""
+    if not advisory_lock(LOCK, wait=wait):
+        return RefreshResult(0, frozenset())
     with connection.cursor() as cursor:
-        if not _locked(cursor, wait=wait):
-            return RefreshResult(0, frozenset())
         cursor.execute(_DROP)
         cursor.execute(_REMOVE_MARKS, [limit])
         changes = cursor.rowcount
@@ -109,11 +107,11 @@ def apply_changes(limit: int, *, wait: bool = True) -> RefreshResult:
 @transaction.atomic
 def rebuild(*, wait: bool = True) -> frozenset[int]:
     """Count everything anew; pages show what was there until it is done. All datasets."""
+    if not advisory_lock(LOCK, wait=wait):
+        return frozenset()
+    Change.objects.all().delete()
+    TraceFact.objects.all().delete()
     with connection.cursor() as cursor:
-        if not _locked(cursor, wait=wait):
-            return frozenset()
-        cursor.execute("DELETE FROM metrics_change")
-        cursor.execute("DELETE FROM metrics_tracefact")
         cursor.execute(f"INSERT INTO metrics_tracefact ({FACT_COLUMNS}) {LIVE_FACTS}")
         for summary in SUMMARIES:
             cursor.execute(f"DELETE FROM {summary.table}")  # noqa: S608
@@ -128,12 +126,6 @@ def refresh_statistics() -> None:
     with connection.cursor() as cursor:
         for table in ["metrics_tracefact", *(summary.table for summary in SUMMARIES)]:
             cursor.execute(f"ANALYZE {table}")
-
-
-def _locked(cursor: Any, *, wait: bool) -> bool:
-    name = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
-    cursor.execute(f"SELECT {name}(hashtextextended(%s, 0))", [LOCK])
-    return wait or bool(cursor.fetchone()[0])
 
 
 def _datasets_of_touched(cursor: Any) -> set[int]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from database.advisory_lock import advisory_lock
+from metrics.models import TraceFact
 from metrics.summaries.definitions import FACT_COLUMNS, LIVE_FACTS, SUMMARIES, Summary
 from metrics.summaries.refresh import LOCK
 
@@ -24,11 +26,9 @@ class VerifyResult:
 def verify_summaries() -> VerifyResult:
     """Compare facts with verdicts, totals with facts, and counts of traces with both."""
     differences = {}
+    advisory_lock(LOCK)  # no change is applied meanwhile
+    traces = TraceFact.objects.count()
     with connection.cursor() as cursor:
-        # Nothing is taken in meanwhile.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [LOCK])
-        cursor.execute("SELECT count(*) FROM metrics_tracefact")
-        traces = int(cursor.fetchone()[0])
         for table, statement in _comparisons():
             cursor.execute(statement)
             count = int(cursor.fetchone()[0])
