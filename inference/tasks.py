@@ -27,10 +27,8 @@ def work(queue: str) -> None:
         dispatch.wake_another(queue)
 
 
-@shared_task(name="inference.requeue_silent_shards")
-def requeue_silent_shards() -> None:
-    reaper.requeue_silent()
-    reaper.wake_all()
+@shared_task(name="inference.forget_gone_workers")
+def forget_gone_workers() -> None:
     registration.forget_gone()
 
 

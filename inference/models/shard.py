@@ -1,49 +1,30 @@
-"""Reads of runs and shards, under plain names."""
+"""A shard of a scoring run: the job of one worker."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from inference.models.scoring_run import ScoringRun
-
-if TYPE_CHECKING:
-    pass
+from jobs.models import Job, JobProgress
 
 
-class ShardQuerySet(models.QuerySet):
-    def claimed(self, shard_id: int, attempt: int) -> Self:
-        """The shard, as long as that claim of it holds."""
-        return self.filter(pk=shard_id, status="running", attempts=attempt)
-
-
-class Shard(models.Model):
+class Shard(Job):
     """A run's traces by the few hundred, as one worker scores them.
 
-    queued -> running -> done | failed | cancelled; a silent running shard goes back to queued, and
-    so does a failed one when a lead asks. `attempts` counts the claims and is the fence: only the
-    worker whose claim it still is may write the result, so it never goes down.
+    A message names no shard: the worker that gets it claims the most urgent one that waits, and a
+    lead cancels the run and not its shards. A failed shard is queued again when a lead asks. Its
+    run has the times and the person.
     """
 
-    class Status(models.TextChoices):
-        QUEUED = "queued", "queued"
-        RUNNING = "running", "running"
-        DONE = "done", "done"
-        FAILED = "failed", "failed"
-        CANCELLED = "cancelled", "cancelled"
+    TASK = "inference.work"
+    REAPER = "inference.shards.reaper.reap"
 
-    OPEN = (Status.QUEUED, Status.RUNNING)
-
+    created_by = created_at = queued_at = sent_at = started_at = ended_at = None  # type: ignore[assignment]
     run = models.ForeignKey(ScoringRun, models.CASCADE, related_name="shards", db_index=False)
     number = models.PositiveIntegerField()
     trace_ids = ArrayField(models.BigIntegerField())
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    # Fails when that many claims came to nothing; trying again allows more.
-    attempts_allowed = models.PositiveSmallIntegerField(default=3)
-    worker = models.TextField(blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
     # Of its traces, how many have a verdict from this run, and how many of those without an answer.
     judged = models.PositiveIntegerField(default=0)
     unparsable = models.PositiveIntegerField(default=0)
@@ -53,9 +34,6 @@ class Shard(models.Model):
     # What judging it cost, as the backend tells it.
     tokens = models.PositiveBigIntegerField(default=0)
     gpu_seconds = models.FloatField(default=0)
-    error = models.TextField(blank=True)
-
-    objects = ShardQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -81,3 +59,12 @@ class Shard(models.Model):
 
     def __str__(self) -> str:
         return f"shard {self.number} of run {self.run_id}"
+
+    @property
+    def progress(self) -> JobProgress:
+        return JobProgress(self.judged, len(self.trace_ids), "traces")
+
+    @property
+    def message_args(self) -> list[Any]:
+        """Return the queue: the message of a shard says only that work waits there."""
+        return [self.run.scorer.queue]

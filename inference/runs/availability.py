@@ -4,11 +4,9 @@ import math
 import time
 from dataclasses import dataclass
 
-from kombu.exceptions import OperationalError
-
 from inference.backends import BACKENDS, needed_for
 from inference.models import Scorer, ScoringRun, Shard, Worker
-from inference.shards.dispatch import messages_waiting
+from jobs.queueing import is_broker_up
 
 # For how long a look at the broker is believed.
 BELIEVED_SECONDS = 10
@@ -79,10 +77,6 @@ _look = _Look()
 
 def _broker_answers() -> bool:
     if time.monotonic() - _look.at > BELIEVED_SECONDS:
-        try:
-            messages_waiting("web")
-            _look.answered = True
-        except (OperationalError, OSError):
-            _look.answered = False
+        _look.answered = is_broker_up()
         _look.at = time.monotonic()
     return _look.answered

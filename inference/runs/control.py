@@ -54,7 +54,7 @@ def cancel_run(run: ScoringRun, *, by: User | None = None) -> str:
         return _said(
             run,
             f"Run {run.pk} is cancelled: {_shards(stopped)} will not be judged; the verdicts of "
-            f"{_count(run, Shard.Status.DONE)} stay.",
+            f"{_count(run, Shard.Status.FINISHED)} stay.",
             by,
         )
 

@@ -78,7 +78,7 @@ def progress(run: ScoringRun) -> Progress:
 
 def _counts(run: ScoringRun) -> dict[str, Any]:
     """Return what the shards add up to, by the names of `Progress`, and `seconds` and `left`."""
-    done, is_open = Q(status=Shard.Status.DONE), Q(status__in=Shard.OPEN)
+    done, is_open = Q(status=Shard.Status.FINISHED), Q(status__in=Shard.OPEN)
     return run.shards.aggregate(
         shards=Count("pk"),
         shards_done=Count("pk", filter=done),

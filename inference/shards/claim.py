@@ -5,13 +5,10 @@ was given up for dead and comes back changes nothing.
 """
 
 import logging
-import threading
 from collections.abc import Collection
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models.functions import Coalesce, Now
 
 from inference.backends import SERVING
@@ -19,6 +16,7 @@ from inference.backends.cancellation import Stopped
 from inference.models import ScoringRun, Shard
 from inference.run_log import note
 from inference.shards.dispatch import tell_numbers_on_commit, wake_on_commit
+from jobs.models import JobLost
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +62,7 @@ RETURNING status
 """
 
 
-class ClaimLost(Stopped):
+class ClaimLost(JobLost, Stopped):
     """The shard was cancelled, or another worker has it: nothing may be written."""
 
 
@@ -77,6 +75,13 @@ class Claim:
     scorer_id: int
     number: int
     trace_ids: list[int]
+
+    @property
+    def job(self) -> Shard:
+        """The shard under this claim, with the fields that the claim asks for and no others."""
+        return Shard(
+            pk=self.shard_id, attempts=self.attempt, run_id=self.run_id, number=self.number
+        )
 
 
 def take_next(
@@ -123,7 +128,7 @@ def _take_of(run_id: int, worker: str) -> Claim | None:
 
 def hold(claim: Claim) -> None:
     """Within a transaction: lock the shard, or raise ClaimLost."""
-    held = Shard.objects.claimed(claim.shard_id, claim.attempt).select_for_update()
+    held = Shard.objects.claimed(claim.job).select_for_update()
     if not held.values_list("pk").first():
         raise ClaimLost
 
@@ -147,7 +152,7 @@ def give_back(claim: Claim, error: str, *, queue: str, whole_run: bool = False) 
         shard.update(status=Shard.Status.FAILED, error=error)
         note(claim.run_id, f"Shard {claim.number} failed, attempt {tried}: {error}")
         siblings = Shard.objects.filter(run_id=claim.run_id)
-        if whole_run and not siblings.filter(status=Shard.Status.DONE).exists():
+        if whole_run and not siblings.filter(status=Shard.Status.FINISHED).exists():
             # Whoever holds one at this moment is about to claim or cancel it.
             unheld = siblings.select_for_update(skip_locked=True)
             waiting = unheld.filter(status=Shard.Status.QUEUED).values("pk")
@@ -170,48 +175,3 @@ def close_if_over(run_id: int) -> None:
         if closed := cursor.fetchone():
             note(run_id, f"The run {closed[0]}.")
             tell_numbers_on_commit()
-
-
-class Heartbeat:
-    """While the block runs, a thread says that the worker lives, and learns if the claim does."""
-
-    def __init__(self, claim: Claim, every: float = HEARTBEAT_SECONDS) -> None:
-        self._claim = claim
-        self._every = every
-        self._stop = threading.Event()
-        self._lost = threading.Event()
-        self._thread = threading.Thread(target=self._beat, daemon=True, name="heartbeat")
-
-    def check(self) -> None:
-        if self._lost.is_set():
-            raise ClaimLost
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        shard = Shard.objects.claimed(self._claim.shard_id, self._claim.attempt)
-        try:
-            while not self._stop.wait(self._every):
-                try:
-                    alive = shard.update(heartbeat_at=Now())
-                except DatabaseError as error:
-                    # It may be back before anybody takes the claim for dead.
-                    logger.warning("No heartbeat for shard %s: %s", self._claim.shard_id, error)
-                    connection.close()
-                    continue
-                if not alive:
-                    self._lost.set()
-                    return
-        finally:
-            connection.close()  # this thread's own

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from inference.models import Scorer
+from inference.models import Scorer, Shard
 from inference.run_log import note
 from inference.shards.claim import close_if_over
 from inference.shards.dispatch import wake, wake_on_commit
@@ -63,6 +63,12 @@ class Lost:
     kind: str
     may_go_on: bool
     traces: int
+
+
+def reap(kind: type[Shard] = Shard) -> None:
+    """Let silent shards wait again, then send the messages that are missing."""
+    requeue_silent()
+    wake_all()
 
 
 def requeue_silent(silent_after: timedelta = SILENT_AFTER) -> int:

@@ -90,7 +90,7 @@ class Cost:
 
 
 def record(claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, cost: Cost) -> None:
-    """The verdicts, the shard's move to done and, after the last shard, the run's end.
+    """The verdicts, the shard's end and, after the last shard, the run's end.
 
     `findings` is by trace id. Raises ClaimLost where the shard is no longer the claim's.
     """
@@ -104,7 +104,7 @@ def record(claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, cost
         _fill_answers(findings)
         failures = _failures(written)
         Shard.objects.filter(pk=claim.shard_id).update(
-            status=Shard.Status.DONE,
+            status=Shard.Status.FINISHED,
             judged=len(written),
             unparsable=sum(1 for _, failure, _ in written if failure),
             failures=failures,

@@ -15,7 +15,6 @@ from inference.shards.claim import (
     HEARTBEAT_SECONDS,
     Claim,
     ClaimLost,
-    Heartbeat,
     give_back,
     take_next,
 )
@@ -23,6 +22,7 @@ from inference.shards.evaluate import judge_all, reason_of
 from inference.shards.results import Cost, record
 from inference.workers import identity
 from inference.workers.model_cache import NotLoaded, in_use, scorer_ids
+from jobs.heartbeat import Heartbeat, heartbeat
 from traces.models import Trace
 from traces.surrogates import replace_surrogates
 
@@ -48,8 +48,8 @@ def score(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None
     """Judge the shard and write down what was found, or why it was not."""
     scorer = retry_on_connection_loss(lambda: Scorer.objects.get(pk=claim.scorer_id))
     try:
-        with Heartbeat(claim, heartbeat_seconds) as heartbeat:
-            findings, cost = _judge(claim, recipe(scorer), heartbeat)
+        with heartbeat(claim.job, every=heartbeat_seconds, loss=ClaimLost) as beat:
+            findings, cost = _judge(claim, recipe(scorer), beat)
             retry_on_connection_loss(
                 lambda: record(claim, findings, judge_id=scorer.judge_id, cost=cost)
             )
@@ -76,7 +76,7 @@ def texts(trace_ids: list[int]) -> dict[int, TraceText]:
     return {trace_id: found[trace_id] for trace_id in trace_ids if trace_id in found}
 
 
-def _judge(claim: Claim, wanted: Recipe, heartbeat: Heartbeat) -> tuple[dict[int, Finding], Cost]:
+def _judge(claim: Claim, wanted: Recipe, beat: Heartbeat) -> tuple[dict[int, Finding], Cost]:
     """The findings by trace id. The time starts with the model loaded."""
     with in_use(wanted, claim.scorer_id) as backend:
         device = str(getattr(backend, "device", ""))
@@ -86,9 +86,9 @@ def _judge(claim: Claim, wanted: Recipe, heartbeat: Heartbeat) -> tuple[dict[int
         ids = list(traces)
         findings: dict[int, Finding] = {}
         size = getattr(backend, "window", WINDOW) or max(1, len(ids))
-        with wanted_while(heartbeat.check):
+        with wanted_while(beat.check):
             for start in range(0, len(ids), size):
-                heartbeat.check()
+                beat.check()
                 window = ids[start : start + size]
                 judged = judge_all(backend, [traces[i] for i in window])
                 findings |= zip(window, judged, strict=True)

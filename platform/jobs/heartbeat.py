@@ -19,8 +19,15 @@ EVERY = 10.0  # seconds
 class Heartbeat:
     """The running heartbeat. `check` may be called from any thread, as often as one likes."""
 
-    def __init__(self, job: Job, every: float, progress: Callable[[], dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        job: Job,
+        every: float,
+        progress: Callable[[], dict[str, Any]],
+        loss: type[JobLost],
+    ) -> None:
         self._job = job
+        self._loss = loss
         self._every = every
         self._progress = progress
         self._stopped = threading.Event()
@@ -30,7 +37,7 @@ class Heartbeat:
     def check(self) -> None:
         """Raise JobLost once the job was cancelled or taken over."""
         if self._lost.is_set():
-            raise JobLost
+            raise self._loss
 
     def start(self) -> None:
         self._thread.start()
@@ -67,14 +74,18 @@ class Heartbeat:
 
 @contextmanager
 def heartbeat(
-    job: Job, *, every: float = EVERY, progress: Callable[[], dict[str, Any]] = dict
+    job: Job,
+    *,
+    every: float = EVERY,
+    progress: Callable[[], dict[str, Any]] = dict,
+    loss: type[JobLost] = JobLost,
 ) -> Iterator[Heartbeat]:
     """Update `heartbeat_at` and the progress fields every so many seconds while the block runs.
 
     `progress` returns the fields to store; it is called from the thread. Yields the heartbeat,
-    whose `check()` raises JobLost once the job was cancelled or taken over.
+    whose `check()` raises `loss` once the job was cancelled or taken over.
     """
-    beat = Heartbeat(job, every, progress)
+    beat = Heartbeat(job, every, progress, loss)
     if not connection.in_atomic_block:  # else nobody sees the claim, and none can take it over
         beat.start()
     try:

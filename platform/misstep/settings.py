@@ -247,7 +247,7 @@ CELERY_BEAT_SCHEDULE = {
     # Every kind of job: silent ones, and queued ones whose message was lost. Resending comes after
     # half a minute's grace, so that a job waits a minute at most.
     "reap-jobs": {"task": "jobs.reap", "schedule": 30.0},
-    "requeue-silent-shards": {"task": "inference.requeue_silent_shards", "schedule": 60.0},
+    "forget-gone-workers": {"task": "inference.forget_gone_workers", "schedule": 3600.0},
     "update-summaries": {"task": "metrics.update_summaries", "schedule": 30.0},
     "remove-forgotten-uploads": {"task": "traces.remove_forgotten_uploads", "schedule": 3600.0},
     "relate-problems": {"task": "traces.relate_problems", "schedule": 600.0},

@@ -124,7 +124,7 @@ def look(crew: dict[str, subprocess.Popen[bytes]]) -> None:
 def until_judged(run, count: float, crew: dict[str, subprocess.Popen[bytes]]) -> None:
     from inference.models import Shard
 
-    until(lambda: Shard.objects.filter(run=run, status="done").count() * SHARD >= count, crew)
+    until(lambda: Shard.objects.filter(run=run, status="finished").count() * SHARD >= count, crew)
 
 
 def until_over(run, crew: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -132,11 +132,11 @@ def test_a_killed_worker_costs_no_trace_and_judges_none_twice(monkeypatch: pytes
         scripted_scorer("slow"), dataset=dataset_of(12, ["right", "WRONG"]), created_by=None
     )
     with worker(idle=False) as first:
-        assert comes_true(lambda: run.shards.filter(status="done").count() >= 2)
+        assert comes_true(lambda: run.shards.filter(status="finished").count() >= 2)
         assert comes_true(lambda: run.shards.filter(status="running").exists())
         first.send_signal(signal.SIGKILL)
         first.wait()
-    done_before = run.shards.filter(status="done").count()
+    done_before = run.shards.filter(status="finished").count()
     left = run.shards.get(status="running")
     assert done_before < 6
     assert Verdict.objects.count() == 2 * done_before

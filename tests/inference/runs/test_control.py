@@ -42,7 +42,7 @@ def test_a_paused_run_ends_what_is_at_work_and_hands_out_nothing(run: ScoringRun
     )
     assert take_next(["prm"], backends=["scripted"], worker="x") is None
     finish(claim, run)
-    assert (run.status, run.shards.filter(status="done").count()) == ("paused", 1)
+    assert (run.status, run.shards.filter(status="finished").count()) == ("paused", 1)
     assert resume_run(run) == f"Run {run.pk} goes on: 2 shards wait for workers."
     assert run.status == "running"
     began = run.started_at

@@ -153,11 +153,13 @@ def test_the_time_left_is_that_of_the_shards_still_open(small_shards: None):
     dataset = dataset_of(12)
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
     done, failed, running, waiting = run.shards.order_by("number")
-    Shard.objects.filter(pk=done.pk).update(status="done", judged=2, seconds=1.0)  # one was deleted
+    Shard.objects.filter(pk=done.pk).update(
+        status="finished", judged=2, seconds=1.0
+    )  # one was deleted
     Shard.objects.filter(pk=failed.pk).update(status="failed", error="Gone.")
     Shard.objects.filter(pk=running.pk).update(status="running")
     state = progress(run)
     assert state.rate == 2.0
     assert state.seconds_left == 3.0
-    Shard.objects.filter(pk__in=[running.pk, waiting.pk]).update(status="done")
+    Shard.objects.filter(pk__in=[running.pk, waiting.pk]).update(status="finished")
     assert progress(run).seconds_left is None

@@ -12,9 +12,9 @@ from inference.models import ScoringRun, Shard
 from inference.runs.control import pause_run
 from inference.runs.start import start_run
 from inference.shards.claim import take_next
-from inference.shards.dispatch import messages_waiting
-from inference.shards.reaper import requeue_of, requeue_silent, wake_all
+from inference.shards.reaper import reap, requeue_of, requeue_silent, wake_all
 from inference.shards.results import Cost, record
+from jobs.queueing import messages_waiting
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import claim_next, drain, scripted_scorer
 from traces.models import Verdict
@@ -99,9 +99,9 @@ def test_a_worker_that_begins_anew_gives_its_predecessors_shards_back():
 def test_the_minute_job_can_run_twice():
     run = going_run()
     silenced(run)
-    tasks.requeue_silent_shards()
+    reap()
     first = Shard.objects.values().get()
-    tasks.requeue_silent_shards()
+    reap()
     assert Shard.objects.values().get() == first
     assert run.shards.get().status == "queued"
 

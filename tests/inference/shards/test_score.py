@@ -11,9 +11,10 @@ from inference.backends.interface import Finding
 from inference.models import ScoringRun, Shard
 from inference.runs.control import cancel_run
 from inference.runs.start import SHARD_SIZES, start_run
-from inference.shards.claim import Claim, ClaimLost, Heartbeat, close_if_over, give_back, take_next
+from inference.shards.claim import Claim, ClaimLost, close_if_over, give_back, take_next
 from inference.shards.results import Cost, record
 from inference.shards.score import score_next, texts
+from jobs.heartbeat import heartbeat
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import ScriptedBackend, claim_next, drain, scripted_scorer
 from tests.waiting import comes_true
@@ -43,7 +44,12 @@ def test_a_shard_becomes_verdicts_and_its_run_finishes():
     score_next("prm")
     run.refresh_from_db()
     shard = run.shards.get()
-    assert (run.status, shard.status, shard.judged, shard.unparsable) == ("finished", "done", 2, 0)
+    assert (run.status, shard.status, shard.judged, shard.unparsable) == (
+        "finished",
+        "finished",
+        2,
+        0,
+    )
     verdict = Verdict.objects.filter(trace__problem__text="a").get()
     assert verdict.earliest_error == 1
     assert verdict.scores == [0.9, 0.1, 0.9]
@@ -174,7 +180,7 @@ def test_a_shard_that_others_have_done_fails_alone(monkeypatch: pytest.MonkeyPat
     last_attempt = Claim(**{**fields(claim), "attempts_allowed": 1})
     give_back(last_attempt, "No model.", queue="prm", whole_run=True)
     assert list(run.shards.order_by("number").values_list("status", flat=True)) == [
-        "done", "failed", "queued",
+        "finished", "failed", "queued",
     ]  # fmt: skip
     score_next("prm")
     run.refresh_from_db()
@@ -260,12 +266,12 @@ def test_a_heartbeat_keeps_a_claim_fresh_and_notices_its_loss():
     run = run_over("a")
     claim = claim_next()
     first = run.shards.get().heartbeat_at
-    with Heartbeat(claim, every=0.02) as heartbeat:
+    with heartbeat(claim.job, every=0.02, loss=ClaimLost) as beat:
         assert comes_true(lambda: run.shards.get().heartbeat_at > first)
-        heartbeat.check()
+        beat.check()
         cancel_run(run)
         with pytest.raises(ClaimLost):
-            assert comes_true(lambda: heartbeat.check())
+            assert comes_true(lambda: beat.check())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -294,7 +300,7 @@ def test_the_numbers_hear_of_a_run_that_is_over(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
 ):
     told = []
-    monkeypatch.setattr("inference.shards.dispatch._tell_numbers", lambda: told.append(1))
+    monkeypatch.setattr("inference.shards.dispatch.enqueue", told.append)
     monkeypatch.setitem(SHARD_SIZES, "prm", 1)
     run_over("a", "b")
     with django_capture_on_commit_callbacks(execute=True):
@@ -302,4 +308,4 @@ def test_the_numbers_hear_of_a_run_that_is_over(
     assert told == []
     with django_capture_on_commit_callbacks(execute=True):
         score_next("prm")
-    assert told == [1]
+    assert told == ["metrics.update_summaries"]
