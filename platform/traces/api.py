@@ -22,7 +22,7 @@ class DatasetOut(Schema):
 
 
 class TraceOut(Schema):
-    """`final_answer_correct` is null where it is not known."""
+    """A trace; `final_answer_correct` is null if it is not known."""
 
     id: int
     external_id: str
@@ -53,14 +53,17 @@ class TraceOut(Schema):
 
 
 class TracePage(Schema):
-    """`next_after` is what to ask for next, null at the end."""
+    """A page of traces; `next_after` is the `after` of the next page, null at the end."""
 
     traces: list[TraceOut]
     next_after: int | None
 
 
 class VerdictOut(Schema):
-    """`earliest_error` is 0-based, -1 for none, null for no usable answer: `failure` says why."""
+    """A verdict; `earliest_error` is 0-based, -1 for no error.
+
+    It is null for no usable answer, with the reason in `failure`.
+    """
 
     id: int
     trace_id: int
@@ -91,7 +94,7 @@ class VerdictPage(Schema):
 
 
 class PageQuery(Schema):
-    """Rows come in the order of their ids; `after` is the last id seen."""
+    """The place of a page: rows are ordered by id, and `after` is the last id seen."""
 
     after: int = 0
     limit: int = 100
@@ -99,17 +102,19 @@ class PageQuery(Schema):
 
 @router.get("/datasets", response=list[DatasetOut], url_name="datasets")
 def list_datasets(request: UserRequest) -> QuerySet[Dataset]:
+    """List the datasets that you may see."""
     return Dataset.objects.visible_to(request.user).order_by("name")
 
 
 @router.get("/datasets/{dataset:name}", response=DatasetOut, url_name="dataset")
 def get_dataset(request: UserRequest, name: str) -> Dataset:
+    """Get a dataset by its name."""
     return get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
 
 
 @router.get("/datasets/{dataset:name}/traces", response=TracePage, url_name="dataset-traces")
 def list_traces(request: UserRequest, name: str, page: Query[PageQuery]) -> dict[str, Any]:
-    """The dataset's traces as they are cut today."""
+    """List the dataset's traces, each in its current segmentation."""
     dataset = get_dataset(request, name)
     traces = Trace.objects.current_segmentations().filter(dataset=dataset)
     rows, next_after = _page(traces.select_related("problem", "generator", "dataset"), page)
@@ -120,7 +125,7 @@ def list_traces(request: UserRequest, name: str, page: Query[PageQuery]) -> dict
 def list_verdicts(
     request: UserRequest, name: str, page: Query[PageQuery], judge: str = ""
 ) -> dict[str, Any]:
-    """The verdicts that hold on the dataset's traces, of the judge of that name or of all."""
+    """List the current verdicts on the dataset's traces, of all judges or of one by name."""
     verdicts = Verdict.objects.current().readable_by(request.user)
     verdicts = verdicts.filter(trace__dataset=get_dataset(request, name))
     if judge:
@@ -131,21 +136,22 @@ def list_verdicts(
 
 @router.get("/traces/{int:pk}", response=TraceOut, url_name="trace")
 def get_trace(request: UserRequest, pk: int) -> Trace:
+    """Get a trace by its id."""
     traces = Trace.objects.visible_to(request.user)
     return get_object_or_404(traces.select_related("problem", "generator", "dataset"), pk=pk)
 
 
 @router.get("/traces/{int:pk}/verdicts", response=list[VerdictOut], url_name="trace-verdicts")
 def list_verdicts_of_trace(request: UserRequest, pk: int) -> QuerySet[Verdict]:
-    """Every judge's verdict that holds."""
+    """List every judge's current verdict on a trace."""
     trace = get_object_or_404(Trace.objects.visible_to(request.user), pk=pk)
     verdicts = trace.verdicts.current().readable_by(request.user)
     return verdicts.select_related("judge").order_by("pk")
 
 
-def _page(rows: QuerySet[Any], asked: PageQuery) -> tuple[list[Any], int | None]:
-    """Rows after the last id seen, and the id to go on from."""
-    limit = max(1, min(asked.limit, MOST))
-    found = list(rows.filter(pk__gt=asked.after).order_by("pk")[: limit + 1])
-    more = len(found) > limit
-    return found[:limit], found[limit - 1].pk if more else None
+def _page(queryset: QuerySet[Any], page: PageQuery) -> tuple[list[Any], int | None]:
+    """Return the rows after the last id seen, and the `after` of the next page."""
+    limit = max(1, min(page.limit, MOST))
+    rows = list(queryset.filter(pk__gt=page.after).order_by("pk")[: limit + 1])
+    has_next = len(rows) > limit
+    return rows[:limit], rows[limit - 1].pk if has_next else None

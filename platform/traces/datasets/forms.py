@@ -29,11 +29,11 @@ class MemberForm(forms.ModelForm):
     def __init__(self, *args: Any, dataset: Dataset, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.dataset = dataset
-        people = self.fields["user"]
-        people.queryset = people.queryset.filter(is_active=True).order_by("username")  # type: ignore[attr-defined]
+        user_field = self.fields["user"]
+        user_field.queryset = user_field.queryset.filter(is_active=True).order_by("username")  # type: ignore[attr-defined]
 
     def save(self, commit: bool = True) -> DatasetMember:
-        """A member who is one already gets the new role."""
+        """Add the member, or give an existing one the new role."""
         member, _ = DatasetMember.objects.update_or_create(
             dataset=self.dataset,
             user=self.cleaned_data["user"],

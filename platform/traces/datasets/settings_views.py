@@ -1,4 +1,4 @@
-"""A dataset's settings, members and saved filters: what leads do to it."""
+"""The pages on which leads change a dataset: settings, members and saved filters."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,6 +16,7 @@ from traces.models import Dataset, DatasetMember, SavedFilter
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
 def dataset_settings(request: UserRequest, name: str) -> HttpResponse:
+    """Show the settings and the members, and save the settings that are sent."""
     dataset = _dataset(request, name)
     form = DatasetForm(request.POST or None, instance=dataset)
     if form.is_valid():
@@ -28,6 +29,7 @@ def dataset_settings(request: UserRequest, name: str) -> HttpResponse:
 @require_POST
 @leads_only
 def member_add(request: UserRequest, name: str) -> HttpResponse:
+    """Add a member, or change an existing one's role."""
     dataset = _dataset(request, name)
     form = MemberForm(request.POST, dataset=dataset)
     if not form.is_valid():
@@ -40,6 +42,7 @@ def member_add(request: UserRequest, name: str) -> HttpResponse:
 @require_POST
 @leads_only
 def member_remove(request: UserRequest, name: str, pk: int) -> HttpResponse:
+    """Remove a member."""
     member = get_object_or_404(
         DatasetMember.objects.select_related("user"), dataset=_dataset(request, name), pk=pk
     )
@@ -51,27 +54,28 @@ def member_remove(request: UserRequest, name: str, pk: int) -> HttpResponse:
 @require_POST
 @leads_only
 def filter_save(request: UserRequest, name: str) -> HttpResponse:
-    """Keep the filter that stands in the form under a name; a known name gets the new choices."""
+    """Save the filter in the form under a name; an existing name gets the new choices."""
     dataset = _dataset(request, name)
-    naming = SavedFilterForm(request.POST)
-    choosing = TraceFilter(request.POST, dataset=dataset)
-    for form in (naming, choosing):
+    name_form = SavedFilterForm(request.POST)
+    filter_form = TraceFilter(request.POST, dataset=dataset)
+    for form in (name_form, filter_form):
         for problems in form.errors.values():
             messages.error(request, str(problems[0]))
-    if naming.is_valid() and choosing.is_valid():
+    if name_form.is_valid() and filter_form.is_valid():
         saved, is_new = SavedFilter.objects.update_or_create(
             dataset=dataset,
-            name=naming.cleaned_data["name"],
-            defaults={"choices": choosing.chosen, "created_by": request.user},
+            name=name_form.cleaned_data["name"],
+            defaults={"choices": filter_form.active_filters, "created_by": request.user},
         )
         messages.success(request, f"Filter “{saved.name}” {'saved' if is_new else 'changed'}.")
     address = reverse("traces:dataset-detail", args=[dataset.name])
-    return redirect(f"{address}?{urlencode(choosing.chosen)}")
+    return redirect(f"{address}?{urlencode(filter_form.active_filters)}")
 
 
 @require_POST
 @leads_only
 def filter_delete(request: UserRequest, name: str, pk: int) -> HttpResponse:
+    """Delete a saved filter."""
     saved = get_object_or_404(SavedFilter, dataset=_dataset(request, name), pk=pk)
     saved.delete()
     messages.success(

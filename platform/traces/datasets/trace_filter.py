@@ -1,4 +1,4 @@
-"""Finding traces: the filters of the list, and pages by the last id seen rather than by count."""
+"""The filters of a dataset's traces, and its pages, which continue after the last id."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.models import User
 from traces.models import Dataset, Generator, Judge, Problem, Trace, Verdict
 
 PAGE_SIZE = 50
-# As much of an error type's name as is compared, here and in the summaries.
+# The longest part of an error type's name that is compared, here and in the summaries.
 TYPE_LENGTH = 200
 
 
@@ -25,9 +25,9 @@ FINDINGS = [
     ("early", "earlier than the other judge"),
     ("late", "later than the other judge"),
 ]
-# Findings that compare with the other judge's.
+# Findings that compare two judges.
 COMPARING = {"disagree", "early", "late"}
-# Steps as people count them: one, from one to another, or from one on.
+# Steps counted from 1: one, from one to another, or from one on.
 position = RegexValidator(
     r"\A(none|error|usable|unusable|[1-9]\d{0,4}(-([1-9]\d{0,4})?)?)\Z",
     "Enter a step as 3, 5-6 or 15-, or one of none, error, usable and unusable.",
@@ -36,7 +36,7 @@ ANSWERS = [("", "any"), ("correct", "correct"), ("wrong", "wrong"), ("unknown", 
 
 
 class TraceFilter(forms.Form):
-    """The filters of a dataset's traces, as they stand in the address."""
+    """The filters of a dataset's traces, as the page's address has them."""
 
     subset = forms.ChoiceField(required=False)
     generator = forms.ModelChoiceField(Generator.objects.none(), required=False, empty_label="any")
@@ -75,15 +75,15 @@ class TraceFilter(forms.Form):
         for name in ("judge", "other", "unjudged"):
             field = self.fields[name]
             field.queryset = Judge.objects.filter(pk__in=[j.pk for j in judges])  # type: ignore[attr-defined]
-            # The three lists are one, and read once.
+            # The three fields share one list, which is read once.
             field.choices = [("", field.empty_label), *((j.pk, str(j)) for j in judges)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         choices = super().clean() or {}
         if choices.get("finding") in COMPARING and not choices.get("other"):
             self.add_error("other", "Choose the other judge to compare with.")
-        asked = choices.get("other_says") or choices.get("other_error_type")
-        if asked and not choices.get("other"):
+        other_condition = choices.get("other_says") or choices.get("other_error_type")
+        if other_condition and not choices.get("other"):
             self.add_error("other", "Choose the other judge whose verdict that is.")
         fewest, most = choices.get("fewest"), choices.get("most")
         if fewest and most and fewest > most:
@@ -93,8 +93,8 @@ class TraceFilter(forms.Form):
         return choices
 
     @property
-    def chosen(self) -> dict[str, str]:
-        """What is set, as it stands in the address; the page it shows is not part of it."""
+    def active_filters(self) -> dict[str, str]:
+        """Return the filters that are set, as an address has them, without the page's place."""
         return {
             name: str(self.data[name])
             for name in self.fields
@@ -111,9 +111,9 @@ class TracePage:
 def filtered(
     dataset: Dataset, choices: dict[str, Any], *, reader: User | None = None
 ) -> QuerySet[Trace]:
-    """The traces of `dataset`, as they are cut today, that a valid `TraceFilter` chose.
+    """Return the traces of `dataset` that match the cleaned data of a `TraceFilter`.
 
-    By the verdicts that the reader may read, where there is one.
+    Only current segmentations. With a `reader`, only verdicts that this person may read count.
     """
     traces = Trace.objects.current_segmentations().filter(dataset=dataset)
     if choices.get("subset"):
@@ -133,10 +133,10 @@ def filtered(
 
 
 def selected(dataset: Dataset, choices: dict[str, Any]) -> QuerySet[Trace]:
-    """The traces that stored choices, such as a saved filter's, choose today.
+    """Return the traces that match stored choices, such as a saved filter's, now.
 
-    Raises ValueError with a sentence when they no longer fit the dataset: a subset that is gone,
-    a judge that was removed.
+    Raises ValueError with a message if the choices do not fit the dataset any more, for example
+    because a subset or a judge was removed.
     """
     form = TraceFilter(choices, dataset=dataset)
     if not form.is_valid():
@@ -146,13 +146,14 @@ def selected(dataset: Dataset, choices: dict[str, Any]) -> QuerySet[Trace]:
 
 
 def page_of(traces: QuerySet[Trace], *, after: int) -> TracePage:
-    found = list(
+    """Return the page of traces after that id."""
+    rows = list(
         traces.filter(pk__gt=after)
         .select_related("problem", "generator")
         .order_by("pk")[: PAGE_SIZE + 1]
     )
-    more = len(found) > PAGE_SIZE
-    return TracePage(found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk if more else None)
+    has_next = len(rows) > PAGE_SIZE
+    return TracePage(rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].pk if has_next else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +164,10 @@ class SubsetCount:
 
 
 def subset_counts(dataset: Dataset) -> list[SubsetCount]:
-    """Problems and traces of each subset. Two queries: one for both would have to tell apart the
-    problems that it met before, which costs more than the other query."""
+    """Return the numbers of problems and traces of each subset.
+
+    Two queries: a single one would have to count distinct problems, which costs more.
+    """
     problems = Problem.objects.filter(dataset=dataset).values_list("subset")
     traces = (
         Trace.objects.current_segmentations().filter(dataset=dataset).values_list("problem__subset")
@@ -219,7 +222,7 @@ def _read_by(reader: User | None) -> QuerySet[Verdict]:
 
 
 def _other_verdicts(choices: dict[str, Any], reader: User | None) -> QuerySet[Verdict]:
-    """Of the other judge on the same trace, standing to the judge's own as the finding says."""
+    """Return the other judge's verdicts on the same trace that compare as the finding asks."""
     others = _read_by(reader).filter(trace=OuterRef("trace"), judge=choices["other"])
     if choices.get("other_says"):
         others = others.filter(_at(choices["other_says"]))
@@ -240,14 +243,14 @@ def _other_verdicts(choices: dict[str, Any], reader: User | None) -> QuerySet[Ve
 
 
 def _named(error_type: str) -> Q:
-    """Of that type; the name of a longer one is as much of it as a filter holds."""
+    """Return the condition on verdicts of that type. A long type is compared by its start."""
     if len(error_type) < TYPE_LENGTH:
         return Q(error_type=error_type)
     return Q(error_type__startswith=error_type)
 
 
 def _at(position: str) -> Q:
-    """Where a verdict puts the first error, as `position` writes it."""
+    """Return the condition on verdicts with their first error at `position`."""
     if position == "none":
         return Q(earliest_error=-1)
     if position in {"usable", "unusable"}:

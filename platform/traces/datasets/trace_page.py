@@ -1,6 +1,6 @@
-"""A trace as a page shows it: the typeset steps, and beside each what the judges say of it.
+"""A trace as a page shows it: the typeset steps, each with the judges' marks.
 
-Steps are counted from 0 everywhere but on pages, which count from 1 as people do.
+Steps count from 0 everywhere except on pages, where they count from 1.
 """
 
 from collections.abc import Iterable
@@ -16,8 +16,11 @@ from traces.typesetting import typeset
 
 @dataclass(frozen=True, slots=True)
 class StepMark:
-    """One judge beside one step. `width` is the score in percent of the bar, cut to 0 to 100;
-    `texts_of` is the verdict under which the judge's own words are kept, None for one without."""
+    """The mark of one judge on one step.
+
+    `width` is the score in percent of the bar, 0 to 100. `texts_of` is the id of the verdict with
+    the judge's raw outputs, or None.
+    """
 
     judge: str
     score: float | None
@@ -27,7 +30,7 @@ class StepMark:
     names_step: bool
     texts_of: int | None = None
 
-    # As drawn: a long trace has hundreds of marks, and filters in a template cost more than these.
+    # Formatted here: a long trace has hundreds of marks, and template filters cost more.
 
     @property
     def shown_score(self) -> str:
@@ -57,7 +60,7 @@ class StepReading:
 
 @dataclass(frozen=True, slots=True)
 class VerdictReading:
-    """One judge's finding in words, for the list beside the problem."""
+    """One judge's finding in words, for the list next to the problem."""
 
     judge: str
     kind: str
@@ -82,6 +85,7 @@ class TraceReading:
 
 
 def finding_in_words(earliest_error: int | None) -> str:
+    """Return a label in words, its step counted from 1."""
     if earliest_error is None:
         return "no usable answer"
     return "no error" if earliest_error < 0 else f"step {earliest_error + 1}"
@@ -90,9 +94,10 @@ def finding_in_words(earliest_error: int | None) -> str:
 def read_trace(
     trace: Trace, verdicts: Iterable[Verdict], *, focus: int | None = None
 ) -> TraceReading:
-    """The page's view of `trace` with these verdicts; `focus` is the step drawn as the first wrong.
+    """Return the page's view of `trace` with these verdicts.
 
-    Costs no query if the verdicts come with their judges and the judges' scorers.
+    `focus` is the step drawn as the first wrong one. Costs no query if the verdicts are loaded with
+    their judges and the judges' scorers.
     """
     shown = list(verdicts)
     steps = [
@@ -115,9 +120,9 @@ def read_trace(
 
 
 def verdicts_to_read(trace: Trace, *, reader: User | None = None) -> QuerySet[Verdict]:
-    """The current verdicts on a trace with all that `read_trace` asks of them, in one query.
+    """Return the current verdicts on a trace with everything that `read_trace` needs. One query.
 
-    Those that the reader may read, where there is one.
+    With a `reader`, only the verdicts that this person may read.
     """
     verdicts = trace.verdicts.current()
     return (
@@ -128,13 +133,13 @@ def verdicts_to_read(trace: Trace, *, reader: User | None = None) -> QuerySet[Ve
 
 
 def threshold_of(judge: Judge) -> float | None:
-    """The threshold of the judge's scorer; a judge that is no scorer has none."""
+    """Return the threshold of the judge's scorer, or None for another kind of judge."""
     scorer = getattr(judge, "scorer", None)
     return scorer.threshold if scorer else None
 
 
 def texts_of(verdict: Verdict) -> int | None:
-    """The verdict's id where a model's own words are kept under it, those of a critic."""
+    """Return the verdict's id if it is a critic's, with raw outputs, else None."""
     scorer = getattr(verdict.judge, "scorer", None)
     return verdict.pk if scorer and scorer.kind == "critic" else None
 

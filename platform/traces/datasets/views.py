@@ -1,3 +1,5 @@
+"""The pages of datasets and of a trace."""
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -13,6 +15,7 @@ from traces.models import Dataset, ProblemVariant, Trace
 @require_safe
 @users_only
 def dataset_list(request: UserRequest) -> HttpResponse:
+    """Show the datasets that the user may see."""
     datasets = Dataset.objects.visible_to(request.user).with_trace_count().order_by("-created_at")
     return render(request, "traces/datasets/list.html", {"datasets": datasets})
 
@@ -20,6 +23,7 @@ def dataset_list(request: UserRequest) -> HttpResponse:
 @require_safe
 @users_only
 def dataset_detail(request: UserRequest, name: str) -> HttpResponse:
+    """Show a page of the dataset's traces that match the filter."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
     form = TraceFilter(request.GET, dataset=dataset)
     choices = form.cleaned_data if form.is_valid() else {}
@@ -39,13 +43,14 @@ def dataset_detail(request: UserRequest, name: str) -> HttpResponse:
 @require_safe
 @users_only
 def trace_detail(request: UserRequest, pk: int) -> HttpResponse:
+    """Show a trace with the verdicts that the user may read."""
     traces = Trace.objects.visible_to(request.user).select_related(
         "problem", "generator", "dataset"
     )
     trace = get_object_or_404(traces, pk=pk)
     verdicts = list(verdicts_to_read(trace, reader=request.user))
-    found = [v.earliest_error for v in verdicts if v.judge.kind == "reference"]
-    reading = read_trace(trace, verdicts, focus=found[0] if found else None)
+    labels = [v.earliest_error for v in verdicts if v.judge.kind == "reference"]
+    reading = read_trace(trace, verdicts, focus=labels[0] if labels else None)
     context = {
         "reading": reading,
         "is_withheld": trace.verdicts.current().hidden_from(request.user).exists(),

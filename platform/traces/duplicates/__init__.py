@@ -1,4 +1,4 @@
-"""Near duplicates: problems of any dataset whose texts are the same or nearly so."""
+"""Near-duplicates: problems of any datasets with the same or nearly the same text."""
 
 from traces.duplicates.benchmarks import BenchmarkMatch, benchmark_matches
 from traces.duplicates.match import match_problems

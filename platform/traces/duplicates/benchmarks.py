@@ -1,4 +1,4 @@
-"""Which problems are also a benchmark's: to be flagged wherever they appear."""
+"""The problems that a benchmark contains too. Pages and exports flag them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.db import connection
 from accounts.models import User
 from traces.models import Dataset
 
-# Problems of a benchmark itself, copies of its text, and near ones as they were found.
+# Problems of a benchmark itself, copies of its text, and stored near-duplicates.
 _SQL = """
 SELECT own.id, dataset.name, 1.0
 FROM traces_problem AS own
@@ -32,16 +32,16 @@ WHERE dataset.id = ANY(%(benchmarks)s)
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkMatch:
-    """The benchmark, and how alike its closest problem is, 0 to 1."""
+    """A benchmark, and the similarity of its closest problem, 0 to 1."""
 
     benchmark: str
     similarity: float
 
 
 def benchmark_matches(problem_ids: Iterable[int], user: User) -> dict[int, list[BenchmarkMatch]]:
-    """By problem the benchmarks that hold it or one like it, the closest first; in two queries.
+    """Return by problem the benchmarks with it or a near-duplicate, the closest first.
 
-    Of the benchmarks that `user` may see: a flag would tell of another's problems.
+    Only benchmarks that `user` may see: a flag would reveal the problems of others. Two queries.
     """
     seen = Dataset.objects.visible_to(user).filter(is_benchmark=True)
     benchmarks = list(seen.values_list("pk", flat=True))
@@ -51,12 +51,12 @@ def benchmark_matches(problem_ids: Iterable[int], user: User) -> dict[int, list[
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"problems": sorted(set(problem_ids)), "benchmarks": benchmarks})
         for problem, benchmark, alike in cursor.fetchall():
-            known = best.setdefault(problem, {})
-            known[benchmark] = max(alike, known.get(benchmark, 0.0))
+            matches = best.setdefault(problem, {})
+            matches[benchmark] = max(alike, matches.get(benchmark, 0.0))
     return {
         problem: [
             BenchmarkMatch(name, alike)
-            for name, alike in sorted(known.items(), key=lambda item: (-item[1], item[0]))
+            for name, alike in sorted(matches.items(), key=lambda item: (-item[1], item[0]))
         ]
-        for problem, known in best.items()
+        for problem, matches in best.items()
     }

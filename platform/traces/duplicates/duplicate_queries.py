@@ -1,4 +1,4 @@
-"""The matches of a dataset's problems, as its page lists them."""
+"""Queries for the near-duplicates of a dataset's problems, for its page."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ GROUP BY other.id ORDER BY other.is_benchmark DESC, 3 DESC, other.name
 
 @dataclass(frozen=True, slots=True)
 class MatchCount:
-    """How many problems of a dataset have a match in `other`; those of equal shingles apart."""
+    """The numbers of problems with a match in `other`, with equal shingles, with other numbers."""
 
     other: str
     is_benchmark: bool
@@ -42,7 +42,7 @@ class MatchCount:
 
 
 def match_counts(dataset: Dataset, others: Collection[int]) -> list[MatchCount]:
-    """By dataset among `others`, itself included, in one query; benchmarks first."""
+    """Return the counts for each of `others`, which may include itself; benchmarks first."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"dataset": dataset.pk, "others": list(others)})
         return [MatchCount(*row) for row in cursor.fetchall()]
@@ -51,7 +51,10 @@ def match_counts(dataset: Dataset, others: Collection[int]) -> list[MatchCount]:
 def matches_of(
     dataset: Dataset, others: Collection[int], *, with_dataset: str = "", after: int = 0
 ) -> list[ProblemMatch]:
-    """A page of pairs of a problem of `dataset` and one of `others`, or of `with_dataset` alone."""
+    """Return a page of pairs between `dataset` and `others`, or only `with_dataset`.
+
+    `after` is the last id of the page before. One pair more than a page tells that more follow.
+    """
     matches: QuerySet[ProblemMatch] = ProblemMatch.objects.filter(
         Q(first__dataset=dataset, second__dataset__in=others)
         | Q(second__dataset=dataset, first__dataset__in=others),

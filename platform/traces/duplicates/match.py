@@ -1,6 +1,6 @@
-"""Every problem is compared once with all that came before it.
+"""The search for near-duplicates: each problem is compared once with all earlier ones.
 
-A problem without a signature is one still to be compared, so the work can stop anywhere and go on.
+A problem without a signature has not been compared yet, so the work can stop and continue anywhere.
 """
 
 from collections.abc import Sequence
@@ -8,19 +8,20 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from database.advisory_lock import advisory_lock
 from traces.duplicates.shingles import ALIKE, bands, numbers, shingles, similarity
 from traces.fields import unescape
 from traces.models import Problem, ProblemMatch, ProblemSignature
 
 CHUNK = 500
-# A template's thousand instances would be half a million pairs; so many of each are telling enough.
+# A thousand instances of a template would be half a million pairs; this many for each are enough.
 MOST_MATCHES = 50
 
-# One at a time: two would compare the same problems, or miss each other's.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('traces.match_problems'))"
+# One search at a time: two would compare the same problems, or miss each other's.
+_LOCK = "traces.match_problems"
 
 # By hand: a lateral join with a limit for each problem, and a search of arrays in a GIN index. The
-# same text is always found, however many texts are like it.
+# limit is for similar texts; problems with exactly the same text are all compared.
 _CANDIDATES = """
 SELECT mine.problem_id, other.problem_id, problem.text
 FROM traces_problemsignature AS mine
@@ -39,29 +40,28 @@ WHERE mine.problem_id = ANY(%(chunk)s) AND other.problem_id <> mine.problem_id
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """How many problems were compared with all before them, and the pairs found alike."""
+class MatchResult:
+    """The numbers of compared problems and of stored pairs."""
 
     problems: int
     matches: int
 
 
-def match_problems() -> Compared:
+def match_problems() -> MatchResult:
     """Compare the problems that have not been compared yet; each chunk is a transaction."""
     problems = matches = after = 0
     while True:
         with transaction.atomic():
             chunk = _waiting(after)
             if not chunk:
-                return Compared(problems, matches)
+                return MatchResult(problems, matches)
             matches += _compare(chunk)
         problems += len(chunk)
         after = chunk[-1][0]
 
 
 def _waiting(after: int) -> list[tuple[int, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
+    advisory_lock(_LOCK)
     waiting = Problem.objects.filter(pk__gt=after, signature=None).order_by("pk")
     return list(waiting.values_list("pk", "text")[:CHUNK])
 

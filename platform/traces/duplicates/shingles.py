@@ -1,4 +1,4 @@
-"""What makes two texts alike: shingles, their Jaccard similarity, and MinHash bands to find them.
+"""The similarity of texts: shingles, their Jaccard similarity, and MinHash bands to search by.
 
 MinHash is Broder's (On the resemblance and containment of documents, 1997, section 3); banding is
 that of Leskovec, Rajaraman and Ullman (Mining of Massive Datasets, section 3.4).
@@ -11,7 +11,7 @@ from zlib import crc32
 
 from datasketch import MinHash
 
-# Two texts are taken for the same problem from this share of common shingles on.
+# Two texts with at least this share of common shingles count as the same problem.
 ALIKE = 0.7
 SHINGLE = 3  # words
 # With 25 bands of 5 a pair at 0.7 is missed once in a hundred times, at 0.8 once in ten thousand.
@@ -20,12 +20,12 @@ BANDS, ROWS = 25, 5
 _WORD = re.compile(r"\w+|[^\w\s]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _pack_band = struct.Struct(f">B{ROWS}Q").pack
-# Stored signatures are compared with later ones, so nothing about them may follow a new default.
+# Stored signatures are compared with later ones, so no new default of the library may change them.
 _EMPTY = MinHash(BANDS * ROWS, seed=1, hashfunc=crc32, scheme="affine32")
 
 
 def shingles(text: str) -> frozenset[str]:
-    """The runs of three words of a text, in small letters; a shorter text is one shingle."""
+    """Return the runs of three words in lower case; a shorter text is one shingle."""
     words = _WORD.findall(text.casefold())
     if len(words) <= SHINGLE:
         return frozenset([" ".join(words)])
@@ -33,13 +33,13 @@ def shingles(text: str) -> frozenset[str]:
 
 
 def similarity(first: frozenset[str], second: frozenset[str]) -> float:
-    """Jaccard: the share of the shingles of both that are in each, 0 to 1."""
+    """Return the Jaccard similarity: the share of all shingles that both texts have, 0 to 1."""
     common = len(first & second)
     return common / (len(first) + len(second) - common)
 
 
 def bands(text_shingles: frozenset[str]) -> list[int]:
-    """One number a band of the MinHash; texts that share one are worth comparing."""
+    """Return a number for each band of the MinHash. Texts that share one are compared."""
     minhash = _EMPTY.copy()
     minhash.update_batch([shingle.encode() for shingle in text_shingles])
     values = [int(value) for value in minhash.hashvalues]
@@ -47,7 +47,7 @@ def bands(text_shingles: frozenset[str]) -> list[int]:
 
 
 def numbers(text: str) -> list[str]:
-    """The numbers that a text states, in order."""
+    """Return the numbers in a text, in order."""
     return _NUMBER.findall(text)
 
 

@@ -1,8 +1,8 @@
-"""Problems that are variants of one another: stated by an import, or linked by a lead.
+"""Variants of problems: stated by an import, or linked by a lead.
 
-A row states it by `variant_of`, the id of another row of its dataset whose problem it varies, and
-`variant_kind`. A variant of a variant is one of the first original, so that a family is one step
-deep.
+A row states one by `variant_of`, the id of another row of its dataset with the original problem,
+and by `variant_kind`. A variant of a variant is linked to the first original, so that a family is
+one level deep.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ ORDER BY trace.problem_id, trace.id
 ON CONFLICT (problem_id) DO NOTHING
 """
 
-# One step nearer to the first original; of two that call each other the original, the smaller is.
+# Each link moves one level up. If two name each other as the original, the smaller id is.
 _CUT_CIRCLES = """
 DELETE FROM traces_problemvariant AS link USING traces_problemvariant AS back
 WHERE back.problem_id = link.original_id AND back.original_id = link.problem_id
@@ -40,12 +40,12 @@ UPDATE traces_problemvariant AS link SET original_id = above.original_id
 FROM traces_problemvariant AS above
 WHERE above.problem_id = link.original_id AND above.original_id <> link.problem_id
 """
-# A chain longer than this states nothing that a person could mean.
+# No sensible chain of variants is longer.
 DEEPEST = 20
 
 
 def link_stated_variants() -> int:
-    """Link what imported rows state; how many links are new."""
+    """Link the variants that imported rows state, and return the number of new links."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LINK, {"kinds": ProblemVariant.Kind.values})
         linked = cursor.rowcount
@@ -55,7 +55,7 @@ def link_stated_variants() -> int:
 
 
 def link_variant(problem: Problem, original: Problem, kind: str) -> ProblemVariant:
-    """Say by hand that `problem` varies `original`; raises ValueError with a sentence."""
+    """Link `problem` as a variant of `original`. Raises ValueError with a message."""
     if problem == original:
         raise ValueError("A problem is no variant of itself; choose another original.")
     if ProblemVariant.objects.filter(problem=original, original=problem).exists():
@@ -70,7 +70,7 @@ def link_variant(problem: Problem, original: Problem, kind: str) -> ProblemVaria
 
 
 def variants_among(matches: Iterable[ProblemMatch]) -> set[int]:
-    """The numbers of those matches whose two problems are of one family; in one query."""
+    """Return the ids of the matches with both problems in one family. One query."""
     pairs = {match.pk: (match.first_id, match.second_id) for match in matches}
     links = ProblemVariant.objects.filter(problem__in=set(chain(*pairs.values())))
     original = dict(links.values_list("problem_id", "original_id"))

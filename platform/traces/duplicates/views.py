@@ -1,4 +1,4 @@
-"""Copies and variants of a dataset's problems."""
+"""The page of a dataset's near-duplicates, and the action that links variants."""
 
 from django import forms
 from django.contrib import messages
@@ -26,20 +26,21 @@ class VariantForm(forms.Form):
 @require_safe
 @users_only
 def duplicate_list(request: UserRequest, name: str) -> HttpResponse:
+    """Show a page of near-duplicates, in all datasets or in the `other` one."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
     visible = list(Dataset.objects.visible_to(request.user).values_list("pk", flat=True))
     form = PageForm(request.GET)
-    chosen = form.cleaned_data if form.is_valid() else {}
-    found = matches_of(
-        dataset, visible, with_dataset=chosen.get("other", ""), after=chosen.get("after") or 0
+    choices = form.cleaned_data if form.is_valid() else {}
+    matches = matches_of(
+        dataset, visible, with_dataset=choices.get("other", ""), after=choices.get("after") or 0
     )
     context = {
         "dataset": dataset,
         "counts": match_counts(dataset, visible),
-        "matches": found[:PAGE_SIZE],
-        "other": chosen.get("other", ""),
-        "next_after": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None,
-        "linked": variants_among(found[:PAGE_SIZE]),
+        "matches": matches[:PAGE_SIZE],
+        "other": choices.get("other", ""),
+        "next_after": matches[PAGE_SIZE - 1].pk if len(matches) > PAGE_SIZE else None,
+        "linked": variants_among(matches[:PAGE_SIZE]),
         "kinds": ProblemVariant.Kind.choices,
     }
     return render(request, "traces/duplicates/list.html", context)
@@ -48,6 +49,7 @@ def duplicate_list(request: UserRequest, name: str) -> HttpResponse:
 @require_POST
 @leads_only
 def variant_link(request: UserRequest, name: str) -> HttpResponse:
+    """Link a problem as a variant of another one."""
     form = VariantForm(request.POST)
     if not form.is_valid():
         messages.error(request, "This pair of problems no longer exists.")

@@ -1,4 +1,4 @@
-"""Single values as PostgreSQL's binary COPY writes them: their length, then their bytes.
+"""Values in PostgreSQL's binary COPY format: the length, then the bytes.
 
 Sources: PostgreSQL's `array_recv`, `jsonb_recv`; -1 for a length is NULL; integers are big-endian.
 """
@@ -20,7 +20,7 @@ _length = struct.Struct(">i").pack
 _small = struct.Struct(">ih").pack
 # A value's length; the array's dimensions, has-null flag, element type, length and lower bound.
 _array_start = struct.Struct(">iiiiii").pack
-# Labels are -1, 0, 1 or null: looked up, they take a third of the time.
+# Labels are -1, 0, 1 or null: a lookup takes a third of the time.
 _LABELS: dict[int | None, bytes] = {None: NULL, -1: _small(2, -1), 0: _small(2, 0), 1: _small(2, 1)}
 _ARRAY_HEADER_SIZE = 20
 _EMPTY = bytes(4)
@@ -30,11 +30,12 @@ _EMPTY_OBJECT = b"\0\0\0\3" + _JSONB_VERSION + b"{}"
 
 
 def length_prefixed(value: bytes) -> bytes:
+    """Return the value after its length."""
     return _length(len(value)) + value
 
 
 def exact(text: str | None) -> bytes:
-    """A value of an NulSafeTextField."""
+    """Return the value of a NulSafeTextField."""
     if text is None:
         return NULL
     if not text:
@@ -44,17 +45,19 @@ def exact(text: str | None) -> bytes:
 
 
 def boolean(value: bool | None) -> bytes:
+    """Return the value of a boolean column."""
     if value is None:
         return NULL
     return _TRUE if value else _FALSE
 
 
 def small(value: int | None) -> bytes:
+    """Return the value of a smallint column."""
     return NULL if value is None else _small(2, value)
 
 
 def text_array(texts: list[str], joined: bytes) -> bytes:
-    """A value of an ArrayField of NulSafeTextFields; `joined` are the texts' bytes and lengths."""
+    """Return the value of an array of NulSafeTextFields; `joined` are the length-prefixed texts."""
     text = "".join(texts)
     if escape_nul(text) is not text:
         joined = b"".join([exact(text) for text in texts])
@@ -62,6 +65,7 @@ def text_array(texts: list[str], joined: bytes) -> bytes:
 
 
 def float_array(values: list[float] | None) -> bytes:
+    """Return the value of a double precision[] column."""
     if values is None:
         return NULL
     elements = struct.pack(">" + "id" * len(values), *[part for v in values for part in (8, v)])
@@ -69,6 +73,7 @@ def float_array(values: list[float] | None) -> bytes:
 
 
 def small_array(values: list[int | None] | None) -> bytes:
+    """Return the value of a smallint[] column."""
     if values is None:
         return NULL
     elements = b"".join([_LABELS.get(value) or small(value) for value in values])
@@ -76,7 +81,7 @@ def small_array(values: list[int | None] | None) -> bytes:
 
 
 def json_object(value: dict[str, Any]) -> bytes:
-    """A jsonb value. jsonb can't hold U+0000 either: it is escaped as in an NulSafeTextField."""
+    """Return a jsonb value, with U+0000 escaped as in a NulSafeTextField."""
     if not value:
         return _EMPTY_OBJECT
     text = _json(value)
@@ -94,7 +99,7 @@ def _json(value: Any) -> bytes:
     try:
         return orjson.dumps(value, default=_plain)
     except TypeError:
-        # Whole numbers past 64 bits and keys that are no strings: slower, and it takes them.
+        # Slower, but it accepts integers beyond 64 bits and keys that are not strings.
         try:
             text = json.dumps(value, default=_plain, ensure_ascii=False)
             return text.encode()

@@ -1,4 +1,4 @@
-"""What the import page asks: where the traces are, and how to read them."""
+"""The forms of the import page: the source of the traces, and the options of their format."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from traces.segmentation.split import SPLITTERS
 
 
 class WhereForm(forms.Form):
-    """The file, or the Hub's dataset, and the dataset that it goes into here."""
+    """The file or the Hub's dataset, and the name of the dataset to import into."""
 
     file = forms.FileField(required=False)
     location = forms.CharField(
@@ -39,7 +39,7 @@ class WhereForm(forms.Form):
 
 
 class HowForm(forms.Form):
-    """The format and the choices that a file leaves open."""
+    """The format, and the options that a file leaves open."""
 
     format = forms.ChoiceField(
         required=False,
@@ -78,6 +78,7 @@ class HowForm(forms.Form):
     )
 
     def clean_mapping(self) -> dict[str, str]:
+        """Return the mapping of the lines "part = field"."""
         pairs = {}
         for line in self.cleaned_data["mapping"].splitlines():
             if not line.strip():
@@ -91,7 +92,7 @@ class HowForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("mapping") and not cleaned.get("format"):
-            cleaned["format"] = "general"  # only that one reads a mapping
+            cleaned["format"] = "general"  # only this format uses a mapping
         try:
             self.options = ReadOptions(
                 neutral=cleaned.get("neutral") or "positive",

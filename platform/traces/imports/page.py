@@ -1,7 +1,7 @@
-"""The state of the import page from one request to the next: what was sent, and what it would be.
+"""The state of the import page: the forms that were sent, and the preview of their source.
 
-Between looking and importing, an upload waits in storage; its name goes through the browser signed,
-so that nobody names another file of the server.
+Between preview and import an upload waits in storage. The browser holds its name signed, so that no
+other file of the server can be named.
 """
 
 import uuid
@@ -28,7 +28,7 @@ SALT = "traces.imports.page"
 
 @dataclass(frozen=True, slots=True)
 class RowPreview:
-    """A row as it would be stored, its label in words."""
+    """A row as it would be stored, with its label in words."""
 
     record: TraceRecord
     finding: str
@@ -42,7 +42,7 @@ class SourcePreview:
 
 
 class ImportPage:
-    """One request to the import page, with all that its template prints."""
+    """One request to the import page, with everything that its template prints."""
 
     def __init__(self, request: UserRequest) -> None:
         sent = request.POST if request.method == "POST" else None
@@ -62,27 +62,27 @@ class ImportPage:
 
     @property
     def shows_choices(self) -> bool:
-        """Whether the choices of reading stand open: one was made, or one is wrong."""
+        """True if the format options are shown open: one was set, or one is wrong."""
         return bool(self.how.errors) or (self.how.is_bound and self.how.has_changed())
 
     def read(self) -> None:
-        """Find the source and its first rows; what is wrong becomes an error of the form."""
+        """Find the source and its first rows; problems become errors of the form."""
         if not (self.where.is_valid() and self.how.is_valid()):
             return
         try:
             self.source = self._find_source()
-            found = preview(self.source, self.how.cleaned_data["format"], self.how.options)
+            first = preview(self.source, self.how.cleaned_data["format"], self.how.options)
         except (ValueError, OSError) as error:
             self.where.add_error(None, _sentence(error))
             return
         self.preview = SourcePreview(
-            title=FORMATS[found.format].title,
-            rows=[RowPreview(record, _finding(record)) for record in found.records],
-            rejections=found.rejections,
+            title=FORMATS[first.format].title,
+            rows=[RowPreview(record, _finding(record)) for record in first.records],
+            rejections=first.rejections,
         )
 
     def start(self) -> Import | None:
-        """Start the import that was looked at, or say on the form why it can't be."""
+        """Start the import of the previewed source, or add the reason against it to the form."""
         try:
             return start_import(
                 dataset_name=self.where.cleaned_data["dataset"] or name_for(self.source),

@@ -1,4 +1,4 @@
-"""Preview an import: what the first rows become, and a dry run of the whole file."""
+"""Previews of an import: the first rows, or a dry run of the whole source."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +15,7 @@ from traces.records import RejectedRow, TraceRecord
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The first rows as they would be stored, those that would be refused, and the format."""
+    """The format, and the first rows as they would be stored or rejected."""
 
     format: str
     records: list[TraceRecord]
@@ -24,7 +24,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What an import would do."""
+    """The counts of an import, and its first rejected rows."""
 
     counts: Counts
     rejections: list[RejectedRow]
@@ -33,7 +33,7 @@ class DryRun:
 def preview(
     source: str, format: str = "", options: ReadOptions | None = None, limit: int = 5
 ) -> Preview:
-    """The first `limit` rows of the source's first file. Raises ValueError with a sentence."""
+    """Return the first `limit` rows of the source's first file. Raises ValueError."""
     file = find_files(source)[0]
     rows = list(islice(read_source([file], format, options or ReadOptions()), limit))
     return Preview(
@@ -52,7 +52,7 @@ def dry_run(
     progress: Progress | None = None,
     limit: int = 100,
 ) -> DryRun:
-    """What the import would do, by doing it and taking it back. `limit` is for the rejections."""
+    """Import, roll back, and return the result with up to `limit` rejections."""
     files = find_files(source)
     with transaction.atomic():
         rows = read_source(files, format, options or ReadOptions())

@@ -1,4 +1,4 @@
-"""How far an import has come, on standard error of a terminal."""
+"""The progress of an import on the terminal's standard error."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from traces.imports.staging import Progress
 
 
 class RowsRead(ProgressColumn):
-    """Reads the count that the import keeps, each time the line is drawn."""
+    """A column with the import's counts, read each time the line is drawn."""
 
     def __init__(self, progress: Progress) -> None:
         super().__init__()
@@ -24,6 +24,7 @@ class RowsRead(ProgressColumn):
 
 @contextmanager
 def show_progress(progress: Progress) -> Iterator[None]:
+    """Show the progress while the block runs."""
     columns = (TextColumn("importing"), BarColumn(), RowsRead(progress), TimeElapsedColumn())
     with Display(*columns, console=Console(stderr=True), transient=True) as display:
         display.add_task("importing", total=None)

@@ -1,4 +1,4 @@
-"""Where imports come from: a file or folder, an upload, a dataset of the Hugging Face Hub.
+"""Sources of imports: a file or folder, an upload, or a dataset of the Hugging Face Hub.
 
 A source is a text: a path, `hub:owner/name` or `hub:owner/name@revision`, or the name of an upload
 in storage, which starts with `uploads/`.
@@ -28,24 +28,24 @@ ENDINGS = tuple(
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
 _REVISION = re.compile(r"[A-Za-z0-9][\w./-]{0,199}")
-# "train-00000-of-00012": the number says nothing about what is in the file.
+# "train-00000-of-00012": the number is not part of the subset's name.
 _SHARD = re.compile(r"-\d{5}-of-\d{5}(-[0-9a-f]+)?$")
 
 
 class SourceError(ValueError):
-    """A source that can't be read, with a sentence saying why and what would do."""
+    """A source that can't be read; the message has the reason and what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A data file; `subset` is for the rows that name none, after the file's place in a folder."""
+    """A data file. `subset`, from its place in the folder, is for rows that name none."""
 
     path: Path
     subset: str = ""
 
 
 def find_files(source: str) -> list[SourceFile]:
-    """The source's data files in a fixed order; downloads them where they are on the Hub."""
+    """Return the source's data files in a fixed order, downloaded if they are on the Hub."""
     if source.startswith(HUB):
         return files_below(_download(*parse_hub(source)))
     path = _upload(source) if source.startswith(UPLOADS) else Path(source)
@@ -57,7 +57,7 @@ def find_files(source: str) -> list[SourceFile]:
 
 
 def files_below(folder: Path) -> list[SourceFile]:
-    """The data files in a folder and the folders in it, but for hidden ones."""
+    """Return the data files in a folder and its subfolders, without hidden ones."""
     names = sorted(
         path.relative_to(folder) for path in folder.rglob("*") if path.name.endswith(ENDINGS)
     )
@@ -72,7 +72,7 @@ def files_below(folder: Path) -> list[SourceFile]:
 
 
 def path_for_page(text: str) -> Path:
-    """A path that a page names, below IMPORT_ROOT once links and dots are resolved."""
+    """Return the path that was typed on a page, if it resolves to a place below IMPORT_ROOT."""
     if not settings.IMPORT_ROOT:
         raise SourceError(
             "This server takes no paths; upload the file, or set MISSTEP_IMPORT_ROOT."
@@ -87,7 +87,7 @@ def path_for_page(text: str) -> Path:
 
 
 def parse_hub(source: str) -> tuple[str, str | None]:
-    """The id and revision of `hub:owner/name@revision`."""
+    """Return the id and the revision of `hub:owner/name@revision`."""
     name, _, revision = source.removeprefix(HUB).partition("@")
     if not _HUB_ID.fullmatch(name) or ".." in name or "--" in name:
         raise SourceError(f"{name!r} names no dataset of the Hub; write hub:owner/name.")
@@ -97,7 +97,7 @@ def parse_hub(source: str) -> tuple[str, str | None]:
 
 
 def name_for(source: str) -> str:
-    """A dataset's name made from the source: its last part without endings, in allowed letters."""
+    """Return a dataset's name for the source: its last part without endings, in allowed letters."""
     last = parse_hub(source)[0] if source.startswith(HUB) else source
     name = last.rstrip("/").rpartition("/")[2]
     for ending in sorted(ENDINGS, key=len, reverse=True):
@@ -124,8 +124,8 @@ def _subset(name: Path) -> str:
 
 
 def _download(name: str, revision: str | None) -> Path:
-    """The folder of the dataset's files in the Hub's cache; files that are there stay there."""
-    from huggingface_hub import snapshot_download  # half a second that only this needs
+    """Return the folder of the dataset in the Hub's cache; files in it are not loaded again."""
+    from huggingface_hub import snapshot_download  # half a second, needed only here
     from huggingface_hub.errors import (
         GatedRepoError,
         HfHubHTTPError,
@@ -155,7 +155,7 @@ def _download(name: str, revision: str | None) -> Path:
 def read_source(
     files: list[SourceFile], format: str, options: ReadOptions
 ) -> Iterator[TraceRecord | RejectedRow]:
-    """The rows of all files. One of several files that can't be read is a rejection at line 0."""
+    """Yield the rows of all files. An unreadable file among several is a rejection at line 0."""
     if len(files) == 1:
         yield from read_rows(files[0].path, format or None, _options_for(files[0], options))
         return

@@ -1,7 +1,7 @@
-"""Rows on their way into the database: encoded as binary COPY, copied into a temporary table.
+"""Stage rows for an import: encode them as binary COPY into a temporary table.
 
-The bytes are built here rather than by psycopg's adapters, which take most of an import's time for
-rows with arrays. Format: PostgreSQL manual, "COPY", section "Binary Format"; integers big-endian.
+The bytes are built here because psycopg's adapters take most of an import's time for rows with
+arrays. Format: PostgreSQL manual, "COPY", section "Binary Format"; integers are big-endian.
 """
 
 import struct
@@ -24,17 +24,17 @@ from traces.imports.binary_copy import (
 from traces.records import LabelRecord, RejectedRow, RowError, TraceRecord
 
 UNKNOWN_GENERATOR = b"unknown"
-# What the database's small integers and its indexes on text can hold.
+# The limits of the database's small integers and of its indexes on text.
 MOST_STEPS = 32_767
 LONGEST_NAME = 500
-# Enough to keep problems whose traces stand together from being sent again and again.
-REMEMBERED_PROBLEMS = 2_000
-REMEMBERED_NAMES = 2_000
+# Enough to send a problem once if its traces follow each other.
+CACHED_PROBLEMS = 2_000
+CACHED_NAMES = 2_000
 CHUNK_ROWS = 250
 
 NO_FIRST_ERROR = "The dataset rates steps of this trace but names no first error."
 
-# Names and types. A row with a reason is a rejected one and holds nothing but the first five.
+# Names and types. A row with a reason is a rejected one and has only the first five values.
 COLUMNS = (
     ("row", "bigint"),
     ("line", "bigint"),
@@ -43,7 +43,7 @@ COLUMNS = (
     ("excerpt", "text"),
     ("subset", "text"),
     ("problem_hash", "uuid"),
-    # Null where a row shortly before has sent the same problem.
+    # Null if a recent row has sent the same problem.
     ("problem", "text"),
     ("reference_answer", "text"),
     ("reference_solution", "text"),
@@ -81,14 +81,14 @@ _UUID_LENGTH = struct.pack(">i", 16)
 
 @dataclass(slots=True)
 class Progress:
-    """How far an import has come; another thread reads it."""
+    """The progress of an import; another thread reads it."""
 
     rows_read: int = 0
     rejected: int = 0
 
 
 def stage(cursor: Any, rows: Iterable[TraceRecord | RejectedRow], progress: Progress) -> None:
-    """Copy the rows into a fresh temporary table `staged`; memory does not grow with them."""
+    """Copy the rows into a new temporary table `staged`. Memory does not grow with them."""
     cursor.execute("DROP TABLE IF EXISTS pg_temp.staged")
     cursor.execute(CREATE)
     with cursor.copy(COPY) as copy:
@@ -100,6 +100,7 @@ def stage(cursor: Any, rows: Iterable[TraceRecord | RejectedRow], progress: Prog
 def copy_rows(
     rows: Iterable[TraceRecord | RejectedRow], write: Callable[[bytes], None], progress: Progress
 ) -> None:
+    """Write the rows in chunks of bytes, the ones that can't be encoded as rejections."""
     encoder = TraceEncoder()
     waiting: list[bytes] = []
     for number, row in enumerate(rows, start=1):
@@ -108,7 +109,7 @@ def copy_rows(
             try:
                 waiting.append(encoder.encode(row, number))
             except RowError as error:
-                row = _refused(row, number, error)
+                row = _rejected(row, number, error)
         if isinstance(row, RejectedRow):
             progress.rejected += 1
             waiting.append(_encode_rejection(row, number))
@@ -120,7 +121,7 @@ def copy_rows(
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a trace is filed under, encoded, and as columns."""
+    """A trace's subset and generator, encoded and as columns."""
 
     subset: bytes
     subset_column: bytes
@@ -128,14 +129,14 @@ class Names:
 
 
 class TraceEncoder:
-    """Encodes traces as rows of `staged`; remembers the names and problems it has lately met."""
+    """Encodes traces as rows of `staged`, with caches of recent names and problems."""
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, str, str], Names] = {}
         self._problems: dict[tuple[str, str, str | None, str | None], bytes] = {}
 
     def encode(self, trace: TraceRecord, number: int) -> bytes:
-        """The row's bytes. Raises RowError where the database could not hold the trace."""
+        """Return the row's bytes. Raises RowError if the database can't hold the trace."""
         try:
             return self._encode(trace, number)
         except UnicodeEncodeError as error:
@@ -147,7 +148,7 @@ class TraceEncoder:
     def _encode(self, trace: TraceRecord, number: int) -> bytes:
         count = len(trace.steps)
         _check(trace, count)
-        names = self._filed(trace)
+        names = self._names_of(trace)
         steps = joined([step.encode() for step in trace.steps])
         problem = length_prefixed(trace.problem.encode())
         content = hash_of(problem + names.generator_columns + steps)
@@ -170,29 +171,32 @@ class TraceEncoder:
             )
         )
 
-    def _filed(self, trace: TraceRecord) -> Names:
+    def _names_of(self, trace: TraceRecord) -> Names:
         key = (trace.subset, trace.generator, trace.generator_revision)
-        known = self._names.get(key)
-        if known is not None:
-            return known
+        cached = self._names.get(key)
+        if cached is not None:
+            return cached
         for field in ("subset", "generator", "generator_revision"):
             _check_name(field, getattr(trace, field))
         subset, generator, revision = (name.encode() for name in key)
         generator = generator or UNKNOWN_GENERATOR
         columns = joined([generator, revision])
         names = Names(subset, length_prefixed(subset), columns)
-        if len(self._names) >= REMEMBERED_NAMES:
+        if len(self._names) >= CACHED_NAMES:
             self._names.clear()
         self._names[key] = names
         return names
 
     def _problem(self, trace: TraceRecord) -> bytes:
-        """The columns from problem_hash to reference_solution; the texts only once in a while."""
+        """Return the columns from problem_hash to reference_solution.
+
+        The texts are null if a recent row has sent them.
+        """
         key = (trace.problem, trace.subset, trace.reference_answer, trace.reference_solution)
-        known = self._problems.get(key)
-        if known is not None:
-            return known
-        if len(self._problems) >= REMEMBERED_PROBLEMS:
+        cached = self._problems.get(key)
+        if cached is not None:
+            return cached
+        if len(self._problems) >= CACHED_PROBLEMS:
             self._problems.clear()
         name = _UUID_LENGTH + hash_of(trace.problem.encode())
         self._problems[key] = name + NULL * 3
@@ -218,7 +222,7 @@ def _check_name(field: str, name: str) -> None:
 
 
 def _external_id(trace: TraceRecord, subset: bytes, content: bytes) -> bytes:
-    """The row's own id; without one the content names it, within its subset."""
+    """Return the row's own id, or the hash of its content within its subset."""
     if trace.id:
         return trace.id.encode()
     digest = content.hex().encode()
@@ -256,7 +260,7 @@ def _label(label: LabelRecord, count: int) -> bytes:
     )
 
 
-def _refused(trace: TraceRecord, number: int, error: RowError) -> RejectedRow:
+def _rejected(trace: TraceRecord, number: int, error: RowError) -> RejectedRow:
     return RejectedRow(
         trace.line or number, error.field, error.reason, excerpt=trace.id or trace.problem[:200]
     )
@@ -269,5 +273,5 @@ def _encode_rejection(row: RejectedRow, number: int) -> bytes:
 
 
 def _legible(text: str) -> bytes:
-    """What people read of a broken row; characters that no database takes are made visible."""
+    """Return a text about a broken row, with characters that no database accepts made visible."""
     return length_prefixed(text.replace("\0", "␀").encode("utf-8", "replace"))

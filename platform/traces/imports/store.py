@@ -1,9 +1,9 @@
-"""Storing a stream of records: staged by COPY, then upserted in one transaction.
+"""Store a stream of records: stage it by COPY, then upsert it in one transaction.
 
-A trace is named by its dataset and its id. The same id with the same content is known and stays as
-it is, except that answers it lacked are filled in; with other content it is refused, since verdicts
-hang on the steps. Labels become verdicts of the dataset's reference judge: a changed one is a new
-revision. Storing the same rows again changes nothing.
+A trace is identified by its dataset and its id. A row with a stored id and the same content is
+known: only missing answers are added. With other content it is rejected, since verdicts refer to
+the stored steps. Labels become verdicts of the dataset's reference judge, and a changed label is a
+new revision. To store the same rows again changes nothing.
 """
 
 from collections.abc import Iterable
@@ -12,18 +12,19 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from database.advisory_lock import advisory_lock
 from traces.imports import upsert_sql
 from traces.imports.staging import Progress, stage
 from traces.models import Dataset, Judge
 from traces.records import RejectedRow, TraceRecord
 
-# From here on the planner's statistics are worth renewing at once; before, autovacuum will do.
+# From this many new traces on the planner's statistics are renewed at once, before autovacuum.
 ANALYZE_FROM = 1_000
 
 
 @dataclass(slots=True)
 class Counts:
-    """What storing did, or would do. `rows_read` = traces new + traces known + rejected."""
+    """The counts of an import. `rows_read` = traces new + traces known + rejected."""
 
     rows_read: int = 0
     problems_new: int = 0
@@ -48,17 +49,18 @@ def store(
     import_id: int | None = None,
     progress: Progress | None = None,
 ) -> Stored:
-    """Store the rows, all of them or, when anything fails, none.
+    """Store all rows or, on an error, none, and return the counts.
 
-    With an `import_id` the refused rows become its rejections and the labels name it as their
-    origin. Two imports into one dataset take turns. Memory does not grow with the number of rows.
+    With an `import_id` the rejected rows are stored with the import, and the labels name it as
+    their origin. Imports into one dataset wait for each other. Memory does not grow with the rows.
     """
     progress = progress or Progress()
     with transaction.atomic(), connection.cursor() as cursor:
         stage(cursor, rows, progress)
         cursor.execute(upsert_sql.SETTINGS)
         cursor.execute(upsert_sql.ANALYZE_STAGED)
-        _wait_for_turn(cursor, dataset_name)
+        # Imports into one dataset wait for each other.
+        advisory_lock(f"traces.import:{dataset_name}")
         dataset_id = _dataset(dataset_name)
         ids = {"dataset": dataset_id, "import": import_id}
         counts = _upsert(cursor, ids, dataset_name)
@@ -70,9 +72,9 @@ def store(
 
 
 def renew_statistics(counts: Counts) -> None:
-    """After a large load, so that queries plan for what is there. The texts don't matter to that.
+    """Renew the planner's statistics after a large import, without the columns of texts.
 
-    Not in the load's transaction: analyzing holds a lock that other imports would wait for.
+    Call it outside the import's transaction: ANALYZE holds a lock that other imports wait for.
     """
     if counts.traces_new < ANALYZE_FROM:
         return
@@ -86,7 +88,7 @@ def renew_statistics(counts: Counts) -> None:
 
 
 def rejected_rows(limit: int) -> list[RejectedRow]:
-    """The first rows that the last `store` refused; for a trial, before its transaction ends."""
+    """Return the first rows that the last `store` rejected, within its transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT line, field, reason, excerpt FROM ({upsert_sql.REJECTIONS}) AS refused"  # noqa: S608
@@ -94,13 +96,6 @@ def rejected_rows(limit: int) -> list[RejectedRow]:
             {"limit": limit},
         )
         return [RejectedRow(*row) for row in cursor.fetchall()]
-
-
-def _wait_for_turn(cursor: Any, dataset_name: str) -> None:
-    """Imports into one dataset come one after the other; the lock ends with the transaction."""
-    cursor.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"traces.import:{dataset_name}"]
-    )
 
 
 def _dataset(name: str) -> int:

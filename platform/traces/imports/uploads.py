@@ -1,4 +1,4 @@
-"""Uploads that were looked at and never imported: they don't fill the disk for good."""
+"""Removal of uploads that were previewed and never imported."""
 
 from datetime import timedelta
 
@@ -8,12 +8,12 @@ from django.utils import timezone
 from traces.imports.sources import UPLOADS
 from traces.models import Import
 
-# Longer than anybody looks at the first rows of a file.
+# Longer than a person needs for a preview.
 KEPT_FOR = timedelta(days=1)
 
 
 def remove_forgotten_uploads() -> int:
-    """Delete what no import names and nobody took up within a day; returns how many."""
+    """Delete the uploads that no import used within a day, and return their number."""
     if not default_storage.exists(UPLOADS):
         return 0
     folders, _ = default_storage.listdir(UPLOADS)
@@ -25,7 +25,7 @@ def _remove(folder: str) -> bool:
     is_young = any(
         default_storage.get_modified_time(name) > timezone.now() - KEPT_FOR for name in names
     )
-    # Asked after its age was: an import that is started meanwhile names a young one.
+    # Checked after the age: an import that starts meanwhile uses a young upload.
     if is_young or Import.objects.filter(source__in=names).exists():
         return False
     for name in names:

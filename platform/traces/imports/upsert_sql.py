@@ -1,23 +1,23 @@
-"""From the staged rows to problems, traces and verdicts: a few statements over whole sets.
+"""The SQL that turns staged rows into problems, traces and verdicts, over whole sets.
 
-First each row's fate is decided: `new`, `known`, or one of the conflicts. Then what is new is
-inserted, what is known is completed, and what is in conflict is written down with a sentence.
+First each row's fate is decided: `new`, `known`, or one of the conflicts. Then new rows are
+inserted, known rows are completed, and conflicts are stored as rejections with a reason.
 
 `%(dataset)s`, `%(judge)s`, `%(import)s` are ids. Row numbers count through one import.
 
 `dataset_id + 0` keeps the planner from the indexes that begin with the dataset. Statistics from
-before a load say that it holds next to nothing, and reading all of it for each row looks free.
+before a load say that the dataset is nearly empty, so reading all of it for each row looks cheap.
 """
 
 from traces.models import Verdict
 
-# An import's plans must not depend on what the server was tuned for, and compiling them never pays.
-# A hundredth of the usual sample is enough to tell one row from a million.
+# An import's plans must not depend on the server's tuning, and compiling them is never worth it. A
+# hundredth of the usual sample is enough to tell one row from a million.
 SETTINGS = (
     "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 10"
 )
 
-# The texts are left out: the planner has no use for their statistics, and they cost the most.
+# Without the texts: the planner does not need their statistics, and they cost the most.
 ANALYZE_STAGED = (
     "ANALYZE staged (row, reason, subset, problem_hash, generator, generator_revision, external_id,"
     " content_hash, labelled)"
@@ -39,21 +39,21 @@ WHERE reason IS NULL AND external_id IN (
 WINDOW same_id AS (PARTITION BY external_id ORDER BY row)
 """
 
-# Of rows that repeat a trace the first with a label speaks; one with another label is refused.
+# Of rows that repeat a trace the first label is used; a row with another label is rejected.
 LABELS_OF_REPEATED = """
-UPDATE repeated SET label_row = spoken.row
+UPDATE repeated SET label_row = labelling.row
 FROM (SELECT first_row, min(row) AS row FROM repeated JOIN staged USING (row)
-      WHERE labelled AND NOT other_content GROUP BY first_row) AS spoken
-WHERE repeated.first_row = spoken.first_row;
+      WHERE labelled AND NOT other_content GROUP BY first_row) AS labelling
+WHERE repeated.first_row = labelling.first_row;
 
 UPDATE repeated SET other_label = true
-FROM staged AS own, staged AS spoken
-WHERE own.row = repeated.row AND spoken.row = repeated.label_row AND own.labelled
+FROM staged AS own, staged AS labelling
+WHERE own.row = repeated.row AND labelling.row = repeated.label_row AND own.labelled
   AND (own.earliest_error, own.scores, own.step_labels, own.error_type, own.explanation,
        own.correction, own.failure)
       IS DISTINCT FROM
-      (spoken.earliest_error, spoken.scores, spoken.step_labels, spoken.error_type,
-       spoken.explanation, spoken.correction, spoken.failure)
+      (labelling.earliest_error, labelling.scores, labelling.step_labels, labelling.error_type,
+       labelling.explanation, labelling.correction, labelling.failure)
 """
 
 FATE = """
@@ -62,7 +62,7 @@ SELECT row, fate, label_row, content_hash,
        CASE fate WHEN 'new' THEN nextval('traces_trace_id_seq') ELSE trace_id END AS trace_id
 FROM (
     SELECT staged.row, staged.content_hash, trace.id AS trace_id,
-           -- The row whose label counts for this trace; null for a row that says nothing more.
+           -- The row with the label of this trace; null for a row that adds nothing.
            CASE WHEN coalesce(repeated.first_row = staged.row, true)
                 THEN coalesce(repeated.label_row, staged.row) END AS label_row,
            CASE WHEN repeated.other_content THEN 'repeated'
@@ -82,7 +82,7 @@ FROM (
 ) AS decided
 """
 
-# A row that repeats a new one belongs to the trace that the first makes.
+# A row that repeats a new one belongs to the trace of the first one.
 TRACES_OF_REPEATED = """
 UPDATE fate SET trace_id = first.trace_id
 FROM repeated, fate AS first
@@ -103,7 +103,7 @@ WHERE NOT EXISTS (
     WHERE trace.content_hash = content.content_hash AND trace.dataset_id + 0 = %(dataset)s)
 """
 
-# In order, so that two imports into two datasets wait for each other in one direction only.
+# In order, so that imports into two datasets can't wait for each other.
 GENERATORS = """
 INSERT INTO traces_generator (name, revision)
 SELECT DISTINCT generator, generator_revision FROM staged JOIN fate USING (row) WHERE fate = 'new'
@@ -111,7 +111,7 @@ ORDER BY 1, 2
 ON CONFLICT DO NOTHING
 """
 
-# The text stands on some of a problem's rows, so it may stand on one that was refused.
+# Only some rows of a problem have its text, perhaps only a rejected one.
 PROBLEMS = """
 INSERT INTO traces_problem
     (dataset_id, subset, text, reference_answer, reference_solution, content_hash)
@@ -130,8 +130,8 @@ ON CONFLICT DO NOTHING
 
 COMPLETE_PROBLEMS = """
 UPDATE traces_problem AS problem
-SET reference_answer = coalesce(problem.reference_answer, told.reference_answer),
-    reference_solution = coalesce(problem.reference_solution, told.reference_solution)
+SET reference_answer = coalesce(problem.reference_answer, staged_answers.reference_answer),
+    reference_solution = coalesce(problem.reference_solution, staged_answers.reference_solution)
 FROM (
     SELECT problem_hash, subset,
            (array_agg(reference_answer ORDER BY row)
@@ -142,15 +142,15 @@ FROM (
     WHERE problem IS NOT NULL AND fate IN ('new', 'known')
       AND (reference_answer IS NOT NULL OR reference_solution IS NOT NULL)
     GROUP BY problem_hash, subset
-) AS told
-WHERE problem.content_hash = told.problem_hash AND problem.dataset_id + 0 = %(dataset)s
-  AND problem.subset = told.subset
-  AND (problem.reference_answer IS NULL AND told.reference_answer IS NOT NULL
-       OR problem.reference_solution IS NULL AND told.reference_solution IS NOT NULL)
+) AS staged_answers
+WHERE problem.content_hash = staged_answers.problem_hash AND problem.dataset_id + 0 = %(dataset)s
+  AND problem.subset = staged_answers.subset
+  AND (problem.reference_answer IS NULL AND staged_answers.reference_answer IS NOT NULL
+       OR problem.reference_solution IS NULL AND staged_answers.reference_solution IS NOT NULL)
 """
 
-# Lookups row by row rather than joins: a fresh table has no statistics to plan a join by, and a
-# wrong guess here sorts or spills the texts.
+# Lookups row by row instead of joins: a new table has no statistics to plan a join by, and a wrong
+# guess here sorts the texts or writes them to disk.
 TRACES = """
 INSERT INTO traces_trace
     (id, dataset_id, problem_id, generator_id, external_id, steps, step_count, final_answer,
@@ -206,7 +206,7 @@ INSERT INTO traces_verdict {_VERDICT_COLUMNS}
 SELECT fate.trace_id, staged.step_count, %(judge)s, 1, {_VERDICT_VALUES}
 FROM staged JOIN fate ON fate.label_row = staged.row AND fate.fate = 'new'
 WHERE staged.labelled
-"""  # noqa: S608 - made of this module's own words
+"""  # noqa: S608 - built from constants of this module
 
 VERDICTS_OF_KNOWN = f"""
 INSERT INTO traces_verdict {_VERDICT_COLUMNS}
@@ -218,9 +218,9 @@ FROM staged JOIN fate ON fate.label_row = staged.row AND fate.fate = 'known'
 WHERE staged.labelled AND NOT EXISTS (
     SELECT FROM traces_verdict AS current
     WHERE current.trace_id = fate.trace_id AND current.judge_id = %(judge)s AND current.is_current)
-"""  # noqa: S608 - made of this module's own words
+"""  # noqa: S608 - built from constants of this module
 
-# What could not be stored: rows that never were traces, then those that meet another.
+# The rejected rows: rows that are not traces, then rows in conflict with another.
 REJECTIONS = """
 SELECT row, line, field, reason, excerpt FROM staged WHERE reason IS NOT NULL
 UNION ALL
@@ -253,5 +253,5 @@ WHERE fate.fate NOT IN ('new', 'known')
 
 WRITE_REJECTIONS = f"""
 INSERT INTO traces_importrejection (imported_id, line, field, reason, excerpt)
-SELECT %(import)s, line, field, reason, excerpt FROM ({REJECTIONS}) AS refused ORDER BY row
-"""  # noqa: S608 - made of this module's own words
+SELECT %(import)s, line, field, reason, excerpt FROM ({REJECTIONS}) AS rejected ORDER BY row
+"""  # noqa: S608 - built from constants of this module

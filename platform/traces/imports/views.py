@@ -18,7 +18,7 @@ SHOWN_REJECTIONS = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
 def import_create(request: UserRequest) -> HttpResponse:
-    """The form. Sent, it shows the first rows; sent again from there, it starts the import."""
+    """Show the form, then a preview of the sent source, then start the import from there."""
     page = ImportPage(request)
     if request.method == "POST":
         page.read()
@@ -35,9 +35,10 @@ def import_create(request: UserRequest) -> HttpResponse:
 @require_safe
 @leads_only
 def import_detail(request: UserRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Import.objects.select_related("dataset"), pk=pk)
-    rejections = found.rejections.order_by("pk")[:SHOWN_REJECTIONS]
-    context = {"import": found, "rejections": rejections}
+    """Show the state of an import and its first rejected rows."""
+    import_run = get_object_or_404(Import.objects.select_related("dataset"), pk=pk)
+    rejections = import_run.rejections.order_by("pk")[:SHOWN_REJECTIONS]
+    context = {"import": import_run, "rejections": rejections}
     return render_fragment(request, "traces/imports/detail.html", "state", context)
 
 
@@ -52,14 +53,14 @@ def import_cancel(request: UserRequest, pk: int) -> HttpResponse:
 @require_safe
 @leads_only
 def import_rejections(request: UserRequest, pk: int) -> StreamingHttpResponse:
-    """The rows that could not be stored, all of them, as CSV."""
-    found = get_object_or_404(Import, pk=pk)
-    response = StreamingHttpResponse(_report(found), content_type="text/csv; charset=utf-8")
+    """Download all rejected rows as CSV."""
+    import_run = get_object_or_404(Import, pk=pk)
+    response = StreamingHttpResponse(_report(import_run), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="import-{pk}-rejected.csv"'
     return response
 
 
-def _report(found: Import) -> Iterator[str]:
+def _report(import_run: Import) -> Iterator[str]:
     columns = ["line", "field", "reason", "excerpt"]
-    rows = found.rejections.order_by("pk").values_list(*columns)
+    rows = import_run.rejections.order_by("pk").values_list(*columns)
     return csv_lines(columns, rows.iterator(chunk_size=2_000))

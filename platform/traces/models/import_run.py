@@ -6,7 +6,7 @@ from jobs.models import Job, JobProgress
 
 
 class Import(Job):
-    """The import of one source into one dataset. Its traces show all at once, or not at all."""
+    """The import of one source into one dataset. Its traces show all at once, or never."""
 
     TASK = "traces.run_import"
     SILENCE_ERROR = (

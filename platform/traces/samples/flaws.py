@@ -1,4 +1,4 @@
-"""Choose what goes wrong in an attempt, and carry the wrong value through to its end."""
+"""Choose the error of an attempt, and carry the wrong value through to its end."""
 
 from collections.abc import Callable
 from dataclasses import replace

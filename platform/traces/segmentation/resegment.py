@@ -1,8 +1,8 @@
-"""Cutting a trace's text into other steps: a new version of the trace, and no label lost.
+"""Split a trace's text into other steps, as a new version of the trace that keeps the labels.
 
-The old version stays with all its verdicts, out of every selection. What people, the reference and
-the consensus said of it is carried over where it holds for the new steps without a doubt; models
-judge the new steps anew, since their scores belong to the steps they saw.
+The old version stays with all its verdicts and is not selected any more. Verdicts of people, the
+reference and the consensus are carried over if they certainly hold for the new steps. Models judge
+the new steps again, since their scores belong to the steps they saw.
 """
 
 from bisect import bisect_right
@@ -18,12 +18,12 @@ from traces.records import NO_ERROR
 
 JOINT = "\n\n"
 MOST_STEPS = 32_767  # the range of a label
-CARRIED = (Judge.Kind.REFERENCE, Judge.Kind.HUMAN, Judge.Kind.CONSENSUS)
+CARRIED_KINDS = (Judge.Kind.REFERENCE, Judge.Kind.HUMAN, Judge.Kind.CONSENSUS)
 
 
 @dataclass(frozen=True, slots=True)
 class Resegmentation:
-    """The new version, and how many verdicts came along or stay with the old one alone."""
+    """The new version, and the numbers of verdicts carried over and left with the old one."""
 
     trace: Trace
     carried: int
@@ -32,33 +32,35 @@ class Resegmentation:
 
 @dataclass(frozen=True, slots=True)
 class Boundaries:
-    """Where steps end, counted in the characters of the text that are not white space."""
+    """The ends of steps, counted in the characters of the text that are not white space."""
 
     ends: tuple[int, ...]
 
     @classmethod
     def of(cls, steps: Sequence[str]) -> "Boundaries":
+        """Return the boundaries of these steps."""
         return cls(tuple(accumulate(len(_solid(step)) for step in steps)))
 
     def span(self, step: int) -> tuple[int, int]:
+        """Return the start and the end of a step."""
         return (self.ends[step - 1] if step else 0), self.ends[step]
 
     def step_at(self, place: int) -> int:
-        """The step that holds the character at `place`."""
+        """Return the step that contains the character at `place`."""
         return min(bisect_right(self.ends, place), len(self.ends) - 1)
 
 
 def split_as(trace: Trace, parts: Sequence[str]) -> list[str]:
-    """The trace's own text cut where `parts` are; only the cuts are taken from them.
+    """Return the trace's own text split at the boundaries of `parts`.
 
-    Raises ValueError with a sentence where `parts` say anything else than the trace does.
+    Raises ValueError with a message if `parts` have another text than the trace.
     """
     parts = [part for part in parts if _solid(part)]
-    said, original = "".join(map(_solid, parts)), "".join(map(_solid, trace.steps))
-    if said != original:
+    typed, original = "".join(map(_solid, parts)), "".join(map(_solid, trace.steps))
+    if typed != original:
         place = next(
-            (i for i, (a, b) in enumerate(zip(said, original, strict=False)) if a != b),
-            min(len(said), len(original)),
+            (i for i, (a, b) in enumerate(zip(typed, original, strict=False)) if a != b),
+            min(len(typed), len(original)),
         )
         near = original[max(0, place - 20) : place + 20]
         raise ValueError(
@@ -70,7 +72,11 @@ def split_as(trace: Trace, parts: Sequence[str]) -> list[str]:
 
 @transaction.atomic
 def resegment(trace: Trace, parts: Sequence[str]) -> Resegmentation:
-    """Make the version of `trace` whose steps are cut where `parts` are."""
+    """Store and return the version of `trace` that is split at the boundaries of `parts`.
+
+    Raises ValueError with a message if the trace is not the newest version, or if the steps are the
+    same or too many.
+    """
     trace = Trace.objects.select_for_update().get(pk=trace.pk)
     if not trace.is_current_segmentation:
         raise ValueError("This trace was already re-split. Open its newest version.")
@@ -111,7 +117,7 @@ def _version(trace: Trace, steps: list[str]) -> Trace:
 
 
 def _carried(verdict: Verdict, new: Trace, before: Boundaries, after: Boundaries) -> Verdict | None:
-    if verdict.judge.kind not in CARRIED or verdict.earliest_error is None:
+    if verdict.judge.kind not in CARRIED_KINDS or verdict.earliest_error is None:
         return None
     error = _moved(verdict.earliest_error, before, after)
     if error is None:
@@ -137,8 +143,10 @@ def _carried(verdict: Verdict, new: Trace, before: Boundaries, after: Boundaries
 
 
 def _correction(verdict: Verdict, new: Trace, before: Boundaries, after: Boundaries) -> str:
-    """The correction as one of the new step: what stands in it before the old step, then the words.
-    "" where the new step goes on after the old one: nobody said how that should have read."""
+    """Return the correction for the new step: its text before the old step, then the correction.
+
+    Return "" if the new step continues after the old one, since its end was not corrected.
+    """
     step = verdict.earliest_error
     moved = None if step is None else _moved(step, before, after)
     if not verdict.correction.strip() or step is None or step < 0 or moved is None:
@@ -153,12 +161,12 @@ def _correction(verdict: Verdict, new: Trace, before: Boundaries, after: Boundar
 
 
 def _moved(step: int, before: Boundaries, after: Boundaries) -> int | None:
-    """The new step that holds all of the old one; None where it was cut apart."""
+    """Return the new step that contains all of the old one, or None if it was split."""
     if step == NO_ERROR:
         return NO_ERROR
     start, end = before.span(step)
-    found = after.step_at(start)
-    return found if found == after.step_at(max(start, end - 1)) else None
+    first = after.step_at(start)
+    return first if first == after.step_at(max(start, end - 1)) else None
 
 
 def _steps(steps: Sequence[int], before: Boundaries, after: Boundaries) -> list[int]:
@@ -169,24 +177,24 @@ def _steps(steps: Sequence[int], before: Boundaries, after: Boundaries) -> list[
 def _labels(
     labels: Sequence[int | None], before: Boundaries, after: Boundaries
 ) -> list[int | None]:
-    """The worst label of the old steps within each new one; unknown where that is not sure."""
-    found: list[set[int | None]] = [set() for _ in after.ends]
+    """Return the worst label of the old steps within each new one, None if it is not sure."""
+    labels_of: list[set[int | None]] = [set() for _ in after.ends]
     for step, label in enumerate(labels):
         start, end = before.span(step)
         places = range(after.step_at(start), after.step_at(max(start, end - 1)) + 1)
         is_apart = len(places) > 1
         for place in places:
-            found[place].add(None if is_apart and label == -1 else label)
+            labels_of[place].add(None if is_apart and label == -1 else label)
     return [
         -1 if -1 in of_step else None if None in of_step else min(of_step, default=None)  # type: ignore[type-var]
-        for of_step in found
+        for of_step in labels_of
     ]
 
 
-def _slices(text: str, cuts: Boundaries) -> list[str]:
-    """`text` cut after so many characters that are not white space, without the white space."""
+def _slices(text: str, boundaries: Boundaries) -> list[str]:
+    """Return the text split at the boundaries, without the white space around the steps."""
     steps, start, seen = [], 0, 0
-    ends = iter(cuts.ends)
+    ends = iter(boundaries.ends)
     end = next(ends, None)
     for place, character in enumerate(text):
         if not character.isspace():

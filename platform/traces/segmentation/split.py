@@ -1,8 +1,8 @@
-"""Cutting one text into steps, for data that gives a solution as a single text.
+"""Split a text into steps, for data that gives a solution as a single text.
 
-Every way only chooses where to cut: the white space (or the marker) at a cut falls away, all else
-stays as it was. A text in which nothing is found to cut at is one step. Each way takes time in
-proportion to the text.
+A splitter only chooses the boundaries: the white space or the marker at a boundary is dropped, and
+the rest of the text is unchanged. A text without a boundary is one step. Every splitter takes time
+in proportion to the text.
 """
 
 import re
@@ -22,7 +22,7 @@ Span = tuple[int, int]
 
 
 def split_at_blank_lines(text: str, marker: str = "") -> list[str]:
-    """Paragraphs; a blank line inside a fenced block of code cuts nothing."""
+    """Return the paragraphs; a fenced block of code stays whole."""
     fences = _code_blocks(text)
     if not fences:
         return [part for piece in _BLANK_LINE.split(text) if (part := _trimmed(piece))] or [text]
@@ -30,28 +30,28 @@ def split_at_blank_lines(text: str, marker: str = "") -> list[str]:
 
 
 def split_at_lines(text: str, marker: str = "") -> list[str]:
-    """Lines that are not blank."""
+    """Return the lines that are not blank."""
     return _split_at(text, (m.start() for m in _LINE_START.finditer(text)), [])
 
 
 def split_at_numbers(text: str, marker: str = "") -> list[str]:
-    """Before each line that starts with "Step 3", or if there is none, with "3." or "3)".
+    """Split before each line that starts with "Step 3" or, without such lines, "3." or "3)".
 
-    What stands before the first number is a step of its own.
+    The text before the first number is a step of its own.
     """
     pattern = _STEP_LINE if _STEP_LINE.search(text) else _NUMBER_LINE
     return _split_at(text, (m.start() for m in pattern.finditer(text)), _code_blocks(text))
 
 
 def split_at_sentences(text: str, marker: str = "") -> list[str]:
-    """After each sentence; formulas and fenced blocks stay whole."""
+    """Split after each sentence; formulas and fenced blocks stay whole."""
     ends = (m.end() for m in _SENTENCE_END.finditer(text) if not _is_abbreviation(text, m))
     steps = _split_at(text, ends, sorted(_code_blocks(text) + _formulas(text)))
     return [step.strip() or step for step in steps]
 
 
 def split_at_marker(text: str, marker: str) -> list[str]:
-    """At each occurrence of `marker`, which falls away."""
+    """Split at each occurrence of `marker`, which is dropped."""
     return [part.strip() for part in text.split(marker) if part.strip()] or [text]
 
 
@@ -64,13 +64,13 @@ SPLITTERS: dict[str, Callable[[str, str], list[str]]] = {
 }
 
 
-def split_steps(text: str, how: str, marker: str = "") -> list[str]:
-    """The steps of `text`, at least one; `how` is a key of CUTS."""
-    return SPLITTERS[how](text, marker)
+def split_steps(text: str, splitter: str, marker: str = "") -> list[str]:
+    """Return the steps of the text, at least one; `splitter` is a key of SPLITTERS."""
+    return SPLITTERS[splitter](text, marker)
 
 
 def _split_at(text: str, places: Iterable[int], whole: list[Span]) -> list[str]:
-    """`text` cut at the places that lie in none of the spans `whole`; both in rising order."""
+    """Return the text split at the places outside the spans `whole`; both in rising order."""
     steps = []
     start = 0
     for place in _outside_spans(places, whole):
@@ -83,7 +83,7 @@ def _split_at(text: str, places: Iterable[int], whole: list[Span]) -> list[str]:
 
 
 def _trimmed(part: str) -> str:
-    """Without the white space around it, but with the first line's indent."""
+    """Return the part without the white space around it, but with the first line's indent."""
     body = part.rstrip()
     if not body or not body[0].isspace():
         return body
@@ -102,7 +102,7 @@ def _outside_spans(places: Iterable[int], whole: list[Span]) -> Iterator[int]:
 
 
 def _code_blocks(text: str) -> list[Span]:
-    """Fenced blocks of code; one that never closes runs to the end, as Markdown has it."""
+    """Return the fenced blocks of code. An open block runs to the end, as in Markdown."""
     spans: list[Span] = []
     if "```" not in text and "~~~" not in text:
         return spans
@@ -119,7 +119,7 @@ def _code_blocks(text: str) -> list[Span]:
 
 
 def _formulas(text: str) -> list[Span]:
-    """Formulas in dollars, `\\(` `\\)` or `\\[` `\\]`; one that never closes protects nothing."""
+    """Return the formulas in dollars, `\\(` `\\)` or `\\[` `\\]`. An open formula is ignored."""
     spans = []
     closer = ""
     start = 0
@@ -133,7 +133,7 @@ def _formulas(text: str) -> list[Span]:
 
 
 def _is_abbreviation(text: str, end: re.Match[str]) -> bool:
-    """Whether the full stop belongs to "e.g." or to a list's number rather than to a sentence."""
+    """Return True if the full stop belongs to "e.g." or to a list's number, not to a sentence."""
     before = text[max(0, end.end() - 6) : end.end()]
     if before.endswith(_ABBREVIATIONS):
         return True

@@ -1,4 +1,4 @@
-"""Cutting a trace into other steps by hand, or by one of the ways an import cuts."""
+"""The page that splits a trace into other steps, by hand or with a splitter."""
 
 from django import forms
 from django.contrib import messages
@@ -29,6 +29,7 @@ class ResegmentForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
 def trace_resegment(request: UserRequest, pk: int) -> HttpResponse:
+    """Show the steps with a ruler between them, and store the version that is sent."""
     traces = Trace.objects.visible_to(request.user).select_related("dataset", "problem")
     trace = get_object_or_404(traces, pk=pk)
     ruler = _ruler(trace)
@@ -55,7 +56,7 @@ def trace_resegment(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _ruler(trace: Trace) -> str:
-    """A line that stands in none of the steps."""
+    """Return a line of dashes that no step contains."""
     ruler = "-----"
     while any(ruler in step for step in trace.steps):
         ruler += "-"

@@ -1,4 +1,4 @@
-"""Characters that nobody can see but that change what everybody sees, shown by their names."""
+"""Invisible characters that change the display of a text, and their visible names."""
 
 import re
 
@@ -13,18 +13,20 @@ _LINE_END = re.compile(r"\r\n?")
 
 
 def unix_lines(text: str) -> str:
+    """Return the text with Unix line ends."""
     return _LINE_END.sub("\n", text)
 
 
 def name(character: str) -> str:
-    """`U+202E` for the right-to-left override."""
+    """Return the character's name, such as `U+202E` for the right-to-left override."""
     return f"U+{ord(character):04X}"
 
 
 def show(escaped: str) -> str:
-    """`escaped` HTML text with each control character as a marked name."""
-    return CONTROL.sub(lambda found: f'<span class="control">{name(found[0])}</span>', escaped)
+    """Return `escaped`, a text of HTML, with each control character as a marked name."""
+    return CONTROL.sub(lambda match: f'<span class="control">{name(match[0])}</span>', escaped)
 
 
 def show_plain(text: str) -> str:
-    return CONTROL.sub(lambda found: f"[{name(found[0])}]", text)
+    """Return the text with each control character as a name in brackets."""
+    return CONTROL.sub(lambda match: f"[{name(match[0])}]", text)

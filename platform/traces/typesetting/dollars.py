@@ -1,13 +1,13 @@
-"""Whether two dollar signs hold mathematics, or each of them an amount of money.
+"""The meaning of dollar signs: delimiters of mathematics, or amounts of money.
 
-A dollar sign opens mathematics where what follows up to the next one could be a formula, and where
-that next one could close it. In doubt it is money: an amount set as a formula swallows the spaces
-of a sentence, while a formula shown as text stays readable.
+A dollar sign opens mathematics if the text up to the next one could be a formula, and if that one
+could close it. In doubt it is money: an amount typeset as a formula loses the spaces of its
+sentence, while a formula shown as text stays readable.
 """
 
 import re
 
-_AMOUNT = re.compile(r"\s*(?:\d|\.\d|<<)")  # "<<3*4=12>>12" is how GSM8K writes a calculated 12
+_AMOUNT = re.compile(r"\s*(?:\d|\.\d|<<)")  # GSM8K writes a calculated 12 as "<<3*4=12>>12"
 _TEXT_GROUP = re.compile(
     r"\\(?:text[a-z]*|mbox|hbox|operatorname\*?|math[a-z]+|begin|end|tag|label)\s*\{[^{}]*\}"
 )
@@ -23,7 +23,7 @@ _LINKING_WORD = re.compile(
     r"it|more|of|off|on|one|or|per|she|so|than|that|the|then|they|to|was|we|which|while|with)"
     r"(?![A-Za-z])"
 )
-# Those of them that are no product of variables either, as "by" is in "ax + by".
+# The linking words that can't be a product of variables, as "by" in "ax + by" can.
 _LINKING_ALWAYS = re.compile(
     r"(?<!\S)(?:and|are|but|each|every|for|from|has|have|if|is|of|or|per|than|that|the|then|was|"
     r"which|while|with)(?!\S)"
@@ -36,9 +36,9 @@ LONGEST = 2_000
 
 
 def holds_mathematics(content: str, before: str, after: str) -> bool:
-    """Whether `$content$` is a formula.
+    """Return True if `$content$` is a formula.
 
-    `before` is the character before it and `after` the two that follow; fewer at an edge.
+    `before` is the character before it and `after` the two characters after it, fewer at an edge.
     """
     if not content.strip() or len(content) > LONGEST:
         return False
@@ -54,19 +54,19 @@ def holds_mathematics(content: str, before: str, after: str) -> bool:
 
 
 def is_prose(content: str) -> bool:
-    """Whether what two pairs of dollar signs hold is the words between slang for "expensive"."""
+    """Return True if the text between two `$$` is prose and the signs mean "expensive"."""
     if _TEX.search(content) or _SIGN.search(content):
         return False
     return bool(_TWO_WORDS.search(content) or _LINKING_ALWAYS.search(content))
 
 
 def _closes_an_amount(content: str, before: str) -> bool:
-    """`5$ and then 3$`: the sign stands after its number."""
+    """Return True for `5$ and then 3$`, with the sign after its number."""
     return before.isdigit() and (content[0].isspace() or content[0] in ",.;:)!?")
 
 
 def _opens_the_next(content: str, after: str) -> bool:
-    """Whether the second sign looks forward, as that of an amount or of a formula would."""
+    """Return True if the second sign opens the next amount or formula."""
     if not (content[-1].isspace() or content[-1] in "([{"):
         return False
     if after[:1] in ("-", "−", "+", ".", "~"):
@@ -75,7 +75,7 @@ def _opens_the_next(content: str, after: str) -> bool:
 
 
 def _is_formula_after_amount(content: str, prose: str, after: str, has_tex: bool) -> bool:
-    """For content that begins with a number, as an amount of money does."""
+    """Return True if content that begins with a number is a formula, not an amount of money."""
     if after[:1].isdigit() or after[:1] == "<" or _MARKDOWN.search(content):
         return False
     if _OPEN_END.search(content) or _SENTENCE.search(prose):

@@ -1,4 +1,4 @@
-"""The last gate: tags, attributes and classes that may reach a page. Anything else is taken out."""
+"""The allow-list of tags, attributes and classes. Everything else is removed from the HTML."""
 
 import nh3
 
@@ -21,7 +21,7 @@ _MATHML_ATTRIBUTES = {
 }
 TAGS = frozenset(_HTML | _MATHML)
 ATTRIBUTES: dict[str, set[str]] = {
-    "*": set(),  # named, since nh3 lets titles and languages through by itself
+    "*": set(),  # explicit, since nh3 allows titles and languages by default
     "a": {"href"},
     "ol": {"start"},
     "li": {"value"},
@@ -55,4 +55,5 @@ _CLEANER = nh3.Cleaner(
 
 
 def clean(html: str) -> str:
+    """Return the HTML without anything that is not on the allow-list."""
     return _CLEANER.clean(html)

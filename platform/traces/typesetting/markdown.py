@@ -1,7 +1,7 @@
-"""Markdown to HTML with the mathematics, code and drawings of a text put back in their places.
+"""Markdown to HTML, with the mathematics, code and drawings of a text inserted afterwards.
 
-What `scanning` found stands in the Markdown as one short mark, so that nothing in it is read as
-Markdown and a formula with line breaks or bars can be in a list or a table.
+Each span of the `scanner` is one short mark in the Markdown. So nothing in it is read as Markdown,
+and a formula with line breaks or bars can be in a list or a table.
 """
 
 import re
@@ -17,17 +17,17 @@ from markdown_it.utils import OptionsDict
 from traces.typesetting import controls, markdown_rules, mathematics
 from traces.typesetting.scanner import Span, spans
 
-# Noncharacters; those that a text brings along have been taken out by then (`Marked`).
+# Noncharacters; `Marked` has removed the ones in the text itself.
 _OPEN, _CLOSE, _CLOSE_DISPLAY = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARK = re.compile(f"{_OPEN}([0-9]+)[{_CLOSE}{_CLOSE_DISPLAY}]")
 _TEX_QUOTED = re.compile(r"``([^`\n]{1,300}?)''")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
-DEEPEST = 60  # levels of lists and quotations; Markdown leaves out what is deeper
+DEEPEST = 60  # levels of lists and quotations; Markdown omits deeper ones
 
 
 class Marked:
-    """A text with marks in place of its mathematics and of its control characters."""
+    """A text with marks instead of its mathematics and its control characters."""
 
     def __init__(self, text: str) -> None:
         self.objects: list[Span | str] = []
@@ -36,7 +36,7 @@ class Marked:
 
     def _mark(self, span: Span) -> str:
         if span.kind in ("text", "code"):
-            return controls.CONTROL.sub(lambda found: self._keep(found[0]), span.source)
+            return controls.CONTROL.sub(lambda match: self._keep(match[0]), span.source)
         return self._keep(span)
 
     def _keep(self, thing: Span | str) -> str:
@@ -45,12 +45,12 @@ class Marked:
         return f"{_OPEN}{len(self.objects) - 1}{_CLOSE_DISPLAY if displayed else _CLOSE}"
 
     def source(self, marked: str) -> str:
-        """`marked` as it was written."""
-        return _MARK.sub(lambda found: self._source_of(self.objects[int(found[1])]), marked)
+        """Return the marked text as it was written."""
+        return _MARK.sub(lambda match: self._source_of(self.objects[int(match[1])]), marked)
 
     def html(self, marked: str) -> str:
-        """`marked` as HTML, its mathematics set."""
-        return _MARK.sub(lambda found: self._html_of(self.objects[int(found[1])]), escape(marked))
+        """Return the marked text as HTML, its mathematics typeset."""
+        return _MARK.sub(lambda match: self._html_of(self.objects[int(match[1])]), escape(marked))
 
     def _source_of(self, thing: Span | str) -> str:
         return thing.source if isinstance(thing, Span) else thing
@@ -92,11 +92,11 @@ class _Renderer(RendererHTML):
     def image(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment
     ) -> str:
-        """An image is never loaded: its words and its address are shown."""
+        """Return the image's text and address; an image is never loaded."""
         token = tokens[idx]
-        words = _marked(env).html(token.content)
+        description = _marked(env).html(token.content)
         address = _verbatim(str(token.attrs["src"]), env)
-        return f'<span class="image">{words} ({address})</span>'
+        return f'<span class="image">{description} ({address})</span>'
 
     def ordered_list_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment
@@ -108,14 +108,14 @@ class _Renderer(RendererHTML):
     def list_item_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment
     ) -> str:
-        """Each number as it was written: Markdown would count on from the first."""
+        """Return the item with its written number; Markdown would count on from the first."""
         number = tokens[idx].info
         return f'<li value="{int(number)}">' if number.isdecimal() else "<li>"
 
     def heading_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment
     ) -> str:
-        """A step has no place in the outline of the page that shows it."""
+        """Return a paragraph: a step's heading is no heading of the page."""
         return '<p class="heading">'
 
     def heading_close(
@@ -126,7 +126,7 @@ class _Renderer(RendererHTML):
     def softbreak(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment
     ) -> str:
-        """A line break, but none beside displayed mathematics, which stands on its own line."""
+        """Return a line break, except next to displayed mathematics, which has its own line."""
         before = tokens[idx - 1].content if idx else ""
         after = tokens[idx + 1].content if idx + 1 < len(tokens) else ""
         if before.rstrip().endswith(_CLOSE_DISPLAY) or _begins_displayed(after):
@@ -151,8 +151,8 @@ def _verbatim(content: str, env: Environment) -> str:
 
 
 def _begins_displayed(content: str) -> bool:
-    found = _MARK.match(content.lstrip())
-    return found is not None and found[0].endswith(_CLOSE_DISPLAY)
+    match = _MARK.match(content.lstrip())
+    return match is not None and match[0].endswith(_CLOSE_DISPLAY)
 
 
 def _is_web_address(url: str) -> bool:
@@ -166,8 +166,8 @@ def _parser() -> MarkdownIt:
         renderer_cls=_Renderer,
     )
     markdown.enable("table")
-    # Off: indented code, as models indent; what hides text (references) or turns a line of dashes
-    # into a heading; and entities, which could bring back what `controls` made visible.
+    # Off: indented code, since models indent; references, which hide text; lines of dashes as
+    # headings; and entities, which could insert the characters that `controls` makes visible.
     markdown.disable(["code", "reference", "lheading", "entity", "html_block", "html_inline"])
     markdown.validateLink = _is_web_address  # type: ignore[method-assign]
     markdown_rules.install(markdown)
@@ -178,7 +178,7 @@ _MARKDOWN = _parser()
 
 
 def blocks(text: str) -> str | None:
-    """`text` as HTML blocks, or None where it is nested deeper than Markdown may go."""
+    """Return the text as HTML blocks, or None if it is nested too deep."""
     marked = Marked(text)
     env: dict[str, Any] = {"marked": marked}
     tokens = _MARKDOWN.parse(marked.text, env)
@@ -191,6 +191,6 @@ def blocks(text: str) -> str | None:
 
 
 def inline(text: str) -> str:
-    """`text`, a single line, as HTML without blocks."""
+    """Return the text, a single line, as HTML without blocks."""
     marked = Marked(text)
     return str(_MARKDOWN.renderInline(marked.text, {"marked": marked}))

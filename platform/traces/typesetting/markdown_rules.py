@@ -1,4 +1,4 @@
-"""Markdown's rules where a trace needs others: arithmetic is no emphasis and no list."""
+"""Rules that replace Markdown's own: arithmetic is no emphasis and no list."""
 
 import re
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from markdown_it.rules_inline.state_inline import Delimiter
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
 InlineRule = Callable[[StateInline, bool], bool]
 
-# "- 5 = 3", "> 7" and "#### 17" have to keep their sign: it may be the step's error.
+# "- 5 = 3", "> 7" and "#### 17" must keep their sign: it may be the step's error.
 _MARKED_ARITHMETIC = re.compile(
     r"\s*(?:[-+*]|>|#{1,6}|\d+[.)])\s*[-+*/×÷=<>()\[\]\d\s.,:%$£€¥^−–]*\Z"
 )
-# Markdown's own search for the end of a link is slow where thousands of brackets open.
+# Markdown's own search for the end of a link is slow with thousands of open brackets.
 _LINK = re.compile(r"!?\[[^\[\]]{0,500}\]\(")
 _CLOSES_A_VALUE = frozenset(")]}%!'’\"")
 _OPENS_A_VALUE = frozenset("([{\\")
@@ -25,6 +25,7 @@ _MOST_COLUMNS = 50
 
 
 def install(markdown: MarkdownIt) -> None:
+    """Replace the parser's rules by the ones of this module."""
     blocks = markdown.block.ruler
     interrupting = ["paragraph", "reference", "blockquote"]
     blocks.at("list", _unless_arithmetic(list_block), {"alt": interrupting})
@@ -42,7 +43,7 @@ def _line(state: StateBlock, line: int) -> str:
 
 
 def _unless_arithmetic(rule: BlockRule) -> BlockRule:
-    """`rule`, but not for a line that has a marker and then nothing but numbers and signs."""
+    """Return `rule` for all lines except a marker followed only by numbers and signs."""
 
     def guarded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         line = _line(state, start)
@@ -59,7 +60,7 @@ def _if_like_a_link(rule: InlineRule) -> InlineRule:
 
 
 def _whole_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A table, unless a row has more cells than the head: Markdown would leave those out."""
+    """Read a table, unless a row has more cells than the head: Markdown would omit them."""
     head = _line(state, start)
     if "|" not in head or len(escapedSplit(head)) > _MOST_COLUMNS:
         return False
@@ -82,7 +83,7 @@ def _widest(state: StateBlock, start: int, end: int) -> int:
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
-    """Stars and underscores, which never emphasise inside a word, a number or a product."""
+    """Read stars and underscores, which never emphasise inside a word, a number or a product."""
     marker = state.src[state.pos]
     if silent or marker not in "*_":
         return False
@@ -106,7 +107,7 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
 
 
 def _escape(state: StateInline, silent: bool) -> bool:
-    """A backslash before a mark that Markdown or TeX gives a meaning; any other is just itself."""
+    """Read a backslash as an escape before a character with a meaning in Markdown or TeX."""
     if state.src[state.pos] != "\\":
         return False
     following = state.src[state.pos + 1 : state.pos + 2]

@@ -1,4 +1,4 @@
-"""LaTeX to MathML, bounded: by length and depth going in, by size and reach coming out."""
+"""LaTeX to MathML, with limits on the length and depth of the input and the size of the output."""
 
 import re
 from functools import lru_cache
@@ -9,14 +9,14 @@ from math_core import LatexError, LatexToMathML
 from traces.typesetting import controls, tex
 
 LONGEST = 5_000  # characters; the longest in ProcessBench is under 1,000
-DEEPEST = 40  # nested groups; the parser is recursive, and a stack that overflows ends the process
+DEEPEST = 40  # nested groups; the parser is recursive, and a stack overflow ends the process
 WIDEST_OUTPUT = 400_000
-FARTHEST = 30.0  # em that one space or shift may move anything
-FARTHEST_BACK = 4.0  # em that all spaces together may move back over what stands before
+FARTHEST = 30.0  # em that one space or shift may move its content
+FARTHEST_BACK = 4.0  # em that all spaces together may move back over the text before
 
 _CONVERTER = LatexToMathML(macros=tex.MACROS, fancy_error=False, max_expansions=500)
 
-# A definition outlives neither its formula nor the bounds here, so there is no use for one.
+# A definition could avoid the limits here, and it would end with its formula anyway.
 _DEFINITION = re.compile(
     r"\\(?:[gex]?def|let|futurelet|(?:re)?newcommand|providecommand|DeclareMathOperator"
     r"|(?:re)?newenvironment|catcode|csname|char|mathchardef|require|loop)(?![A-Za-z])"
@@ -30,7 +30,7 @@ _STYLE = re.compile(r'(<[a-z]+(?: [a-z-]+="[^"<>]*")*?)( class="[^"<>]*")? style
 _LENGTH = re.compile(r'(?:width|height|depth|lspace|rspace|voffset)="(-?[\d.]+)')
 _MARGIN = re.compile(r"margin-left:(-?[\d.]+)em")
 
-# math-core says some things in inline styles, which the content security policy forbids.
+# math-core writes some inline styles, which the content security policy forbids.
 _CLASS_OF_STYLE = {
     "text-align:right": "cell-right",
     "text-align:left": "cell-left",
@@ -54,7 +54,7 @@ CLASSES = frozenset(_CLASS_OF_STYLE.values())
 
 
 def set_mathematics(body: str, source: str, *, display: bool) -> str:
-    """`body` as HTML; what can't be set is `source`, marked as such. Unbounded input is refused."""
+    """Return `body` as HTML, or `source` marked as such if it can't be typeset."""
     mathml = to_mathml(body.strip(), display=display)
     if mathml is None:
         return as_source(source)
@@ -62,12 +62,13 @@ def set_mathematics(body: str, source: str, *, display: bool) -> str:
 
 
 def as_source(source: str) -> str:
+    """Return the source of a formula as marked code."""
     title = "This could not be set as mathematics; it is shown as written."
     return f'<code class="math-source" title="{title}">{controls.show(escape(source))}</code>'
 
 
 def to_mathml(body: str, *, display: bool) -> str | None:
-    """None where `body` can't be set."""
+    """Return the formula as MathML, or None if it can't be typeset within the limits."""
     if len(body) > 300:
         return _convert(body, display)
     return _convert_cached(body, display)
@@ -92,14 +93,14 @@ _convert_cached = lru_cache(maxsize=4096)(_convert)
 
 
 def _is_bounded(source: str) -> bool:
-    """Whether `source` defines nothing and nests no deeper than the parser's stack bears."""
+    """Return True if the source has no definition and no nesting too deep for the parser."""
     if _DEFINITION.search(source):
         return False
     depth = 0
-    for found in _NESTING.finditer(source):
-        if found["open"]:
+    for match in _NESTING.finditer(source):
+        if match["open"]:
             depth += 1
-        elif found["close"]:
+        elif match["close"]:
             depth = max(depth - 1, 0)
         if depth > DEEPEST:
             return False
@@ -107,7 +108,7 @@ def _is_bounded(source: str) -> bool:
 
 
 def _reaches_out(mathml: str) -> bool:
-    """Whether a space or a shift could push or pull something over the rest of the page."""
+    """Return True if a space or shift could move content over the rest of the page."""
     lengths = [float(length) for length in _LENGTH.findall(mathml)]
     back = sum(float(margin) for margin in _MARGIN.findall(mathml))
     back += sum(length for length in lengths if length < 0)
@@ -118,9 +119,9 @@ def _reaches_out(mathml: str) -> bool:
     )
 
 
-def _class_for_style(found: re.Match[str]) -> str:
-    rules = (rule.strip().replace(": ", ":") for rule in found[3].split(";"))
+def _class_for_style(match: re.Match[str]) -> str:
+    rules = (rule.strip().replace(": ", ":") for rule in match[3].split(";"))
     names = [_CLASS_OF_STYLE[rule] for rule in rules if rule in _CLASS_OF_STYLE]
-    if found[2]:
-        names.append(found[2].removeprefix(' class="').removesuffix('"'))
-    return found[1] + (f' class="{" ".join(names)}"' if names else "")
+    if match[2]:
+        names.append(match[2].removeprefix(' class="').removesuffix('"'))
+    return match[1] + (f' class="{" ".join(names)}"' if names else "")

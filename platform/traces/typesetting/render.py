@@ -1,4 +1,4 @@
-"""What the pages call: a text as a block, as part of a line, or as a plain excerpt."""
+"""The entry points for pages: a text as a block, as part of a line, or as a plain excerpt."""
 
 import re
 from functools import lru_cache
@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from traces.typesetting import controls, html_cleaner, markdown, mathematics
 from traces.typesetting.scanner import spans
 
-# Past this many characters a text is shown as it is written, line by line: no step that a person
-# could review is as long, and reading Markdown takes about a second for a million characters.
+# A longer text is shown as written, line by line: no step that a person could review is as long,
+# and Markdown takes about a second for a million characters.
 LONGEST_SET = 100_000
 _LONGEST_LINE = 2_000  # characters of a short value
 _LONGEST_CACHED = 8_000
@@ -20,17 +20,17 @@ _DECORATION = re.compile(r"\*\*|__|^\s*#{1,6}\s+|`+", re.MULTILINE)
 
 
 def typeset(text: str) -> SafeString:
-    """A problem or a step: paragraphs, lists, tables, code and mathematics in one `div`."""
+    """Return a problem or step as one `div` of paragraphs, lists, tables, code and mathematics."""
     return _typeset_cached(text) if len(text) <= _LONGEST_CACHED else _typeset(text)
 
 
 def typeset_inline(text: str) -> SafeString:
-    """A short value such as a final answer, in one `span`. LaTeX needs no dollar signs here."""
+    """Return a short value, such as a final answer, as one `span`. LaTeX needs no delimiters."""
     return _inline_cached(text) if len(text) <= _LONGEST_LINE else _as_plain(text, tag="span")
 
 
 def plain(text: str, limit: int) -> str:
-    """`text` on one line of at most `limit` characters, without marks; not escaped for HTML."""
+    """Return the text on one line of at most `limit` characters, without markup, not escaped."""
     text = controls.unix_lines(text[: 8 * limit + 400])
     parts = (
         _DECORATION.sub("", span.source) if span.kind == "text" else span.body
@@ -41,9 +41,9 @@ def plain(text: str, limit: int) -> str:
         return line
     if limit < 1:
         return ""
-    cut = line[: limit - 1]
-    at_word = cut.rfind(" ")
-    return (cut[:at_word] if at_word > limit // 2 else cut).rstrip() + "…"
+    excerpt = line[: limit - 1]
+    at_word = excerpt.rfind(" ")
+    return (excerpt[:at_word] if at_word > limit // 2 else excerpt).rstrip() + "…"
 
 
 def _typeset(text: str) -> SafeString:
@@ -67,7 +67,7 @@ _inline_cached = lru_cache(maxsize=2048)(_inline)
 
 
 def _bare_mathematics(text: str) -> str | None:
-    """`text` as one formula, where it is LaTeX without delimiters."""
+    """Return the text as one formula, or None if it is not LaTeX without delimiters."""
     if not _LOOKS_LIKE_TEX.search(text) or any(span.kind != "text" for span in spans(text)):
         return None
     if "\\" not in text and _PROSE.search(text):

@@ -1,8 +1,8 @@
-"""Where the mathematics, the code and the drawings are in a text.
+"""The scanner for the mathematics, code and drawings in a text.
 
-One pass finds every mark that can begin or end something, a second walks over them from left to
-right: the first that opens wins. Every search for an end stops at the next thing that can't be
-inside, or was prepared in the first pass, so the time grows with the length and no faster.
+One pass finds every mark that can begin or end a span. A second pass walks over the marks from left
+to right, and the first one that opens a span wins. A search for an end stops at the next mark that
+can't be inside the span, or is prepared in the first pass, so the time is linear in the length.
 """
 
 import re
@@ -25,7 +25,7 @@ _MARK = re.compile(
     r"|(?P<escape>\\[^A-Za-z\n])"
     r"|(?P<ticks>`+)|(?P<tildes>~~~+)|(?P<dollar>\$)|(?P<brace>[{}])"
 )
-# Environments that stand on lines of their own, and those that are a part of a formula.
+# Environments on lines of their own, and environments within a formula.
 _OUTER = frozenset(
     (
         *("align", "alignat", "displaymath", "eqnarray", "equation", "flalign", "gather"),
@@ -57,7 +57,7 @@ _TEX_QUOTE = re.compile(r"``[^`]{1,300}?''")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A part of a text. `source` is what was written, `body` that without its delimiters."""
+    """A part of a text. `source` is the written text, `body` the same without its delimiters."""
 
     kind: Kind
     source: str
@@ -73,7 +73,7 @@ class _Mark:
 
 
 def spans(text: str) -> Iterator[Span]:
-    """The parts of `text` in order; their sources, joined, are `text`."""
+    """Yield the parts of the text in order; their joined sources are the text."""
     return _Scan(text).walk()
 
 
@@ -86,18 +86,18 @@ class _Scan:
         self._read_marks()
 
     def _read_marks(self) -> None:
-        """Find the marks, and pair the braces and the environments that can be paired."""
+        """Find the marks, and pair braces, fences and environments."""
         braces: list[int] = []
         fences: list[int] = []
         environments: dict[str, list[int]] = {}
-        for index, found in enumerate(_MARK.finditer(self.text)):
-            kind, written = str(found.lastgroup), found[0]
+        for index, match in enumerate(_MARK.finditer(self.text)):
+            kind, written = str(match.lastgroup), match[0]
             if kind == "environment":
-                kind = str(found["verb"])
-                written = str(found["environment"])
+                kind = str(match["verb"])
+                written = str(match["environment"])
                 self._pair(environments.setdefault(written, []), index, opens=kind == "begin")
             elif kind == "fence":
-                kind = str(found["fence"])
+                kind = str(match["fence"])
                 self._pair(fences, index, opens=kind == "left")
             elif kind == "brace":
                 self._pair(braces, index, opens=written == "{")
@@ -106,7 +106,7 @@ class _Scan:
                 fences.clear()
             elif kind in ("ticks", "tildes"):
                 self.runs.setdefault(written, []).append(index)
-            self.marks.append(_Mark(found.start(), found.end(), kind, written))
+            self.marks.append(_Mark(match.start(), match.end(), kind, written))
 
     def _pair(self, waiting: list[int], index: int, *, opens: bool) -> None:
         if opens:
@@ -115,6 +115,7 @@ class _Scan:
             self.partner[waiting.pop()] = index
 
     def walk(self) -> Iterator[Span]:
+        """Yield the spans and the text between them."""
         text_from = position = index = 0
         while index < len(self.marks):
             mark = self.marks[index]
@@ -158,7 +159,7 @@ class _Scan:
         return Span(kind, self.text[opening.start : closing.end], body)
 
     def _whole(self, index: int, end: int, kind: Kind) -> Span:
-        """A command or an environment, whose delimiters are part of the mathematics."""
+        """Return a command or environment, which includes its delimiters in the mathematics."""
         source = self.text[self.marks[index].start : end]
         return Span(kind, source, source)
 
@@ -169,7 +170,7 @@ class _Scan:
         return self._whole(index, self.marks[closing].end, "display" if name in _OUTER else "math")
 
     def _bare_command(self, index: int) -> Span | None:
-        """`\\boxed{14}` or `\\frac{1}{2}` in the middle of a text, with nothing around it."""
+        """Return `\\boxed{14}` or `\\frac{1}{2}` within a text, without delimiters."""
         closing = self.partner.get(index + 1)
         if closing is None:
             return None
@@ -237,7 +238,7 @@ class _Scan:
         return not self.text[line:position].strip(" \t>*-+.)0123456789")
 
     def _code(self, index: int) -> Span | None:
-        """A code span, or a fenced block where three backticks or more begin a line."""
+        """Return a code span, or a fenced block if three or more backticks begin a line."""
         mark = self.marks[index]
         if len(mark.text) >= 3 and self._begins_line(mark.start):
             return self._fence(index)
@@ -262,7 +263,7 @@ class _Scan:
         return runs[place] if place < len(runs) else None
 
     def _drawing(self, mark: _Mark) -> Span | None:
-        """A figure as Asymptote source, which the problems of MATH carry."""
+        """Return a figure as Asymptote source, as in problems of MATH."""
         end = self.text.find(_DRAWING_END, mark.end, mark.end + _DRAWING_LIMIT)
         if end < 0:
             return None

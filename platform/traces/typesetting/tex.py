@@ -1,7 +1,7 @@
-r"""LaTeX as people and models write it, amended to what math-core reads.
+r"""LaTeX as people and models write it, amended for math-core.
 
-Two rules: a change may not alter what a reader of the source would see, and nothing may vanish
-(an unescaped `%` begins a comment in TeX; in a trace it is a per cent sign).
+Two rules: a change may not alter what a reader of the source would see, and no text may vanish (an
+unescaped `%` begins a comment in TeX; in a trace it is a per cent sign).
 """
 
 import re
@@ -39,7 +39,7 @@ MACROS = {
     "hfill": r"\quad",
     "allowbreak": "",
     "noindent": "",
-    "n": "",  # a line break that was escaped twice on its way
+    "n": "",  # a line break that was escaped twice
     "small": "",
     "large": "",
     "Large": "",
@@ -92,6 +92,7 @@ _CLINE = re.compile(r"\\cline\s*\{[\d\s-]*\}")
 
 
 def amend(source: str) -> str:
+    """Return the source of a formula as math-core reads it."""
     source = _DELIMITED.sub(r"\1", source.strip())
     source = _TABULAR.sub(_tabular, source)
     source = _BARE.sub(r"\1\\\2", _TEXT.sub(_amend_text, source))
@@ -99,31 +100,31 @@ def amend(source: str) -> str:
         source = _amend_environments(_ROOT.sub(r"\\sqrt[\1]{\2}", _LABEL.sub("", source)))
         source = _ROW_GAP.sub(r"\1", source)
     source = _ROOT_SIGN.sub(lambda f: r"\sqrt" + (f[1] if f[1] == "{" else f"{{{f[1]}}}"), source)
-    return _SIGN.sub(lambda found: _SIGNS[found[0]], source)
+    return _SIGN.sub(lambda match: _SIGNS[match[0]], source)
 
 
-def _amend_text(found: re.Match[str]) -> str:
-    """`\\text{if $x$` as `\\text{if }{x}\\text{`, since math-core's text can't hold mathematics."""
-    opening = found[1]
+def _amend_text(match: re.Match[str]) -> str:
+    """Return `\\text{if $x$` as `\\text{if }{x}\\text{`: math-core's text holds no mathematics."""
+    opening = match[1]
     parts: list[str] = []
     position = 0
-    for maths in _TEXT_MATHS.finditer(found[2]):
-        parts.append(_TEXT_SPECIAL.sub(r"\\\1", found[2][position : maths.start()]))
+    for maths in _TEXT_MATHS.finditer(match[2]):
+        parts.append(_TEXT_SPECIAL.sub(r"\\\1", match[2][position : maths.start()]))
         parts.append("}{" + (maths[1] or maths[2] or "") + "}" + opening)
         position = maths.end()
-    parts.append(_TEXT_SPECIAL.sub(r"\\\1", found[2][position:]))
+    parts.append(_TEXT_SPECIAL.sub(r"\\\1", match[2][position:]))
     return opening + "".join(parts)
 
 
-def _tabular(found: re.Match[str]) -> str:
-    """A table of text as an array of `\\text`, with the mathematics of its cells set."""
-    cells = _CELL_END.split(_MULTICOLUMN.sub(_spread, found[2]))
+def _tabular(match: re.Match[str]) -> str:
+    """Return a table of text as an array of `\\text`, with mathematics in its cells."""
+    cells = _CELL_END.split(_MULTICOLUMN.sub(_spread, match[2]))
     cells[::2] = [_cell(cell.strip()) for cell in cells[::2]]
-    return rf"\begin{{array}}{{{found[1]}}}{' '.join(cells)}\end{{array}}"
+    return rf"\begin{{array}}{{{match[1]}}}{' '.join(cells)}\end{{array}}"
 
 
-def _spread(found: re.Match[str]) -> str:
-    return found[2] + " &" * (int(found[1]) - 1)
+def _spread(match: re.Match[str]) -> str:
+    return match[2] + " &" * (int(match[1]) - 1)
 
 
 def _cell(cell: str) -> str:
@@ -141,22 +142,22 @@ def _amend_environments(source: str) -> str:
 
 
 def _amend_arrays(source: str) -> str:
-    """Arrays with plain columns, and a last line drawn below all of them, not only the first."""
+    """Return arrays with plain columns, and a last line below all of them, not only the first."""
     widths: list[int] = []
 
-    def edge(found: re.Match[str]) -> str:
-        if found["begin"]:
-            columns = _columns(found["columns"])
+    def edge(match: re.Match[str]) -> str:
+        if match["begin"]:
+            columns = _columns(match["columns"])
             widths.append(sum(column in "lcr" for column in columns))
             return rf"\begin{{array}}{{{columns}}}"
         width = widths.pop() if widths else 1
-        return f"{found['line']}{'&' * (width - 1)}\\end{{array}}" if found["line"] else found[0]
+        return f"{match['line']}{'&' * (width - 1)}\\end{{array}}" if match["line"] else match[0]
 
     return _ARRAY_EDGE.sub(edge, source)
 
 
-def _environment(found: re.Match[str]) -> str:
-    verb, name = found[1], found[2]
+def _environment(match: re.Match[str]) -> str:
+    verb, name = match[1], match[2]
     if name in ("equation", "displaymath", "math"):
         return "{" if verb == "begin" else "}"
     if name == "eqnarray":
@@ -165,9 +166,9 @@ def _environment(found: re.Match[str]) -> str:
 
 
 def _columns(specification: str) -> str:
-    def plain(found: re.Match[str]) -> str:
-        if found[1]:
-            return found[2] * int(found[1])
-        return "l" if found[3] else ""
+    def plain(match: re.Match[str]) -> str:
+        if match[1]:
+            return match[2] * int(match[1])
+        return "l" if match[3] else ""
 
     return _COLUMN.sub(plain, specification)

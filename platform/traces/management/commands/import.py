@@ -1,4 +1,4 @@
-"""`misstep import FILE`: bring in traces, with their labels, from files or from the Hub."""
+"""`misstep import FILE`: import traces and their labels from files or from the Hub."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterable
@@ -72,37 +72,37 @@ class Command(BaseCommand):
         )
         parser.add_argument("--report", type=Path, help="write the rejected rows to this file")
 
-    def handle(self, **given: Any) -> None:
-        source = source_of(given["source"], given["revision"])
-        if given["report"] and not given["report"].resolve().parent.is_dir():
-            raise CommandError(f"--report {given['report']}: the folder doesn't exist.")
+    def handle(self, **arguments: Any) -> None:
+        source = source_of(arguments["source"], arguments["revision"])
+        if arguments["report"] and not arguments["report"].resolve().parent.is_dir():
+            raise CommandError(f"--report {arguments['report']}: the folder doesn't exist.")
         try:
-            what: dict[str, Any] = {
-                "dataset_name": given["dataset"] or name_for(source),
+            target: dict[str, Any] = {
+                "dataset_name": arguments["dataset"] or name_for(source),
                 "source": source,
                 # Only the general format reads a mapping.
-                "format": given["format"] or ("general" if given["map"] else ""),
-                "options": options_of(given),
+                "format": arguments["format"] or ("general" if arguments["map"] else ""),
+                "options": options_of(arguments),
             }
-            if given["dry_run"]:
-                self.try_out(what, given["report"])
+            if arguments["dry_run"]:
+                self.run_dry(target, arguments["report"])
             else:
-                self.bring_in(what, given["report"])
+                self.run_import(target, arguments["report"])
         except (ValueError, OSError) as error:
             raise CommandError(str(error)) from error
 
-    def try_out(self, what: dict[str, Any], report: Path | None) -> None:
+    def run_dry(self, target: dict[str, Any], report: Path | None) -> None:
         progress = Progress()
         with show_progress(progress):
-            trial = dry_run(**what, progress=progress, limit=1_000_000 if report else 100)
+            result = dry_run(**target, progress=progress, limit=1_000_000 if report else 100)
         self.stdout.write(
-            f"Nothing was stored. This would be imported into {what['dataset_name']}:"
+            f"Nothing was stored. This would be imported into {target['dataset_name']}:"
         )
-        self.summarise(trial.counts)
-        self.show_rejections(trial.rejections, trial.counts.rejected, report)
+        self.summarise(result.counts)
+        self.show_rejections(result.rejections, result.counts.rejected, report)
 
-    def bring_in(self, what: dict[str, Any], report: Path | None) -> None:
-        created = create_import(**what)
+    def run_import(self, target: dict[str, Any], report: Path | None) -> None:
+        created = create_import(**target)
         progress = Progress()
         with show_progress(progress):
             run_import(created.pk, progress)
@@ -115,7 +115,7 @@ class Command(BaseCommand):
         self.show_rejections((RejectedRow(*row) for row in rows.iterator()), done.rejected, report)
 
     def summarise(self, counts: Counts | Import) -> None:
-        for count, words in (
+        for count, label in (
             (counts.rows_read, "rows read"),
             (counts.traces_new, "new traces"),
             (counts.traces_duplicate, "of these with duplicate content"),
@@ -125,7 +125,7 @@ class Command(BaseCommand):
             (counts.labels_changed, "changed labels"),
             (counts.rejected, "rows rejected"),
         ):
-            self.stdout.write(f"{count:>12,}  {words}")
+            self.stdout.write(f"{count:>12,}  {label}")
 
     def show_rejections(
         self, rejections: Iterable[RejectedRow], count: int, report: Path | None
@@ -145,12 +145,12 @@ class Command(BaseCommand):
 
 
 def place_of(row: RejectedRow) -> str:
-    """Line 0 stands for a whole file of several, and an empty field for the whole row."""
+    """Return the line and field of a rejection. Line 0 is a whole file, "" the whole row."""
     return ", ".join(part for part in (f"line {row.line}" if row.line else "", row.field) if part)
 
 
 def source_of(text: str, revision: str | None) -> str:
-    """The source as an import keeps it: a full path, whatever folder the worker runs in."""
+    """Return the source with a full path, since the worker may run in another folder."""
     if text.startswith(HUB):
         return f"{text}@{revision}" if revision else text
     if revision:
@@ -158,26 +158,27 @@ def source_of(text: str, revision: str | None) -> str:
     return str(Path(text).resolve())
 
 
-def options_of(given: dict[str, Any]) -> ReadOptions:
-    pairs = [text.partition("=") for text in given["map"]]
+def options_of(arguments: dict[str, Any]) -> ReadOptions:
+    """Return the read options of the command's arguments. Raises CommandError or ValueError."""
+    pairs = [text.partition("=") for text in arguments["map"]]
     for name, equals, path in pairs:
         if not (name and equals and path):
             raise CommandError(
                 f"--map {name}{equals}{path}: use FIELD=PATH, such as problem=question."
             )
     return ReadOptions(
-        neutral=given["neutral"],
+        neutral=arguments["neutral"],
         mapping={name: path for name, _, path in pairs},
-        cut=given["cut"],
-        marker=given["marker"],
-        label_base=given["label_base"],
-        generator=given["generator"],
-        subset=given["subset"],
+        cut=arguments["cut"],
+        marker=arguments["marker"],
+        label_base=arguments["label_base"],
+        generator=arguments["generator"],
+        subset=arguments["subset"],
     )
 
 
 def write_report(path: Path, rejections: Iterable[RejectedRow]) -> list[RejectedRow]:
-    """Write the refused rows as JSON lines; returns the first of them."""
+    """Write the rejected rows as JSON Lines and return the first of them."""
     first: list[RejectedRow] = []
     with path.open("wb") as file:
         for row in rejections:
