@@ -97,7 +97,7 @@ def test_bad_rows_are_written_down_with_their_lines_and_stop_nothing(samples: Pa
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("content", "word"), [(None, "no file"), (b"\x7fELF\0\0\0", "can be read"), (b"", "empty")]
+    ("content", "word"), [(None, "no file"), (b"\x7fELF\0\0\0", "can't be read"), (b"", "empty")]
 )
 def test_a_file_that_can_not_be_read_fails_with_a_sentence(
     tmp_path: Path, content: bytes | None, word: str

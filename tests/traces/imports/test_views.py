@@ -57,9 +57,9 @@ def test_the_rows_come_into_view_and_choices_that_nobody_made_stay_folded(client
     as_sent = {"neutral": "positive", "cut": "blank-line", "label_base": "0", "format": ""}
     page = look(client, file=upload(ROWS), action="preview", **as_sent)
     assert page.select_one("main form")["action"] == f"#{page.select_one('p.actions')['id']}"
-    assert "open" not in page.details.attrs
+    assert "open" not in page.main.details.attrs
     page = look(client, file=upload(ROWS), action="preview", **as_sent | {"label_base": "1"})
-    assert "open" in page.details.attrs
+    assert "open" in page.main.details.attrs
 
 
 def test_importing_goes_on_with_the_file_that_was_looked_at(
