@@ -14,7 +14,7 @@ BUCKET = "exports"
 
 @contextmanager
 def serving_bucket(settings: Any, environment: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A client of a store that the settings name."""
+    """Start a store that the settings name, and return its client."""
     server = ThreadedMotoServer(port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

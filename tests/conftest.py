@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Callable[[str], Path]:
-    """The path of a public dataset kept beside the project; the test skips where it is absent."""
+    """Find a public dataset in the folder next to the project; skip the test without it."""
 
     def find(name: str) -> Path:
         path = SHARED_DATA / name
@@ -59,7 +59,7 @@ def shared_data() -> Callable[[str], Path]:
 
 @pytest.fixture
 def lead(client: Client) -> "User":
-    """Logged in by `client`."""
+    """Log a lead in by `client`."""
     from tests.factories import make_user  # models, which wait for Django
 
     user = make_user("the-lead", role="lead")
@@ -74,7 +74,7 @@ def as_lead(client: Client, lead: "User") -> Client:
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Any]]]:
-    """The messages that the code sends, each a task's name and arguments; no broker gets them."""
+    """Collect sent messages as a task's name and arguments; no broker gets them."""
     from jobs import queueing
 
     messages: list[tuple[str, list[Any]]] = []
@@ -89,7 +89,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Any]]]:
 
 @pytest.fixture
 def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A client of an S3-compatible store, empty, that the settings name."""
+    """Return a client of an empty S3-compatible store, which the settings name."""
     from tests.buckets import serving_bucket  # a second that few tests need
 
     with serving_bucket(settings, monkeypatch) as client:
@@ -98,7 +98,7 @@ def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def local_services() -> Iterator[None]:
-    """PostgreSQL and Valkey run: those that the environment names, or the test run's own."""
+    """Run PostgreSQL and Valkey, unless the environment names other servers."""
     with services():
         if addresses.own_database():
             drop_left_over_databases()
@@ -107,7 +107,7 @@ def local_services() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(local_services: None) -> None:
-    """Runs before pytest-django makes the database: the servers are up by then."""
+    """Start the servers before pytest-django makes the database."""
 
 
 def drop_left_over_databases() -> None:

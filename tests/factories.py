@@ -97,5 +97,5 @@ def make_verdict(
 
 
 def label(trace: Trace, earliest_error: int, **fields: str) -> Verdict:
-    """The dataset's reference label of a trace."""
+    """Give a trace its dataset's reference label."""
     return make_verdict(trace, make_reference_judge(trace.dataset), earliest_error, **fields)

@@ -26,7 +26,7 @@ class Answer:
 
 
 def completion(*texts: str | None, **fields: Any) -> Answer:
-    """A chat completion; `fields` go into every choice, `finish_reason` among them."""
+    """Return a chat completion; `fields`, such as `finish_reason`, go into every choice."""
     choices = [
         {
             "index": index,

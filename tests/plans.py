@@ -10,7 +10,7 @@ Node = dict[str, Any]
 
 
 def explained(sql: str, parameters: Any) -> list[Node]:
-    """Runs the statement."""
+    """Run the statement and return the nodes of its plan."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", parameters)
         found = cursor.fetchone()[0]
@@ -19,7 +19,7 @@ def explained(sql: str, parameters: Any) -> list[Node]:
 
 
 def most_rows(plan: list[Node]) -> int:
-    """The most rows that any part of the plan touched, those it threw away included."""
+    """Return the most rows that one node of the plan read, discarded ones included."""
     return max(
         int(node["Actual Loops"] * (node["Actual Rows"] + _thrown_away(node))) for node in plan
     )

@@ -121,7 +121,7 @@ ADDRESSES = dict(names(get_resolver().url_patterns))
 
 @pytest.fixture
 def paths() -> dict[str, str]:
-    """A path of every named address, to things that exist where the address asks for some."""
+    """Return a path of every named URL, to existing objects if it takes arguments."""
     from exports.models import Export
     from inference.models import ScoringRun
     from training.models import TrainingRun

@@ -27,7 +27,7 @@ def option(command: list[str], name: str) -> str:
 
 
 def served(name: str) -> list[str]:
-    """The queues of a worker service."""
+    """Return the queues of a worker service."""
     command = SERVICES[name]["command"]
     assert command[:3] == ["misstep", "work", "--queues"]
     return str(command[3]).split(",")

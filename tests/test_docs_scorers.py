@@ -45,7 +45,7 @@ EXAMPLES = {title: BLOCK.findall(text) for title, text in sections() if BLOCK.se
 
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dict[str, Any]]:
-    """What the page says is there: a server and a model. What it adds is taken out again."""
+    """Set up the server and model that the page assumes, and remove what it adds afterwards."""
     monkeypatch.setenv("MISSTEP_ENDPOINTS", "127.0.0.1")
     for name in ADDED:
         monkeypatch.setitem(BACKENDS, name, BACKENDS["qwen-prm"])
@@ -69,7 +69,7 @@ def test_the_page_has_examples():
 
 
 def rows() -> dict[str, list[str]]:
-    """The table of backends: name to its other cells."""
+    """Return the table of backends: a name and its other cells."""
     text = dict(sections())["Backends"]
     found = re.findall(r"^\| `([a-z-]+)` \|(.*)\|$", text, re.MULTILINE)
     return {name: [cell.strip() for cell in cells.split(" |")] for name, cells in found}

@@ -89,7 +89,7 @@ def has_logic(path: Path) -> bool:
 
 
 def _is_trivial(statement: ast.stmt) -> bool:
-    """A docstring, `...`, `pass`, a raised NotImplementedError or a returned constant."""
+    """Tell a docstring, `...`, `pass`, a raised NotImplementedError or a returned constant."""
     match statement:
         case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Return(value=None | ast.Constant()):
             return True

@@ -20,7 +20,7 @@ ANSWERING_TEMPLATE = (
 
 
 def make_tokenizer() -> PreTrainedTokenizerFast:
-    """A token a byte, and ChatML."""
+    """Return a tokenizer with a token for each byte, and ChatML."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer = Tokenizer(
         models.BPE(vocab={letter: i for i, letter in enumerate(alphabet)}, merges=[])
@@ -46,7 +46,7 @@ def make_tiny_prm(
     width: int = 32,
     heads: int = 4,
 ) -> Path:
-    """A folder as the hub has it: `model.*`, `score.0.*`, `score.2.*` and a tokenizer.
+    """Write a folder as on the hub: `model.*`, `score.0.*`, `score.2.*` and a tokenizer.
 
     `one_layer` makes a token classifier's `score.*` instead; `sharded` two files and an index.
     vLLM on a CPU wants heads of 32 or more numbers: a `width` of 64 has two of them.
@@ -82,7 +82,7 @@ def make_tiny_prm(
 
 
 def make_tiny_language_model(folder: Path, *, context: int = 2048, seed: int = 0) -> Path:
-    """A Qwen2 that writes at random, for what asks a language model; its heads suit vLLM."""
+    """Write a Qwen2 of random weights as a language model; its heads suit vLLM."""
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = make_tokenizer()
     tokenizer.chat_template = ANSWERING_TEMPLATE

@@ -37,7 +37,10 @@ SMALL: dict[str, Any] = {
 
 
 def byte_tokenizer(special: list[str], **names: str) -> PreTrainedTokenizerFast:
-    """A token a byte, and these special ones; `bos_token`, if named, begins every text."""
+    """Return a tokenizer with a token for each byte, and these special ones.
+
+    `bos_token`, if given, begins every text.
+    """
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer = Tokenizer(models.BPE(vocab={c: i for i, c in enumerate(alphabet)}, merges=[]))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)

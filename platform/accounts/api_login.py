@@ -1,4 +1,4 @@
-"""Who an API request comes from: a bearer token, or a browser's session with its CSRF token.
+"""The login of an API request: a bearer token, or a browser's session with its CSRF token.
 
 A router's operations are for everyone with a login; one for leads says `auth=LEADS`.
 """
@@ -14,7 +14,7 @@ from accounts.tokens import user_of_token
 
 
 class BearerToken(HttpBearer):
-    """A token of one's own, made on the page API tokens."""
+    """A personal token, made on the page API tokens."""
 
     def __init__(self, *, leads: bool) -> None:
         self.leads = leads

@@ -20,13 +20,13 @@ _tokens = _LoginTokenGenerator()
 
 
 def login_path(user: User) -> str:
-    """The path that logs `user` in once."""
+    """Return a path that logs `user` in once."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     return reverse("accounts:login-link", args=[uid, _tokens.make_token(user)])
 
 
 def user_of(uid: str, token: str) -> User | None:
-    """Whom the link logs in, or None when it is spent, stale or made up."""
+    """Return the user of a link, or None when it was used before, is too old or was made up."""
     try:
         user = User.objects.get(pk=int(urlsafe_base64_decode(uid)), is_active=True)
     except (ValueError, OverflowError, User.DoesNotExist):

@@ -1,4 +1,4 @@
-"""Who uses the platform."""
+"""The people who use the platform, and their API tokens."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -14,7 +14,7 @@ class User(AbstractUser):
 
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.ANNOTATOR)
 
-    # The provider's own name for who logs in there (`sub`); unset until they do.
+    # The identity provider's own name for the person (`sub`); unset until they log in there.
     sign_on_subject = models.CharField(
         max_length=255, null=True, blank=True, unique=True, editable=False
     )

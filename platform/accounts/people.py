@@ -7,11 +7,11 @@ from accounts.models import User
 
 
 class PersonRefused(Refused):
-    """A change that would lock everybody out, with a sentence saying so."""
+    """A change that would leave the site without a lead."""
 
 
 def add_person(username: str, *, role: str) -> User:
-    """A new person without a password, who comes in by a login link and sets one."""
+    """Add a person without a password, who logs in by a link and sets one."""
     user = User(username=username, role=role)
     user.set_unusable_password()
     user.save()
@@ -19,7 +19,7 @@ def add_person(username: str, *, role: str) -> User:
 
 
 def change_person(user: User, *, role: str, is_active: bool) -> User:
-    """Give a person another role, or take or return their login; their verdicts stay."""
+    """Change a person's role, or close or reopen their login; their verdicts stay."""
     with transaction.atomic():
         leads = User.objects.select_for_update().filter(role=User.Role.LEAD, is_active=True)
         others = [lead for lead in leads if lead.pk != user.pk]
@@ -34,6 +34,9 @@ def change_person(user: User, *, role: str, is_active: bool) -> User:
 
 
 def forget_sign_on(user: User) -> None:
-    """Part a person from their login at the provider: whoever has their address there is next."""
+    """Unlink a person from their login at the provider.
+
+    The next login there with their verified address is linked to them.
+    """
     user.sign_on_subject = None
     user.save(update_fields=["sign_on_subject"])

@@ -1,4 +1,4 @@
-"""Who may do what. A view names its rule; a stranger to it gets 403, to the site the login page."""
+"""Permissions of views. Without the role the answer is 403, without a login the login page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,7 @@ P = ParamSpec("P")
 
 
 class UserRequest(HttpRequest):
-    """A request past the login: its user is one of ours."""
+    """A request of a logged-in user."""
 
     user: User
 
@@ -24,7 +24,7 @@ UserView = Callable[Concatenate[UserRequest, P], HttpResponseBase]
 
 
 def leads_only(view: UserView[P]) -> View[P]:
-    """Importing, scoring, exporting and the like are for leads."""
+    """Decorate a view that only leads may open: importing, scoring, exporting and the like."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -37,7 +37,7 @@ def leads_only(view: UserView[P]) -> View[P]:
 
 
 def users_only(view: UserView[P]) -> View[P]:
-    """Any person with a login. The login itself is asked for by the middleware."""
+    """Decorate a view for anyone with a login, which the middleware has asked for."""
 
     @wraps(view)
     def typed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

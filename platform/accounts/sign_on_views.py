@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class SiteLoginView(LoginView):
-    """Name and password, and the way to the site's provider where it has one."""
+    """The login page: user name and password, and a link to the site's provider if it has one."""
 
     template_name = "accounts/login.html"
 
@@ -58,7 +58,7 @@ def sign_on(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def sign_on_return(request: HttpRequest) -> HttpResponse:
-    """Log in whom the provider vouches for."""
+    """Log in the person that the provider names."""
     site = site_provider()
     try:
         claims = claims_of(site, request)
@@ -79,7 +79,7 @@ def sign_on_return(request: HttpRequest) -> HttpResponse:
 
 
 def _failed(request: HttpRequest, problem: Exception) -> HttpResponse:
-    """To the login page with a sentence; what went wrong is for the log and not for strangers."""
+    """Redirect to the login page with a message; the cause goes to the log, not to strangers."""
     log.warning("Single sign-on failed: %s: %s", type(problem).__name__, problem)
     messages.error(request, f"Signing in with {settings.OIDC_NAME} failed. Try again.")
     return redirect("accounts:login")

@@ -1,11 +1,11 @@
 """Logging in at an identity provider that speaks OpenID Connect.
 
 Authlib speaks the protocol: discovery, state, nonce, PKCE, the token's signature, issuer and
-audience. Here is decided whose login it becomes. The provider's own name for a person (`sub`) never
-changes hands, an address of theirs may: so an address that the provider has verified counts once,
-for the person who has it as their name here, and from then on `sub` alone.
+audience. This module decides which user logs in. The provider's own name for a person (`sub`) never
+changes hands, but an e-mail address may. So a verified address counts once, for the user of that
+name, and from then on `sub` alone.
 
-The addresses of the provider are the operator's setting, never a user's word.
+The addresses of the provider come from the operator's settings, never from a user.
 """
 
 from functools import cache
@@ -26,12 +26,12 @@ TIMEOUT_SECONDS = 10
 
 
 class SignOnRefused(Refused):
-    """The provider vouches for someone who has no login here, with a sentence saying why."""
+    """The provider names someone who has no login here."""
 
 
 @cache
 def provider(server: str, client: str, secret: str) -> "DjangoOAuth2App":
-    """The site's provider. Its addresses and keys are fetched on first use and kept."""
+    """Return a client of the site's provider, which fetches its addresses and keys on first use."""
     # Loaded only where a site has a provider.
     from authlib.integrations.django_client import OAuth
 
@@ -49,26 +49,26 @@ def provider(server: str, client: str, secret: str) -> "DjangoOAuth2App":
 
 
 def claims_of(site: "DjangoOAuth2App", request: HttpRequest) -> dict[str, Any]:
-    """What the provider says of the person who comes back from it, checked.
+    """Return the checked claims of the person who comes back from the provider.
 
-    A token need not hold the address: where it does not, the provider is asked, and must answer
-    for the same person.
+    A token need not hold the address. Without it the provider is asked, and must answer for the
+    same person.
     """
     token = site.authorize_access_token(request)
     claims = dict(token["userinfo"])
     if "email" not in claims:
-        more = site.userinfo(token=token)
-        if more["sub"] != claims["sub"]:
+        userinfo = site.userinfo(token=token)
+        if userinfo["sub"] != claims["sub"]:
             raise ValueError("the provider's answer and its token name different people")
-        claims = dict(more) | claims
+        claims = dict(userinfo) | claims
     return claims
 
 
 def person_of(claims: dict[str, Any]) -> User:
-    """Who logs in, by the claims of a token that was checked.
+    """Return the user that the claims of a checked token name.
 
     Raises:
-        SignOnRefused: nobody here, or nobody who may log in.
+        SignOnRefused: the person has no login here, or a closed one.
     """
     subject = str(claims["sub"])
     person = User.objects.filter(sign_on_subject=subject).first() or _at_first(subject, claims)
@@ -79,7 +79,7 @@ def person_of(claims: dict[str, Any]) -> User:
 
 @transaction.atomic
 def _at_first(subject: str, claims: dict[str, Any]) -> User:
-    """The person whose name is the verified address, or one made of it: theirs from now on."""
+    """Link the provider's login to the user named by its verified address, or to a new user."""
     address = str(claims.get("email") or "")
     # Some providers write it as a word.
     if not address or str(claims.get("email_verified")).lower() != "true":

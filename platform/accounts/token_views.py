@@ -13,7 +13,7 @@ from accounts.tokens import make_token, revoke_token
 @require_http_methods(["GET", "HEAD", "POST"])
 @users_only
 def token_list(request: UserRequest) -> HttpResponse:
-    """One's own tokens. A new one's text is on the answer to the form, and nowhere else."""
+    """List the user's tokens; a new token's text is shown only in the answer to the form."""
     form = TokenForm(request.POST or None)
     text = ""
     if form.is_valid():

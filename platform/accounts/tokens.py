@@ -9,28 +9,27 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, User
 
-# So that a token that turns up in a log or a repository is known for what it is.
+# Makes a token that turns up in a log or a repository recognisable.
 PREFIX = "misstep_"
-# A use is noted once in that time, so that a thousand requests don't cost a thousand writes.
+# The time of use is written at most this often, to save a write at most requests.
 NOTED_EVERY = timedelta(minutes=1)
 
 
 def make_token(user: User, name: str) -> tuple[ApiToken, str]:
-    """The token's row, and its text, which nobody sees again."""
+    """Create a token; return its row and its text, which is not stored and can't be shown again."""
     text = PREFIX + secrets.token_urlsafe(32)
     return ApiToken.objects.create(user=user, name=name, digest=_digest(text)), text
 
 
 def revoke_token(token: ApiToken) -> None:
-    """From now on nobody comes in by it; its row stays."""
+    """Revoke the token; its row stays."""
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
 
 
 def user_of_token(text: str) -> User | None:
-    """Who comes in by the token, or None for one that is made up or revoked, or whose person may
-    not log in."""
+    """Return the user of a token, or None if it is invalid, revoked or its user may not log in."""
     token = (
         ApiToken.objects.select_related("user")
         .filter(digest=_digest(text), revoked_at=None, user__is_active=True)
@@ -45,5 +44,5 @@ def user_of_token(text: str) -> User | None:
 
 
 def _digest(text: str) -> str:
-    """Of 256 random bits, so a fast hash without salt is enough."""
+    """Return the hash to store; for 256 random bits a fast one without salt is enough."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -32,7 +32,7 @@ def login_link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @users_only
 def password(request: UserRequest) -> HttpResponse:
-    """Set a password, or change the one there is."""
+    """Set a password, or change the present one."""
     form_class = PasswordChangeForm if request.user.has_usable_password() else SetPasswordForm
     form = form_class(request.user, request.POST or None)
     if form.is_valid():
@@ -45,7 +45,7 @@ def password(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
 def person_list(request: UserRequest) -> HttpResponse:
-    """Everyone with a login, and the form for one more."""
+    """List everyone with a login, with a form to add a person."""
     form = NewPersonForm(request.POST or None)
     if form.is_valid():
         person = add_person(form.cleaned_data["username"], role=form.cleaned_data["role"])
@@ -58,7 +58,7 @@ def person_list(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
 def person_detail(request: UserRequest, pk: int) -> HttpResponse:
-    """One person's role and login."""
+    """Show and change a person's role and login."""
     person = get_object_or_404(User, pk=pk)
     form = PersonForm(
         request.POST or None, initial={"role": person.role, "is_active": person.is_active}
@@ -75,7 +75,7 @@ def person_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @leads_only
 def person_link(request: UserRequest, pk: int) -> HttpResponse:
-    """A one-time login link for a person, to be handed to them."""
+    """Show a one-time login link to hand to a person."""
     person = get_object_or_404(User, pk=pk, is_active=True)
     link = request.build_absolute_uri(login_path(person))
     return render(request, "accounts/person_link.html", {"person": person, "link": link})
@@ -84,7 +84,7 @@ def person_link(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @leads_only
 def person_forget_sign_on(request: UserRequest, pk: int) -> HttpResponse:
-    """Let a person's address be claimed anew at the provider."""
+    """Unlink a person from their login at the provider."""
     person = get_object_or_404(User, pk=pk)
     forget_sign_on(person)
     messages.success(request, f"SSO unlinked for {person.username}.")

@@ -1,4 +1,4 @@
-"""What is shown where a page cannot be: one that says why, or a sentence to a program."""
+"""Error answers: a page for people, a JSON object with a sentence for programs."""
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,7 +13,7 @@ BROKEN = "Server error. The server's log has the details. Nothing that was saved
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A name of the server that it does not know, a request without an end, and the like."""
+    """Answer an unknown host name, too large a body or a malformed request."""
     sentence, status = UNREADABLE, 400
     if isinstance(exception, DisallowedHost):
         name = request.META.get("HTTP_HOST", "")

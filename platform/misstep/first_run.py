@@ -1,4 +1,4 @@
-"""What a newcomer finds on the first start: an account, the sample set, and its scores."""
+"""The first start: an account, the sample dataset, and its scores."""
 
 import tempfile
 from pathlib import Path
@@ -17,7 +17,7 @@ SAMPLE_SEED = 1
 
 
 def lead() -> User:
-    """The first lead; made without a password, to come in by the printed link."""
+    """Return the first lead; create one without a password, who logs in by the printed link."""
     found = User.objects.filter(role=User.Role.LEAD, is_active=True).order_by("pk").first()
     if found:
         return found
@@ -28,7 +28,7 @@ def lead() -> User:
 
 
 def prepare() -> None:
-    """Load and score the sample set, where no dataset has come in yet."""
+    """Import and score the sample dataset, unless there is a dataset already."""
     if Dataset.objects.exists():
         return
     with tempfile.TemporaryDirectory() as folder:

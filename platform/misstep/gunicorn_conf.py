@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# Processes, since two pages being drawn in one wait for each other; threads, since a page mostly
-# waits for the database, and one long request must leave the others an answer.
+# Processes, since two pages rendered in one process wait for each other; threads, since a page
+# mostly waits for the database, and one long request must not block the others.
 workers = int(os.environ.get("MISSTEP_WEB_PROCESSES") or 4)
 threads = 4
 # Loaded once and then forked: the processes share its memory, and a new one answers at once.
 preload_app = True
-# A worker that says nothing for this long has hung. Uploads go through threads and don't count.
+# A worker that is silent for this long has hung. Uploads go through threads and don't count.
 timeout = 120
 graceful_timeout = 6
 # Where gunicorn's heartbeat files never wait for a disk.
@@ -24,14 +24,14 @@ control_socket_disable = True
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """What was loaded stays for good: collecting garbage need not look at it, nor copy it."""
+    """Exempt everything loaded so far from garbage collection, which would copy shared pages."""
     gc.freeze()
 
 
 def post_worker_init(worker: Any) -> None:
-    """Threads take turns ten times as often as Python's own 5 ms.
+    """Let threads take turns ten times as often as Python's own 5 ms.
 
-    A page asks the database many short questions. After each answer its thread waits for its turn,
-    behind whichever thread is drawing a page at that moment.
+    A page sends many short queries. After each answer its thread waits for its turn, which another
+    thread has while it renders a page.
     """
     sys.setswitchinterval(0.0005)

@@ -1,4 +1,4 @@
-"""The first page: what waits for the person, and what to do first."""
+"""The home page: open queues, decisions to make, and the first steps of a new site."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class FirstSteps:
 
 
 def first_steps(user: User) -> FirstSteps:
-    """Five counts. The queues are those that somebody made, not a dataset's own."""
+    """Count what a lead has set up so far, without the datasets' own queues. Five queries."""
     return FirstSteps(
         datasets=Dataset.objects.visible_to(user).count(),
         runs=ScoringRun.objects.count(),
@@ -42,7 +42,7 @@ def first_steps(user: User) -> FirstSteps:
 
 
 def waiting_decisions(user: User) -> QuerySet[Queue]:
-    """The lead's queues with `disputed` items or `comments` that nobody answered, most first."""
+    """Return the lead's queues with `disputed` items or open `comments`, most disputed first."""
     tallies = QueueCounter.objects.filter(queue=OuterRef("pk")).order_by().values("queue")
     comments = (
         StepComment.objects.filter(item__queue=OuterRef("pk"), resolved_at=None)
@@ -62,7 +62,7 @@ def waiting_decisions(user: User) -> QuerySet[Queue]:
 
 
 def open_queues(user: User) -> list[QueueRow]:
-    """What the person can review now, the queues that somebody made before a dataset's own."""
+    """Return the queues that the user can review now, those made by hand before a dataset's own."""
     lines = [line for line in queues_of(user) if line.queue is None or line.queue.is_open]
     lines.sort(key=lambda line: line.queue is None or line.queue.is_default)
     return lines[:LISTED]

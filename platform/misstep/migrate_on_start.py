@@ -1,4 +1,4 @@
-"""Whether the database has the tables that this version of the code expects."""
+"""The check that the database has the tables of this version of the code."""
 
 from django.core.management import call_command
 from django.db import connection
@@ -9,9 +9,9 @@ from misstep.local.errors import LocalServiceError
 
 
 def make_sure_of_tables() -> None:
-    """Migrate a database that Misstep started for itself; of another, say that it must be.
+    """Migrate Misstep's own database; for another, raise LocalServiceError if it must be migrated.
 
-    A server of the user's own may be in use by a newer or older version: there the move is theirs.
+    A server of the user's own may be in use by another version, so migrating it is their decision.
     """
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):

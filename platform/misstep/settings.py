@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def env_bool(name: str, default: bool) -> bool:
-    """A yes or no from the environment; any other word is an error rather than a guess."""
+    """Return a yes or no from the environment; raise ImproperlyConfigured for any other word."""
     value = os.environ.get(name, "").strip().lower()
     if value in {"1", "true", "yes", "on"}:
         return True
@@ -39,7 +39,7 @@ DATA_DIR = Path(os.environ.get("MISSTEP_DATA_DIR") or HOME / "data")
 IMPORT_ROOT = os.environ.get("MISSTEP_IMPORT_ROOT", "")
 # Two more are read by the workers' backends themselves, which know no Django. MISSTEP_ENDPOINTS
 # names the hosts of one's own network that critics may be asked at: a scorer's endpoint is a user's
-# word, and a worker stands where other machines trust it (inference/backends/endpoints.py).
+# word, and other machines trust a worker's host (inference/backends/endpoints.py).
 # MISSTEP_KEY_... hold the keys of endpoints: a recipe names the variable, never the key.
 
 # Exports may go to a bucket of any S3-compatible store. Credentials are boto3's own: AWS_* and the

@@ -1,4 +1,4 @@
-"""How the pages' files are named: by their content, the modules that scripts import included."""
+"""Static files named by their content, including the modules that scripts import."""
 
 from django.contrib.staticfiles.storage import HashedFilesMixin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -7,7 +7,7 @@ _, _IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns  # type: i
 
 
 class ModuleStorage(CompressedManifestStaticFilesStorage):
-    """A script and the modules it imports change together: no browser mixes two versions."""
+    """Static files whose scripts and imported modules get new names together."""
 
     support_js_module_import_aggregation = True
     # Our own scripts alone: packages ship some that import what they don't ship.

@@ -11,7 +11,7 @@ from misstep.home import first_steps, open_queues, waiting_decisions
 @require_safe
 @users_only
 def home(request: UserRequest) -> HttpResponse:
-    """What waits for the person, and what to do first."""
+    """Show what needs the user's attention, and a new site's first steps."""
     user = request.user
     context = {
         "queues": open_queues(user),
@@ -24,7 +24,7 @@ def home(request: UserRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """For load balancers and compose: 200 when the database answers."""
+    """Answer load balancers and compose: 200 when the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"database": "ok"})

@@ -1,4 +1,4 @@
-"""A small identity provider on this machine that lets in whom the test names (OpenID Connect)."""
+"""A small OpenID Connect provider on this machine that logs in the person a test names."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ CLIENT, SECRET = "misstep", "between us"
 
 
 class IdentityProvider(ThreadingHTTPServer):
-    """What it says of the person is `claims`; `lies` replace what an honest token would hold."""
+    """A provider that answers with `claims`; `lies` replace claims of an honest token."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

@@ -33,7 +33,7 @@ def provider(settings: Any) -> Iterator[IdentityProvider]:
 
 
 def way_back(client: Client, query: str = "") -> str:
-    """The address that the provider sends the browser back to."""
+    """Return the address that the provider sends the browser back to."""
     to_provider = client.get(reverse("accounts:sign-on") + query)
     return httpx.get(to_provider.url).headers["Location"]
 

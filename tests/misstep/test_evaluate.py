@@ -38,7 +38,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def expected(rows: list[dict]) -> dict:
-    """The benchmark's own arithmetic in a few lines, on predictions made without the platform."""
+    """Compute the benchmark's figures in a few lines, on predictions made without the platform."""
     traces = [TraceText(row["problem"], row["steps"]) for row in rows]
     found = [f.earliest_error for f in ArithmeticBackend(Recipe("arithmetic")).judge(traces)]
     hits = [f == row["label"] for f, row in zip(found, rows, strict=True)]

@@ -82,7 +82,7 @@ def connected_to(name: str) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def migrated(local_services: None, django_db_blocker: Any) -> Iterator[str]:
-    """The name of a database with the dump in it, migrated by the present code."""
+    """Return the name of a database with the dump in it, migrated by the present code."""
     on_server(f'CREATE DATABASE "{TEMPLATE}"')
     try:
         dump = gzip.decompress((HERE / "old_home.sql.gz").read_bytes()).decode()
@@ -97,7 +97,7 @@ def migrated(local_services: None, django_db_blocker: Any) -> Iterator[str]:
 
 @pytest.fixture
 def rolled_back() -> None:
-    """For a test that needs no transactions of its own: it shares the database, and changes go."""
+    """Mark a test that needs no transactions of its own: its changes are rolled back."""
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +108,7 @@ def home(
     settings: Any,
     tmp_path: Path,
 ) -> Iterator[None]:
-    """Each test finds the old home as it was migrated, and an empty data folder."""
+    """Give each test the old home as it was migrated, and an empty data folder."""
     settings.DATA_DIR = tmp_path
     storages = settings.STORAGES
     settings.STORAGES = storages | {

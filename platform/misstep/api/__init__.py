@@ -42,13 +42,13 @@ add_refusals(api)
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    """What may be asked, and how."""
+    """Show the operations of the API and the objects that they return."""
     schema = api.get_openapi_schema()
     return render(request, "api_docs.html", {"groups": groups(schema), "shapes": shapes(schema)})
 
 
 def urls() -> Any:
-    """The API asks for a token or a session by itself, and answers 401 rather than a login page."""
+    """Return the API's URLs without the login redirect: the API answers 401 to a stranger."""
     patterns, app_name, namespace = api.urls
     for pattern in patterns:
         if isinstance(pattern, URLPattern):

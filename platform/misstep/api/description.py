@@ -25,7 +25,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What an answer holds."""
+    """An object in an answer, with its fields."""
 
     name: str
     description: str
@@ -33,7 +33,7 @@ class Shape:
 
 
 def groups(schema: dict[str, Any]) -> dict[str, list[Operation]]:
-    """The operations by their tag, in the order of the description."""
+    """Return the operations by tag, in the order of the description."""
     found: dict[str, list[Operation]] = {}
     for path, methods in schema["paths"].items():
         for method, told in methods.items():
@@ -50,7 +50,7 @@ def groups(schema: dict[str, Any]) -> dict[str, list[Operation]]:
 
 
 def shapes(schema: dict[str, Any]) -> list[Shape]:
-    """The objects that answers are made of, by name, those within others included."""
+    """Return the objects that answers hold, sorted by name, nested ones included."""
     known = schema["components"]["schemas"]
     asked = [told["responses"] for methods in schema["paths"].values() for told in methods.values()]
     found: set[str] = set()
@@ -68,7 +68,7 @@ def shapes(schema: dict[str, Any]) -> list[Shape]:
 
 
 def _references(part: Any) -> Iterator[str]:
-    """Names of the objects that a part of the description refers to, at any depth of it."""
+    """Yield the names of the objects that a part of the description refers to, at any depth."""
     if isinstance(part, dict):
         if "$ref" in part:
             yield _name(part["$ref"])

@@ -1,4 +1,4 @@
-"""What the API says where it refuses: a status, and in `detail` a sentence."""
+"""Error answers of the API: a status, and a sentence in `detail`."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ NOT_FOUND = (
 
 
 def add_refusals(api: NinjaAPI) -> None:
-    """Have `api` answer what its operations raise."""
+    """Make `api` answer the exceptions that its operations raise."""
 
     def says(status: int, sentence: str, request: HttpRequest) -> HttpResponse:
         return api.create_response(request, {"detail": sentence}, status=status)
@@ -56,7 +56,7 @@ def add_refusals(api: NinjaAPI) -> None:
 
 
 def _missing(error: Http404) -> str:
-    """Which thing, where Django's "No ScoringRun matches the given query." names it."""
+    """Return a sentence that names the missing object if Django's message does."""
     found = re.match(r"No (\w+) matches", str(error))
     if found is None:
         return NOT_FOUND
@@ -65,7 +65,10 @@ def _missing(error: Http404) -> str:
 
 
 def _wrong_field(error: Mapping[str, Any]) -> str:
-    """One of pydantic's errors. Inside a body the first name is that of the whole, not a field."""
+    """Return one of pydantic's errors as a sentence.
+
+    In a body the first part of the place names the whole body, not a field.
+    """
     place, *path = error["loc"]
     name = ".".join(map(str, path[1:] if place == "body" else path))
     if error["type"] == "missing":

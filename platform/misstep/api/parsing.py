@@ -18,14 +18,14 @@ from ninja.parser import Parser
 
 
 class UnfitValue(ValueError):
-    """A sentence on a value that can't be kept."""
+    """A value that can't be stored; the message says which and why."""
 
 
 class FitParser(Parser):
-    """JSON bodies and queries without what can't be kept."""
+    """A parser of JSON bodies and queries that refuses what PostgreSQL can't store."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """Raises UnfitValue, which the framework wraps into a 400 of its own, and ValueError."""
+        """Return the body's JSON; raise UnfitValue or ValueError, which become a 400."""
         body = json.loads(request.body, parse_constant=_refuse_constant)
         for place, text in _texts(body, ""):
             _check(text, f"{place or 'The whole'} in the body")
@@ -44,7 +44,7 @@ class FitParser(Parser):
 
 
 def known_names_only(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """`operation`, answering 422 to a query with a name that it doesn't take."""
+    """Decorate an operation so that a query with an unknown name is answered with 422."""
     names = set(_taken(operation)) - {"request", "return"}
 
     @wraps(operation)
@@ -62,7 +62,7 @@ def known_names_only(operation: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _taken(operation: Callable[..., Any]) -> Iterator[str]:
-    """What an operation is called with, but for its body: names, and fields of Query[Schema]."""
+    """Yield the names of an operation's parameters and fields of Query[Schema], not its body."""
     for name, hint in get_type_hints(operation, include_extras=True).items():
         if get_origin(hint) is Annotated:
             yield from get_args(hint)[0].model_fields
@@ -75,7 +75,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
-    """Every text of a JSON value, names of fields included, and where it stands."""
+    """Yield every text of a JSON value, field names included, with its place."""
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, dict):

@@ -22,7 +22,7 @@ COMMANDS = {
     "evaluate": "evaluate a PRM on ProcessBench or on your own traces",
     "sample": "write a synthetic dataset to try things out",
 }
-# These find the tables made, on the very first day too.
+# These need tables, which are made first on a new installation.
 WITH_TABLES = set(COMMANDS) - {"up", "recipes", "sample"}
 # These neither read nor write the database, so nothing is started for them.
 WITHOUT_SERVICES = {
@@ -35,7 +35,7 @@ WITHOUT_SERVICES = {
     "sample",
 }
 
-# They work with every command; a help that explains them each time hides what is the command's own.
+# They work with every command; a help that lists them each time hides the command's own options.
 DJANGOS_OPTIONS = {
     "--version",
     "--verbosity",

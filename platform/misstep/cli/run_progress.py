@@ -1,4 +1,4 @@
-"""Following a scoring run from the terminal: a bar on standard error until it is over."""
+"""A scoring run in the terminal: a progress bar on standard error until its end."""
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn
@@ -13,7 +13,7 @@ from misstep.local.workers import TemporaryWorkers
 
 
 def follow(run: ScoringRun, workers: TemporaryWorkers) -> ScoringRun:
-    """Wait for the run's end; raises LocalServiceError when a worker brought along is lost."""
+    """Wait for the run's end; raise LocalServiceError if a worker started for it is lost."""
     columns = [
         TextColumn("{task.description}"),
         BarColumn(),

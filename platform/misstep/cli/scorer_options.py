@@ -1,4 +1,4 @@
-"""A scorer on the command line: by its name, or made from its recipe."""
+"""Options that name a scorer, or describe one to register."""
 
 import json
 from argparse import ArgumentParser
@@ -34,7 +34,10 @@ def add_recipe_options(parser: ArgumentParser) -> None:
 
 
 def scorer_of(options: dict[str, Any]) -> Scorer:
-    """Raises ScoringRefused, and CommandError for options that can't be read."""
+    """Return the scorer that the options name or describe.
+
+    Raises ScoringRefused, and CommandError for options that can't be read.
+    """
     if not options["model"]:
         if options["set"] or options["prompt"]:
             raise CommandError("--set and --prompt create a scorer and need --model.")
@@ -60,7 +63,7 @@ def _parameters(options: dict[str, Any]) -> dict[str, Any]:
     parameters = dict(map(_parameter, options["set"]))
     if options["prompt"]:
         try:
-            # As it stands: read_text would change line ends, and they are part of the prompt.
+            # Byte for byte: read_text would change line ends, which are part of the prompt.
             parameters["prompt"] = Path(options["prompt"]).read_bytes().decode()
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"The prompt can't be read: {error}.") from error
@@ -68,7 +71,7 @@ def _parameters(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameter(text: str) -> tuple[str, Any]:
-    """A value is JSON where it can be read as such, else text: 8 is a number, paper a word."""
+    """Split NAME=VALUE; the value is read as JSON if possible, else as text."""
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise CommandError(f"--set {text}: use NAME=VALUE, such as --set samples=8.")

@@ -25,12 +25,12 @@ CACHE_NUMBER = 1
 
 
 def project_root() -> Path:
-    """The checkout; for an installed wheel, the folder that holds its packages."""
+    """Return the checkout or, for an installed wheel, the folder that holds its packages."""
     return Path(__file__).resolve().parents[3]
 
 
 def home() -> Path:
-    """`MISSTEP_HOME`; else `.misstep` in the checkout, or in the user's own folder without one."""
+    """Return `MISSTEP_HOME`, else `.misstep` in the checkout or in the user's own folder."""
     chosen = os.environ.get("MISSTEP_HOME")
     if chosen:
         return Path(chosen).expanduser().resolve()
@@ -63,7 +63,7 @@ def valkey_folder() -> Path:
 
 
 def sockets() -> Path:
-    """The folder of the sockets: in the home, or a short one where its path is too long for them.
+    """Return the folder of the sockets: in the home, or a short one if its path is too long.
 
     Not under `XDG_RUNTIME_DIR`: a process started by cron or sudo would look elsewhere.
     """
@@ -78,7 +78,7 @@ def valkey_socket() -> Path:
 
 
 def own_database() -> bool:
-    """Whether the database is Misstep's own, because no other was named."""
+    """Return whether the database is Misstep's own, since the environment names no other."""
     return not os.environ.get("DATABASE_URL")
 
 
@@ -87,7 +87,7 @@ def own_redis() -> bool:
 
 
 def database_url() -> str:
-    """`DATABASE_URL`, or the address of Misstep's own PostgreSQL."""
+    """Return `DATABASE_URL`, or the address of Misstep's own PostgreSQL."""
     chosen = os.environ.get("DATABASE_URL")
     if not chosen:
         return f"postgresql://misstep@{quote(str(postgres_sockets()), safe='')}/misstep"
@@ -100,7 +100,7 @@ def database_url() -> str:
 
 
 def broker_url() -> str:
-    """`REDIS_URL`, or the address of Misstep's own Valkey, in Celery's form."""
+    """Return `REDIS_URL`, or the address of Misstep's own Valkey, in Celery's form."""
     path, number = _socket_of(os.environ.get("REDIS_URL", ""))
     if path:
         return f"redis+socket://{path}?virtual_host={number or BROKER_NUMBER}"
@@ -110,7 +110,7 @@ def broker_url() -> str:
 
 
 def cache_url() -> str:
-    """`REDIS_URL`, or the address of Misstep's own Valkey, in redis-py's form."""
+    """Return `REDIS_URL`, or the address of Misstep's own Valkey, in redis-py's form."""
     path, number = _socket_of(os.environ.get("REDIS_URL", ""))
     if path:
         return f"unix://{path}?db={number or BROKER_NUMBER}"
@@ -118,9 +118,9 @@ def cache_url() -> str:
 
 
 def secret_key() -> str:
-    """A key of this installation's own, made on the first call and kept where only its user reads.
+    """Return the key of this installation, made on the first call and readable by its user alone.
 
-    Several processes may ask at once: the first to put its key in place wins, and all read that.
+    Several processes may call at once: the first to write its key wins, and all read that one.
     """
     path = home() / "secret-key"
     try:
@@ -145,7 +145,7 @@ def _kept_secret(path: Path) -> str:
 
 
 def _socket_of(url: str) -> tuple[str, str]:
-    """The socket's path and the database number in a Redis address, or two empty strings."""
+    """Return the socket's path and the database number in a Redis address, or two empty strings."""
     parts = urlsplit(url)
     if parts.scheme not in {"unix", "redis+socket"}:
         return "", ""

@@ -1,7 +1,7 @@
-"""What goes wrong when a machine is to run Misstep by itself."""
+"""The error of a machine that can't run Misstep by itself."""
 
 from accounts.errors import Refused
 
 
 class LocalServiceError(Refused):
-    """A service can't be started; the text is a sentence that says what to do about it."""
+    """A service that can't be started; the message says what to do about it."""

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis servers that the environment names: do they answer?"""
+"""Checks that the PostgreSQL and Redis servers of the environment answer."""
 
 import psycopg
 import redis
@@ -10,7 +10,7 @@ PATIENCE = 5
 
 
 def require_answers() -> None:
-    """Raises LocalServiceError for a server named in the environment that can't be used."""
+    """Raise LocalServiceError for a server of the environment that can't be used."""
     if not addresses.own_database():
         _require_database(addresses.database_url())
     if not addresses.own_redis():

@@ -1,4 +1,4 @@
-"""Making folders that nobody else may enter, on a disk that has room."""
+"""Private folders, on a disk with enough space."""
 
 import os
 import shutil
@@ -9,10 +9,10 @@ from misstep.local.errors import LocalServiceError
 
 
 def make_private(folder: Path, owner: tuple[int, int] | None = None) -> None:
-    """Make a folder for `owner` (user and group id; else this process's) alone.
+    """Make a folder that only `owner` may enter (user and group id; else this process's).
 
-    One that exists is taken only if it is a real folder of that owner: in /tmp, somebody else
-    could have put theirs there first. Parents are made as they come and never changed.
+    An existing one is used only if it is a real folder of that owner: in /tmp, another user could
+    have made it first. Missing parents are made, existing ones never changed.
     """
     wanted = owner[0] if owner else os.geteuid()
     try:

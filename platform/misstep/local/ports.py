@@ -6,7 +6,7 @@ from misstep.local.errors import LocalServiceError
 
 
 def require_free(host: str, port: int) -> None:
-    """Raises LocalServiceError, with a port that is free, where another program has this one."""
+    """Raise LocalServiceError, naming a free port, if another program uses this one."""
     reason = _refusal(host, port)
     if not reason:
         return
@@ -22,7 +22,7 @@ def require_free(host: str, port: int) -> None:
 
 
 def _refusal(host: str, port: int) -> str:
-    """Why nobody could listen there, or an empty string."""
+    """Return why the port can't be used, or an empty string."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

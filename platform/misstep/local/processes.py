@@ -1,4 +1,4 @@
-"""Starting a program that must not outlive whoever started it."""
+"""Programs that must not outlive the process that starts them."""
 
 import ctypes
 import os
@@ -20,11 +20,11 @@ LONGEST_LOG = 20 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run. `farewell` is the signal that ends it in good order.
+    """A command to run. `farewell` is the signal that ends it cleanly.
 
-    `user` is whom it runs as: the name of a system user, or None for whoever starts it.
-    A program with `uses_services` counts as a user of PostgreSQL and Valkey by itself: they wait
-    for its end even when whoever started it is killed.
+    `user` is the name of the system user that runs it, or None for the caller's. A program with
+    `uses_services` counts as a user of PostgreSQL and Valkey by itself: they wait for its end even
+    when the process that started it is killed.
     """
 
     command: Sequence[str]
@@ -36,7 +36,7 @@ class Program:
 
 
 def spawn(program: Program) -> subprocess.Popen[bytes]:
-    """Start it in a process group of its own, writing to its log.
+    """Start a program in its own process group, writing to its log.
 
     On Linux it gets its farewell signal when the calling *thread* ends for any reason, SIGKILL
     included, so call this from a thread that lives as long as the program should.
@@ -51,7 +51,7 @@ def spawn(program: Program) -> subprocess.Popen[bytes]:
             stderr=log,
             cwd="/" if program.user else None,
             env=program.environment,
-            # What Python opens stays closed to it either way, but for the locks of `keeping`.
+            # Files opened by Python are not inherited, except the locks of `service_keeper`.
             close_fds=not program.uses_services,
             process_group=0,
             preexec_fn=_tie_to_parent(program.farewell),
@@ -66,7 +66,7 @@ class Identity(TypedDict):
 
 
 def identity(user: str | None) -> Identity:
-    """The arguments that make `subprocess` run something as that user, without root's groups."""
+    """Return the arguments that make `subprocess` run as that user, without root's groups."""
     if user is None:
         return Identity(user=None, group=None, extra_groups=None)
     account = pwd.getpwnam(user)
@@ -74,7 +74,7 @@ def identity(user: str | None) -> Identity:
 
 
 def end(process: subprocess.Popen[bytes], farewell: signal.Signals, grace: float) -> None:
-    """Ask it to stop; after `grace` seconds, kill it and the processes of its group."""
+    """Ask a process to stop; after `grace` seconds, kill it and its group."""
     if process.poll() is not None:
         return
     process.send_signal(farewell)
@@ -98,7 +98,7 @@ def make_room(log: Path) -> None:
 
 
 def last_lines(log: Path, count: int) -> list[str]:
-    """The end of a log, blank lines left out."""
+    """Return the last lines of a log, without blank ones."""
     if not log.exists():
         return []
     with log.open("rb") as file:

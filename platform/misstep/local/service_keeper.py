@@ -1,15 +1,15 @@
-"""PostgreSQL and Valkey run for as long as anybody uses them, and no longer.
+"""PostgreSQL and Valkey run as long as a process uses them, and no longer.
 
-Whoever uses a service holds a shared lock on its `users` file. A keeper, one small process for each
-service, is the server's parent: it starts it, starts it again should it die, and stops it once it
-can take that lock alone, that is, when the last user has gone, whether in good order or killed. So
-two commands at once share the servers, the first to finish takes nothing from the other, and
-nothing runs on for ever.
+A user of a service is a process that holds a shared lock on its `users` file. A keeper, one small
+process for each service, is the server's parent: it starts the server, restarts it if it dies, and
+stops it once it can take that lock alone, which is when the last user has ended or was killed. So
+two commands at once share the servers, the end of one does not disturb the other, and no server is
+left running.
 
     with services():
         ...
 
-A keeper that is killed takes its server along in good order (Linux), and the next user starts anew.
+The server of a killed keeper stops cleanly (Linux), and the next user starts both again.
 """
 
 import contextlib
@@ -31,17 +31,17 @@ READY = "ready"
 # Recovery after a crash in the middle of a large import takes its time.
 LONGEST_START = 300.0
 LONGEST_STOP = 60.0
-LONGEST_FAREWELL = 10.0
+LONGEST_WAIT_FOR_KEEPER = 10.0
 LOOK_EVERY = 0.2
 # A server that lived this long and dies has a new chance; one that does not has a few.
 SETTLED_AFTER = 30.0
 TRIES = 5
-# What PostgreSQL says while the processes of a killed predecessor are still there.
+# Part of PostgreSQL's message while processes of a killed predecessor are still there.
 HELD = "shared memory block"
 
 
 class Service(Protocol):
-    """What a module in SERVICES offers."""
+    """The functions and constants of a module in SERVICES."""
 
     NAME: str
     TITLE: str
@@ -56,14 +56,14 @@ SERVICES: dict[str, Service] = {"postgres": postgres, "valkey": valkey}
 
 
 def own_services() -> list[str]:
-    """Those that Misstep runs itself, since the environment names no other."""
+    """Return the names of the services that Misstep runs itself."""
     own = {"postgres": addresses.own_database(), "valkey": addresses.own_redis()}
     return [name for name, ours in own.items() if ours]
 
 
 @contextlib.contextmanager
 def services() -> Iterator[None]:
-    """Use Misstep's own services: they run inside the block. Raises LocalServiceError."""
+    """Run Misstep's own services inside the block; raise LocalServiceError if one can't start."""
     with contextlib.ExitStack() as users:
         for name in own_services():
             use = users.enter_context(_lock(name, "users", fcntl.LOCK_SH))
@@ -76,9 +76,9 @@ def services() -> Iterator[None]:
 
 
 def ensure(name: str) -> None:
-    """Return when the service answers; starts its keeper unless there is one already.
+    """Return once the service answers; start its keeper unless there is one.
 
-    The caller counts as a user by now, so a keeper that is there stays, unless it is being killed.
+    The caller holds the lock of a user, so a present keeper stays, unless it is being killed.
     """
     deadline = time.monotonic() + LONGEST_START
     with _lock(name, "start", fcntl.LOCK_EX):
@@ -100,18 +100,18 @@ def _kept(name: str) -> bool:
 
 
 def _unused(name: str) -> bool:
-    """Whether nobody else uses it, be its keeper already about to stop it or not."""
+    """Return whether no other process uses it, even if its keeper is about to stop it."""
     with _open_lock(name, "users") as file:
         stopping = not _try_lock(file, fcntl.LOCK_SH)
         return stopping or _try_lock(file)
 
 
 def _wait_for_keeper(name: str) -> None:
-    """Stay until the service is down, so that a script may move its files as its next step.
+    """Wait until the service is down, so that a script may move its files next.
 
-    Not for long: should somebody begin to use it in this moment, it runs on.
+    The wait is short: if another process begins to use it at this moment, it runs on.
     """
-    deadline = time.monotonic() + LONGEST_FAREWELL
+    deadline = time.monotonic() + LONGEST_WAIT_FOR_KEEPER
     while _kept(name) and time.monotonic() < deadline:
         time.sleep(0.05)
 
@@ -130,14 +130,14 @@ def _start_keeper(name: str) -> None:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
     assert keeper.stdout is not None
-    with keeper.stdout as said:
-        answer = said.read().strip()
+    with keeper.stdout as output:
+        answer = output.read().strip()
     if answer != READY:
         raise LocalServiceError(answer or f"{SERVICES[name].TITLE} did not start: see {log}.")
 
 
 def keep(name: str) -> None:
-    """The keeper's life. Says `ready`, or why not, on standard output, and closes it."""
+    """Run the keeper: print `ready` or the reason why not, close standard output, and watch."""
     service = SERVICES[name]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _open_lock(name, "keeper") as mine, _open_lock(name, "users") as users:
@@ -158,7 +158,7 @@ def keep(name: str) -> None:
 def _watch(
     service: Service, server: subprocess.Popen[bytes], users: IO[bytes]
 ) -> subprocess.Popen[bytes]:
-    """Return once nobody uses the service; until then, start it again when it dies."""
+    """Restart the server whenever it dies; return it once no process uses the service."""
     started, deaths = time.monotonic(), 0
     while not _try_lock(users):
         if server.poll() is not None:
@@ -172,7 +172,7 @@ def _watch(
 
 
 def _start(service: Service) -> subprocess.Popen[bytes]:
-    """Start the server and wait until it answers; what is left of an earlier one goes first."""
+    """End a leftover server, start a new one and wait until it answers."""
     service.prepare()
     service.end_leftover()
     server = spawn(service.program())
@@ -189,7 +189,7 @@ def _start(service: Service) -> subprocess.Popen[bytes]:
 
 
 def _comes_up(service: Service, server: subprocess.Popen[bytes]) -> bool:
-    """Whether it answers before it dies or the longest time for that has passed."""
+    """Return whether the server answers before it dies or the time is up."""
     deadline = time.monotonic() + LONGEST_START
     while server.poll() is None and time.monotonic() < deadline:
         if service.is_running():
@@ -216,7 +216,7 @@ def _log(service: Service) -> Path:
 
 
 def _answer(text: str) -> None:
-    """Tell the process that waits for it, and let go of its pipe."""
+    """Send the text to the waiting process, and close its pipe."""
     os.write(sys.stdout.fileno(), text.encode())
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
@@ -243,7 +243,7 @@ def _try_lock(file: IO[bytes], kind: int = fcntl.LOCK_EX) -> bool:
 
 @contextlib.contextmanager
 def _lock(name: str, purpose: str, kind: int) -> Iterator[IO[bytes]]:
-    """Hold the lock; closing its file lets go of it, as does the death of the process."""
+    """Hold the lock; closing its file releases it, as does the death of the process."""
     with _open_lock(name, purpose) as file:
         fcntl.flock(file, kind)
         yield file

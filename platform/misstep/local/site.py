@@ -20,7 +20,7 @@ LONGEST_START = 180.0
 
 
 def children(host: str, port: int) -> list[Child]:
-    """In the order of their start; they stop in the opposite one."""
+    """Return the site's processes in the order of their start, the reverse of their stop."""
     workers = worker_children(startable(QUEUES))
     return [web_child(host, port), *workers, scheduler_child()]
 
@@ -38,7 +38,7 @@ def web_child(host: str, port: int) -> Child:
 
 
 def answered_names(host: str) -> str:
-    """The names that the site answers to; MISSTEP_HOSTS wins."""
+    """Return the host names that the site answers to, with commas; MISSTEP_HOSTS wins."""
     own = ["127.0.0.1", "localhost", "[::1]"]
     if not is_loopback(host):
         own += [host, socket.gethostname(), socket.getfqdn()]
@@ -50,14 +50,14 @@ def is_loopback(host: str) -> bool:
 
 
 def address(host: str, port: int) -> str:
-    """What to type into a browser of this machine."""
+    """Return the address to open in a browser on this machine."""
     name = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 read, not bound
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 @contextlib.contextmanager
 def only_once(where: str) -> Iterator[None]:
-    """Hold the site of this home; raises LocalServiceError while another process runs it."""
+    """Lock the site of this home; raise LocalServiceError while another process runs it."""
     addresses.locks().mkdir(parents=True, exist_ok=True)
     with (addresses.locks() / "site").open("a+") as file:
         try:
@@ -76,7 +76,7 @@ def only_once(where: str) -> Iterator[None]:
 
 
 def wait_until_open(supervisor: Supervisor, where: str) -> None:
-    """Return when the pages answer; raises LocalServiceError when they never do."""
+    """Return once the pages answer; raise LocalServiceError if they never do."""
     deadline = time.monotonic() + LONGEST_START
     while supervisor.look():
         if _answers(f"{where}/health/"):

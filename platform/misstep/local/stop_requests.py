@@ -1,8 +1,8 @@
 """Requests to stop that a signal handler may send.
 
 Python runs a handler between any two steps of the main thread, so also inside `Event.set` or
-`Event.wait`, which hold a lock: a handler that sets the same event then waits for ever for a lock
-of its own thread. Writing a byte to a pipe takes no lock.
+`Event.wait`, which hold a lock: a handler that sets the same event then waits forever for a lock of
+its own thread. Writing a byte to a pipe takes no lock.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""Running Misstep's own processes side by side: start, watch, start again, stop in order."""
+"""A supervisor of Misstep's own processes: start, watch, restart, stop in order."""
 
 import signal
 import subprocess
@@ -10,9 +10,9 @@ from types import FrameType
 from misstep.local.processes import Program, kill_group, last_lines, spawn
 from misstep.local.stop_requests import StopRequests
 
-# What a child is told when it is to stop, and for how many seconds its end is then awaited. A
-# worker ends its running task at the first word and gives it back at the second.
-WORDS = ((signal.SIGTERM, 8.0), (signal.SIGQUIT, 4.0))
+# The signals that stop a child, and the seconds that it gets after each. A worker ends its running
+# task at the first and gives it back at the second.
+STOP_SIGNALS = ((signal.SIGTERM, 8.0), (signal.SIGQUIT, 4.0))
 LOOK_EVERY = 0.25
 # A child that lived this long has settled: its next death counts as the first.
 SETTLED_AFTER = 60.0
@@ -22,7 +22,7 @@ WAITS = (1.0, 2.0, 4.0, 8.0)
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process to run. Without an `essential` one the others are no use."""
+    """A process to run. The others are useless without an `essential` one."""
 
     name: str
     program: Program
@@ -44,9 +44,9 @@ class _Running:
 
 
 class Supervisor:
-    """Runs the children until it is told to stop. Children end with the thread that runs it.
+    """A loop that runs the children until it is told to stop; they end with its thread.
 
-    `say` gets a sentence when something happens that the user should know. `failure` is the
+    `say` is called with a sentence for the user about each restart and failure. `failure` is the
     sentence about the first child that was given up, or empty.
     """
 
@@ -61,7 +61,7 @@ class Supervisor:
         self._running = [_Running(child) for child in self._children]
 
     def look(self) -> bool:
-        """Start what died again; False once there is no point in going on."""
+        """Restart dead children; return False once there is no point in going on."""
         for running in self._running:
             if not running.given_up and running.process.poll() is not None:
                 self._after_death(running)
@@ -69,7 +69,7 @@ class Supervisor:
         return not lost and not self._requests.count()
 
     def run(self) -> None:
-        """Watch until told to stop or an essential child is given up; then stop every child."""
+        """Watch until a request to stop, or until an essential child is given up; then stop all."""
         try:
             while self.look():
                 self._requests.wait(LOOK_EVERY)
@@ -81,11 +81,11 @@ class Supervisor:
         self._requests.send()
 
     def stop(self) -> None:
-        """Stop the children, the last started first, and wait for each of them to be gone."""
-        for word, grace in WORDS:
+        """Stop the children, the last started first, and wait until each has ended."""
+        for number, grace in STOP_SIGNALS:
             alive = [running for running in self._running if running.process.poll() is None]
             for running in reversed(alive):
-                running.process.send_signal(word)
+                running.process.send_signal(number)
             self._wait_for(alive, grace)
         for running in self._running:
             kill_group(running.process)

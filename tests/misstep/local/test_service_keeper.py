@@ -110,7 +110,7 @@ def test_services_recover_after_everything_was_killed(home: Path) -> None:
 @pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux tells a process of its parent's end"
 )
-def test_server_ends_in_good_order_with_its_keeper(home: Path) -> None:
+def test_server_ends_cleanly_with_its_keeper(home: Path) -> None:
     with services():
         os.kill(keeper_of(server_process()), signal.SIGKILL)
         assert comes_true(lambda: not (postgres.data() / "postmaster.pid").exists())
@@ -139,7 +139,7 @@ def test_text_is_kept_and_compared_by_code_point(home: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's database is outside the home")
-def test_deleting_the_home_starts_anew_and_keeps_the_old_database_aside(home: Path) -> None:
+def test_deleting_the_home_starts_again_and_keeps_the_old_database_aside(home: Path) -> None:
     with services():
         query("CREATE TABLE old (number int)")
     shutil.rmtree(home)

@@ -7,9 +7,9 @@ from tests.signal_bursts import first_hang, survives_a_signal_at_every_line
 
 # A supervisor that spends its time in the step between two looks, where a signal hits most often.
 SUPERVISOR = """
-from misstep.local import supervising
-supervising.LOOK_EVERY = 0
-supervisor = supervising.Supervisor([], print)
+from misstep.local import supervisor as module
+module.LOOK_EVERY = 0
+supervisor = module.Supervisor([], print)
 supervisor.answer_signals()
 supervisor.start()
 ready()

@@ -18,7 +18,7 @@ from tests.waiting import comes_true
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "WAITS", (0.05, 0.05))
     monkeypatch.setattr(supervisor, "LOOK_EVERY", 0.02)
-    monkeypatch.setattr(supervisor, "WORDS", ((signal.SIGTERM, 1.0), (signal.SIGQUIT, 0.2)))
+    monkeypatch.setattr(supervisor, "STOP_SIGNALS", ((signal.SIGTERM, 1.0), (signal.SIGQUIT, 0.2)))
 
 
 def python(name: str, folder: Path, code: str, essential: bool = False) -> Child:
@@ -118,7 +118,7 @@ def test_losing_the_essential_child_stops_all(
     assert not alive(numbers_in(tmp_path / "good.log")[0])
 
 
-def test_child_deaf_to_words_is_killed_with_what_it_started(
+def test_child_deaf_to_signals_is_killed_with_what_it_started(
     tmp_path: Path, site: Callable[[list[Child]], Site]
 ) -> None:
     code = (

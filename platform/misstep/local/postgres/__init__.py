@@ -2,7 +2,7 @@
 
 It listens on a Unix socket alone, in a folder that only its user enters, and lets in the operating
 system's users named in `pg_ident.conf` (`peer`): no password, no network. Its configuration is
-written anew before every start; what a user sets with ALTER SYSTEM wins over it.
+written again before every start; settings made with ALTER SYSTEM win over it.
 """
 
 import os
@@ -35,7 +35,7 @@ def data() -> Path:
 
 
 def prepare() -> None:
-    """Make the folders and, the first time, the cluster; raises LocalServiceError."""
+    """Make the folders and, the first time, the cluster; raise LocalServiceError if that fails."""
     binaries()
     user = user_name()
     folder = addresses.postgres_folder()
@@ -70,7 +70,7 @@ def program() -> Program:
 
 
 def is_running() -> bool:
-    """Whether it takes connections: its own word in the process file, and an open socket."""
+    """Return whether it takes connections: its process file says ready and its socket is open."""
     if _process_file()[7:8] != ["ready"]:
         return False
     try:
@@ -83,7 +83,7 @@ def is_running() -> bool:
 
 
 def end_leftover(patience: float = 60) -> None:
-    """Stop a server that nobody keeps any more and wait until it has written everything."""
+    """Stop a server without a keeper and wait until it has written everything."""
     process = _server_process()
     if process is None:
         return
@@ -99,7 +99,7 @@ def end_leftover(patience: float = 60) -> None:
 
 
 def _initialise() -> None:
-    """Make the cluster beside its place and move it there whole: half of one is never used."""
+    """Make the cluster in a draft folder and rename that when it is complete."""
     folder = addresses.postgres_folder()
     draft = folder / "data.new"
     shutil.rmtree(draft, ignore_errors=True)
@@ -123,16 +123,16 @@ def _run(name: str, arguments: list[str], statements: str = "") -> None:
         env=_environment(),
         **identity(server_user()),
     )
-    # Alone, the server reports a failed statement and leaves with 0 all the same.
-    said = [line for line in (result.stdout + result.stderr).splitlines() if line.strip()]
-    wrong = [line for line in said if "ERROR" in line or "FATAL" in line or "error:" in line]
+    # In single-user mode the server reports a failed statement and still exits with 0.
+    lines = [line for line in (result.stdout + result.stderr).splitlines() if line.strip()]
+    wrong = [line for line in lines if "ERROR" in line or "FATAL" in line or "error:" in line]
     if result.returncode != 0 or wrong:
-        reason = (wrong or said or [f"it exited with status {result.returncode}"])[-1]
+        reason = (wrong or lines or [f"it exited with status {result.returncode}"])[-1]
         raise LocalServiceError(f"The database couldn't be created in {data()}: {reason.strip()}.")
 
 
 def _refuse_other_version() -> None:
-    """A cluster is read by the major version that made it and by no other."""
+    """Raise LocalServiceError if another major version made the cluster: only that can read it."""
     made_by = (data() / "PG_VERSION").read_text().strip()
     if made_by != major_version():
         raise LocalServiceError(
@@ -143,10 +143,10 @@ def _refuse_other_version() -> None:
 
 
 def _set_aside_after_lost_home(folder: Path) -> None:
-    """As root the database is not in the home: when that was deleted, start with a new one.
+    """Rename root's database, which is outside the home, if the home was deleted.
 
-    The signpost that `prepare` leaves in the home tells; the old database is kept under another
-    name, since a mistake with the home must not cost the data.
+    A missing signpost, which `prepare` leaves in the home, shows that. The old database is kept,
+    since a mistake with the home must not cost the data.
     """
     if _signpost().is_symlink() or not folder.exists():
         return
@@ -155,12 +155,12 @@ def _set_aside_after_lost_home(folder: Path) -> None:
 
 
 def _signpost() -> Path:
-    """A link in the home to where root's database is."""
+    """Return the link in the home that leads to root's database."""
     return addresses.home() / "postgres"
 
 
 def _remove_stale_locks() -> None:
-    """Take away the process files of a server that was killed.
+    """Remove the process files of a server that was killed.
 
     PostgreSQL does so itself, unless its old process number now belongs to another program of the
     same user, which is common in containers. Called only when no server of ours is alive.
@@ -172,7 +172,7 @@ def _remove_stale_locks() -> None:
 
 
 def _server_process() -> int | None:
-    """The number of the live server of this cluster, or None."""
+    """Return the process id of the live server of this cluster, or None."""
     lines = _process_file()
     if not lines or not lines[0].strip().isdigit():
         return None
@@ -187,7 +187,7 @@ def _server_process() -> int | None:
 
 
 def _process_file() -> list[str]:
-    """`postmaster.pid`: process, data folder, start, port, sockets, address, memory, state."""
+    """Read `postmaster.pid`: process, data folder, start, port, sockets, address, memory, state."""
     try:
         return [line.strip() for line in (data() / "postmaster.pid").read_text().splitlines()]
     except OSError:
@@ -195,6 +195,6 @@ def _process_file() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """The caller's, without what would lead PostgreSQL elsewhere, and with messages in English."""
+    """Return the caller's environment without PostgreSQL's variables, for messages in English."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     return {**kept, "LC_ALL": "C", "TZ": "UTC"}

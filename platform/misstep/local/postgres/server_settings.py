@@ -10,7 +10,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     # Names the socket's file; nothing listens on it.
     "port": "5432",
-    # Web threads, workers and a test run beside them; an idle connection costs a few MB.
+    # Web threads, workers and a test run at the same time; an idle connection costs a few MB.
     "max_connections": "200",
     # Holds the indexes of about a million traces, and leaves a laptop of 8 GB its memory.
     "shared_buffers": "256MB",
@@ -34,7 +34,7 @@ SETTINGS = {
     "dynamic_shared_memory_type": "sysv",
     "log_line_prefix": "%m [%p] ",
     "log_checkpoints": "off",
-    # What takes longer than this is worth knowing about.
+    # Slower statements are logged.
     "log_min_duration_statement": "2s",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -42,7 +42,7 @@ SETTINGS = {
 
 
 def write_settings(folder: Path, user: str) -> None:
-    """Write the three files. They belong to the caller, not to the server, which only reads."""
+    """Write the three files, owned by the caller; the server only reads them."""
     folder.mkdir(exist_ok=True)
     settings = {**SETTINGS, "unix_socket_directories": str(addresses.postgres_sockets())}
     lines = "".join(f"{name} = '{value}'\n" for name, value in settings.items())

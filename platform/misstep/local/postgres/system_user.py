@@ -1,4 +1,4 @@
-"""Whom PostgreSQL runs as: the caller, or a system user of its own where the caller is root."""
+"""The user that runs PostgreSQL: the caller, or a system user if the caller is root."""
 
 import os
 import pwd
@@ -10,7 +10,7 @@ from misstep.local.errors import LocalServiceError
 
 
 def user_name() -> str:
-    """The operating system's name of this process's user; raises LocalServiceError without one."""
+    """Return the name of this process's user; raise LocalServiceError if it has none."""
     try:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
@@ -21,7 +21,7 @@ def user_name() -> str:
 
 
 def server_user() -> str | None:
-    """The system user that PostgreSQL runs as for root, made on the first call; else None."""
+    """Return the system user that runs PostgreSQL for root, made on the first call; else None."""
     if not addresses.running_as_root():
         return None
     try:
@@ -32,7 +32,7 @@ def server_user() -> str | None:
 
 
 def server_identity() -> tuple[int, int] | None:
-    """The user and group id that the database's files belong to; None for the caller's own."""
+    """Return the user and group id of the database's files, or None for the caller's own."""
     user = server_user()
     if user is None:
         return None
@@ -54,6 +54,6 @@ def _make_server_user() -> None:
         capture_output=True,
         check=False,
     )
-    # 9: somebody else has just made it.
+    # 9: another process has just made it.
     if made.returncode not in {0, 9}:
         raise LocalServiceError(refusal)

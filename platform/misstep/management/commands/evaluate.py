@@ -1,4 +1,4 @@
-"""`misstep evaluate FILE --scorer NAME`: the main job without a browser."""
+"""`misstep evaluate FILE --scorer NAME`: import, score and compare with the labels."""
 
 import json
 import time
@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         scorer = named(options["scorer"])
-        dataset = self._bring_in(options)
+        dataset = self._import(options)
         run = self._score(scorer, dataset)
         if run.status != ScoringRun.Status.FINISHED:
             raise CommandError(
@@ -55,8 +55,8 @@ class Command(BaseCommand):
         with with_workers([scorer.queue]) as workers:
             return follow(start_run(scorer, dataset=dataset, created_by=None), workers)
 
-    def _bring_in(self, options: dict[str, Any]) -> Dataset:
-        """Import in the foreground: what stands in the dataset already stays as it is."""
+    def _import(self, options: dict[str, Any]) -> Dataset:
+        """Import the file in the foreground and return its dataset; known traces stay unchanged."""
         try:
             started = create_import(
                 dataset_name=options["dataset"] or name_for(options["file"]),

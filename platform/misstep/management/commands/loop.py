@@ -1,4 +1,4 @@
-"""`misstep loop`: the way from traces to better models, proven on a small policy."""
+"""`misstep loop`: an experiment from traces to better models, with a small policy."""
 
 from argparse import ArgumentParser
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`misstep rethreshold SCORER --threshold T --name NAME`: new verdicts out of scores that exist."""
+"""`misstep rethreshold SCORER --threshold T --name NAME`: new verdicts from stored scores."""
 
 from argparse import ArgumentParser
 from typing import Any

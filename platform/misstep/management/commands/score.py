@@ -68,7 +68,7 @@ class Command(BaseCommand):
         self._sum_up(run)
 
     def _start(self, scorer: Scorer, chosen: dict[str, Any]) -> ScoringRun:
-        """A run over the same traces that goes already is followed; one that is paused goes on."""
+        """Start a run, or follow a going one over the same traces, resumed if it is paused."""
         going = ScoringRun.objects.going().filter(
             scorer=scorer,
             dataset=chosen["dataset"],

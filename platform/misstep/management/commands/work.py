@@ -1,4 +1,4 @@
-"""`misstep work --queues prm,critic`: this machine scores too.
+"""`misstep work --queues prm,critic`: workers on this machine.
 
 A further host needs the same code and the same two addresses, DATABASE_URL and REDIS_URL.
 """

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from misstep.cache import PATIENCE, ForgivingRedisCache
+from misstep.redis_cache import PATIENCE, ForgivingRedisCache
 from tests.jobs.conftest import Broker, own_broker
 
 
