@@ -43,8 +43,8 @@ def test_unknown_kind_of_database_is_one_sentence() -> None:
     failed = misstep("migrate", DATABASE_URL="sqlite:///file")
     assert (failed.returncode, failed.stderr) == (
         1,
-        "DATABASE_URL is no address of a PostgreSQL server: "
-        "write postgresql://USER:PASSWORD@HOST:5432/NAME.\n",
+        "DATABASE_URL is not the address of a PostgreSQL server: "
+        "use postgresql://USER:PASSWORD@HOST:5432/NAME.\n",
     )
 
 
