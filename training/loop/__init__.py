@@ -1,5 +1,5 @@
-"""The loop on two cores: a small policy is made, reviewed, exported, trained and measured.
+"""An end-to-end experiment on two cores: policy, review, export, training, comparison.
 
-`make loop` runs it and writes a report. It goes through the platform's own tables: traces are
-imported, the known truth gives the verdicts, exports go out, and the jobs read their folders.
+`make loop` runs it and writes a report. It uses the platform's own tables: traces are imported, the
+known truth gives the verdicts, exports are written, and the jobs read their folders.
 """

@@ -1,7 +1,7 @@
-"""Differences between arms on the same held-out problems, with intervals.
+"""Differences between arms on the same held-out problems, with confidence intervals.
 
-The interval is a bootstrap over problems within each seed, the seeds as they are: it says what
-other problems could have given. What other seeds could give shows in the seeds' own differences.
+The interval is a bootstrap over problems within each seed, for fixed seeds: it shows the variation
+over other problems. The variation over seeds shows in the differences by seed.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from metrics.stats.processbench import score
 
 RESAMPLES = 2_000
+F1_RESAMPLES = RESAMPLES // 10  # each computes four F1s
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`a` minus `b`: over all seeds, its 95 % interval, and seed by seed."""
+    """`a` minus `b`: the mean over seeds, its 95 % interval, and the value of each seed."""
 
     a: str
     b: str
@@ -36,17 +37,20 @@ class Difference:
 
 
 def difference(
-    a: str, b: str, first: Sequence[Sequence[float]], second: Sequence[Sequence[float]]
+    a: str, b: str, a_solved: Sequence[Sequence[float]], b_solved: Sequence[Sequence[float]]
 ) -> Difference:
-    """Of accuracies: whether each problem is solved, or the share of attempts at it that solve it;
-    one sequence a seed, the same problems in both."""
-    random = np.random.default_rng(0)
+    """Return the difference of two accuracies.
+
+    There is one sequence per seed, over the same problems: whether each problem is solved, or the
+    share of attempts that solve it.
+    """
+    rng = np.random.default_rng(0)
     gaps = [
-        np.array(one, dtype=float) - np.array(other, dtype=float)
-        for one, other in zip(first, second, strict=True)
+        np.array(a_values, dtype=float) - np.array(b_values, dtype=float)
+        for a_values, b_values in zip(a_solved, b_solved, strict=True)
     ]
-    drawn = np.mean([_resampled_means(gap, random) for gap in gaps], axis=0)
-    low, high = np.percentile(drawn, [2.5, 97.5])
+    resampled = np.mean([_resampled_means(gap, rng) for gap in gaps], axis=0)
+    low, high = np.percentile(resampled, [2.5, 97.5])
     by_seed = [float(gap.mean()) for gap in gaps]
     return Difference(a, b, float(np.mean(by_seed)), float(low), float(high), by_seed)
 
@@ -55,37 +59,36 @@ def f1_difference(
     a: str,
     b: str,
     labels: Sequence[Sequence[int]],
-    first: Sequence[Sequence[int]],
-    second: Sequence[Sequence[int]],
+    a_predictions: Sequence[Sequence[int]],
+    b_predictions: Sequence[Sequence[int]],
 ) -> Difference:
-    """Of ProcessBench F1s, as shares."""
-    random = np.random.default_rng(0)
-    by_seed, drawn = [], []
-    for truth, one, other in zip(labels, first, second, strict=True):
-        by_seed.append(_f1(truth, one) - _f1(truth, other))
-        picks = random.integers(0, len(truth), (RESAMPLES // 10, len(truth)))
-        drawn.append(
+    """Return the difference of two ProcessBench F1s, from 0 to 1. One sequence per seed."""
+    rng = np.random.default_rng(0)
+    by_seed, resampled = [], []
+    for truth, a_labels, b_labels in zip(labels, a_predictions, b_predictions, strict=True):
+        by_seed.append(_f1(truth, a_labels) - _f1(truth, b_labels))
+        resamples = rng.integers(0, len(truth), (F1_RESAMPLES, len(truth)))
+        resampled.append(
             [
-                _f1(_taken(truth, pick), _taken(one, pick))
-                - _f1(_taken(truth, pick), _taken(other, pick))
-                for pick in picks
+                _f1(_take(truth, indices), _take(a_labels, indices))
+                - _f1(_take(truth, indices), _take(b_labels, indices))
+                for indices in resamples
             ]
         )
-    low, high = np.percentile(np.mean(drawn, axis=0), [2.5, 97.5])
+    low, high = np.percentile(np.mean(resampled, axis=0), [2.5, 97.5])
     return Difference(a, b, float(np.mean(by_seed)), float(low), float(high), by_seed)
 
 
-def _f1(labels: Sequence[int], found: Sequence[int]) -> float:
-    return (score(zip(labels, found, strict=True)).f1 or 0.0) / 100
+def _f1(labels: Sequence[int], predictions: Sequence[int]) -> float:
+    return (score(zip(labels, predictions, strict=True)).f1 or 0.0) / 100
 
 
-def _taken(values: Sequence[int], places: NDArray[np.int64]) -> list[int]:
-    return [values[place] for place in places]
+def _take(values: Sequence[int], indices: NDArray[np.int64]) -> list[int]:
+    return [values[index] for index in indices]
 
 
-def _resampled_means(
-    values: NDArray[np.float64], random: np.random.Generator
-) -> NDArray[np.float64]:
-    picks = random.integers(0, len(values), (RESAMPLES, len(values)))
-    means: NDArray[np.float64] = values[picks].mean(axis=1)
+def _resampled_means(values: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return the means of bootstrap resamples of the values."""
+    indices = rng.integers(0, len(values), (RESAMPLES, len(values)))
+    means: NDArray[np.float64] = values[indices].mean(axis=1)
     return means

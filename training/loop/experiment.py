@@ -1,4 +1,4 @@
-"""One seed of the loop, from an untrained policy to the figures of every arm."""
+"""One seed of the experiment: its sizes, folder, datasets, training runs and results."""
 
 import shutil
 from collections.abc import Callable, Sequence
@@ -10,17 +10,23 @@ import torch
 
 from training.jobs.files import MODEL, write_run
 from training.jobs.runner import run
-from training.loop.platform_pipeline import bring_in, review, send_out
+from training.loop.platform_pipeline import export_dataset, import_rows, review_traces
 from training.loop.policy import make_policy
-from training.loop.toy_arithmetic import Problem, Sum, known_facts, sums
+from training.loop.toy_arithmetic import (
+    ArithmeticChain,
+    Problem,
+    generate_chains,
+    parse_chain,
+    taught_facts,
+)
 
 HELD_OUT_SEED = 1_000_000
 TAUGHT_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much of everything; `small` is for a test."""
+class ExperimentSizes:
+    """The numbers of problems, attempts and updates."""
 
     held_out: int = 1_000
     lessons: int = 3_000
@@ -28,28 +34,31 @@ class Sizes:
     mistake_problems: int = 400
     mistake_steps: int = 700
     rounds: int = 12
-    questions: int = 64
+    round_problems: int = 64
     samples: int = 16
     prm_problems: int = 600
     prm_steps: int = 800
-    ways_lessons: int = 6_000
-    ways_part: int = 100
-    ways_rounds: int = 32
-    ways_samples: int = 8
+    grouping_lessons: int = 6_000
+    grouping_stage_steps: int = 100
+    grouping_rounds: int = 32
+    grouping_samples: int = 8
 
 
-SMALL = Sizes(20, 60, 3, 20, 3, 2, 8, 4, 12, 3, 60, 2, 2, 4)
+SMALL_SIZES = ExperimentSizes(20, 60, 3, 20, 3, 2, 8, 4, 12, 3, 60, 2, 2, 4)
 
 
 @dataclass(slots=True)
-class Seed:
-    """Where a seed works, and what it has found: arm to whether each held-out problem is solved, or
-    to the share of attempts at it that solve it."""
+class SeedRun:
+    """The work of one seed.
+
+    `solved` maps an arm to whether each held-out problem is solved, or to the share of attempts
+    that solve it.
+    """
 
     number: int
     folder: Path
-    sizes: Sizes
-    say: Callable[[str], None]
+    sizes: ExperimentSizes
+    log: Callable[[str], None]
     solved: dict[str, Sequence[float]] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
 
@@ -59,49 +68,50 @@ class Seed:
         torch.set_num_threads(1)
 
     @property
-    def held_out(self) -> list[Sum]:
-        """The same for every arm; nothing trains on them."""
-        return sums(self.sizes.held_out, HELD_OUT_SEED + self.number)
+    def held_out(self) -> list[ArithmeticChain]:
+        """The test problems, the same for every arm. Nothing trains on them."""
+        return generate_chains(self.sizes.held_out, HELD_OUT_SEED + self.number)
 
-    def problems(self, count: int, purpose: int, *, taught: bool = False) -> list[Sum]:
-        facts = known_facts(TAUGHT_SHARE, self.number) if taught else None
-        return sums(count, 1_000 * self.number + purpose, without=self.held_out, facts=facts)
+    def problems(self, count: int, purpose: int, *, taught: bool = False) -> list[ArithmeticChain]:
+        """Return problems for a purpose, none held out; with `taught`, of the taught facts only."""
+        facts = taught_facts(TAUGHT_SHARE, self.number) if taught else None
+        return generate_chains(
+            count, 1_000 * self.number + purpose, without=self.held_out, facts=facts
+        )
 
-    def name(self, what: str) -> str:
-        return f"loop-{self.number}-{what}"
+    def dataset_name(self, suffix: str) -> str:
+        """Return the name of this seed's dataset."""
+        return f"loop-{self.number}-{suffix}"
 
-    def exported(
+    def export(
         self,
-        what: str,
+        suffix: str,
         rows: list[dict[str, Any]],
         recipe: str,
         *,
-        read: Callable[[str], Problem] | None = None,
+        parse: Callable[[str], Problem] = parse_chain,
         **options: Any,
     ) -> Path:
-        """Rows through the platform's tables: imported, reviewed by the truth, exported. `read`
-        tells the problem by its text."""
-        dataset = bring_in(self.name(what), rows, self.folder / "imports")
-        truth = {row["problem"]: (read or parsed)(row["problem"]) for row in rows}
-        review(dataset, lambda problem, steps: truth[problem].earliest_error(steps))
-        return send_out(dataset, recipe, **options)
+        """Import rows, review them with the known truth, and return the folder of their export.
+
+        `parse` returns the problem of a text.
+        """
+        dataset = import_rows(self.dataset_name(suffix), rows, self.folder / "imports")
+        problems = {row["problem"]: parse(row["problem"]) for row in rows}
+        review_traces(dataset, lambda problem, steps: problems[problem].earliest_error(steps))
+        return export_dataset(dataset, recipe, **options)
 
     def untrained(self) -> Path:
+        """Return the folder of the seed's untrained policy."""
         folder = self.folder / "untrained"
         return folder if folder.exists() else make_policy(folder, seed=self.number)
 
-    def train(self, what: str, job: str, export: Path, base: Path, **settings: Any) -> Path:
-        """The folder of the trained model."""
-        folder = self.folder / what
+    def train(self, name: str, job: str, export: Path, base: Path, **settings: Any) -> Path:
+        """Run a training job and return the folder of the trained model."""
+        folder = self.folder / name
         values = {"base": str(base), "seed": self.number, "log_every": 10, **settings}
         values.setdefault("checkpoint_every", 0)
         write_run(folder, job=job, export=export, settings=values)
         run(folder)
-        self.say(f"seed {self.number}: {what} trained")
+        self.log(f"seed {self.number}: {name} trained")
         return folder / MODEL
-
-
-def parsed(text: str) -> Sum:
-    """The problem that a text states: digits and signs take turns."""
-    pairs = zip(text[1::2], text[2::2], strict=True)
-    return Sum(int(text[0]), tuple((sign, int(digit)) for sign, digit in pairs))

@@ -1,53 +1,60 @@
-"""Mistake tuning against plain fine-tuning, and against the same data without the tags.
+"""Mistake tuning against plain fine-tuning, and against the same data without tags.
 
-Right rationales and wrong ones that share a misconception, on problems that tell the two apart.
+The data are correct rationales and wrong ones that share a misconception, on problems for which the
+two differ.
 """
 
 from pathlib import Path
 from typing import Any
 
-from training.loop.experiment import Seed
+from training.loop.experiment import SeedRun
 from training.loop.policy import TAGS
 from training.loop.rollouts import Policy, trace_row
-from training.loop.toy_arithmetic import smaller_from_larger, worked
+from training.loop.toy_arithmetic import smaller_from_larger, solve_steps
 
-WRONG_PER_RIGHT = 4
+WRONG_PER_CORRECT = 4  # at most: about a third of the candidates are affected
+CORRECT_ONLY = "correct rationales only"
+UNTAGGED = "correct and wrong, untagged"
+TUNED = "mistake tuning"
+WRONG_TAG = "mistake tuning, prompted with the wrong tag"
 ARMS: dict[str, dict[str, Any]] = {
-    "right rationales alone": {"rationales": "correct", "prefix": False},
-    "right and wrong, untagged": {"prefix": False},
-    "mistake tuning": {"prefix": True},
+    CORRECT_ONLY: {"rationales": "correct", "prefix": False},
+    UNTAGGED: {"prefix": False},
+    TUNED: {"prefix": True},
 }
 
 
-def export(seed: Seed) -> Path:
-    """A right trace of each of some problems, and wrong traces of four times as many others."""
+def export_rationales(seed: SeedRun) -> Path:
+    """Export correct traces, and up to four times as many wrong traces of other problems."""
     count = seed.sizes.mistake_problems
-    drawn = seed.problems(12 * count, purpose=1)
-    telling = [p for p in drawn if worked(p, smaller_from_larger) != p.steps]
-    right, wrong = telling[:count], telling[count : count * (1 + WRONG_PER_RIGHT)]
+    candidates = seed.problems(12 * count, purpose=1)
+    affected = [p for p in candidates if solve_steps(p, smaller_from_larger) != p.steps]
+    correct = affected[:count]
+    wrong = affected[count : count * (1 + WRONG_PER_CORRECT)]
     rows = [
-        trace_row(problem, problem.steps, id=f"right-{n}", generator="teacher")
-        for n, problem in enumerate(right)
+        trace_row(problem, problem.steps, id=f"correct-{n}", generator="teacher")
+        for n, problem in enumerate(correct)
     ]
     rows += [
         trace_row(
             problem,
-            worked(problem, smaller_from_larger),
+            solve_steps(problem, smaller_from_larger),
             id=f"wrong-{n}",
-            generator="takes the smaller from the larger",
+            generator="subtracts the smaller from the larger",
         )
         for n, problem in enumerate(wrong)
     ]
-    return seed.exported("mistakes", rows, "mistake-tuning", references=False)
+    return seed.export("mistakes", rows, "mistake-tuning", references=False)
 
 
-def compare(seed: Seed) -> None:
-    folder = export(seed)
+def compare(seed: SeedRun) -> None:
+    """Train every arm and record which held-out problems it solves."""
+    export = export_rationales(seed)
     for arm, settings in ARMS.items():
         model = seed.train(
             arm.replace(" ", "-").replace(",", ""),
             "mistake-tuning",
-            folder,
+            export,
             seed.untrained(),
             steps=seed.sizes.mistake_steps,
             batch_size=32,
@@ -57,5 +64,4 @@ def compare(seed: Seed) -> None:
         tag = TAGS[0] if settings["prefix"] else ""
         seed.solved[arm] = Policy(model, tag=tag).solved(seed.held_out)
         if tag:
-            opposite = Policy(model, tag=TAGS[1]).solved(seed.held_out)
-            seed.solved["mistake tuning, asked for a wrong one"] = opposite
+            seed.solved[WRONG_TAG] = Policy(model, tag=TAGS[1]).solved(seed.held_out)

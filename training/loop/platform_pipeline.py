@@ -1,4 +1,4 @@
-"""The way through the platform: traces go in, the truth judges them, an export comes out."""
+"""The experiment's way through the platform: import traces, review them, export them."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -18,25 +18,30 @@ Row = dict[str, Any]
 REVIEWER = "truth"
 
 
-def bring_in(name: str, rows: Iterable[Row], scratch: Path) -> Dataset:
-    """Import rows of the general format as a dataset. Raises RuntimeError if any is refused."""
+def import_rows(name: str, rows: Iterable[Row], scratch: Path) -> Dataset:
+    """Import rows of the general format and return the dataset.
+
+    Raises RuntimeError if a row is rejected.
+    """
     scratch.mkdir(parents=True, exist_ok=True)
     path = scratch / f"{name}.jsonl"
     path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
     created = create_import(dataset_name=name, source=str(path), format="general")
     run_import(created.pk)
-    done = Import.objects.get(pk=created.pk)
-    if done.status != Import.Status.FINISHED or done.rejected:
-        raise RuntimeError(f"The import of {path} went wrong: {done.error or 'rows refused'}")
+    finished = Import.objects.get(pk=created.pk)
+    if finished.status != Import.Status.FINISHED or finished.rejected:
+        raise RuntimeError(f"The import of {path} failed: {finished.error or 'rows rejected'}")
     return Dataset.objects.get(name=name)
 
 
-def review(dataset: Dataset, truth: Callable[[str, list[str]], int]) -> int:
-    """A verdict of the reviewer on every trace that has none: `truth` takes problem and steps, and
-    gives the earliest error. Returns how many."""
+def review_traces(dataset: Dataset, truth: Callable[[str, list[str]], int]) -> int:
+    """Write a human verdict on every trace that has none, and return their number.
+
+    `truth` takes the problem and the steps and returns the earliest error.
+    """
     reviewer, _ = User.objects.get_or_create(username=REVIEWER)
     judge, _ = Judge.objects.get_or_create(kind="human", name=REVIEWER, user=reviewer)
-    waiting = Trace.objects.filter(dataset=dataset).exclude(verdicts__judge=judge)
+    unreviewed = Trace.objects.filter(dataset=dataset).exclude(verdicts__judge=judge)
     verdicts = [
         Verdict(
             trace=trace,
@@ -45,14 +50,17 @@ def review(dataset: Dataset, truth: Callable[[str, list[str]], int]) -> int:
             earliest_error=truth(trace.problem.text, trace.steps),
             origin=Verdict.Origin.REVIEW,
         )
-        for trace in waiting.select_related("problem")
+        for trace in unreviewed.select_related("problem")
     ]
     Verdict.objects.bulk_create(verdicts, batch_size=2_000)
     return len(verdicts)
 
 
-def send_out(dataset: Dataset, recipe: str, **options: Any) -> Path:
-    """The folder of an export of all that is reviewed, attempts that are alike included."""
+def export_dataset(dataset: Dataset, recipe: str, **options: Any) -> Path:
+    """Export everything that is reviewed, including duplicates, and return the folder.
+
+    Raises RuntimeError if the export fails.
+    """
     rule = Rule(labels=("human",), duplicates="kept")
     export = new_export(dataset, recipe=recipe, rule=rule, options=options)
     run_export(export.pk)

@@ -1,4 +1,4 @@
-"""A policy from nothing: a small Llama that reads characters."""
+"""An untrained policy: a small Llama with one token per character."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ CONTEXT = 48
 
 
 def make_tokenizer() -> PreTrainedTokenizerFast:
-    """A token a character; the tags and the breaks between steps are one each."""
+    """Return a tokenizer with a token per character, per tag and per break between steps."""
     names = [*CHARACTERS, *BREAKS, *TAGS]
     vocabulary = {name: number for number, name in enumerate([*names, END, PAD])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token=PAD))
@@ -27,7 +27,7 @@ def make_tokenizer() -> PreTrainedTokenizerFast:
 
 
 def make_policy(folder: Path, *, seed: int) -> Path:
-    """Untrained weights, 0.1 million of them, and the tokenizer."""
+    """Save 0.1 million untrained weights and the tokenizer, and return the folder."""
     tokenizer = make_tokenizer()
     torch.manual_seed(seed)
     settings: dict[str, Any] = {

@@ -1,9 +1,9 @@
-"""A small PRM whose errors are the policy's own, against both floors and the policy's likelihood.
+"""A small PRM for the policy's own errors, against both baselines and the policy's likelihood.
 
-The base policy's attempts are reviewed by the truth and exported; the PRM starts from the policy
-itself. On other problems' attempts it names the first error by its scores, as a scorer of the
-platform does; the policy's own log-likelihood of each step does it too, with a threshold from the
-same labelled attempts.
+The base policy's attempts are reviewed with the truth and exported. The PRM starts from the policy
+itself. On attempts at other problems it names the first error by its scores, as a scorer of the
+platform does. The policy's log-likelihood of each step does the same, with a threshold tuned on the
+labelled attempts.
 """
 
 from collections import Counter
@@ -18,82 +18,95 @@ from metrics.stats.processbench import score
 from training.jobs.examples import IGNORE, Example
 from training.jobs.nft import labelled_logprobs
 from training.jobs.policy_sampler import Response
-from training.loop.experiment import Seed
-from training.loop.rollouts import BREAK, Policy, rollout_rows, steps_of
-from training.loop.toy_arithmetic import Sum
+from training.loop.experiment import SeedRun
+from training.loop.rollouts import BREAK, Policy, response_steps, rollout_rows
+from training.loop.toy_arithmetic import ArithmeticChain
 
 SAMPLES = 4
+PRM, LIKELIHOOD = "PRM", "policy's likelihood"
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One trace of the policy. `label` is the earliest error, -1 for none."""
+class LabelledAttempt:
+    """An attempt of the policy. `label` is the earliest error, -1 for none."""
 
-    problem: Sum
+    problem: ArithmeticChain
     steps: list[str]
     label: int
 
     @property
-    def answered(self) -> bool:
+    def is_answer_correct(self) -> bool:
         return self.steps[-1].partition("=")[2] == self.problem.answer
 
 
-def compare(seed: Seed, base: Path) -> None:
+def compare(seed: SeedRun, base: Path) -> None:
+    """Train the PRM and record its F1 with those of the likelihood and the baselines."""
     policy = Policy(base)
-    known = seed.problems(seed.sizes.prm_problems, 90)
-    groups = policy.attempts(known, samples=SAMPLES, temperature=1.0, seed=seed.number)
-    export = seed.exported(
+    problems = seed.problems(seed.sizes.prm_problems, 90)
+    groups = policy.sample(problems, samples=SAMPLES, temperature=1.0, seed=seed.number)
+    export = seed.export(
         "reviewed",
-        rollout_rows(known, groups, generator="base"),
+        rollout_rows(problems, groups, generator="base"),
         "prm",
         after_first_error="left-out",
     )
     model = seed.train(
         "prm", "prm", export, base, steps=seed.sizes.prm_steps, batch_size=32, learning_rate=1e-3
     )
-    others = seed.held_out
-    unseen = _attempts(policy, others, samples=1, seed=seed.number + 1)
-    labels = [attempt.label for attempt in unseen]
-    labelled = _labelled(known, groups)
-    found = {
-        "PRM": _first_below(prm_scores(model, unseen), 0.5),
-        "policy's likelihood": _thresholded(
-            [attempt.label for attempt in labelled],
-            _step_likelihoods(policy, labelled),
-            _step_likelihoods(policy, unseen),
+    held_out = seed.held_out
+    test = _label_attempts(
+        held_out, policy.sample(held_out, samples=1, temperature=1.0, seed=seed.number + 1)
+    )
+    training = _label_attempts(problems, groups)
+    predictions = {
+        PRM: first_below(prm_scores(model, test), 0.5),
+        LIKELIHOOD: tune_threshold(
+            [attempt.label for attempt in training],
+            step_likelihoods(policy, training),
+            step_likelihoods(policy, test),
         ),
     }
-    counts = Counter((attempt.label, attempt.answered) for attempt in unseen)
-    floor = baselines(LabelCount(label, right, n) for (label, right), n in counts.items())
-    seed.figures["floor: best constant"] = floor.constant
-    seed.figures["floor: knows the final answer"] = floor.final_answer
+    _record(seed, test, predictions)
+
+
+def _record(
+    seed: SeedRun, test: Sequence[LabelledAttempt], predictions: dict[str, list[int]]
+) -> None:
+    labels = [attempt.label for attempt in test]
+    counts = Counter((attempt.label, attempt.is_answer_correct) for attempt in test)
+    scores = baselines(LabelCount(label, correct, n) for (label, correct), n in counts.items())
+    seed.figures["baseline: best constant answer"] = scores.constant
+    seed.figures["baseline: final answer only"] = scores.final_answer
     seed.figures["labels"] = labels
-    seed.figures["found"] = found
-    for name, predictions in found.items():
-        seed.figures[f"F1: {name}"] = score(zip(labels, predictions, strict=True)).f1
+    seed.figures["predictions"] = predictions
+    for name, predicted in predictions.items():
+        seed.figures[f"F1: {name}"] = score(zip(labels, predicted, strict=True)).f1
 
 
-def prm_scores(model: Path, attempts: Sequence[Attempt]) -> list[list[float]]:
-    """By the platform's own backend for such models, each step's chance of being right."""
+def prm_scores(model: Path, attempts: Sequence[LabelledAttempt]) -> list[list[float]]:
+    """Return the scores of each attempt's steps, from the platform's own backend."""
     backend = load(Recipe("trl-prm", str(model), threshold=0.5))
     findings = backend.judge([TraceText(a.problem.text, a.steps) for a in attempts])
     return [list(finding.scores or []) for finding in findings]
 
 
-def _thresholded(
-    labels: Sequence[int], known: Sequence[list[float]], unseen: Sequence[list[float]]
+def tune_threshold(
+    labels: Sequence[int],
+    training_scores: Sequence[list[float]],
+    test_scores: Sequence[list[float]],
 ) -> list[int]:
-    """A step below the threshold is wrong; the threshold is the best on the labelled attempts."""
-    candidates = sorted({round(value, 1) for row in known for value in row})
+    """Return the test predictions at the threshold with the best F1 on the training attempts."""
+    candidates = sorted({round(value, 1) for row in training_scores for value in row})
 
-    def quality(threshold: float) -> float:
-        return score(zip(labels, _first_below(known, threshold), strict=True)).f1 or 0.0
+    def f1(threshold: float) -> float:
+        predictions = first_below(training_scores, threshold)
+        return score(zip(labels, predictions, strict=True)).f1 or 0.0
 
-    return _first_below(unseen, max(candidates, key=quality))
+    return first_below(test_scores, max(candidates, key=f1))
 
 
-def _step_likelihoods(policy: Policy, attempts: Sequence[Attempt]) -> list[list[float]]:
-    """The log-probability that the policy gives each step after those before it."""
+def step_likelihoods(policy: Policy, attempts: Sequence[LabelledAttempt]) -> list[list[float]]:
+    """Return the policy's log-probability of each step after the steps before it."""
     examples, lengths = [], []
     for attempt in attempts:
         ids = list(policy.tokenizer.encode(attempt.problem.text + "\n"))
@@ -105,11 +118,18 @@ def _step_likelihoods(policy: Policy, attempts: Sequence[Attempt]) -> list[list[
         examples.append(Example(ids, labels))
         lengths.append([len(step) for step in steps])
     pad = policy.tokenizer.pad_token_id
-    found = labelled_logprobs(policy.model, examples, pad=pad, temperature=1.0)
-    return [_sums(values, sizes) for values, sizes in zip(found, lengths, strict=True)]
+    logprobs = labelled_logprobs(policy.model, examples, pad=pad, temperature=1.0)
+    return [_segment_sums(values, sizes) for values, sizes in zip(logprobs, lengths, strict=True)]
 
 
-def _sums(values: list[float], sizes: list[int]) -> list[float]:
+def first_below(scores: Sequence[Sequence[float]], threshold: float) -> list[int]:
+    """Return the index of the first score below the threshold in each row, -1 for none."""
+    return [
+        next((index for index, value in enumerate(row) if value < threshold), -1) for row in scores
+    ]
+
+
+def _segment_sums(values: list[float], sizes: list[int]) -> list[float]:
     sums, start = [], 0
     for size in sizes:
         sums.append(sum(values[start : start + size]))
@@ -117,20 +137,11 @@ def _sums(values: list[float], sizes: list[int]) -> list[float]:
     return sums
 
 
-def _first_below(scores: Sequence[Sequence[float]], threshold: float) -> list[int]:
+def _label_attempts(
+    problems: Sequence[ArithmeticChain], groups: Sequence[Sequence[Response]]
+) -> list[LabelledAttempt]:
     return [
-        next((place for place, value in enumerate(row) if value < threshold), -1) for row in scores
-    ]
-
-
-def _attempts(policy: Policy, problems: Sequence[Sum], *, samples: int, seed: int) -> list[Attempt]:
-    groups = policy.attempts(problems, samples=samples, temperature=1.0, seed=seed)
-    return _labelled(problems, groups)
-
-
-def _labelled(problems: Sequence[Sum], groups: Sequence[Sequence[Response]]) -> list[Attempt]:
-    return [
-        Attempt(problem, steps, problem.earliest_error(steps))
+        LabelledAttempt(problem, steps, problem.earliest_error(steps))
         for problem, group in zip(problems, groups, strict=True)
-        for steps in map(steps_of, group)
+        for steps in map(response_steps, group)
     ]

@@ -1,4 +1,4 @@
-"""The report of the loop: tables in Markdown, and pictures beside it."""
+"""The report of the experiment: tables in Markdown, and a chart for each section."""
 
 from pathlib import Path
 from typing import Any
@@ -8,97 +8,108 @@ import vl_convert
 
 from metrics.charts.export import PAPER_CONFIG
 from training.loop.arm_comparison import Difference, difference, f1_difference
-from training.loop.experiment import Sizes
+from training.loop.experiment import ExperimentSizes
+from training.loop.mistake_experiment import CORRECT_ONLY, TUNED, UNTAGGED, WRONG_TAG
+from training.loop.prm_experiment import LIKELIHOOD, PRM
 
-Found = dict[str, Any]
+SeedResult = dict[str, Any]
 
-MISTAKES = [
-    "right rationales alone",
-    "right and wrong, untagged",
-    "mistake tuning",
-    "mistake tuning, asked for a wrong one",
-]
-LEARNING = ["base", "more fine-tuning", "rejection sampling", "NFT"]
-WAYS = [
-    "many ways: base",
-    "many ways: more fine-tuning",
-    "many ways: rejection sampling",
-    "many ways: NFT",
+MISTAKE_ARMS = [CORRECT_ONLY, UNTAGGED, TUNED, WRONG_TAG]
+NFT_ARMS = ["base", "more fine-tuning", "rejection sampling", "NFT"]
+MANY_ANSWERS_ARMS = [
+    "many answers: base",
+    "many answers: more fine-tuning",
+    "many answers: rejection sampling",
+    "many answers: NFT",
 ]
 JUDGES = [
-    "floor: best constant",
-    "floor: knows the final answer",
-    "F1: policy's likelihood",
-    "F1: PRM",
+    "baseline: best constant answer",
+    "baseline: final answer only",
+    f"F1: {LIKELIHOOD}",
+    f"F1: {PRM}",
 ]
-PAIRS = [
-    ("mistake tuning", "right rationales alone"),
-    ("mistake tuning", "right and wrong, untagged"),
+MISTAKE_PAIRS = [(TUNED, CORRECT_ONLY), (TUNED, UNTAGGED)]
+NFT_PAIRS = [
     ("NFT", "more fine-tuning"),
     ("rejection sampling", "more fine-tuning"),
     ("NFT", "rejection sampling"),
-    ("many ways: NFT", "many ways: rejection sampling"),
-    ("many ways: NFT", "many ways: more fine-tuning"),
-    ("many ways: rejection sampling", "many ways: base"),
 ]
+MANY_ANSWERS_PAIRS = [
+    ("many answers: NFT", "many answers: rejection sampling"),
+    ("many answers: NFT", "many answers: more fine-tuning"),
+    ("many answers: rejection sampling", "many answers: base"),
+]
+OUTCOMES = {"a is better": "won", "b is better": "lost", "level": "did not win"}
 
 
-def write_report(folder: Path, seeds: list[Found], sizes: Sizes, minutes: float) -> Path:
-    """`report.md`, and a picture of each section beside it."""
+def write_report(
+    folder: Path, seeds: list[SeedResult], sizes: ExperimentSizes, minutes: float
+) -> Path:
+    """Write `report.md` and a chart for each section, and return the report's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    arms = MISTAKES + LEARNING + WAYS
-    accuracies = {arm: [_share(seed["solved"][arm]) for seed in seeds] for arm in arms}
+    arms = MISTAKE_ARMS + NFT_ARMS + MANY_ANSWERS_ARMS
+    accuracies = {arm: [_mean(seed["solved"][arm]) for seed in seeds] for arm in arms}
     f1s = {name: [(seed["figures"][name] or 0) / 100 for seed in seeds] for name in JUDGES}
-    pairs = [_difference(seeds, a, b) for a, b in PAIRS]
-    judged = _judged(seeds)
     numbers = [seed["seed"] for seed in seeds]
-    core_minutes = sum(seed["seconds"] for seed in seeds) / 60
-    text = "\n".join(
-        [
-            "# The loop on two cores",
-            "",
-            f"Seeds {', '.join(map(str, numbers))}; {sizes.held_out:,} held-out problems each; "
-            f"{minutes:.0f} minutes, {core_minutes:.0f} core-minutes of seeds. Shares of problems "
-            "solved in every step, greedily; of many ways, of four sampled attempts at each.",
-            "",
-            *_section("Mistake tuning", "mistakes", MISTAKES, accuracies, numbers),
-            *_differences(pairs[:2]),
-            *_section("Learning from its own attempts", "learning", LEARNING, accuracies, numbers),
-            *_differences(pairs[2:5]),
-            *_section("Where many answers are right", "ways", WAYS, accuracies, numbers),
-            *_differences(pairs[5:]),
-            *_other_figures(seeds, numbers),
-            *_section("Judging its own errors (F1)", "judges", JUDGES, f1s, numbers),
-            *_differences([judged]),
-        ]
-    )
-    for name, arms, values in (
-        ("mistakes", MISTAKES, accuracies),
-        ("learning", LEARNING, accuracies),
-        ("ways", WAYS, accuracies),
+    sections = [
+        *_introduction(seeds, sizes, minutes),
+        *_section("Mistake tuning", "mistakes", MISTAKE_ARMS, accuracies, numbers),
+        *_differences(seeds, MISTAKE_PAIRS),
+        *_section("Training on its own attempts", "nft", NFT_ARMS, accuracies, numbers),
+        *_differences(seeds, NFT_PAIRS),
+        *_section(
+            "Problems with many correct solutions",
+            "many-answers",
+            MANY_ANSWERS_ARMS,
+            accuracies,
+            numbers,
+        ),
+        *_differences(seeds, MANY_ANSWERS_PAIRS),
+        *_other_figures(seeds, numbers),
+        *_section("A PRM for its own errors (F1)", "judges", JUDGES, f1s, numbers),
+        *_difference_table([_prm_difference(seeds)]),
+    ]
+    for name, chart_arms, values in (
+        ("mistakes", MISTAKE_ARMS, accuracies),
+        ("nft", NFT_ARMS, accuracies),
+        ("many-answers", MANY_ANSWERS_ARMS, accuracies),
         ("judges", JUDGES, f1s),
     ):
-        _draw(folder / f"{name}.svg", arms, values)
+        _draw(folder / f"{name}.svg", chart_arms, values)
     path = folder / "report.md"
-    path.write_text(text)
+    path.write_text("\n".join(sections))
     return path
 
 
+def _introduction(seeds: list[SeedResult], sizes: ExperimentSizes, minutes: float) -> list[str]:
+    numbers = ", ".join(str(seed["seed"]) for seed in seeds)
+    core_minutes = sum(seed["seconds"] for seed in seeds) / 60
+    return [
+        "# End-to-end experiment on two cores",
+        "",
+        f"Seeds {numbers}; {sizes.held_out:,} held-out problems each; {minutes:.0f} minutes, "
+        f"{core_minutes:.0f} core-minutes for the seeds. Figures are the share of problems solved "
+        "correctly in every step with greedy decoding; for problems with many correct solutions, "
+        "the share of correct attempts among four samples per problem.",
+        "",
+    ]
+
+
 def _section(
-    title: str, picture: str, arms: list[str], values: dict[str, list[float]], numbers: list[int]
+    title: str, chart: str, arms: list[str], values: dict[str, list[float]], numbers: list[int]
 ) -> list[str]:
     table = _table("arm", {arm: values[arm] for arm in arms}, numbers)
-    return [f"## {title}", "", f"![{title}]({picture}.svg)", "", *table]
+    return [f"## {title}", "", f"![{title}]({chart}.svg)", "", *table]
 
 
-def _other_figures(seeds: list[Found], numbers: list[int]) -> list[str]:
-    """Of the arms of many ways: how often the likeliest attempt is right, and the entropy."""
-    found = {
-        f"{arm}, {what}": [seed["figures"][f"{arm}, {what}"] for seed in seeds]
-        for what in ("greedily", "entropy")
-        for arm in WAYS
+def _other_figures(seeds: list[SeedResult], numbers: list[int]) -> list[str]:
+    """Return the table of greedy accuracy and entropy with many correct solutions."""
+    values = {
+        f"{arm}, {figure}": [seed["figures"][f"{arm}, {figure}"] for seed in seeds]
+        for figure in ("greedy", "entropy")
+        for arm in MANY_ANSWERS_ARMS
     }
-    return _table("the arm's", found, numbers)
+    return _table("figure", values, numbers)
 
 
 def _table(head: str, values: dict[str, list[float]], numbers: list[int]) -> list[str]:
@@ -110,38 +121,45 @@ def _table(head: str, values: dict[str, list[float]], numbers: list[int]) -> lis
     return [*lines, ""]
 
 
-def _differences(pairs: list[Difference]) -> list[str]:
+def _differences(seeds: list[SeedResult], pairs: list[tuple[str, str]]) -> list[str]:
+    """Return the table of differences between arms."""
+    return _difference_table(
+        [
+            difference(
+                a, b, [seed["solved"][a] for seed in seeds], [seed["solved"][b] for seed in seeds]
+            )
+            for a, b in pairs
+        ]
+    )
+
+
+def _difference_table(differences: list[Difference]) -> list[str]:
     lines = ["| difference | mean | 95 % over problems | by seed | |", "|---|---|---|---|---|"]
-    for pair in pairs:
+    for pair in differences:
         by_seed = ", ".join(f"{value:+.3f}" for value in pair.by_seed)
-        said = {"a is better": "won", "b is better": "lost", "level": "did not win"}[pair.verdict]
         lines.append(
             f"| {pair.a} − {pair.b} | {pair.mean:+.3f} | {pair.low:+.3f} to {pair.high:+.3f} "
-            f"| {by_seed} | {pair.a} {said} |"
+            f"| {by_seed} | {pair.a} {OUTCOMES[pair.verdict]} |"
         )
     return [*lines, ""]
 
 
-def _difference(seeds: list[Found], a: str, b: str) -> Difference:
-    return difference(a, b, [s["solved"][a] for s in seeds], [s["solved"][b] for s in seeds])
-
-
-def _judged(seeds: list[Found]) -> Difference:
-    found = [seed["figures"]["found"] for seed in seeds]
+def _prm_difference(seeds: list[SeedResult]) -> Difference:
+    predictions = [seed["figures"]["predictions"] for seed in seeds]
     return f1_difference(
-        "PRM",
-        "policy's likelihood",
+        PRM,
+        LIKELIHOOD,
         [seed["figures"]["labels"] for seed in seeds],
-        [one["PRM"] for one in found],
-        [one["policy's likelihood"] for one in found],
+        [by_judge[PRM] for by_judge in predictions],
+        [by_judge[LIKELIHOOD] for by_judge in predictions],
     )
 
 
 def _draw(path: Path, arms: list[str], values: dict[str, list[float]]) -> None:
-    """A dot a seed, a tick for their mean."""
+    """Write a chart with a dot per seed and a tick at the mean."""
     rows = [{"arm": arm, "value": value} for arm in arms for value in values[arm]]
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("arm:N", sort=arms, title=None, axis=alt.Axis(labelLimit=260))
+        y=alt.Y("arm:N", sort=arms, title=None, axis=alt.Axis(labelLimit=280))
     )
     scale = alt.Scale(domain=[0, 1])
     dots = base.mark_point(style="mark", size=40).encode(
@@ -153,10 +171,6 @@ def _draw(path: Path, arms: list[str], values: dict[str, list[float]]) -> None:
     spec = alt.layer(dots, means).properties(width=420, height=alt.Step(28)).to_dict()
     spec.pop("config", None)
     path.write_text(vl_convert.vegalite_to_svg(spec, config=PAPER_CONFIG))
-
-
-def _share(solved: list[float]) -> float:
-    return sum(solved) / len(solved)
 
 
 def _mean(values: list[float]) -> float:

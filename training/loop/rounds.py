@@ -1,7 +1,7 @@
-"""Rounds of learning from one's own attempts: the policy attempts, the truth verifies, it learns.
+"""Rounds of NFT: the policy attempts problems, the truth verifies, the policy trains on them.
 
-The first round's attempts pass through the platform's tables, and every arm starts from that same
-export; the later ones go through folders that are written as an export has them.
+The first round's attempts pass through the platform's tables, and every arm starts from the same
+export. Later rounds use folders that are written in the format of an export.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,50 +11,55 @@ from typing import Any
 
 from training.jobs.export_reader import MANIFEST
 from training.jobs.files import read_json
-from training.loop.experiment import Seed
-from training.loop.rollouts import Policy, rollout_rows, write_folder
+from training.loop.experiment import SeedRun
+from training.loop.rollouts import Policy, rollout_rows, write_rollout_export
 from training.loop.toy_arithmetic import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """`draw` gives the problems of a round, counted from 1; `settings` are those of the job nft."""
+    """`draw` returns the problems of a round, counted from 1; `settings` are for the job nft."""
 
-    seed: Seed
-    name: str
+    seed: SeedRun
+    prefix: str
     draw: Callable[[int], Sequence[Problem]]
-    read: Callable[[str], Problem]
+    parse: Callable[[str], Problem]
     samples: int
-    longest: int  # tokens of an attempt
+    max_tokens: int  # per attempt
     settings: dict[str, Any]
 
-    def first(self, base: Path) -> Path:
-        """Through the tables: the attempts are a dataset, the truth its reviewer."""
+    def export_first(self, base: Path) -> Path:
+        """Return the export of the first round: imported, reviewed with the truth, exported."""
         problems = self.draw(1)
-        attempts = Policy(base, longest=self.longest).attempts(
+        groups = Policy(base, max_tokens=self.max_tokens).sample(
             problems, samples=self.samples, temperature=1.0, seed=self.seed.number
         )
-        rows = rollout_rows(problems, attempts, generator="base", longest=self.longest)
-        return self.seed.exported(
-            f"{self.name}round-1", rows, "nft-rollouts", read=self.read, instruction=""
+        rows = rollout_rows(problems, groups, generator="base", max_tokens=self.max_tokens)
+        return self.seed.export(
+            f"{self.prefix}round-1", rows, "nft-rollouts", parse=self.parse, instruction=""
         )
 
-    def learn(self, arm: str, number: int, model: Path, first: Path, **more: Any) -> Path:
-        """The policy after one more round; `first` is the export of the first."""
-        folder = first if number == 1 else self._own(arm, number, model)
-        manifest = read_json(folder / MANIFEST) or {}
-        if not any(file["rows"] for file in manifest["files"].values()):
-            return model  # every group was all right or all wrong
-        what = f"{self.name}{arm}-{number}"
-        return self.seed.train(what, "nft", folder, model, **self.settings, **more)
+    def train(
+        self, arm: str, number: int, model: Path, first_export: Path, **settings: Any
+    ) -> Path:
+        """Return the policy after one more round.
 
-    def _own(self, arm: str, number: int, model: Path) -> Path:
+        A round without a mixed group has nothing to learn from and returns the model unchanged.
+        """
+        export = first_export if number == 1 else self._write_export(arm, number, model)
+        manifest = read_json(export / MANIFEST) or {}
+        if not any(file["rows"] for file in manifest["files"].values()):
+            return model
+        name = f"{self.prefix}{arm}-{number}"
+        return self.seed.train(name, "nft", export, model, **self.settings, **settings)
+
+    def _write_export(self, arm: str, number: int, model: Path) -> Path:
         problems = self.draw(number)
-        attempts = Policy(model, longest=self.longest).attempts(
+        groups = Policy(model, max_tokens=self.max_tokens).sample(
             problems,
             samples=self.samples,
             temperature=1.0,
             seed=100 * self.seed.number + number,
         )
-        folder = self.seed.folder / f"{self.name}rollouts-{arm}-{number}"
-        return write_folder(folder, problems, attempts)
+        folder = self.seed.folder / f"{self.prefix}rollouts-{arm}-{number}"
+        return write_rollout_export(folder, problems, groups)

@@ -1,82 +1,87 @@
-"""Problems with many right answers: digits brought together by one sign, two at a time.
+"""Toy problems with many correct solutions: digits combined with one operator, two at a time.
 
     problem   3+8+5
     steps     8+5=3, 3+3=6      or 5+3=8, 8+8=6, and so on
 
-Each step takes two of the digits that are left and puts their sum or product back, of it the last
-digit. The order is free, so six digits have some 86,000 right ways and one right answer.
+Each step takes two of the remaining digits and puts the last digit of their sum or product back.
+The order is free, so six digits have about 86,000 correct solutions and one correct answer.
 """
 
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from training.loop.toy_arithmetic import MODULUS, value_of
+from training.loop.toy_arithmetic import MODULUS, evaluate
 
-SIGNS = "+*"  # the order matters to neither
+OPERATORS = "+*"  # commutative and associative
 DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
-    sign: str
+class Grouping:
+    """Digits to combine with one operator."""
+
+    operator: str
     digits: tuple[int, ...]
 
     @property
     def text(self) -> str:
-        return self.sign.join(map(str, self.digits))
+        return self.operator.join(map(str, self.digits))
 
     @property
     def answer(self) -> str:
-        return self.steps(random.Random(0))[-1].partition("=")[2]  # noqa: S311 any way will do
+        return self.steps(random.Random(0))[-1].partition("=")[2]  # noqa: S311 any order will do
 
-    def steps(self, chance: random.Random) -> list[str]:
-        """One of the right ways."""
-        left, found = list(self.digits), []
-        while len(left) > 1:
-            a, b = (left.pop(chance.randrange(len(left))) for _ in range(2))
-            c = value_of(a, self.sign, b)
-            found.append(f"{a}{self.sign}{b}={c}")
-            left.append(c)
-        return found
+    def steps(self, rng: random.Random) -> list[str]:
+        """Return a random correct solution."""
+        remaining, steps = list(self.digits), []
+        while len(remaining) > 1:
+            a, b = (remaining.pop(rng.randrange(len(remaining))) for _ in range(2))
+            c = evaluate(a, self.operator, b)
+            steps.append(f"{a}{self.operator}{b}={c}")
+            remaining.append(c)
+        return steps
 
     def earliest_error(self, steps: Iterable[str]) -> int:
-        left, given = list(self.digits), list(steps)
-        for place, step in enumerate(given):
-            if len(left) == 1:
-                return place - 1
-            if not self._takes(left, step):
-                return place
-        return -1 if len(left) == 1 else len(given) - 1
+        """Return the 0-based index of the first wrong step, -1 for none."""
+        remaining, given = list(self.digits), list(steps)
+        for index, step in enumerate(given):
+            if len(remaining) == 1:
+                return index - 1
+            if not self._apply(remaining, step):
+                return index
+        return -1 if len(remaining) == 1 else len(given) - 1
 
-    def _takes(self, left: list[int], step: str) -> bool:
-        """Whether the step is right with what is left, which it changes."""
-        for a in set(left):
-            others = list(left)
+    def _apply(self, remaining: list[int], step: str) -> bool:
+        """Apply a correct step to the remaining digits; return False for a wrong one."""
+        for a in set(remaining):
+            others = list(remaining)
             others.remove(a)
             for b in set(others):
-                c = value_of(a, self.sign, b)
-                if step == f"{a}{self.sign}{b}={c}":
+                c = evaluate(a, self.operator, b)
+                if step == f"{a}{self.operator}{b}={c}":
                     others.remove(b)
-                    left[:] = [*others, c]
+                    remaining[:] = [*others, c]
                     return True
         return False
 
 
-def gathering(text: str) -> Gathering:
-    """The problem that a text states."""
-    return Gathering(text[1], tuple(map(int, text[::2])))
+def parse_grouping(text: str) -> Grouping:
+    """Return the problem of a text."""
+    return Grouping(text[1], tuple(map(int, text[::2])))
 
 
-def gatherings(count: int, seed: int, *, without: Iterable[Gathering] = ()) -> list[Gathering]:
-    """That many different ones, none of `without`."""
-    chance = random.Random(seed)  # noqa: S311 problems, not secrets
+def generate_groupings(
+    count: int, seed: int, *, without: Iterable[Grouping] = ()
+) -> list[Grouping]:
+    """Return different problems, none of `without`."""
+    rng = random.Random(seed)  # noqa: S311 problems, not secrets
     taken = set(without)
-    found: list[Gathering] = []
-    while len(found) < count:
-        digits = tuple(chance.randrange(MODULUS) for _ in range(DIGITS))
-        problem = Gathering(chance.choice(SIGNS), digits)
-        if problem not in taken:
-            taken.add(problem)
-            found.append(problem)
-    return found
+    groupings: list[Grouping] = []
+    while len(groupings) < count:
+        digits = tuple(rng.randrange(MODULUS) for _ in range(DIGITS))
+        grouping = Grouping(rng.choice(OPERATORS), digits)
+        if grouping not in taken:
+            taken.add(grouping)
+            groupings.append(grouping)
+    return groupings

@@ -1,30 +1,30 @@
-"""Problems with many right ways."""
+"""Toy problems with many correct solutions."""
 
 import random
 
 import pytest
 
-from training.loop.many_answers_experiment import LONGEST
+from training.loop.many_answers_experiment import MAX_TOKENS
 from training.loop.policy import CONTEXT, make_tokenizer
-from training.loop.toy_groupings import DIGITS, Gathering, gathering, gatherings
+from training.loop.toy_groupings import DIGITS, Grouping, generate_groupings, parse_grouping
 
-PROBLEM = Gathering("+", (3, 8, 5, 8))
+PROBLEM = Grouping("+", (3, 8, 5, 8))
 
 
-def test_a_gathering_is_written_and_read_back():
+def test_a_problem_is_written_and_parsed():
     assert PROBLEM.text == "3+8+5+8"
-    assert gathering(PROBLEM.text) == PROBLEM
+    assert parse_grouping(PROBLEM.text) == PROBLEM
     assert PROBLEM.answer == "4"
-    assert Gathering("*", (3, 8, 5)).answer == "0"
+    assert Grouping("*", (3, 8, 5)).answer == "0"
 
 
-def test_every_way_is_right_and_there_are_many():
-    chance = random.Random(1)
-    for problem in gatherings(20, 1):
-        ways = [problem.steps(chance) for _ in range(20)]
-        assert {problem.earliest_error(way) for way in ways} == {-1}
-        assert {way[-1].partition("=")[2] for way in ways} == {problem.answer}
-        assert len({tuple(way) for way in ways}) > 10
+def test_all_random_solutions_are_correct_and_many_differ():
+    rng = random.Random(1)
+    for problem in generate_groupings(20, 1):
+        solutions = [problem.steps(rng) for _ in range(20)]
+        assert {problem.earliest_error(solution) for solution in solutions} == {-1}
+        assert {solution[-1].partition("=")[2] for solution in solutions} == {problem.answer}
+        assert len({tuple(solution) for solution in solutions}) > 10
 
 
 @pytest.mark.parametrize(
@@ -46,16 +46,16 @@ def test_the_first_step_that_is_not_possible_is_the_error(steps: list[str], erro
 
 
 def test_problems_are_different_and_none_is_held_out():
-    held_out = gatherings(50, 1)
-    others = gatherings(200, 2, without=held_out)
+    held_out = generate_groupings(50, 1)
+    others = generate_groupings(200, 2, without=held_out)
     assert len({*others, *held_out}) == 250
-    assert gatherings(50, 1) == held_out
+    assert generate_groupings(50, 1) == held_out
 
 
-def test_a_right_attempt_fits_the_policy():
-    (problem,) = gatherings(1, 1)
+def test_a_correct_attempt_fits_the_policy():
+    (problem,) = generate_groupings(1, 1)
     tokenizer = make_tokenizer()
     attempt = tokenizer("\n\n".join(problem.steps(random.Random(1))))["input_ids"]
     prompt = tokenizer(problem.text + "\n")["input_ids"]
-    assert len(attempt) + 1 == LONGEST - 1 == 5 * (DIGITS - 1) + DIGITS - 1
-    assert len(prompt) + LONGEST <= CONTEXT
+    assert len(attempt) + 1 == MAX_TOKENS - 1 == 5 * (DIGITS - 1) + DIGITS - 1
+    assert len(prompt) + MAX_TOKENS <= CONTEXT

@@ -22,8 +22,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        from training.loop.whole_loop import measure  # brings torch along
+        from training.loop.whole_loop import run_experiment  # imports torch
 
         folder = Path(addresses.home()) / "report"
-        path = measure(folder, options["seeds"], small=options["small"])
+        path = run_experiment(folder, options["seeds"], small=options["small"])
         self.stdout.write(str(path))
