@@ -1,4 +1,4 @@
-"""The figures of a dataset's judges and generators for programs, as the pages show them."""
+"""API of the metrics: the same figures of judges and generators as on the pages."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -28,14 +28,17 @@ router = Router(tags=["figures"])
 
 
 class FreshOut(Schema):
-    """`changed_at` is when the last change was taken in; `waiting` is how many are not."""
+    """How fresh the figures are.
+
+    `changed_at` is the time of the last change applied; `waiting` counts those not applied yet.
+    """
 
     changed_at: datetime | None
     waiting: int
 
 
 class FiguresOut(Schema):
-    """Percentages for F1 and accuracies, fractions for rates; null where undefined."""
+    """Figures: percentages for F1 and accuracies, fractions for rates, null where undefined."""
 
     fresh: FreshOut
     figures: dict[str, Any]
@@ -43,7 +46,7 @@ class FiguresOut(Schema):
 
 @router.get("/datasets/{dataset:name}/leaderboard", response=FiguresOut, url_name="leaderboard")
 def get_leaderboard(request: HttpRequest, name: str, reference: int | None = None) -> Any:
-    """ProcessBench F1 of every judge against the dataset's labels or those of a judge's number."""
+    """Return the ProcessBench F1 of every judge against the dataset labels or another judge."""
     dataset, judge = _dataset(request, name), _judge(request, reference)
     fresh = freshness([dataset.pk])
     found = summary_counts([dataset.pk], dataset, judge)
@@ -55,9 +58,9 @@ def get_leaderboard(request: HttpRequest, name: str, reference: int | None = Non
     "/datasets/{dataset:name}/judges/{int:pk}", response=FiguresOut, url_name="judge-figures"
 )
 def get_judge(request: HttpRequest, name: str, pk: int, reference: int | None = None) -> Any:
-    """One judge: outcomes, parts, thresholds, calibration.
+    """Return one judge's outcomes, breakdowns, thresholds and calibration.
 
-    `report` is null while it is being made, and `is_stale` while a newer one is.
+    `report` is null while the first one is computed, and `is_stale` while a newer one is.
     """
     dataset, by = _dataset(request, name), _judge(request, reference)
     judge = get_object_or_404(_judges(request), pk=pk)
@@ -75,7 +78,7 @@ def get_judge(request: HttpRequest, name: str, pk: int, reference: int | None = 
 
 @router.get("/datasets/{dataset:name}/agreement", response=FiguresOut, url_name="agreement")
 def get_agreement(request: HttpRequest, name: str) -> Any:
-    """Every two judges that labelled the same traces, people and models alike."""
+    """Return the agreement of each pair of judges that labelled the same traces."""
     dataset = _dataset(request, name)
     fresh = freshness([dataset.pk])
     judges = {judge.pk: judge for judge in judges_with_verdicts([dataset.pk])}
@@ -88,7 +91,7 @@ def get_agreement(request: HttpRequest, name: str) -> Any:
 
 @router.get("/datasets/{dataset:name}/generators", response=FiguresOut, url_name="generators")
 def list_generators(request: HttpRequest, name: str, judge: int | None = None) -> Any:
-    """How often, and where, each generator errs by the dataset's labels or a judge's."""
+    """Return how often and where each generator errs, by the dataset labels or a judge's."""
     dataset, by = _dataset(request, name), _judge(request, judge)
     fresh = freshness([dataset.pk])
     rows = [_errors(one) for one in all_errors([dataset.pk], by)]
@@ -99,7 +102,7 @@ def list_generators(request: HttpRequest, name: str, judge: int | None = None) -
     "/datasets/{dataset:name}/generators/{int:pk}", response=FiguresOut, url_name="generator"
 )
 def get_generator(request: HttpRequest, name: str, pk: int, judge: int | None = None) -> Any:
-    """One generator's error profile; no figures where nothing of it was judged."""
+    """Return one generator's error profile; no figures where none of its traces was judged."""
     dataset, by = _dataset(request, name), _judge(request, judge)
     generator = get_object_or_404(Generator.objects.visible_to(_user(request)), pk=pk)
     fresh = freshness([dataset.pk])

@@ -1,4 +1,4 @@
-"""What the pages read instead of a million verdicts: counts that follow what changed.
+"""Summaries: counts that follow the verdicts, so that pages need not read a million.
 
 Nothing here is a source of truth, and `misstep check_summaries` holds all of it against what is.
 Rows name datasets, judges and generators by number without a foreign key: the counts of something
@@ -19,7 +19,7 @@ NOT_KNOWN = -1
 
 
 class Change(models.Model):
-    """A trace of which something changed that no summary has taken in; written by triggers."""
+    """A trace with a change that no summary has applied yet; written by triggers."""
 
     trace_id = models.BigIntegerField()
 
@@ -28,9 +28,9 @@ class Change(models.Model):
 
 
 class TraceFact(models.Model):
-    """A trace, as it is cut today, with its current verdicts: what the summaries have taken in.
+    """A trace in its current segmentation, with its current verdicts, as the summaries have it.
 
-    The three arrays have one entry a verdict, by number of the judge.
+    The three arrays have one entry a verdict, in the order of the judges' ids.
     """
 
     trace_id = models.BigIntegerField(primary_key=True)
@@ -74,7 +74,7 @@ class Total(models.Model):
 
 
 class LabelPair(Total):
-    """Traces by what two judges say of them, the judge of the smaller number first."""
+    """Traces by the labels of two judges, the smaller judge id first."""
 
     first_id = models.BigIntegerField()
     second_id = models.BigIntegerField()
@@ -104,7 +104,7 @@ class LabelPair(Total):
 
 
 class ProblemKind(Total):
-    """Problems by four counts of their traces, of a judge against a reference judge."""
+    """Problems by four counts of their traces, for a judge against a reference."""
 
     reference_id = models.BigIntegerField()
     judge_id = models.BigIntegerField()
@@ -158,7 +158,7 @@ class Profile(Total):
 
 
 class ErrorType(Total):
-    """Traces with an error by a judge's word on its type."""
+    """Erroneous traces by the error type that a judge gave."""
 
     judge_id = models.BigIntegerField()
     generator_id = models.BigIntegerField()
@@ -206,7 +206,7 @@ class Source(Total):
 
 
 class Freshness(models.Model):
-    """How far a dataset's summaries are; `version` grows with every change taken in."""
+    """How far a dataset's summaries are; `version` grows with every change applied."""
 
     dataset_id = models.BigIntegerField(primary_key=True)
     version = models.BigIntegerField(default=0)
@@ -218,7 +218,7 @@ class Freshness(models.Model):
 
 
 class StoredFigure(models.Model):
-    """A figure too slow for a page, with the version of the summaries that it was made from."""
+    """A report too slow for a page, with the summaries' version it was computed from."""
 
     # BLAKE2b of the name and the parameters.
     key = models.UUIDField(primary_key=True)

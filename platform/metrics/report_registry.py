@@ -1,4 +1,4 @@
-"""The figures that are kept, by the names under which a worker is told to make them."""
+"""Registry of the cached reports, by the names that tasks use."""
 
 from typing import Any
 

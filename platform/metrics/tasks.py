@@ -10,7 +10,7 @@ from metrics.reports.query import MetricsQuery
 
 @shared_task(name="metrics.update_summaries")
 def update_summaries() -> None:
-    """Every minute, and after whatever wrote many verdicts."""
+    """Apply waiting changes; runs every minute, and after many verdicts were written."""
     update_and_warm()
 
 

@@ -14,6 +14,6 @@ def world() -> World:
 
 @pytest.fixture
 def reader(client: Client) -> Client:
-    """Of an annotator, who may read what is for everyone."""
+    """Sign in an annotator, who may read everything that is not private."""
     client.force_login(make_user("reader"))
     return client

@@ -7,13 +7,13 @@ from traces.models import Dataset, Judge, Trace
 
 
 def make_dataset(name: str = "bench") -> tuple[Dataset, Judge]:
-    """A dataset and its reference judge."""
+    """Make a dataset and its reference judge."""
     dataset = factories.make_dataset(name)
     return dataset, factories.make_reference_judge(dataset)
 
 
 def make_model(name: str) -> Judge:
-    """A model's judge whose scorer is gone."""
+    """Make a model's judge without a scorer."""
     return Judge.objects.create(kind=Judge.Kind.MODEL, name=name)
 
 
@@ -25,7 +25,7 @@ def make_trace(
     steps: int = 5,
     final_answer_correct: bool | None = None,
 ) -> Trace:
-    """A trace of so many steps in the subset "s"."""
+    """Make a trace of that many steps in the subset "s"."""
     return factories.make_trace(
         dataset,
         subset="s",
@@ -39,7 +39,7 @@ def make_trace(
 def label_traces(
     dataset: Dataset, reference: Judge, subset: str, labels: Sequence[int], *, generator: str = "g"
 ) -> list[Trace]:
-    """One problem and one labelled trace of five steps for each label."""
+    """Make one problem and one labelled trace of five steps for each label."""
     traces = []
     for i, label in enumerate(labels):
         trace = factories.make_trace(

@@ -31,7 +31,7 @@ def load(shared_data: Data, subset: str) -> list[tuple[str, int, int]]:
 
 
 def predict(rows: list[tuple[str, int, int]], seed: int) -> list[Prediction]:
-    """A middling judge: often right, often next to it, sometimes without a usable answer."""
+    """Make a middling judge: often right, often off by one, sometimes without an answer."""
     chance = random.Random(seed)
     return [
         chance.choice([label, label, -1, None, min(label + 1, steps - 1), chance.randrange(steps)])
@@ -40,7 +40,7 @@ def predict(rows: list[tuple[str, int, int]], seed: int) -> list[Prediction]:
 
 
 def exact_f1(pairs: list[tuple[int, Prediction]]) -> Fraction | None:
-    """In whole numbers: 2ab/(a + b) of the two accuracies, 0 for two zeros."""
+    """Return 2ab/(a + b) of the two accuracies in whole numbers, 0 for two zeros."""
     wrong = [(label, said) for label, said in pairs if label != -1]
     right = [(label, said) for label, said in pairs if label == -1]
     if not wrong or not right:
@@ -150,8 +150,10 @@ def test_two_judges_of_stored_predictions(shared_data: Data) -> None:
 
 
 def test_order_duplicates_and_missing_verdicts(shared_data: Data) -> None:
-    """A figure is of the traces judged: the order never changes it, nor does a second copy of
-    every problem its value; a missing verdict takes its trace away and leaves the others."""
+    """Neither order nor a second copy of every problem changes a figure.
+
+    A missing verdict removes its trace and leaves the others.
+    """
     rows = load(shared_data, "gsm8k")
     pairs = [(row[1], said) for row, said in zip(rows, predict(rows, 3), strict=True)]
     shuffled = random.Random(0).sample(pairs, len(pairs))

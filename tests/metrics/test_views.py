@@ -84,7 +84,7 @@ def test_judge_list_shows_the_leaderboards_figures(
     ]
 
 
-def test_judge_list_shows_published_figures_beside_processbench_subsets_only(
+def test_judge_list_shows_published_figures_next_to_processbench_subsets_only(
     reader: Client, scored: tuple[Dataset, Judge]
 ) -> None:
     rows = page(reader, JUDGES).select("tr.published")

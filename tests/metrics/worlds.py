@@ -22,7 +22,7 @@ class World:
 
 
 def make_world(seed: int = 7, *, traces: int = 60, name: str = "bench") -> World:
-    """Summaries are up to date. One trace was cut anew, and counts nowhere."""
+    """Make a dataset with up-to-date summaries; one trace was re-split and counts nowhere."""
     choose = random.Random(seed)
     dataset = factories.make_dataset(name)
     reference = factories.make_reference_judge(dataset)

@@ -5,8 +5,8 @@ from django import forms
 from metrics.pages.filters import FigureFilter, SelectionChoice
 
 AGREEMENT_FIGURES = {
-    "exact": "the very step",
-    "within": "a step at most one apart",
+    "exact": "exact step",
+    "within": "within one step",
     "cohen": "Cohen’s kappa",
     "found_exact": "an error at all",
     "found_cohen": "Cohen’s kappa, an error at all",

@@ -1,4 +1,4 @@
-"""How far judges agree: any two of them from the summaries, several together trace by trace."""
+"""Agreement of judges: pairs from the summaries, groups of raters trace by trace."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ from traces.models import Judge, Verdict
 
 @dataclass(frozen=True, slots=True)
 class PairFigures:
-    """Of two judges on all traces that both labelled; None where undefined."""
+    """Figures of two judges on the traces that both labelled; None where undefined."""
 
     traces: int
     exact: float | None
@@ -41,7 +41,7 @@ class PairFigures:
 
 @dataclass(frozen=True, slots=True)
 class RaterGroup:
-    """Several raters on some of the traces, by a name or number."""
+    """Agreement of several raters on a part of the traces, with the part's name or number."""
 
     name: str
     agreement: Agreement
@@ -56,7 +56,7 @@ class RaterPair:
 
 @dataclass(frozen=True, slots=True)
 class Raters:
-    """All traces, every pair, and the traces of each generator and subset."""
+    """Agreement of the raters on all traces, pair by pair, by generator and by subset."""
 
     raters: list[int]
     together: Agreement
@@ -68,12 +68,15 @@ class Raters:
 def pairwise_agreement(
     datasets: Sequence[int], judges: Sequence[int]
 ) -> dict[tuple[int, int], PairFigures]:
-    """By pair of judges, the smaller number first; without intervals, which need each problem."""
+    """Return the figures of each pair of judges, the smaller id first.
+
+    There are no intervals: they would need each problem.
+    """
     return {pair: _pair(cells) for pair, cells in label_pairs(datasets, judges).items()}
 
 
 def judges_with_verdicts(datasets: Sequence[int]) -> list[Judge]:
-    """Those with verdicts in the datasets, people first, then by name."""
+    """Return the judges with verdicts in the datasets, people first, then by name."""
     present = Profile.objects.filter(dataset_id__in=datasets).values("judge_id").distinct()
     order = {"reference": 0, "consensus": 1, "human": 2, "model": 3}
     judges = Judge.objects.filter(pk__in=present).select_related("scorer", "user", "dataset")
@@ -81,7 +84,7 @@ def judges_with_verdicts(datasets: Sequence[int]) -> list[Judge]:
 
 
 def rater_agreement(query: MetricsQuery) -> Raters:
-    """People's agreement; with a `queue`, of the verdicts that were given in it."""
+    """Return people's agreement; with a `queue`, that of the verdicts given in it."""
     of_queue = query.queue is not None
     numbers, matrix = _of_queue(query) if of_queue else _of_people(query)
     ratings = _ratings(matrix)
@@ -113,7 +116,7 @@ def _pair(cells: list[tuple[int, int, int]]) -> PairFigures:
 
 
 def _folded(cells: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Cells that differ in the step alone as one."""
+    """Merge cells that differ in the step alone."""
     counts: dict[tuple[int, int], int] = {}
     for a, b, n in cells:
         key = (min(a, 0), min(b, 0))

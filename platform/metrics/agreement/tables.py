@@ -1,4 +1,4 @@
-"""Agreement of people as a page draws it: figures between -1 and 1 with their intervals."""
+"""Tables of the agreement pages: figures between -1 and 1 with their intervals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ def agreement_rows(
     values: dict[tuple[int, int], tuple[float | None, int]],
     links: TraceLinks,
 ) -> list[ShadedRow]:
-    """Every judge against every other; the value between 0 and 1 and the traces of each pair."""
+    """Return a row a judge, with the value (0 to 1) and the traces of each pair."""
     rows = []
     for first, name in names:
         cells = []
@@ -45,7 +45,7 @@ def agreement_rows(
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """Figures in the order of `GROUP_HEADS`, or of `PAIR_HEADS`, each with its interval."""
+    """Figures in the order of `GROUP_HEADS` or `PAIR_HEADS`, each with its interval."""
 
     name: str
     traces: str
@@ -54,8 +54,8 @@ class GroupRow:
 
 
 MEANINGS = (
-    ("exact", "The very step", "share of pairs of people who name the same step, or both none"),
-    ("within", "A step at most one apart", "the same, a neighbouring step counting too"),
+    ("exact", "Exact step", "share of pairs of people who name the same step, or both none"),
+    ("within", "Within one step", "the same, a neighbouring step counting too"),
     ("fleiss", "Fleiss’ kappa", "beyond chance; 0 is chance, 1 perfect"),
     ("alpha_nominal", "Krippendorff’s alpha, nominal", "any two steps are equally far apart"),
     ("alpha_ordinal", "Krippendorff’s alpha, ordinal", "near steps are nearly alike"),

@@ -65,7 +65,7 @@ def agreement_people(request: UserRequest) -> HttpResponse:
 
 
 def _name(judge: Judge) -> str:
-    """A dataset's own labels go by its name: there may be several datasets' here."""
+    """Return the judge's name; for dataset labels, the dataset's name tells them apart."""
     return f"labels of {judge.dataset}" if judge.dataset_id else judge_name(judge)
 
 

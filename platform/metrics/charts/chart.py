@@ -1,4 +1,4 @@
-"""The charts: what each one shows, as a table and as a Vega-Lite specification made with Altair.
+"""Charts: a table and a Vega-Lite specification made with Altair.
 
 A specification names no colour: the page gives it those of its own theme (`static/js/charts.js`), a
 saved picture those of `chart_files`, through the same named styles "mark", "interval" and "floor".
@@ -14,7 +14,7 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`summary` says in words what the picture shows, for those who don't see it."""
+    """A chart. `summary` describes the picture for people who cannot see it."""
 
     name: str
     title: str
@@ -25,7 +25,7 @@ class Chart:
 
     @property
     def text_rows(self) -> list[list[str]]:
-        """The rows for reading: fractions to three decimals, what is missing as a dash."""
+        """Return the rows as text: fractions to three decimals, missing values as a dash."""
         return [[_text(cell) for cell in row] for row in self.rows]
 
 

@@ -1,4 +1,4 @@
-"""A chart as a file: its specification, a picture for paper, or its rows."""
+"""Export of a chart: its specification, a picture for paper, or its rows."""
 
 import json
 from collections.abc import Callable
@@ -45,7 +45,7 @@ PAPER_CONFIG: dict[str, Any] = {
 
 
 def chart_file(chart: Chart, suffix: str) -> HttpResponse:
-    """The chart as `suffix`, one of `FILES`; 404 for any other."""
+    """Return the chart as `suffix`, one of `FILES`; raise 404 for any other."""
     if suffix not in FILES:
         raise Http404(f"A chart is saved as {', '.join(FILES)}.")
     content_type, write = FILES[suffix]

@@ -1,4 +1,4 @@
-"""Vega for the pages, written out of `vl-convert` when it is first asked for.
+"""Vega for the pages, written from `vl-convert` on first use.
 
 The bundle is that of the installed package: nothing is copied into the project, and no page loads
 anything from another host.
@@ -21,7 +21,7 @@ EXPORTS = "window.vegaEmbed = vegaEmbed;"
 
 
 class VegaFinder(BaseFinder):
-    """Finds one static file, `vega/vega.js`, which sets `window.vegaEmbed`."""
+    """Finder of one static file, `vega/vega.js`, which sets `window.vegaEmbed`."""
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         # Django before 6.1 may still say `all`.
@@ -38,7 +38,7 @@ class VegaFinder(BaseFinder):
 
 
 def bundle(folder: Path) -> Path:
-    """The path of the bundle below `folder`; makes it, in a second or two, where it is missing."""
+    """Return the bundle's path below `folder`; write it if missing (a second or two)."""
     path = folder / NAME
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,5 +49,5 @@ def bundle(folder: Path) -> Path:
 
 
 def _folder() -> Path:
-    """A folder for each version, so that an upgrade of the package brings its own bundle."""
+    """Return a folder named after the version, so an upgrade brings its own bundle."""
     return Path(settings.HOME) / "built" / f"vl-convert-{version('vl-convert-python')}"

@@ -1,4 +1,4 @@
-"""The true error rate of a dataset's traces, and of each generator's, from few human labels.
+"""True error rate of a dataset's traces and of each generator's, from few human labels.
 
 A label counts where its probability of being drawn is known: the verdict's inclusion probability,
 as queues store it for the traces that chance gave them. A trace that several people labelled has
@@ -31,7 +31,10 @@ from traces.models import Judge
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to the rate; `gain` is over the labels alone, `needed` labels more for 2 points."""
+    """One estimate of the rate.
+
+    `gain` is relative to the labels alone; `needed` is the number of further labels for 2 points.
+    """
 
     name: str
     estimate: RateEstimate
@@ -42,7 +45,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class TrueRate:
-    """Of all traces (no generator) or one generator's. `by_model` is the model's bare word."""
+    """Estimates for all traces (no generator) or one generator.
+
+    `by_model` is the model's own rate, uncorrected.
+    """
 
     generator: int | None
     traces: int
@@ -54,7 +60,7 @@ class TrueRate:
 
 @dataclass(frozen=True, slots=True)
 class TrueRates:
-    """`unknown` labels of people were left out: nobody knows how their traces were chosen."""
+    """All estimates. `unknown` labels were left out: their traces' selection is unknown."""
 
     rates: list[TrueRate]
     unknown: int
@@ -70,7 +76,10 @@ FORMS = {
 
 
 def true_rates(query: MetricsQuery) -> TrueRates:
-    """All traces of the query first, then generator by generator; `judge` is the model."""
+    """Return the rates of all traces of the query, then by generator.
+
+    `query.judge` is the model.
+    """
     model = query.judge
     assert model is not None
     models = [model, *(number for number in _models(query) if number != model)]
@@ -133,7 +142,7 @@ def _rate(generator: int | None, matrix: LabelMatrix, labels: Floats, chances: F
 def _crossfitted(
     matrix: LabelMatrix, words: Floats, labels: Floats, chances: Floats
 ) -> RateEstimate | None:
-    """Only where there are several models to join, and labels in more than one fold."""
+    """Return the cross-fitted prediction, if several models and several folds have labels."""
     if words.shape[1] < 2 or np.isnan(labels).all():
         return None
     predictions = cross_fit(words, labels, chances, problem_names(matrix))
@@ -141,18 +150,21 @@ def _crossfitted(
 
 
 def _word(matrix: LabelMatrix, place: int) -> Floats:
-    """1 where the judge found an error, 0 where none, NaN where it said nothing of use."""
+    """Return 1 where the judge found an error, 0 where none, NaN for no usable answer."""
     column = matrix.labels[:, place]
     return np.where(column <= NO_ANSWER, np.nan, (column >= 0).astype(np.float64))
 
 
 def _population(query: MetricsQuery, models: Sequence[int]) -> LabelMatrix:
-    """All traces, judged or not: those that the model did not judge are a stratum of their own."""
+    """Return all traces, judged or not; the unjudged ones form a stratum of their own."""
     return load_label_matrix(query, models, every=True)
 
 
 def _labels(matrix: LabelMatrix) -> tuple[dict[int, tuple[float, float]], int]:
-    """By trace: the share of people who found an error, and the probability; and the unknown."""
+    """Return by trace the share of people who found an error and its inclusion probability.
+
+    The last value is the number of labels left out because their probability is unknown.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LABELS, [matrix.traces.tolist()])
         rows = cursor.fetchall()

@@ -1,4 +1,4 @@
-"""True error rates and robustness as their pages draw them."""
+"""Tables of the true-error-rate page."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from traces.models import Generator
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """`warning` says why the interval may not hold."""
+    """One estimate as a row; `warning` says why the interval may not hold."""
 
     name: str
     mark: Mark | None
@@ -23,7 +23,7 @@ class FormRow:
 
 @dataclass(frozen=True, slots=True)
 class RateTable:
-    """All generators together, or one."""
+    """Estimates of all generators together, or of one."""
 
     name: str
     generator: int | None
@@ -34,7 +34,7 @@ class RateTable:
 
     @property
     def alone(self) -> str:
-        """The estimate from the labels alone, with its interval."""
+        """Return the estimate from the labels alone, with its interval."""
         found = [row for row in self.forms if row.name == FORMS["classical"]]
         return f"{found[0].value} ({found[0].interval})" if found else "–"
 
@@ -72,7 +72,7 @@ def _form_row(form: Form, rate: TrueRate) -> FormRow:
 
 
 def _needed(needed: int | None, left: int) -> str:
-    """`left` are the traces without a label: more labels than that need more traces too."""
+    """Return the number of labels needed, and say so if it exceeds the unlabelled traces `left`."""
     if needed is None:
         return "more traces, not labels"
     if needed > left:

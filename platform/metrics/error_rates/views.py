@@ -20,7 +20,7 @@ from traces.models import Judge
 @require_safe
 @users_only
 def error_rate(request: UserRequest) -> HttpResponse:
-    """The true error rate, from few human labels and many of a model's verdicts."""
+    """Show the true error rate from few human labels and many model verdicts."""
     form = RateFilter(request.GET, user=request.user)
     if not form.is_valid():
         return refusal(request, "metrics/error_rates/page.html", form)
@@ -42,7 +42,7 @@ def error_rate(request: UserRequest) -> HttpResponse:
 
 
 def _most_asked(datasets: list[int]) -> Judge | None:
-    """The model with the most verdicts here."""
+    """Return the model with the most verdicts in the datasets."""
     models = Judge.objects.filter(kind=Judge.Kind.MODEL).values("pk")
     counts = Profile.objects.filter(dataset_id__in=datasets, judge_id__in=models)
     most = counts.values("judge_id").annotate(asked=Sum("n")).order_by("-asked", "judge_id").first()

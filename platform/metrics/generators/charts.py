@@ -1,4 +1,4 @@
-"""How long each generator's traces stay right, and the list of generators' charts."""
+"""Charts of the generators' pages."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,7 +11,7 @@ from metrics.stats.survival import survival
 
 
 def error_rates(found: Sequence[GeneratorErrors]) -> Chart:
-    """The share of each generator's traces that have an error, with intervals."""
+    """Return the share of each generator's traces with an error, with intervals."""
     columns = ["generator", "traces", "errors", "rate", "low", "high"]
     rows: list[list[Cell]] = [
         [str(one.generator), one.errors.of, one.errors.count, one.errors.value, *_bounds(one)]
@@ -51,9 +51,9 @@ def error_rates(found: Sequence[GeneratorErrors]) -> Chart:
 
 
 def error_positions(found: Sequence[GeneratorErrors]) -> Chart:
-    """Where in the trace the first error is: a histogram over tenths for each generator.
+    """Return a histogram of the first error's position, in tenths of the trace.
 
-    Those with few errors are left out beside others, whose shapes theirs would flatten.
+    Generators with few errors are left out next to others: they would flatten the scale.
     """
     columns = ["generator", "from", "to", "share", "errors"]
     with_errors = [one for one in found if one.errors.count >= FEW]
@@ -108,7 +108,7 @@ def error_positions(found: Sequence[GeneratorErrors]) -> Chart:
 
 
 def error_steps(found: Sequence[GeneratorErrors]) -> Chart:
-    """At which step the first error is, counted from 1 as people count, all generators together."""
+    """Return a histogram of the first error's step, counted from 1, over all generators."""
     last = max((step + 1 for one in found for step in one.steps), default=1)
     columns = ["generator", "step", "errors"]
     rows: list[list[Cell]] = [
@@ -158,7 +158,7 @@ CURVES = 5
 
 
 def still_right(found: Sequence[GeneratorErrors]) -> Chart:
-    """Kaplan and Meier's curve of each generator, with its interval; drawn for the most judged."""
+    """Return each generator's Kaplan-Meier curve with its interval, for the most judged ones."""
     columns = ["generator", "step", "right", "low", "high", "at_risk", "errors"]
     curves = [(one, survival(*survival_counts(one))) for one in found]
     rows: list[list[Cell]] = [

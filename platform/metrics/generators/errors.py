@@ -1,4 +1,4 @@
-"""Where each generator goes wrong, by one judge's verdicts.
+"""Errors of each generator, by one judge's verdicts.
 
 The database groups the verdicts by generator, number of steps, first error and final answer; rates,
 histograms and means are then arithmetic on those groups.
@@ -22,7 +22,7 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True)
 class GeneratorErrors:
-    """One generator's traces that the judge has judged."""
+    """Errors in one generator's traces that the judge has judged."""
 
     generator: Generator
     traces: int
@@ -47,9 +47,9 @@ class GeneratorErrors:
 def generator_errors(
     dataset: Dataset | None, judge: Judge | None, *, generator: Generator | None = None
 ) -> list[GeneratorErrors]:
-    """Every generator that `judge` has judged a trace of, most errors first. Three queries.
+    """Return the errors of each generator with judged traces, most errors first.
 
-    Without a dataset, over all of them; without a judge, by the labels that came with the data.
+    Without a dataset, over all of them; without a judge, by the dataset labels. Three queries.
     """
     groups = _groups(dataset, judge, generator)
     types = _error_types(dataset, judge, generator)
@@ -64,7 +64,7 @@ def generator_errors(
 def summarise(
     generator: Generator, groups: Iterable[Group], error_types: dict[str, int]
 ) -> GeneratorErrors:
-    """The figures of one generator from its groups."""
+    """Compute one generator's figures from its groups of traces."""
     groups = list(groups)
     traces = sum(group.traces for group in groups)
     usable = [group for group in groups if group.earliest_error is not None]
@@ -88,7 +88,7 @@ def summarise(
 
 
 def tenths(wrong: Iterable[Group]) -> list[float]:
-    """The share of the errors in each tenth of the trace.
+    """Return the share of the errors in each tenth of the trace.
 
     Step k of n (0-based) takes up the stretch from k/n to (k+1)/n, and its error is spread evenly
     over it: put at a single point, the errors of short traces would fall on a few of the tenths.

@@ -18,23 +18,23 @@ class GeneratorFilter(FigureFilter):
     generator = forms.ModelChoiceField(
         Generator.objects.none(), required=False, widget=forms.HiddenInput
     )
-    beside = forms.ModelChoiceField(
+    compare_with = forms.ModelChoiceField(
         Generator.objects.order_by("name", "revision"),
         required=False,
         empty_label="no other",
-        label="Beside",
+        label="Compare with",
     )
 
     def __init__(self, data: QueryDict, *, user: User, generator: Generator | None = None) -> None:
         super().__init__(data, user=user)
         self.fields["generator"].queryset = Generator.objects.visible_to(user)  # type: ignore[attr-defined]
         seen = Source.objects.filter(dataset_id__in=self.visible.values("pk"))
-        beside = self.fields["beside"]
-        beside.queryset = beside.queryset.filter(pk__in=seen.values("generator_id"))  # type: ignore[attr-defined]
+        compare_with = self.fields["compare_with"]
+        compare_with.queryset = compare_with.queryset.filter(pk__in=seen.values("generator_id"))  # type: ignore[attr-defined]
         if generator is not None:
             self.data["generator"] = str(generator.pk)  # type: ignore[index]
         else:
-            self.fields["beside"].widget = forms.HiddenInput()
+            self.fields["compare_with"].widget = forms.HiddenInput()
 
     def metrics_query(self, **more: Any) -> MetricsQuery:
         judge = self.cleaned_data.get("judge")

@@ -1,4 +1,4 @@
-"""A generator's page as it is drawn: a column of tables for it, and one for the other beside it."""
+"""Columns of a generator's page: one for it, and one for the generator compared with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Everything on a generator's page that has its name on it."""
+    """Everything on the page that belongs to one generator."""
 
     generator: Generator
     row: GeneratorRow
@@ -63,7 +63,7 @@ def columns_of(
 
 
 def source_rows(datasets: Sequence[int], generator: int | None = None) -> list[SourceRow]:
-    """Where the labels of all traces come from, each trace once."""
+    """Return where the labels come from; each trace counts once."""
     return _sources(source_shares(sources(datasets, generator)))
 
 

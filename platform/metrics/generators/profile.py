@@ -1,4 +1,4 @@
-"""A generator's error profile from the summaries: how long right, where wrong, on what."""
+"""A generator's error profile from the summaries: survival, positions, types."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SOURCES = (("reference", 1), ("consensus", 4), ("human", 2), ("model", 8))
 
 @dataclass(frozen=True, slots=True)
 class ErrorShare:
-    """The error rate of a part of a generator's traces; `query` chooses them in a trace filter."""
+    """Error rate of a part of a generator's traces; `query` selects them in a trace filter."""
 
     name: str
     errors: Rate
@@ -30,7 +30,7 @@ class ErrorShare:
 
 @dataclass(frozen=True, slots=True)
 class SourceShare:
-    """Of all a generator's traces, those whose best label is of this source."""
+    """Share of a generator's traces whose most trusted label is of this source."""
 
     name: str
     traces: Rate
@@ -49,7 +49,7 @@ class GeneratorProfile:
 def all_errors(
     datasets: Sequence[int], judge: Judge | None, *, only: Sequence[int] | None = None
 ) -> list[GeneratorErrors]:
-    """As `generators.generators`, most errors first. Three queries."""
+    """Return the errors of each generator, most errors first. Three queries."""
     groups = queries.groups(datasets, judge, generators=only)
     types = queries.error_types(datasets, judge, generators=only)
     found = [
@@ -63,7 +63,10 @@ def all_errors(
 def profile(
     datasets: Sequence[int], judge: Judge | None, generator: Generator
 ) -> GeneratorProfile | None:
-    """None where the judge has judged no trace of this generator. Six queries."""
+    """Return one generator's profile; None where the judge judged none of its traces.
+
+    Six queries.
+    """
     found = all_errors(datasets, judge, only=[generator.pk])
     if not found:
         return None
@@ -95,7 +98,7 @@ def error_rate(groups: Iterable[Group]) -> Rate:
 
 
 def survival_counts(found: GeneratorErrors) -> tuple[Counts, Counts]:
-    """What `survival.survival` takes: errors by step, and ends without one by length."""
+    """Return errors by step and error-free ends by length, as `survival.survival` takes them."""
     errors = np.zeros(max(found.steps, default=-1) + 1, dtype=np.int64)
     ended = np.zeros(max(found.ended, default=-1) + 1, dtype=np.int64)
     for step, count in found.steps.items():
@@ -113,12 +116,15 @@ def by_length(groups: Iterable[Group]) -> list[ErrorShare]:
 
 
 def compare(first: GeneratorErrors, second: GeneratorErrors) -> LogRank | None:
-    """Whether the two stay right equally long."""
+    """Test whether two generators' survival curves differ."""
     return log_rank(*survival_counts(first), *survival_counts(second))
 
 
 def source_shares(kinds: dict[int, int]) -> list[SourceShare]:
-    """Each trace once, by the most believed of its sources; then those that nobody labelled."""
+    """Return the sources' shares, then the unlabelled traces.
+
+    A trace counts once, for its most trusted source.
+    """
     total = sum(kinds.values())
     left = dict(kinds)
     found = []

@@ -1,4 +1,4 @@
-"""Generators on problems and their variants, and what copies benchmarks hold of other datasets."""
+"""Robustness to variants of a problem, and benchmark contamination of datasets."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from traces.models import Generator, ProblemVariant
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """One generator over the pairs that it attempted; `kind` None is all kinds of change."""
+    """One generator over the pairs it attempted; `kind` None means all kinds of change."""
 
     generator: Generator
     kind: str | None
@@ -21,7 +21,7 @@ class Robustness:
 
 @dataclass(frozen=True, slots=True)
 class Contamination:
-    """How many problems of a dataset a benchmark has too, word for word or else nearly."""
+    """Problems of a dataset that are also in a benchmark, word for word or nearly."""
 
     dataset: str
     benchmark: str
@@ -30,7 +30,7 @@ class Contamination:
 
 
 def robustness(datasets: Sequence[int]) -> list[Robustness]:
-    """Highest score first, each generator's kinds of change below it where there are several."""
+    """Return the generators by score, highest first, with their kinds of change below."""
     pairs = variant_pairs(datasets)
     found = []
     for generator in Generator.objects.filter(pk__in={number for number, _ in pairs}):
@@ -48,7 +48,7 @@ def robustness(datasets: Sequence[int]) -> list[Robustness]:
 
 
 def variant_pairs(datasets: Sequence[int]) -> dict[tuple[int, str], list[VariantPair]]:
-    """By generator and kind of change, over traces with a judged final answer."""
+    """Return pairs by generator and kind of change, over traces with a judged final answer."""
     found: defaultdict[tuple[int, str], list[VariantPair]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_PAIRS, {"datasets": list(datasets)})
@@ -62,7 +62,7 @@ def kind_name(kind: str | None) -> str:
 
 
 def contamination(datasets: Sequence[int]) -> list[Contamination]:
-    """Between the datasets and the benchmarks among them."""
+    """Return the contamination of the datasets by the benchmarks among them."""
     with connection.cursor() as cursor:
         cursor.execute(_MATCHES, {"datasets": list(datasets)})
         return [Contamination(*row) for row in cursor.fetchall()]

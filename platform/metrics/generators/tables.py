@@ -1,4 +1,4 @@
-"""Generators as the page draws them: figures, an interval's mark and a small histogram each."""
+"""Tables of the generators' pages: figures, an interval's mark, a small histogram."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class GeneratorRow:
     mark: Mark | None
     right_by_wrong: str
     right_by_wrong_detail: str
-    # Empty where there are too few errors; `error_count` then stands in for them.
+    # Empty where there are too few errors; the page then shows `error_count` instead.
     bars: list[Bar]
     error_count: int
     main_type: str
@@ -48,7 +48,7 @@ class GeneratorRow:
 
 
 def generator_rows(found: list[GeneratorErrors]) -> list[GeneratorRow]:
-    """All histograms on one scale, so that they can be compared down the column."""
+    """Return a row a generator, all histograms on one scale so that they compare."""
     shapes = {one.generator.pk: one.tenths if one.errors.count >= FEW else [] for one in found}
     highest = max((share for shape in shapes.values() for share in shape), default=1.0)
     return [
@@ -104,7 +104,7 @@ def _bars(tenths: list[float], highest: float) -> list[Bar]:
 
 
 def share_rows(shares: Iterable[ErrorShare], link: Callable[[ErrorShare], str]) -> list[PartRow]:
-    """Error rates, in percent, each with the way to the traces that have an error."""
+    """Return error rates in percent, each with a link to the traces with an error."""
     return [
         PartRow(
             name=share.name,

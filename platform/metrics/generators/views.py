@@ -48,7 +48,10 @@ def generator_detail(request: UserRequest, pk: int) -> HttpResponse:
         return refusal(request, "metrics/generators/detail.html", form, generator=generator)
     fresh = freshness(form.datasets)
     chosen = form.cleaned_data
-    shown = [generator, *([chosen["beside"]] if chosen["beside"] not in (None, generator) else [])]
+    shown = [
+        generator,
+        *([chosen["compare_with"]] if chosen["compare_with"] not in (None, generator) else []),
+    ]
     profiles = [profile(form.datasets, chosen["judge"], one) for one in shown]
     found = [one for one in profiles if one]
     context: dict[str, Any] = {"generator": generator, "form": form, "fresh": fresh}
@@ -56,7 +59,7 @@ def generator_detail(request: UserRequest, pk: int) -> HttpResponse:
         test = compare(found[0].errors, found[1].errors) if len(found) == 2 else None
         context |= {
             "columns": columns_of(found, TraceLinks(form), form),
-            "is_beside": len(found) == 2,
+            "is_comparison": len(found) == 2,
             "log_rank": p_value(test.p) if test else None,
             "charts": _charts(
                 form, [one.errors for one in found], ["survival", "positions", "steps"]
@@ -72,7 +75,7 @@ def generator_chart(request: UserRequest, chart: str, suffix: str) -> HttpRespon
     if chart not in GENERATOR_CHARTS or not form.is_valid():
         raise Http404("No such chart, dataset, judge or generator.")
     chosen = form.cleaned_data
-    only = [one.pk for one in (chosen["generator"], chosen["beside"]) if one]
+    only = [one.pk for one in (chosen["generator"], chosen["compare_with"]) if one]
     if not chosen["generator"]:
         only = []
     found = all_errors(form.datasets, chosen["judge"], only=only or None)
@@ -90,7 +93,7 @@ def _charts(form: GeneratorFilter, found: list, names: list[str]) -> list:
 @require_safe
 @users_only
 def robustness_list(request: UserRequest) -> HttpResponse:
-    """Generators on problems and their variants; copies of benchmarks' problems."""
+    """Show generators on problems and their variants, and copies of benchmark problems."""
     form = FigureFilter(request.GET, user=request.user)
     if not form.is_valid():
         return refusal(request, "metrics/generators/robustness.html", form)

@@ -17,7 +17,7 @@ from metrics.stats.confusion_matrix import Confusion, position_names
 
 
 def part_tables(report: JudgeReport, links: TraceLinks, judge: int) -> list[PartTable]:
-    """A table for each way of parting that has something to show."""
+    """Return a table for each breakdown that has parts to show."""
     names = {"generator": generator_names(report.parts["generator"])}
     return [
         PartTable(
@@ -34,7 +34,7 @@ def part_tables(report: JudgeReport, links: TraceLinks, judge: int) -> list[Part
 
 
 def confusion_rows(found: Confusion, links: TraceLinks, judge: int) -> list[ShadedRow]:
-    """A row for each place of the reference; shares are of the row."""
+    """Return a row for each position of the reference; shares are of the row."""
     names = [*position_names(), "no usable answer"]
     rows = []
     for i, counts in enumerate(found.counts.tolist()):
@@ -84,7 +84,7 @@ def _part_row(
 
 
 def _choice(kind: str, name: str, links: TraceLinks) -> dict[str, str | int]:
-    """The filter of a part, by its name: of the traces on which the reference says something."""
+    """Return the trace filter of a part, by its name."""
     if kind == "position":
         return {"other_says": POSITIONS[position_names().index(name)]}
     if kind == "type":

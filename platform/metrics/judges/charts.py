@@ -1,4 +1,4 @@
-"""The charts of one judge: its thresholds, its reliability, its votes."""
+"""Charts of the judges' pages: leaderboard, thresholds, reliability, votes."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from metrics.stats.wilson import Rate
 
 
 def f1_by_judge(board: Leaderboard, *, published: bool = True) -> Chart:
-    """Mean F1 of every judge, with intervals; published figures as rings, floors as lines."""
+    """Return every judge's mean F1 with intervals; published figures and baselines marked."""
     columns = ["judge", "source", "mean_f1", "low", "high"]
     rows = _f1_rows(board, published=published)
     base = alt.Chart(chart_data(columns, rows)).encode(
@@ -102,7 +102,7 @@ TICKS = alt.Axis(tickCount=5, format=".1f")
 
 
 def thresholds(report: JudgeReport) -> Chart | None:
-    """F1 and both accuracies at every threshold, with the scorer's own and the chosen one."""
+    """Return F1 and both accuracies by threshold, with the scorer's own and the chosen one."""
     found = report.scores
     if found is None or not found.points:
         return None
@@ -153,7 +153,7 @@ def thresholds(report: JudgeReport) -> Chart | None:
 
 
 def reliability(report: JudgeReport) -> Chart | None:
-    """The share of right steps by score, with Wilson intervals, against the diagonal."""
+    """Return the share of right steps by score, with Wilson intervals and the diagonal."""
     found = report.calibration
     if found is None:
         return None
@@ -175,7 +175,7 @@ def reliability(report: JudgeReport) -> Chart | None:
 
 
 def votes(report: JudgeReport) -> Chart | None:
-    """How often an answer is right, by the share of votes that it got."""
+    """Return how often an answer is right, by its share of the votes."""
     if not report.votes:
         return None
     columns = ["share", "right", "low", "high", "traces"]

@@ -1,4 +1,4 @@
-"""Every judge against one of them on the traces that both judged, uncorrected as yet."""
+"""Comparison of every judge with one of them on the traces both judged, uncorrected."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class JudgeComparison:
 
 
 def comparisons(query: MetricsQuery) -> list[JudgeComparison]:
-    """All judges that share labelled traces with `query.judge`, by number."""
+    """Return the comparisons with `query.judge` of all judges that share labelled traces."""
     base = query.judge
     assert base is not None
     others = _judges(query)
@@ -42,7 +42,7 @@ COMPARISONS = CachedReport("comparisons", 2, list[JudgeComparison], comparisons)
 
 
 def _judges(query: MetricsQuery) -> list[int]:
-    """Those with verdicts here, but for the reference and the one compared with."""
+    """Return the judges with verdicts, without the reference and the one compared with."""
     from metrics.models import Profile
     from traces.models import Judge
 

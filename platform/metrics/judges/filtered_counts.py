@@ -1,4 +1,4 @@
-"""What a page counts over a selection of traces rather than over whole datasets."""
+"""Counts over a saved filter's traces rather than over whole datasets."""
 
 from metrics.reports.cache import CachedReport
 from metrics.reports.query import MetricsQuery
@@ -7,7 +7,7 @@ from traces.models import Dataset, Judge
 
 
 def selected_counts(query: MetricsQuery) -> LiveCounts:
-    """As `verdict_counts.counted`, on the chosen traces of the one dataset."""
+    """Return `live_counts` of the selected traces of the query's one dataset."""
     dataset = Dataset.objects.get(pk=query.datasets[0])
     by = query.reference
     reference = None if by is None else Judge.objects.get(pk=by)

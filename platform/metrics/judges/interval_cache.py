@@ -1,4 +1,4 @@
-"""Intervals that were computed before for the very same counts: the same counts give the same."""
+"""Cache of F1 intervals, keyed by the counts they were computed from."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ KEPT_SECONDS = 7 * 24 * 3600
 
 
 def cached_f1_intervals(subsets: Sequence[Counts]) -> Intervals:
-    """`bootstrap.f1_intervals`, from the cache where the counts are ones it has seen."""
+    """Return `bootstrap.f1_intervals`, from the cache if the same counts were seen."""
     key = f"metrics.f1:{_digest(subsets)}"
     found = cache.get(key)
     if found is None:
@@ -22,7 +22,7 @@ def cached_f1_intervals(subsets: Sequence[Counts]) -> Intervals:
 
 
 def _digest(subsets: Sequence[Counts]) -> str:
-    """Equal for equal counts, in whatever order the rows of a subset come."""
+    """Return a key that does not depend on the order of a subset's rows."""
     digest = hashlib.blake2b(digest_size=20)
     for subset in subsets:
         rows = subset[np.lexsort(subset.T)] if len(subset) else subset

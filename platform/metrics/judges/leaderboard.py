@@ -1,4 +1,4 @@
-"""How well each judge finds the first error that a reference judge found.
+"""Leaderboard: how well each judge finds the first error that a reference judge found.
 
 The database counts, in one pass over the verdicts, and hands back one row for each judge, subset
 and kind of problem; everything after that is arithmetic on a few hundred rows.
@@ -21,7 +21,7 @@ IntervalsOf = Callable[[Sequence[Counts]], Intervals]
 
 @dataclass(frozen=True, slots=True)
 class JudgeSubset:
-    """One judge on one subset. `score.n` of the subset's labelled traces were judged."""
+    """One judge on one subset; it judged `score.n` of the subset's labelled traces."""
 
     name: str
     score: SubsetScore
@@ -31,7 +31,7 @@ class JudgeSubset:
 
 @dataclass(frozen=True, slots=True)
 class JudgeScore:
-    """One judge; `subsets` has those in which it judged a labelled trace."""
+    """One judge; `subsets` holds those in which it judged a labelled trace."""
 
     judge: Judge
     subsets: dict[str, JudgeSubset]
@@ -52,7 +52,7 @@ class JudgeScore:
 
     @property
     def outcomes(self) -> Outcomes:
-        """Over all subsets."""
+        """Return the outcomes over all subsets."""
         parts = [astuple(subset.outcomes) for subset in self.subsets.values()]
         return Outcomes(*map(sum, zip(*parts, strict=True)))
 
@@ -66,7 +66,7 @@ class Subset:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """Judges by mean F1, best first; `reference` None stands for the labels of the data."""
+    """Judges by mean F1, best first; `reference` None means the dataset labels."""
 
     dataset: Dataset | None
     reference: Judge | None
@@ -79,14 +79,17 @@ class Leaderboard:
 
     @property
     def floors(self) -> Baselines:
-        """The means over the subsets, as a judge's figure is."""
+        """Return the baselines' means over the subsets, as a judge's figure is a mean."""
         return Baselines(
             constant=mean_f1(subset.floors.constant for subset in self.subsets),
             final_answer=self._final_answer_floor(),
         )
 
     def _final_answer_floor(self) -> float | None:
-        """None unless every subset that has an F1 has the floor: means over others mislead."""
+        """Return the mean baseline, or None unless every subset with an F1 has one.
+
+        A mean over other subsets would mislead.
+        """
         scored = [s.floors for s in self.subsets if s.floors.constant is not None]
         known = all(floor.final_answer is not None for floor in scored)
         return mean_f1(floor.final_answer for floor in scored) if known else None
@@ -98,7 +101,7 @@ def leaderboard(
     *,
     judges: Iterable[int] | None = None,
 ) -> Leaderboard:
-    """All judges (or those with these ids) against `reference` on the traces that it labelled.
+    """Return all judges, or those with these ids, against `reference` on its labelled traces.
 
     Without a dataset, over all of them; without a reference, against the labels that came with the
     data. A trace that a judge has not judged does not count for that judge. Three queries.
@@ -114,7 +117,7 @@ def build_leaderboard(
     *,
     intervals: IntervalsOf,
 ) -> Leaderboard:
-    """The same from what was counted already. One query."""
+    """Build the leaderboard from counts. One query."""
     names = list(found.labels)
     scores = [
         _judge_score(judge, found.verdicts[judge.pk], names, intervals)
@@ -131,7 +134,7 @@ def build_leaderboard(
 
 
 def kind_of(judge: Judge) -> str:
-    """What sort of judge it is, in a word: a model's is its scorer's."""
+    """Return the judge's kind in a word; a model's is its scorer's kind."""
     if judge.kind != Judge.Kind.MODEL:
         return judge.kind
     scorer = getattr(judge, "scorer", None)

@@ -1,4 +1,4 @@
-"""The leaderboard that a page is about: from the summaries, or over a selection of traces."""
+"""The leaderboard of a page: from the summaries, or over a filter's traces."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from traces.models import Judge
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardView:
-    """`board` is None while a worker counts the selection for the first time."""
+    """A leaderboard; `board` is None while a worker first counts the selection."""
 
     board: Leaderboard | None
     is_stale: bool
@@ -42,7 +42,7 @@ class ComparisonsView:
 
 
 def leaderboard_view(form: FigureFilter, *, judge: int | None = None) -> LeaderboardView:
-    """Of all judges, or of one."""
+    """Return the leaderboard of all judges, or of one."""
     dataset, reference = form.chosen_dataset, form.cleaned_data.get("reference")
     if form.cleaned_data.get("selection"):
         shown = get_report(SELECTED, form.metrics_query(judge=judge))
@@ -56,7 +56,10 @@ def leaderboard_view(form: FigureFilter, *, judge: int | None = None) -> Leaderb
 
 
 def comparisons_view(form: FigureFilter, board: Leaderboard) -> ComparisonsView | None:
-    """Against the judge that the address names, or the best; None where there are no two."""
+    """Return comparisons with the judge that the address names, or with the best.
+
+    None where there are fewer than two judges.
+    """
     chosen = form.cleaned_data.get("against")
     measured = [row.judge for row in board.judges if row.mean_f1 is not None]
     base = chosen or (measured[0] if measured else None)

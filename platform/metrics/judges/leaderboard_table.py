@@ -1,4 +1,4 @@
-"""The leaderboard as the page draws it: rows of figures, each with its mark on a scale to 100."""
+"""Table of the leaderboard: figures, each with its mark on a scale to 100."""
 
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,7 @@ from metrics.stats.published_scores import PUBLISHED, PublishedScore, applies_to
 
 @dataclass(frozen=True, slots=True)
 class FigureCell:
-    """One subset's F1; `detail` has its interval and accuracies, in words."""
+    """One subset's F1; `detail` gives its interval and accuracies in words."""
 
     text: str
     detail: str = ""
@@ -39,7 +39,7 @@ SIGNIFICANT = 0.05
 def judge_rows(
     board: Leaderboard, *, published: bool, compared: ComparisonsView | None = None
 ) -> list[JudgeRow]:
-    """Measured and published rows together, best first."""
+    """Return measured and published rows together, best first."""
     rows = [_compared(_measured(board, row), compared) for row in board.judges]
     names = [subset.name for subset in board.subsets]
     if published and board.dataset and applies_to(names):
@@ -68,7 +68,7 @@ def _measured(board: Leaderboard, row: JudgeScore) -> JudgeRow:
 
 
 def _compared(row: JudgeRow, compared: ComparisonsView | None) -> JudgeRow:
-    """The row with its difference from the judge compared with, on the traces of both."""
+    """Return the row with its difference from the baseline judge on the traces of both."""
     if compared is None:
         return row
     if row.judge_id == compared.base.pk:
@@ -132,7 +132,7 @@ def _cell(row: JudgeScore, name: str) -> FigureCell:
 
 
 def _note(board: Leaderboard, row: JudgeScore) -> str:
-    """How much the figure rests on: a part of the traces or subsets is said, not hidden."""
+    """Return a note on coverage, if the figure rests on a part of the traces or subsets."""
     parts = [f"{row.judged:,}"]
     if row.judged != board.labelled:
         parts = [f"{row.judged:,} of {board.labelled:,}"]

@@ -1,4 +1,4 @@
-"""The traces behind a judge's counts: where it agrees with the reference, and where and how not."""
+"""Traces by outcome: where a judge agrees with the reference, and how it differs."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from traces.models import Trace, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`condition` is SQL over the reference's `label` and what the judge `said`, -2 for nothing."""
+    """An outcome. `condition` is SQL over the reference's `label` and the judge's `said` label."""
 
     label: str
     meaning: str
@@ -38,7 +38,7 @@ OUTCOMES = {
         "false alarm", "a trace without an error was called wrong", "label = -1 AND said >= 0"
     ),
     "unparsable": Outcome("no usable answer", "counted as wrong", "said = -2"),
-    "exact": Outcome("found", "the very step was named", "label >= 0 AND said = label"),
+    "exact": Outcome("found", "the exact step was named", "label >= 0 AND said = label"),
     "accepted": Outcome(
         "accepted", "a trace without an error was called right", "label = -1 AND said = -1"
     ),
@@ -47,9 +47,9 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class OutcomeTrace:
-    """Labels are 0-based, -1 for no error, None for no usable answer.
+    """A trace with both labels: 0-based, -1 for no error, None for no usable answer.
 
-    `is_withheld` where the reader is to review the trace themself first: nothing of it is shown.
+    `is_withheld` where the reader is still to review the trace: nothing of it is shown.
     """
 
     trace: Trace
@@ -59,9 +59,9 @@ class OutcomeTrace:
 
 
 class OutcomeTraces:
-    """Those of one outcome of `query.judge`, in order; a page is read when `reader` asks for it.
+    """Traces of one outcome of `query.judge`, in order; a slice reads one page for `reader`.
 
-    `total` is what the page counted already: counting them anew would read them all.
+    `total` is the page's own count: counting again would read them all.
     """
 
     def __init__(self, outcome: str, query: MetricsQuery, total: int, *, reader: User) -> None:
@@ -77,7 +77,7 @@ class OutcomeTraces:
         return self.total
 
     def __getitem__(self, places: slice) -> list[OutcomeTrace]:
-        """Three queries, two for a lead, or none where there are no such traces."""
+        """Return a page of traces. Three queries, two for a lead, none where there are none."""
         first, last = places.start or 0, min(places.stop or self.total, self.total)
         if first >= last:
             return []

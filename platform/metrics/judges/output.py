@@ -12,7 +12,7 @@ from traces.models import Dataset, Judge
 
 
 def evaluation_json(dataset: Dataset, judge: Judge, seconds: float) -> dict[str, Any]:
-    """One scorer against a dataset's own labels; `seconds` is how long its run took.
+    """Return one scorer's figures against the dataset labels; `seconds` is its run time.
 
     Every labelled subset is there: one that the scorer judged nothing of has n 0 and no figures.
     """
@@ -32,7 +32,7 @@ def evaluation_json(dataset: Dataset, judge: Judge, seconds: float) -> dict[str,
 
 
 def evaluation_table(evaluation: dict[str, Any]) -> Table:
-    """What `evaluation_json` gave, for the terminal."""
+    """Return `evaluation_json`'s figures as a table for the terminal."""
     table = Table(
         title=f"{evaluation['scorer']} on {evaluation['dataset']}",
         caption=f"ProcessBench metric, in percent. {evaluation['seconds']:.1f} s.",
@@ -73,7 +73,7 @@ def leaderboard_json(board: Leaderboard) -> dict[str, Any]:
 
 
 def leaderboard_table(board: Leaderboard, width: int) -> Table:
-    """A column a subset where that fits `width` characters, else a line a subset."""
+    """Return a column a subset if that fits `width` characters, else a line a subset."""
     columns = [subset.name for subset in board.subsets]
     wide = _titled(board)
     _add_columns(wide, columns)

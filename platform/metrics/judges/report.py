@@ -1,4 +1,4 @@
-"""What a judge's page shows below its headline: by part, at every threshold, by score."""
+"""A judge's report: by part, by threshold, by score."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -22,9 +22,9 @@ from traces.records import NO_ERROR
 class JudgeReport:
     """Figures over the traces that the reference labelled and the judge judged.
 
-    `parts` are those of each of `BREAKDOWNS`, in the parts' own order. Without scores or votes
-    there is nothing to say of them; scores that are no probabilities have thresholds and no
-    calibration. That has bins of equal width and, `by_mass`, of equally many steps.
+    `parts` holds the parts of each of `BREAKDOWNS`, in their own order. A judge without scores or
+    votes has none of theirs; scores that are not probabilities have thresholds but no calibration.
+    `calibration` has bins of equal width, `by_mass` bins of about equally many steps.
     """
 
     traces: int
@@ -45,7 +45,7 @@ BREAKDOWNS = {
 
 
 def report(query: MetricsQuery) -> JudgeReport:
-    """`query.judge` against the query's reference."""
+    """Return the report of `query.judge` against the query's reference."""
     judge = query.judge
     assert judge is not None
     matrix = load_label_matrix(query, [judge], with_reference=True)
@@ -72,12 +72,12 @@ REPORT = CachedReport("judge", 3, JudgeReport, report)
 
 
 def by_mass(report: JudgeReport) -> JudgeReport:
-    """The same, its calibration in bins of equally many steps."""
+    """Return the report with its calibration in bins of equally many steps."""
     return replace(report, calibration=report.calibration_by_mass)
 
 
 def _parts(matrix: LabelMatrix, names: list[str], kind: str) -> list[Part]:
-    """Those without a name are left out; the order is that of the names' own kind."""
+    """Return the parts in their names' own order; unnamed parts are left out."""
     named = np.array([bool(name) for name in names], dtype=bool)
     chosen = [name for name in names if name]
     found = breakdown(
@@ -108,7 +108,7 @@ def _subsets(matrix: LabelMatrix, query: MetricsQuery) -> list[str]:
 
 
 def _types(matrix: LabelMatrix, query: MetricsQuery) -> list[str]:
-    """What the reference calls the error, "" where it has no word for it."""
+    """Return the reference's error types, "" where it gives none."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -125,7 +125,7 @@ def _types(matrix: LabelMatrix, query: MetricsQuery) -> list[str]:
 
 
 def _votes(matrix: LabelMatrix, judge: int) -> list[tuple[float, Rate]]:
-    """Shares of votes as the database has them, with how often the answer is the reference's."""
+    """Return the shares of votes, with how often the answer equals the reference's."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -1,4 +1,4 @@
-"""A PRM's scores by step against a reference: thresholds and calibration, added up in SQL.
+"""Metrics from a PRM's step scores against a reference, aggregated in SQL.
 
 A million traces have ten million scores. What comes back is two numbers a trace for the thresholds
 and ten bins, or the edges between ten, for the calibration.
@@ -35,7 +35,7 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True)
 class ScoreFigures:
-    """`default` is the scorer's own threshold; `chosen` was chosen on the development problems."""
+    """`default` is the scorer's own threshold; `chosen` comes from the development problems."""
 
     points: list[CurvePoint]
     default: float
@@ -46,7 +46,10 @@ class ScoreFigures:
 
 
 def threshold_figures(matrix: LabelMatrix, judge: int) -> ScoreFigures | None:
-    """None where the judge gave no scores. `matrix.labels` has the reference first."""
+    """Return figures by threshold, None without scores.
+
+    `matrix.labels` has the reference first.
+    """
     found = _windows(matrix, judge)
     if found is None:
         return None
@@ -65,7 +68,7 @@ def threshold_figures(matrix: LabelMatrix, judge: int) -> ScoreFigures | None:
 def calibrations_of(
     matrix: LabelMatrix, judge: int, query: MetricsQuery
 ) -> tuple[Calibration | None, Calibration | None]:
-    """In bins of equal width, and in bins of equally many steps.
+    """Return the calibration in bins of equal width, and in bins of equally many steps.
 
     Both None without scores, or with scores that are no probabilities.
     """
@@ -123,7 +126,7 @@ def _windows(matrix: LabelMatrix, judge: int) -> Windows | None:
 
 
 def _points(traces: Windows) -> list[CurvePoint]:
-    """The curve at its most telling places: evenly spread, with the best one among them."""
+    """Return evenly spread points of the curve, the best one among them."""
     whole = curve(traces)
     last = len(whole.thresholds) - 1
     places = set(np.linspace(0, last, min(POINTS, last + 1)).round().astype(int).tolist())

@@ -99,7 +99,7 @@ def judge_figure(request: UserRequest, pk: int, chart: str, suffix: str) -> Http
 
 
 def _figures(form: OutcomeFilter, judge: Judge, board: Leaderboard) -> dict[str, Any]:
-    """What comes from the summaries, and the list of traces of one outcome."""
+    """Return the figures from the summaries, and the traces of the chosen outcome."""
     reference = form.cleaned_data["reference"]
     table = _outcome_table(board)
     totals = dict(zip(OUTCOMES, table[-1]["counts"], strict=True))
@@ -152,13 +152,13 @@ def _shows_published(form: LeaderboardFilter) -> bool:
 
 
 def _floor_places(board: Leaderboard) -> dict[str, str]:
-    """Where the lines of the floors are on the scale; no line for a floor that is not known."""
+    """Return where the baselines' lines are on the scale; unknown baselines have none."""
     values = {"constant": board.floors.constant, "final_answer": board.floors.final_answer}
     return {name: percent_of_scale(value) for name, value in values.items() if value is not None}
 
 
 def _outcome_table(board: Leaderboard) -> list[dict[str, Any]]:
-    """A row for each subset, of counts in the order of `OUTCOMES`; none without verdicts."""
+    """Return a row for each subset, counts in the order of `OUTCOMES`; none without verdicts."""
     (row,) = board.judges
     parts = [(subset.name, subset.score.n, subset.outcomes) for subset in row.subsets.values()]
     if len(parts) > 1:

@@ -1,4 +1,4 @@
-"""After the summaries moved: what the first page to be opened would otherwise wait for."""
+"""Cache warming after the summaries changed, so the first page need not wait."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -16,13 +16,13 @@ KEPT = timedelta(days=30)
 
 
 def update_and_warm() -> None:
-    """Take in what changed, unless somebody is at it; forget figures that nobody asks for."""
+    """Apply changes unless another process does, and delete reports nobody reads."""
     warm(refresh.update(wait=False))
     StoredFigure.objects.filter(computed_at__lt=timezone.now() - KEPT).delete()
 
 
 def warm(datasets: Iterable[int]) -> None:
-    """Have the intervals of the judges' page ready, against the datasets' own labels."""
+    """Compute the intervals of the judges' page against the dataset labels."""
     for dataset in Dataset.objects.filter(pk__in=list(datasets)):
         found = summary_counts([dataset.pk], dataset, None)
         build_leaderboard(dataset, None, found, intervals=cached_f1_intervals)

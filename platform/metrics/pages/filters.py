@@ -1,4 +1,4 @@
-"""What a page of figures is about, as it stands in its address."""
+"""The subject of a page of figures, as its address gives it."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,7 +22,7 @@ class ChoiceLink:
 
 
 class DatasetChoice(forms.ModelChoiceField):
-    """Datasets by name; none chosen means all."""
+    """A choice of datasets by name; none chosen means all."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -35,7 +35,7 @@ class DatasetChoice(forms.ModelChoiceField):
 
 
 class JudgeChoice(forms.ModelChoiceField):
-    """Judges that have judged something, other than datasets' own labels, which are the default."""
+    """A choice of judges with verdicts; none chosen means the dataset labels."""
 
     def __init__(self, *, empty_label: str = "dataset labels", **options: Any) -> None:
         super().__init__(
@@ -51,7 +51,7 @@ class JudgeChoice(forms.ModelChoiceField):
 
 
 class SelectionChoice(forms.ModelChoiceField):
-    """A dataset's saved filters by name; none chosen means all its traces."""
+    """A choice of a dataset's saved filters; none chosen means all its traces."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -65,7 +65,7 @@ class SelectionChoice(forms.ModelChoiceField):
 
 
 class FigureFilter(forms.Form):
-    """A page without a dataset in its address is about the newest one that has labels."""
+    """The filter form; without a dataset the page is about the newest labelled one."""
 
     dataset = DatasetChoice()
     # Fields that a link sets itself, or that lead somewhere else.
@@ -110,7 +110,7 @@ class FigureFilter(forms.Form):
 
     @property
     def datasets(self) -> list[int]:
-        """The numbers of those in question: the chosen one, or all that the user may see."""
+        """Return the chosen dataset's id, or those of all that the user may see."""
         if self.chosen_dataset:
             return [self.chosen_dataset.pk]
         return sorted(self.visible.values_list("pk", flat=True))
@@ -126,16 +126,16 @@ class FigureFilter(forms.Form):
         return replace(found, **more)
 
     def trace_ids(self) -> list[int] | None:
-        """The traces of the selection, None for all."""
+        """Return the selection's traces, None for all."""
         return self.metrics_query().trace_ids()
 
     @property
     def query(self) -> str:
-        """The address's own query, for links that lead to the same choice in another form."""
+        """Return the address's query, for links that make the same choice elsewhere."""
         return self.query_with()
 
     def query_with(self, **changed: str) -> str:
-        """The same with other values of some fields."""
+        """Return the query with other values of some fields."""
         chosen = QueryDict(mutable=True)
         for name in [name for name in self.fields if name not in self.own]:
             value = changed.get(name) or self.data.get(name) or ""
@@ -148,7 +148,7 @@ class FigureFilter(forms.Form):
         return [self[name] for name in sorted(self.kept) if self.data.get(name)]
 
     def links(self, field: str) -> list[ChoiceLink]:
-        """One to the same page for each choice of the field, the first where none is made."""
+        """Return a link to the same page for each choice of the field; the first chooses none."""
         choices = self.fields[field].choices  # type: ignore[attr-defined]
         chosen = self.cleaned_data[field] or choices[0][0]
         return [

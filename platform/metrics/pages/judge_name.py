@@ -1,4 +1,4 @@
-"""How judges go by on the pages of numbers."""
+"""Judges' names on the pages of figures."""
 
 import re
 
@@ -10,7 +10,7 @@ SHOWN = 8
 
 
 def judge_name(judge: Judge) -> str:
-    """As `str`, but for the revision, of which a commit's first digits stand."""
+    """Return the judge's name, with a commit shortened to its first digits."""
     if judge.kind == Judge.Kind.REFERENCE or not _COMMIT.fullmatch(judge.revision):
         return str(judge)
     return f"{judge.name} ({judge.revision[:SHOWN]})"

@@ -1,4 +1,4 @@
-"""What every page of figures shows: how fresh it is, and what is wrong with its address."""
+"""Common parts of the pages of figures: freshness, charts, a wrong address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from metrics.summaries import refresh
 
 @dataclass(frozen=True, slots=True)
 class FreshnessNote:
-    """`changed_at` is when the last change was taken in; `waiting` is counted up to a batch."""
+    """`changed_at` is the last change applied; `waiting` is counted up to one batch."""
 
     changed_at: datetime | None
     waiting: int
@@ -30,7 +30,7 @@ class FreshnessNote:
 
 @dataclass(frozen=True, slots=True)
 class PlacedChart:
-    """A chart and the addresses of its files; `key` keeps apart those of one page."""
+    """A chart and its files' addresses; `key` tells a page's charts apart."""
 
     chart: Chart
     files: list[tuple[str, str]]
@@ -38,19 +38,22 @@ class PlacedChart:
 
 
 def refusal(request: UserRequest, template: str, form: FigureFilter, **more: Any) -> HttpResponse:
-    """The page with its form alone, which says what is wrong with the address."""
+    """Return the page with its form alone, which says what is wrong with the address."""
     return render(request, template, {"form": form, **more}, status=400)
 
 
 def freshness(datasets: Sequence[int]) -> FreshnessNote:
-    """Takes in what is waiting if that is little: call it before reading any summary."""
+    """Apply a small backlog, and return the freshness; call it before reading a summary."""
     waiting = refresh.apply_small_backlog()
     changed = Freshness.objects.filter(dataset_id__in=datasets).aggregate(at=Max("changed_at"))
     return FreshnessNote(changed["at"], waiting, waiting >= refresh.BATCH)
 
 
 def place_charts(chart: Chart, view: str, query: str, *args: Any) -> PlacedChart:
-    """`view` takes `args`, the chart's name where it asks for one, and the suffix."""
+    """Return the charts with the addresses that `view` serves their files at.
+
+    `view` takes `args`, the chart's name where it asks for one, and the suffix.
+    """
     addresses = {
         suffix: f"{reverse(view, args=[*args, chart.name, suffix])}?{query}" for suffix in FILES
     }
@@ -61,5 +64,5 @@ def place_charts(chart: Chart, view: str, query: str, *args: Any) -> PlacedChart
 
 
 def is_refreshing(*figures: ReportResult[Any] | None) -> bool:
-    """Whether a worker is at something that the page shows or would show."""
+    """Return whether a worker computes anything that the page shows."""
     return any(figure is not None and figure.is_stale for figure in figures)

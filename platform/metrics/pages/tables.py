@@ -1,4 +1,4 @@
-"""Parts of a judge's or a generator's traces as a page draws them: a mark on a scale, and words."""
+"""Figures and marks as table cells show them."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from metrics.stats.wilson import Rate
 
 
 def format_percent(value: float | None) -> str:
-    """A percentage to one decimal, as the field prints it."""
+    """Return a percentage to one decimal, as the field prints it."""
     return "–" if value is None else f"{value:.1f}"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Places on a scale from 0 to 100, as SVG percentages; no `low` where there is no interval."""
+    """Places on a scale from 0 to 100, as SVG percentages; no `low` without an interval."""
 
     at: str
     low: str = ""
@@ -29,9 +29,9 @@ SHADES = 9
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """Figures in percent; the links lead to the `traces` counted, and to those it got wrong.
+    """Figures in percent, with links to the `traces` counted and to the wrong ones.
 
-    `of` is how many traces there are, where `traces` are only those with an error.
+    `of` is how many traces there are, where `traces` are only the erroneous ones.
     """
 
     name: str
@@ -52,13 +52,13 @@ class PartTable:
 
     @property
     def is_linked(self) -> bool:
-        """Whether keys reach the table by a link in it, and so can scroll it."""
+        """Return whether keys reach a link in the table, and so can scroll it."""
         return any(row.link or row.wrong_link for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class ShadedCell:
-    """`shade` is 0 to 9; `detail` says in words what the number is."""
+    """A shaded cell; `shade` is 0 to 9, `detail` says in words what the number is."""
 
     text: str
     shade: int
@@ -114,7 +114,7 @@ class FigureRow:
 
 
 def unit_mark(estimate: Estimate) -> Mark | None:
-    """A mark on a scale from 0 to 1."""
+    """Return a mark on a scale from 0 to 1."""
     if estimate.value is None:
         return None
     at = percent_of_scale(100 * max(estimate.value, 0))

@@ -1,4 +1,4 @@
-"""From a figure to the traces behind it: addresses of a dataset's list with its filter set."""
+"""Links from a figure to its traces: a dataset's list with its filter set."""
 
 from itertools import pairwise
 
@@ -22,7 +22,7 @@ POSITIONS = [
 
 
 class TraceLinks:
-    """Links within what a page is about; empty where that is several datasets."""
+    """Links within one dataset; empty where the page is about several."""
 
     def __init__(self, form: FigureFilter) -> None:
         self.dataset: Dataset | None = form.chosen_dataset
@@ -44,7 +44,7 @@ class TraceLinks:
 
 
 def length_choice(name: str) -> dict[str, int]:
-    """The filter of a band of lengths, by the band's name."""
+    """Return the trace filter of a band of lengths, by the band's name."""
     number = band_names().index(name)
     last = {"most": LENGTHS[number + 1] - 1} if number + 1 < len(LENGTHS) else {}
     return {"fewest": LENGTHS[number], **last}

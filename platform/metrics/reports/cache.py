@@ -1,9 +1,9 @@
-"""Figures too slow for a page: made in the background, kept, and made anew when they are behind.
+"""Reports too slow to compute in a request: computed by a worker, cached, refreshed when stale.
 
-A page asks with `ask`. Over few traces it gets what holds now. Over many it gets what was last
-made, and whether that is behind; if so, or if there is none yet, a worker is told to make it. A
-figure is named by its query and says of which version of the summaries it is, taken before
-anything was read: what changes meanwhile makes it behind, never wrongly fresh.
+A page calls `get_report`. Over few traces it gets the present figures. Over many it gets the last
+ones computed, and whether they are stale; if so, or if there are none yet, a worker is asked to
+compute them. A report is keyed by its query and carries the version of the summaries read before
+anything else was: a change meanwhile makes it stale, never wrongly fresh.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ REQUESTED_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class CachedReport(Generic[T]):
-    """`form` goes up when what is stored changes its meaning."""
+    """A kind of report. `form` is raised when the stored value changes its meaning."""
 
     name: str
     form: int
@@ -43,7 +43,7 @@ class CachedReport(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ReportResult(Generic[T]):
-    """What a page shows: no value yet, or one that may be behind the summaries."""
+    """A report for a page: no value yet, or one that may be stale."""
 
     value: T | None
     made_at: datetime | None
@@ -64,7 +64,7 @@ def get_report(figure: CachedReport[T], query: MetricsQuery) -> ReportResult[T]:
 
 
 def compute_report(figure: CachedReport[T], query: MetricsQuery) -> T:
-    """Make the figure and keep it, unless a newer one was kept meanwhile."""
+    """Compute the report and store it, unless a newer one was stored meanwhile."""
     version, _ = _version_and_traces(query)
     value = figure.make(query)
     with connection.cursor() as cursor:
@@ -83,7 +83,7 @@ def compute_report(figure: CachedReport[T], query: MetricsQuery) -> T:
 
 
 def refresh_if_stale(figure: CachedReport[Any], query: MetricsQuery) -> None:
-    """What a worker does when told, once for however many told it."""
+    """Compute the report if no stored one is of the present version."""
     try:
         version, _ = _version_and_traces(query)
         kept = StoredFigure.objects.filter(key=query.key(figure.full_name), version=version)
@@ -94,7 +94,7 @@ def refresh_if_stale(figure: CachedReport[Any], query: MetricsQuery) -> None:
 
 
 def request_refresh(figure: CachedReport[Any], query: MetricsQuery) -> None:
-    """Have a worker make it, once however many ask."""
+    """Have a worker compute it, once however many pages ask."""
     from metrics.tasks import make_figure
 
     if cache.add(_requested_key(figure, query), True, REQUESTED_SECONDS):
@@ -106,7 +106,7 @@ def _requested_key(figure: CachedReport[Any], query: MetricsQuery) -> str:
 
 
 def _version_and_traces(query: MetricsQuery) -> tuple[int, int]:
-    """The datasets' versions together, which grow with every change of any, and their traces."""
+    """Return the sum of the datasets' versions, which grows with every change, and their traces."""
     found = Freshness.objects.filter(dataset_id__in=query.datasets).aggregate(
         version=Sum("version", default=0), traces=Sum("traces", default=0)
     )

@@ -1,4 +1,4 @@
-"""Traces with what judges say of them, as arrays: what figures that need each trace start from."""
+"""A traces-by-judges matrix of labels, for figures that need each trace."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MISSING = -3
 
 @dataclass(frozen=True, slots=True)
 class LabelMatrix:
-    """One entry a trace, shape (traces,); `labels`, shape (traces, judges), has their labels.
+    """Arrays of shape (traces,), and `labels` of shape (traces, judges).
 
     Labels are 0-based, -1 for no error, -2 for no usable answer, -3 where the judge was not asked.
     `part` indexes `parts`, the (dataset, subset) pairs. `answers` are 1, 0 or -1 for not known.
@@ -49,7 +49,7 @@ class LabelMatrix:
         )
 
     def ratings(self, judge: int = 0) -> Floats:
-        """A judge's labels as the mathematics takes them: NaN for none and for no usable answer."""
+        """Return a judge's labels as floats, NaN for none and for no usable answer."""
         column = self.labels[:, judge].astype(np.float64)
         return np.where(column <= NO_ANSWER, np.nan, column)
 
@@ -57,7 +57,7 @@ class LabelMatrix:
         return self.labels[:, judge] != MISSING
 
     def labelled(self, judge: int = 0) -> npt.NDArray[np.bool_]:
-        """Where the judge's answer is one to measure others against."""
+        """Return where the judge's answer can serve as a reference."""
         return self.labels[:, judge] > NO_ANSWER
 
 
@@ -68,7 +68,7 @@ def load_label_matrix(
     with_reference: bool = False,
     every: bool = False,
 ) -> LabelMatrix:
-    """The traces that at least one of the judges has judged, or `every` one.
+    """Load the traces that at least one of the judges judged, or with `every` all.
 
     The judges are in the order asked for, after the reference if that is asked for too.
     """
@@ -100,14 +100,14 @@ def load_label_matrix(
 
 
 def problem_names(matrix: LabelMatrix) -> list[str]:
-    """Each trace's problem by its text's hash: the same in every dataset and installation."""
+    """Return each trace's problem by its text's hash, the same in every installation."""
     numbers = np.unique(matrix.problems).tolist()
     names = dict(Problem.objects.filter(pk__in=numbers).values_list("pk", "content_hash"))
     return [str(names[problem]) for problem in matrix.problems.tolist()]
 
 
 def part_names(matrix: LabelMatrix, query: MetricsQuery) -> list[str]:
-    """What the subsets in `matrix.parts` are called, as on the leaderboard; one query."""
+    """Return the names of the subsets in `matrix.parts`, as on the leaderboard. One query."""
     numbers = {dataset for dataset, _ in matrix.parts}
     datasets = dict(Dataset.objects.filter(pk__in=numbers).values_list("pk", "name"))
     several = len(query.datasets) > 1

@@ -1,4 +1,4 @@
-"""What a figure is about: which datasets and traces, by whose labels, of which judge."""
+"""The subject of a report: datasets and traces, reference, judge."""
 
 import hashlib
 import json
@@ -12,12 +12,11 @@ from traces.models import Dataset
 
 @dataclass(frozen=True, slots=True)
 class MetricsQuery:
-    """Everything by number, so that it can be stored, sent to a worker and looked up again.
+    """The subject by ids, so that it can be stored, sent to a worker and looked up.
 
-    Without a `reference`, the labels that came with each dataset. `choices` are those of a
-    `traces.datasets.trace_filter.TraceFilter` over the one dataset, empty for all its traces.
-    `judge` and
-    `other` are what the figure says they are.
+    Without a `reference`, the dataset labels are it. `choices` are those of a
+    `traces.datasets.trace_filter.TraceFilter` over the one dataset, empty for all its traces. What
+    `judge` and `other` are, the report says.
     """
 
     datasets: tuple[int, ...]
@@ -44,7 +43,10 @@ class MetricsQuery:
         return UUID(bytes=hashlib.blake2b(text.encode(), digest_size=16).digest())
 
     def trace_ids(self) -> list[int] | None:
-        """The traces chosen, None for all. Raises ValueError where the choices fit no longer."""
+        """Return the selected traces, None for all.
+
+        Raises ValueError where the choices no longer fit.
+        """
         if not self.choices:
             return None
         dataset = Dataset.objects.get(pk=self.datasets[0])

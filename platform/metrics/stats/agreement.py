@@ -1,4 +1,4 @@
-"""How far several raters agree on where the first error is, and on whether there is one.
+"""Agreement of raters on where the first error is, and on whether there is one.
 
 Labels are categories: each step one, "no error" one of its own. Where order counts, "no error"
 ranks after every step, since it says that an error, if any, comes later than all that was written:
@@ -33,7 +33,7 @@ Statistic = Callable[[Coincidences, Floats], Floats]
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Of all raters together, over the traces that at least two of them labelled."""
+    """Agreement of all raters, over the traces that at least two of them labelled."""
 
     traces: int
     exact: Estimate
@@ -48,7 +48,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class PairAgreement:
-    """Of two raters, over the traces that both labelled."""
+    """Agreement of two raters, over the traces that both labelled."""
 
     traces: int
     exact: Estimate
@@ -66,7 +66,10 @@ def agreement(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> Agreement:
-    """All figures of shape (traces, raters) ratings; `within` allows for `steps` of difference."""
+    """Return all figures of ratings of shape (traces, raters).
+
+    `within` allows a difference of `steps`.
+    """
     pairs = coincidences(ratings, problems)
     found = coincidences(found_error(ratings), problems)
     where = _estimates(
@@ -85,7 +88,7 @@ def pair_agreement(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> PairAgreement:
-    """All figures of two raters' labels, each of shape (traces,), NaN where missing."""
+    """Return all figures of two raters' labels, each of shape (traces,), NaN where missing."""
     pairs = ordered_pairs(first, second, problems)
     found = ordered_pairs(found_error(first), found_error(second), problems)
     where = _estimates(pairs, [exact, within(steps), cohen], resamples, seed)
@@ -94,12 +97,15 @@ def pair_agreement(
 
 
 def exact(pairs: Coincidences, sums: Floats) -> Floats:
-    """The share of pairs of raters that name the same label; each trace counts once."""
+    """Return the share of pairs of raters with the same label; each trace counts once."""
     return _share(pairs, sums, pairs.first == pairs.second)
 
 
 def within(steps: int) -> Statistic:
-    """The same, a step at most so many away counting too; "no error" is near no step."""
+    """Return that share with labels up to `steps` apart counting too.
+
+    "No error" is near no step.
+    """
 
     def near(pairs: Coincidences, sums: Floats) -> Floats:
         if not len(pairs.categories):
@@ -112,7 +118,10 @@ def within(steps: int) -> Statistic:
 
 
 def cohen(pairs: Coincidences, sums: Floats) -> Floats:
-    """Cohen's kappa (Cohen 1960) of `ordered_pairs`: (Po - Pe) / (1 - Pe), Pe by own margins."""
+    """Return Cohen's kappa (Cohen 1960) of `ordered_pairs`.
+
+    It is (Po - Pe) / (1 - Pe), with Pe from each rater's own margins.
+    """
     size = len(pairs.categories)
     observed = exact(pairs, sums)
     rows, columns = _totals(pairs.first, sums, size), _totals(pairs.second, sums, size)
@@ -120,7 +129,7 @@ def cohen(pairs: Coincidences, sums: Floats) -> Floats:
 
 
 def fleiss(pairs: Coincidences, sums: Floats) -> Floats:
-    """Fleiss' kappa (Fleiss 1971), with the margins of all raters together.
+    """Return Fleiss' kappa (Fleiss 1971), with the margins of all raters together.
 
     Traces may have unequal numbers of raters: each trace with two or more counts once, in the
     agreement and in the margins alike. With equal numbers it is Fleiss's own.
@@ -131,7 +140,7 @@ def fleiss(pairs: Coincidences, sums: Floats) -> Floats:
 
 
 def alpha_nominal(pairs: Coincidences, sums: Floats) -> Floats:
-    """Krippendorff's alpha (Krippendorff 2011, section E), two labels being alike or not."""
+    """Return Krippendorff's alpha with the nominal metric (Krippendorff 2011, section E)."""
     weighted = sums / (pairs.raters - 1)
     totals = _totals(pairs.first, weighted, len(pairs.categories))
     observed = (weighted * (pairs.first != pairs.second)).sum(axis=1)
@@ -140,7 +149,7 @@ def alpha_nominal(pairs: Coincidences, sums: Floats) -> Floats:
 
 
 def alpha_ordinal(pairs: Coincidences, sums: Floats) -> Floats:
-    """Krippendorff's alpha (the same) with the ordinal metric: the labels between two, squared.
+    """Return Krippendorff's alpha with the ordinal metric: labels between two, squared.
 
     That metric is the squared difference of mid-ranks, and so needs no matrix of distances.
     """
@@ -156,7 +165,7 @@ def alpha_ordinal(pairs: Coincidences, sums: Floats) -> Floats:
 
 
 def value_of(statistic: Statistic, pairs: Coincidences) -> float | None:
-    """One figure without its interval."""
+    """Return one figure without its interval."""
     value = float(statistic(pairs, pairs.sums)[0])
     return None if np.isnan(value) else value
 
@@ -180,7 +189,7 @@ def _share(pairs: Coincidences, sums: Floats, chosen: npt.NDArray[np.bool_]) -> 
 
 
 def _totals(index: npt.NDArray[np.int64], weighted: Floats, size: int) -> Floats:
-    """The columns added up by label, shape (n, K)."""
+    """Return the columns summed by label, shape (n, K)."""
     totals = np.zeros((size, len(weighted)))
     np.add.at(totals, index, weighted.T)
     return totals.T
@@ -191,13 +200,13 @@ def _shares(totals: Floats) -> Floats:
 
 
 def _beyond(observed: Floats, expected: Floats) -> Floats:
-    """Agreement beyond chance; undefined where chance alone makes all agree."""
+    """Return agreement beyond chance, undefined where chance alone makes all agree."""
     room = 1 - expected
     return _divided(observed - expected, np.where(room > 1e-12, room, np.nan))
 
 
 def _alpha(observed: Floats, expected: Floats, n: Floats) -> Floats:
-    """1 - Do / De; both times n, De's denominator being n - 1."""
+    """Return 1 - Do / De, both times n; De's denominator is n - 1."""
     return 1 - _divided(observed * (n - 1), np.where(expected > 0, expected, np.nan))
 
 

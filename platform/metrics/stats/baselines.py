@@ -1,6 +1,7 @@
-"""What a judge that reads no step can reach: below it, a score says nothing about reading.
+"""Baselines: the F1 that a judge reaches without reading a step.
 
-Both floors choose their constant with the labels in hand, so they are the best of their kind.
+A score below them says nothing about reading. Both choose their constant with the labels known, so
+they are the best of their kind.
 """
 
 from collections import Counter
@@ -14,7 +15,7 @@ from traces.records import NO_ERROR
 
 @dataclass(frozen=True, slots=True)
 class LabelCount:
-    """How many traces have this label (0-based, -1 for none) and this final answer."""
+    """Number of traces with this label (0-based, -1 for none) and this final answer."""
 
     label: int
     final_answer_correct: bool | None
@@ -23,20 +24,23 @@ class LabelCount:
 
 @dataclass(frozen=True, slots=True)
 class Baselines:
-    """F1 in percent; None where it is undefined or, for the second, where an answer is unjudged."""
+    """Baselines' F1 in percent; None where undefined.
+
+    The second is also None where a final answer was not judged.
+    """
 
     constant: float | None
     final_answer: float | None
 
 
 def baselines(counts: Iterable[LabelCount]) -> Baselines:
-    """Both floors of one subset."""
+    """Return both baselines of one subset."""
     rows = list(counts)
     return Baselines(constant=constant_baseline(rows), final_answer=knows_final_answer(rows))
 
 
 def constant_baseline(counts: Iterable[LabelCount]) -> float | None:
-    """The best F1 of an answer that ignores the trace.
+    """Return the best F1 of an answer that ignores the trace.
 
     Answering -1 with probability p and else the most frequent step, whose share of the erroneous
     traces is q, is right on 1 - p times q of the erroneous and on p of the correct ones. The
@@ -50,7 +54,7 @@ def constant_baseline(counts: Iterable[LabelCount]) -> float | None:
 
 
 def knows_final_answer(counts: Iterable[LabelCount]) -> float | None:
-    """F1 of answering -1 where the final answer is right and else the most frequent step."""
+    """Return the F1 of -1 for a right final answer and else the most frequent step."""
     rows = list(counts)
     if any(row.final_answer_correct is None for row in rows):
         return None
@@ -63,7 +67,7 @@ def knows_final_answer(counts: Iterable[LabelCount]) -> float | None:
 
 
 def _split(counts: Iterable[LabelCount]) -> tuple[Counter[int], int]:
-    """Traces by step of the first error, and the number of traces without one."""
+    """Return the traces by step of the first error, and the number without one."""
     steps: Counter[int] = Counter()
     correct = 0
     for row in counts:

@@ -1,10 +1,10 @@
-"""Percentile intervals by resampling problems: of F1, and of whatever comes from sums over traces.
+"""Percentile intervals by resampling problems: of F1, and of any sums over traces.
 
-Traces of one problem are not independent, so whole problems are drawn, with replacement, as many
-as a subset has; subsets are drawn apart, since their sizes are the benchmark's and not chance.
+Traces of one problem are not independent, so whole problems are drawn, with replacement, as many as
+a subset has. Subsets are drawn separately, since their sizes are the benchmark's and not chance.
 Problems with the same counts are interchangeable, so one multinomial draw over the distinct counts
-stands for drawing problem by problem: the cost hangs on how many different counts there are, not on
-how many traces.
+replaces drawing problem by problem: the cost depends on the number of different counts, not of
+traces.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure, None where it is undefined, and its interval, None where nothing could vary."""
+    """A figure, None where undefined, and its interval, None where nothing could vary."""
 
     value: float | None
     interval: Interval | None
@@ -39,7 +39,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """One a subset, in their order, and that of the mean; None where nothing could vary."""
+    """An interval a subset, in their order, and the mean's; None where nothing could vary."""
 
     subsets: list[Interval | None]
     mean: Interval | None
@@ -48,7 +48,7 @@ class Intervals:
 def f1_intervals(
     subsets: Sequence[Counts], *, resamples: int = RESAMPLES, seed: int = SEED
 ) -> Intervals:
-    """95 % intervals of each subset's F1, in percent, and of their mean.
+    """Return 95 % intervals of each subset's F1, in percent, and of their mean.
 
     A subset is an array of shape (kinds, 5): of a problem of this kind, how many traces are
     erroneous, how many of those were found, how many correct, how many of those found; and last how
@@ -70,7 +70,7 @@ def f1_intervals(
 
 
 def resampled_f1(subset: Counts, random: np.random.Generator, resamples: int) -> Floats:
-    """F1 in percent of each resample, shape (resamples,); NaN where a resample has it undefined."""
+    """Return the F1 in percent of each resample, shape (resamples,), NaN where undefined."""
     if not len(subset) or not subset[:, 4].sum():
         return np.full(resamples, np.nan)
     sums = resampled_sums(subset[:, :4], random, resamples, times=subset[:, 4])
@@ -79,7 +79,7 @@ def resampled_f1(subset: Counts, random: np.random.Generator, resamples: int) ->
 
 
 def f1_of(erroneous: Floats, found: Floats, correct: Floats, accepted: Floats) -> Floats:
-    """F1 in percent from counts of traces, arrays of one shape; NaN where it is undefined."""
+    """Return F1 in percent from arrays of counts of one shape, NaN where undefined."""
     with np.errstate(invalid="ignore", divide="ignore"):
         a = 100 * found / erroneous
         b = 100 * accepted / correct
@@ -94,7 +94,7 @@ def resampled_sums(
     *,
     times: Counts | None = None,
 ) -> Floats:
-    """The column sums of each resample of the rows, shape (resamples, columns).
+    """Return the column sums of each resample of the rows, shape (resamples, columns).
 
     A row holds one problem's counts, or those of each of `times` problems that are alike. The order
     of the rows changes nothing. Without rows the sums are 0.
@@ -113,7 +113,7 @@ def resampled_sums(
 
 
 def by_problem(problems: npt.ArrayLike, columns: Counts) -> Counts:
-    """Sums of the columns over each problem's traces, shape (problems, columns).
+    """Return the columns summed over each problem's traces, shape (problems, columns).
 
     `problems` names each trace's problem, shape (traces,); `columns` has a row a trace.
     """
@@ -124,7 +124,7 @@ def by_problem(problems: npt.ArrayLike, columns: Counts) -> Counts:
 
 
 def percentiles(values: Floats) -> Interval | None:
-    """The middle 95 % of the resampled values, NaN left out; None where nothing is left."""
+    """Return the middle 95 % of the resampled values, NaN left out; None where none is left."""
     values = values[~np.isnan(values)]
     if not values.size:
         return None
@@ -133,7 +133,7 @@ def percentiles(values: Floats) -> Interval | None:
 
 
 def _merged(rows: Counts | Floats, each: Counts) -> tuple[Floats, Counts]:
-    """Equal rows as one, with how many there are, in one order whatever the rows' order was."""
+    """Merge equal rows and count them, in an order that does not depend on the rows'."""
     if not len(rows):
         return rows.astype(np.float64), each
     kinds, index = np.unique(rows, axis=0, return_inverse=True)
@@ -143,7 +143,7 @@ def _merged(rows: Counts | Floats, each: Counts) -> tuple[Floats, Counts]:
 
 
 def _mean_of(drawn: list[Floats]) -> Floats:
-    """The mean over subsets of each resample, over those defined in it, shape (resamples,)."""
+    """Return each resample's mean over the subsets defined in it, shape (resamples,)."""
     stacked = np.stack(drawn)
     present = (~np.isnan(stacked)).sum(axis=0)
     with np.errstate(invalid="ignore"):

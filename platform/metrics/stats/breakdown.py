@@ -1,4 +1,4 @@
-"""A judge's figures part by part: by length, subset, generator, error type, position, whatever.
+"""A judge's figures part by part: by length, subset, generator, error type, position.
 
 Every part is scored as a subset of the benchmark is, so a part with one kind of trace has an
 accuracy and no F1. Figures are in percent, intervals over resampled problems.
@@ -31,9 +31,9 @@ LENGTHS = (1, 4, 7, 11, 16, 31)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the traces; `accuracy` is of all of them, by the exact position, in percent.
+    """One part of the traces; `accuracy` is of all of them, by exact position, in percent.
 
-    No interval where all traces are of one problem.
+    There is no interval where all traces are of one problem.
     """
 
     name: str
@@ -52,7 +52,7 @@ def breakdown(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> list[Part]:
-    """A part for each name that occurs, in the names' order; arrays of shape (traces,).
+    """Return a part for each name that occurs, in the names' order; arrays (traces,).
 
     `labels` are 0-based, -1 for no error; `predictions` the same, NaN for no usable answer.
     """
@@ -74,9 +74,10 @@ def breakdown(
 
 
 def part_of(name: str, counts: Counts, *, resamples: int = RESAMPLES, seed: int = SEED) -> Part:
-    """From counts by problem, shape (problems, 5), of at least one trace.
+    """Return a part from counts by problem, shape (problems, 5), of at least one trace.
 
-    Traces with an error, those of them found, without one, those accepted; no usable answer.
+    The columns: traces with an error, those of them found, traces without one, those of them
+    accepted, and traces without a usable answer.
     """
     erroneous, found, correct, accepted, unparsable = (int(total) for total in counts.sum(axis=0))
     score = score_counts(
@@ -97,10 +98,10 @@ def part_of(name: str, counts: Counts, *, resamples: int = RESAMPLES, seed: int 
 
 
 def bands(values: Iterable[float], starts: Sequence[int] = LENGTHS) -> list[str]:
-    """The band that each value is in, by name: "4 to 6", "7 to 10", and so on up to "31 or more".
+    """Return each value's band by name: "4 to 6", "7 to 10", up to "31 or more".
 
-    Bands start at `starts`, ascending; what is below the first counts to it. `band_names` has them
-    in order.
+    Bands begin at `starts`, ascending; a value below the first belongs to it. `band_names` gives
+    them in order.
     """
     names = band_names(starts)
     return [names[max(bisect_right(starts, value) - 1, 0)] for value in values]

@@ -1,10 +1,10 @@
-"""Whether a score of 0.8 is right eight times in ten: by step for PRMs, by vote for critics.
+"""Calibration: is a score of 0.8 right eight times in ten? Steps of PRMs, votes of critics.
 
-What a step's truth is, given only the first error (`step_truth`): the steps before it are right, it
-is wrong, and of those after it nothing is known, so they are left out; of a trace without an error
-all steps are right. Labels for each step, where the reference has them, say it of every step; a
-neutral one (0) counts as right, as Qwen reads PRM800K (arXiv 2412.06559, app. C), unless left out.
-Scores are probabilities of being right, from 0 to 1; others have no calibration, and are refused.
+The truth of a step, given only the first error (`step_truth`): the steps before it are right, it is
+wrong, and the later ones are unknown and left out; in a trace without an error all steps are right.
+Step labels, where the reference has them, give the truth of every step; a neutral one (0) counts as
+right, as Qwen reads PRM800K (arXiv 2412.06559, app. C), unless left out. Scores are probabilities
+of being right, 0 to 1; others have no calibration and are refused.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """Steps with scores from `low` to `high`; `right` is the share of them that are."""
+    """Steps with scores from `low` to `high`; `right` is the share of right ones."""
 
     low: float
     high: float
@@ -46,9 +46,9 @@ class Brier:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Of `steps` whose truth is known; `bins` leaves out the empty ones.
+    """Calibration over the `steps` with known truth; `bins` leaves out empty ones.
 
-    `equal_mass` says that the bins hold about equally many steps, rather than being equally wide.
+    With `equal_mass` the bins hold about equally many steps instead of being equally wide.
     """
 
     steps: int
@@ -65,10 +65,10 @@ def step_truth(
     step_labels: Sequence[int | None] | None = None,
     neutral: float = 1.0,
 ) -> Floats:
-    """1 for a right step, 0 for a wrong one, NaN where it is not known; shape (steps,).
+    """Return 1 for a right step, 0 for a wrong one, NaN if unknown; shape (steps,).
 
     `label` is 0-based, -1 for no error, None for no usable answer. `step_labels` (1, 0, -1, None)
-    go before it where there are any; `neutral` is what their 0 stands for, NaN to leave those out.
+    take precedence; `neutral` is the value of their 0, NaN to leave those out.
     """
     if step_labels is not None:
         meaning = {1: 1.0, 0: neutral, -1: 0.0}
@@ -86,7 +86,9 @@ def step_truth(
 def calibration(
     truth: Floats, scores: Floats, *, bins: int = BINS, equal_mass: bool = False
 ) -> Calibration | None:
-    """Reliability, ECE and Brier of scores against truth, each of shape (steps,), NaN left out.
+    """Return reliability, ECE and Brier score of scores against truth.
+
+    Both have shape (steps,), NaN left out.
 
     The bins are of equal width (Naeini, Cooper and Hauskrecht 2015, AAAI), or, with `equal_mass`,
     hold about equally many steps (Nguyen and O'Connor 2015, EMNLP); equal scores are never parted.
@@ -120,7 +122,9 @@ def of_bins(
     *,
     equal_mass: bool = False,
 ) -> Calibration | None:
-    """The same from sums over the steps of each bin, shape (bins,); a bin has its upper edge.
+    """Return the calibration from sums over each bin's steps, shape (bins,).
+
+    A bin includes its upper edge.
 
     `edges` has shape (bins + 1,), `right` counts right steps, and `squared_error` is the sum of
     (score - truth)² over all steps. None without a step.
@@ -152,22 +156,25 @@ def of_bins(
 
 
 def equal_mass_edges(scores: Floats, bins: int) -> Floats:
-    """Edges from 0 to 1 so that the bins, each with its upper edge, hold about as many scores."""
+    """Return edges from 0 to 1 whose bins hold about equally many scores.
+
+    A bin includes its upper edge.
+    """
     return edges_at(np.quantile(scores, inner_shares(bins), method="inverted_cdf"))
 
 
 def inner_shares(bins: int) -> Floats:
-    """The shares of scores below each edge but the first and the last."""
+    """Return the shares of scores below each edge but the first and the last."""
     return np.arange(1, bins) / bins
 
 
 def edges_at(cuts: Iterable[float]) -> Floats:
-    """Edges from 0 to 1 with those between; cuts that fall together part nothing."""
+    """Return edges from 0 to 1 with the given ones between; equal edges are merged."""
     return np.unique(np.concatenate([[0.0], np.asarray([*cuts], dtype=np.float64), [1.0]]))
 
 
 def by_votes(shares: Sequence[float], right: Sequence[bool]) -> list[tuple[float, Rate]]:
-    """A critic's share of votes for its answer, ascending, with how often that answer is right.
+    """Return a critic's shares of votes, ascending, with how often the answer is right.
 
     One row for each share that occurs; intervals are Wilson's, as if the traces were independent.
     """

@@ -1,4 +1,4 @@
-"""Which labels were given to the same trace together: what every figure of agreement comes from.
+"""Coincidence matrix: labels given together to a trace, from which agreement is computed.
 
 A trace that m raters labelled holds m(m - 1) ordered pairs of labels. Pairs are counted as whole
 numbers, by problem, apart for each m: no figure hangs on the order of the traces, and a bootstrap
@@ -37,30 +37,30 @@ class Coincidences:
 
     @property
     def sums(self) -> Floats:
-        """All problems together, shape (1, columns)."""
+        """Return all problems together, shape (1, columns)."""
         return self.counts.sum(axis=0, keepdims=True).astype(np.float64)
 
 
 def found_error(ratings: Ratings) -> Ratings:
-    """The same ratings as to whether there is an error at all: 0 for one, -1 for none."""
+    """Return the ratings as error (0) or no error (-1)."""
     found = np.where(ratings == NO_ERROR, float(NO_ERROR), 0.0)
     return np.where(np.isnan(ratings), np.nan, found)
 
 
 def coincidences(ratings: Ratings, problems: npt.ArrayLike | None = None) -> Coincidences:
-    """Pairs of raters, both ways round; without `problems` each trace is a problem of its own."""
+    """Count pairs of raters in both orders; without `problems` each trace is its own problem."""
     return _counted(ratings, problems, both_ways=True)
 
 
 def ordered_pairs(
     first: Floats, second: Floats, problems: npt.ArrayLike | None = None
 ) -> Coincidences:
-    """The same for two raters, (first's label, second's) once a trace: a contingency table."""
+    """Count two raters' pairs (first's label, second's) once a trace: a contingency table."""
     return _counted(np.column_stack([first, second]), problems, both_ways=False)
 
 
 def pair_of_cells(cells: Iterable[tuple[int, int, int]]) -> Coincidences:
-    """As `ordered_pairs`, from (first's label, second's, traces) cells, as a database groups them.
+    """Count pairs from (first's label, second's, traces) cells, as a database groups them.
 
     All traces are then of one problem, and figures have no interval.
     """
@@ -101,7 +101,7 @@ def _counted(ratings: Ratings, problems: npt.ArrayLike | None, *, both_ways: boo
 
 
 def _categories(ratings: Ratings) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The labels that occur, in order, and each rating's index among them, -1 where missing."""
+    """Return the labels that occur, in order, and each rating's index, -1 where missing."""
     ranked = np.where(ratings == NO_ERROR, np.inf, ratings)
     present = ~np.isnan(ratings)
     values = np.unique(ranked[present])
@@ -112,7 +112,7 @@ def _categories(ratings: Ratings) -> tuple[npt.NDArray[np.int64], npt.NDArray[np
 def _codes(
     index: npt.NDArray[np.int64], given: npt.NDArray[np.int64], size: int, *, both_ways: bool
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """One number for each pair's m and two labels, and the pair's trace; both shape (pairs,)."""
+    """Return one number for each pair's m and two labels, and the pair's trace; shape (pairs,)."""
     codes, rows = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for i in range(index.shape[1]):
         for j in range(index.shape[1]):

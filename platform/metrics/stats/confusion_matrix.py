@@ -1,4 +1,4 @@
-"""Where a judge puts the first error against where the reference does.
+"""Confusion matrix of the first error's position: a judge against the reference.
 
 Positions are 0-based steps, -1 for no error; a prediction of None is no usable answer. Both come as
 (label, prediction, traces) cells, as the database groups them, so a million traces are a few
@@ -22,9 +22,9 @@ BINS = (0, 1, 2, 3, 4, 6, 9, 14)
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Traces by how the judge's verdict differs from the reference's."""
+    """Numbers of traces by how the judge's verdict differs from the reference's."""
 
-    exact: int = 0  # the very step
+    exact: int = 0  # the exact step
     too_early: int = 0  # a right step was called wrong, before the error
     too_late: int = 0  # the first error passed, a later step was named
     missed: int = 0  # an erroneous trace was called right
@@ -35,11 +35,11 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Traces by binned position: a row a reference's, a column a judge's.
+    """Numbers of traces by binned position: rows the reference's, columns the judge's.
 
     `counts` has shape (bins + 1, bins + 2): the bins, then no error, then, for the judge alone, no
     usable answer. Both in the bin of one exact step, or both no error, are right; in a bin of
-    several steps they need not be, and `exact`, of the same shape, counts those that are.
+    several steps they need not be, and `exact`, of the same shape, counts the right ones.
     """
 
     starts: tuple[int, ...]
@@ -48,7 +48,7 @@ class Confusion:
 
 
 def outcome(label: int, prediction: int | None) -> str:
-    """The name of the `Outcomes` field that a trace belongs to."""
+    """Return the name of the `Outcomes` field of a trace."""
     if prediction is None:
         return "unparsable"
     if label == NO_ERROR:
@@ -61,7 +61,7 @@ def outcome(label: int, prediction: int | None) -> str:
 
 
 def outcomes(cells: Iterable[Cell]) -> Outcomes:
-    """Add the cells up by outcome."""
+    """Add up the cells by outcome."""
     counts = dict.fromkeys(Outcomes.__dataclass_fields__, 0)
     for label, prediction, traces in cells:
         counts[outcome(label, prediction)] += traces
@@ -69,7 +69,7 @@ def outcomes(cells: Iterable[Cell]) -> Outcomes:
 
 
 def confusion(cells: Iterable[Cell], *, bins: Sequence[int] = BINS) -> Confusion:
-    """The matrix of positions; `bins` are the bins' first steps, ascending from 0."""
+    """Return the matrix of positions; `bins` are the bins' first steps, ascending from 0."""
     counts = np.zeros((len(bins) + 1, len(bins) + 2), dtype=np.int64)
     exact = np.zeros_like(counts)
     for label, prediction, traces in cells:
@@ -86,6 +86,6 @@ def _bin(position: int | None, bins: Sequence[int]) -> int:
 
 
 def position_names() -> list[str]:
-    """Bins of positions as people count them, "1" to "15 or later", then "no error"."""
+    """Return the bins' names, counted from 1: "1" to "15 or later", then "no error"."""
     steps = [name.replace("more", "later") for name in band_names([start + 1 for start in BINS])]
     return [*steps, "no error"]

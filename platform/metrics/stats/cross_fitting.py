@@ -1,4 +1,4 @@
-"""Several judges' words on a trace made into one prediction, without ever seeing its own label.
+"""Cross-fitting: several judges' verdicts combined into one prediction.
 
 A line is fitted from the judges' words to the human labels on all folds but one, and predicts that
 one (cross-fitting; Zrnic and Candès, arXiv 2309.16598; Chernozhukov et al. 2018, Econom. J. 21:C1).
@@ -21,9 +21,9 @@ RIDGE = 1.0
 def cross_fit(
     judges: Floats, labels: Floats, probabilities: Floats, problems: Sequence[str]
 ) -> Floats:
-    """A predicted probability of an error for each trace, shape (N,), NaN where nothing was learnt.
+    """Return each trace's predicted probability of an error, shape (N,), NaN if not learnt.
 
-    `judges` has shape (N, judges), NaN for no usable answer, which a judge's mean then stands for;
+    `judges` has shape (N, judges); NaN is no usable answer and replaced by the judge's mean.
     `labels` and `probabilities` are as in `metrics.stats.prevalence`.
     """
     folds = np.array([fold_of(problem) for problem in problems], dtype=np.int64)
@@ -40,7 +40,7 @@ def cross_fit(
 
 
 def _filled(judges: Floats) -> Floats:
-    """The features: a constant, and each judge's word with gaps at the judge's mean."""
+    """Return the features: a constant, and each judge's verdicts with gaps at its mean."""
     usable = ~np.isnan(judges)
     counts = np.maximum(usable.sum(axis=0), 1)
     means = np.where(usable, judges, 0.0).sum(axis=0) / counts
@@ -48,7 +48,7 @@ def _filled(judges: Floats) -> Floats:
 
 
 def _line(features: Floats, labels: Floats, weights: Floats) -> npt.NDArray[np.float64]:
-    """Weighted ridge regression, the constant left free; shape (1 + judges,)."""
+    """Fit a weighted ridge regression with a free constant; shape (1 + judges,)."""
     weights = weights * len(weights) / weights.sum()
     penalty = np.full(features.shape[1], RIDGE)
     penalty[0] = 1e-9

@@ -1,4 +1,4 @@
-"""How hard a problem is: the share of its traces whose final answer is right, in five bands."""
+"""Difficulty of a problem: the share of right final answers, in five bands."""
 
 NAMES = (
     "never solved",
@@ -11,7 +11,7 @@ NOT_KNOWN = -1
 
 
 def band(right: int, known: int) -> int:
-    """The band of a problem with `right` of `known` final answers right; -1 where none is known."""
+    """Return the band of `right` of `known` final answers; -1 where none is known."""
     if not known:
         return NOT_KNOWN
     if right in (0, known):

@@ -1,4 +1,4 @@
-"""How much of a generator's success vanishes when the problem is changed a little.
+"""Memorization: how much of a generator's success is lost when the problem changes a little.
 
 The local-inconsistency-based memorization score (Xie et al., "On Memorization of Large Language
 Models in Logical Reasoning", arXiv 2410.23123): LiMem = Acc · (1 - CR), where Acc is the
@@ -22,7 +22,7 @@ from metrics.stats.bootstrap import RESAMPLES, SEED, Estimate, Floats, percentil
 
 @dataclass(frozen=True, slots=True)
 class VariantPair:
-    """An original problem and one variant: shares of a generator's attempts that are right.
+    """An original problem and one variant: the shares of a generator's right attempts.
 
     `family` names the problems that are variants of one another; intervals resample families.
     """
@@ -35,7 +35,7 @@ class VariantPair:
 
 @dataclass(frozen=True, slots=True)
 class Memorization:
-    """`score` is 0 to 1. With nothing solved there is no consistency, and the score is 0."""
+    """`score` is 0 to 1. With nothing solved consistency is undefined and the score 0."""
 
     originals: int
     families: int
@@ -48,7 +48,7 @@ class Memorization:
 def memorization(
     pairs: Iterable[VariantPair], *, resamples: int = RESAMPLES, seed: int = SEED
 ) -> Memorization:
-    """The figures of one generator over the pairs of which it has attempted both."""
+    """Return one generator's figures over the pairs with attempts at both problems."""
     variants: defaultdict[tuple[str, str], list[VariantPair]] = defaultdict(list)
     for pair in pairs:
         variants[pair.family, pair.original].append(pair)
@@ -86,7 +86,7 @@ def _consistency(sums: Floats) -> Floats:
 
 
 def _score(sums: Floats) -> Floats:
-    """Acc · (1 - CR), written so that it needs no CR: solved and not held, of all originals."""
+    """Return Acc · (1 - CR) without CR: solved and not kept, of all originals."""
     return _share(sums[:, 1] - sums[:, 3], sums[:, 0])
 
 

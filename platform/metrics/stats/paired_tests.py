@@ -1,10 +1,10 @@
-"""Whether one judge is better than another, on the traces that both judged.
+"""Paired tests: the difference of two judges on the traces that both judged.
 
 The traces of one problem are not independent, so problems are what is drawn and what is swapped.
 `permutation_p` asks how often a difference in F1 at least as large comes up when, problem by
 problem, the two judges' answers change places by the toss of a coin, as they may if there is no
 difference; the p-value is (1 + as large) / (1 + tosses), which is never 0 (Phipson and Smyth 2010,
-Stat. Appl. Genet. Mol. Biol. 9:39). McNemar's test is given beside it because reviewers know it; it
+Stat. Appl. Genet. Mol. Biol. 9:39). McNemar's test is given too because reviewers know it; it
 takes the traces for independent, and is too sure where problems have many.
 
 Many comparisons are corrected by `holm` (Holm 1979) or, where a share of false discoveries is
@@ -34,14 +34,14 @@ from traces.records import NO_ERROR
 
 # A difference that only rounding tells from the one measured counts as as large.
 ROUNDING = 1e-9
-# The columns of a subset's counts: traces with an error, without one, those of each that the first
-# judge got right, and those that the second did.
+# The columns of a subset's counts: traces with an error and without one, then for the first judge
+# and for the second the traces of each kind that it got right.
 COLUMNS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """First minus second, in percentage points; None where one of the two is undefined."""
+    """First minus second, in percentage points; None where one is undefined."""
 
     value: float | None
     interval: Interval | None
@@ -50,7 +50,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two judges on the same traces; F1 is the mean over the subsets, as on the leaderboard."""
+    """Two judges on the same traces; F1 is the mean over subsets, as on the leaderboard."""
 
     traces: int
     problems: int
@@ -66,7 +66,7 @@ class Comparison:
 def paired_counts(
     labels: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike, problems: npt.ArrayLike
 ) -> Counts:
-    """One subset's counts, shape (problems, 6), from what both judges said of each trace.
+    """Return one subset's counts by problem, shape (problems, 6), from both judges' labels.
 
     Arrays of shape (traces,): 0-based index of the first error, -1 for none, NaN for no usable
     answer, which is wrong. Leave out traces that one of the two has not judged.
@@ -121,7 +121,7 @@ def compare_traces(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> Comparison:
-    """The same from the traces themselves, as `paired_counts` takes them; one subset by default."""
+    """Compare two judges by their labels, as `paired_counts` takes them; one subset by default."""
     label, a, b = (np.asarray(x, dtype=np.float64) for x in (labels, first, second))
     names = np.zeros(len(label)) if subsets is None else np.asarray(subsets)
     problem = np.asarray(problems)
@@ -136,13 +136,13 @@ def compare_traces(
 
 
 def mcnemar(only_first: int, only_second: int) -> float | None:
-    """McNemar's exact two-sided p-value (McNemar 1947), None where the judges never differ."""
+    """Return McNemar's exact two-sided p-value (1947), None where the judges never differ."""
     differing = only_first + only_second
     return float(binomtest(only_first, differing).pvalue) if differing else None
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Holm's step-down adjusted p-values, in the given order; None is no comparison, and stays."""
+    """Return Holm's step-down adjusted p-values, in the given order; None stays None."""
     order, sorted_p = _ascending(p_values)
     adjusted = np.maximum.accumulate(sorted_p * np.arange(len(sorted_p), 0, -1))
     return _placed(adjusted, order, len(p_values))
@@ -157,7 +157,7 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A way of correcting p-values for their number; `of` is whose it is, as a genitive."""
+    """A correction of p-values for their number; `of` is its author, as a genitive."""
 
     name: str
     of: str
@@ -173,7 +173,7 @@ CORRECTIONS = {
 
 
 def _swapped_sums(subset: Counts, random: np.random.Generator, resamples: int) -> Floats:
-    """Column sums, the judges swapped by coin in each problem, shape (resamples, 6)."""
+    """Return column sums, judges swapped by coin in each problem, shape (resamples, 6)."""
     kinds, each = np.unique(subset, axis=0, return_counts=True)
     change = (kinds[:, [0, 1, 4, 5, 2, 3]] - kinds).astype(np.float64)
     sums = np.empty((resamples, COLUMNS))
@@ -185,7 +185,7 @@ def _swapped_sums(subset: Counts, random: np.random.Generator, resamples: int) -
 
 
 def _f1(sums: list[Floats]) -> Floats:
-    """The difference of the mean F1 over the subsets where it is defined, shape (n,)."""
+    """Return the difference of the mean F1 over the subsets where defined, shape (n,)."""
     return _mean(
         [
             f1_of(s[:, 0], s[:, 2], s[:, 1], s[:, 3]) - f1_of(s[:, 0], s[:, 4], s[:, 1], s[:, 5])
@@ -207,7 +207,7 @@ def _percent(part: Floats, whole: Floats) -> Floats:
 
 
 def _mean(values: list[Floats]) -> Floats:
-    """The mean over subsets, those undefined left out, NaN where none is defined."""
+    """Return the mean over the defined subsets, NaN where none is."""
     if not values:
         return np.array([np.nan])
     stacked = np.stack(values)
@@ -228,7 +228,7 @@ def _difference(value: Floats, drawn: Floats, swapped: Floats, problems: int) ->
 
 
 def _ascending(p_values: Sequence[float | None]) -> tuple[npt.NDArray[np.int64], Floats]:
-    """The places of the p-values that are there, smallest first, and the values so ordered."""
+    """Return the indices of the defined p-values, smallest first, and the values in that order."""
     places = [(p, i) for i, p in enumerate(p_values) if p is not None]
     places.sort()
     return (

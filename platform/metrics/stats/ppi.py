@@ -25,8 +25,10 @@ from metrics.stats.wilson import Z
 
 @dataclass(frozen=True, slots=True)
 class PoweredMean:
-    """A mean, a fraction where the labels are 0 and 1; `fixed` is the part of the variance that
-    more labels don't lessen, that of the pool."""
+    """A mean, a fraction where the labels are 0 and 1.
+
+    `fixed` is the part of the variance that more labels do not reduce, that of the pool.
+    """
 
     value: float
     interval: Interval
@@ -38,7 +40,9 @@ class PoweredMean:
 def powered_mean(
     labels: Floats, predictions: Floats, pool: Floats, *, power: float | None = None
 ) -> PoweredMean | None:
-    """From n labelled traces and a pool of others, both random draws from the same population.
+    """Estimate a mean from n labelled traces and a pool of unlabelled ones.
+
+    Both are random draws from the same population.
 
     `labels` and `predictions` have shape (n,); `pool`, shape (N,), has the predictions on the
     others. Without a `power` the best is estimated. None with fewer than two of either.
@@ -61,11 +65,11 @@ def weighted_mean(
     problems: npt.ArrayLike | None = None,
     power: float | None = None,
 ) -> PoweredMean | None:
-    """From a population of which some traces, chosen with known probabilities, have labels.
+    """Estimate a mean from a population with labels chosen with known probabilities.
 
-    Arrays of shape (N,): `labels` NaN where nobody looked, `predictions` of all, `probabilities` of
-    inclusion, read only where there is a label. With `problems`, traces of one problem count as
-    dependent. None with fewer than two labels.
+    Arrays have shape (N,): `labels` is NaN where nobody labelled, `predictions` covers all,
+    `probabilities` of inclusion are read only where there is a label. With `problems`, traces of
+    one problem count as dependent. None with fewer than two labels.
     """
     weights, count = _weights(labels, probabilities)
     if count < 2:
@@ -83,7 +87,10 @@ def weighted_mean(
 
 
 def _weights(labels: Floats, probabilities: Floats) -> tuple[Floats, int]:
-    """Inverse probabilities of the labelled traces, summing to 1, 0 elsewhere; and how many."""
+    """Return the labelled traces' inverse probabilities, summing to 1, and their number.
+
+    Elsewhere the weight is 0.
+    """
     labelled = ~np.isnan(labels)
     inverse = np.zeros(len(labels))
     inverse[labelled] = 1 / probabilities[labelled]
@@ -92,7 +99,7 @@ def _weights(labels: Floats, probabilities: Floats) -> tuple[Floats, int]:
 
 
 def _best_power(labels: Floats, predictions: Floats, pool: Floats) -> float:
-    """PPI++'s λ: cov(Y, f) / ((1 + n/N) var(f)), held between 0 and 1; 0 where f is constant."""
+    """Return PPI++'s λ, cov(Y, f) / ((1 + n/N) var(f)), clipped to 0..1; 0 for constant f."""
     spread = float(np.concatenate([predictions, pool]).var(ddof=1))
     shared = float(((labels - labels.mean()) * (predictions - predictions.mean())).mean())
     if spread == 0:
@@ -101,13 +108,13 @@ def _best_power(labels: Floats, predictions: Floats, pool: Floats) -> float:
 
 
 def _least_variance(human: Floats, spared: Floats) -> float:
-    """The λ that makes the sum of squares of human + λ spared least, held between 0 and 1."""
+    """Return the λ that minimises the squares of human + λ spared, clipped to 0..1."""
     size = float(spared @ spared)
     return float(np.clip(-(human @ spared) / size, 0, 1)) if size > 0 else 0.0
 
 
 def _variance(parts: Floats, problems: npt.ArrayLike | None) -> float:
-    """Of the mean of the parts, those of one problem taken together where problems are given."""
+    """Return the variance of the parts' mean; parts of one problem count together."""
     if problems is None:
         return float(parts @ parts) / len(parts) ** 2
     _, index = np.unique(np.asarray(problems), return_inverse=True)

@@ -1,4 +1,4 @@
-"""The true error rate of many traces when people have looked at only a few.
+"""Prevalence: the true error rate of many traces when people have labelled only a few.
 
 The target is the rate in the population that the traces are drawn from. Arrays have one entry a
 trace, shape (N,): `labels` 1 for an error, 0 for none, NaN where nobody looked; `predictions` a
@@ -54,11 +54,11 @@ class RateEstimate:
 def classical(
     labels: Floats, probabilities: Floats, *, problems: npt.ArrayLike | None = None
 ) -> RateEstimate | None:
-    """From the human labels alone: Hájek's estimate (1971), Σ Y/π over Σ 1/π.
+    """Estimate from the human labels alone: Hájek (1971), Σ Y/π over Σ 1/π.
 
     The interval is made as that of `stratified`, in strata of like probabilities: a few labels of
-    great weight are not as sure as they look beside many of little. With equal probabilities it is
-    Wilson's. None without a label.
+    great weight are less certain than they look among many of little. With equal probabilities it
+    is Wilson's. None without a label.
     """
     labelled = ~np.isnan(labels)
     if not labelled.any():
@@ -78,7 +78,9 @@ def stratified(
     problems: npt.ArrayLike | None = None,
     parts: int = 5,
 ) -> RateEstimate | None:
-    """Σ W p over strata of like predictions: W the share of all traces, p Hájek's rate within.
+    """Estimate Σ W p over strata of like predictions.
+
+    W is a stratum's share of all traces, p Hájek's rate within it.
 
     Strata are the distinct predictions, or `parts` of equal size where there are more (stratified
     PPI, Fisch et al., arXiv 2406.04291, with the predictions constant in a stratum, where every
@@ -94,7 +96,7 @@ def stratified(
 
 
 def strata_of(values: Floats, parts: int = 5) -> npt.NDArray[np.int64]:
-    """A number for each trace: that of its value, or of its quantile; -1 for NaN."""
+    """Return a number for each trace: that of its value or its quantile, -1 for NaN."""
     usable = ~np.isnan(values)
     distinct = np.unique(values[usable])
     strata = np.full(len(values), -1)
@@ -109,7 +111,7 @@ def strata_of(values: Floats, parts: int = 5) -> npt.NDArray[np.int64]:
 def merged_strata(
     strata: npt.NDArray[np.int64], labelled: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.int64]:
-    """Strata with fewer than five labels put together, and with the most labelled if still few."""
+    """Merge strata with fewer than five labels, into the most labelled one if still few."""
     names, index = np.unique(strata, return_inverse=True)
     index = index.reshape(-1)
     counts = np.bincount(index, weights=labelled, minlength=len(names)).astype(np.int64)
@@ -129,7 +131,7 @@ def powered(
     problems: npt.ArrayLike | None = None,
     power: float | None = None,
 ) -> RateEstimate | None:
-    """`metrics.stats.ppi.weighted_mean` as a rate: value and interval held between 0 and 1.
+    """Return `metrics.stats.ppi.weighted_mean` as a rate, clipped to 0..1.
 
     A trace without a usable answer gets the mean of the other predictions, which biases nothing.
     None with fewer than two labels, or without any usable answer.
@@ -143,7 +145,9 @@ def powered(
 
 
 def normal_holds(labels: Floats, probabilities: Floats) -> bool:
-    """Whether there are labels enough for the interval of `powered`; else show `stratified` alone.
+    """Return whether there are enough labels for the interval of `powered`.
+
+    Where there are not, show `stratified` alone.
 
     Labels of unequal weight are worth (Σ w)² / Σ w² equal ones (Kish 1965).
     """
@@ -157,7 +161,7 @@ def normal_holds(labels: Floats, probabilities: Floats) -> bool:
 
 
 def effective_gain(alone: RateEstimate, joined: RateEstimate) -> float | None:
-    """How many times the human labels would be needed, without the model, to be as sure.
+    """Return how many times the labels the model is worth.
 
     The squared ratio of the intervals' widths: below 1 the model does harm. None for no width.
     """
@@ -167,7 +171,7 @@ def effective_gain(alone: RateEstimate, joined: RateEstimate) -> float | None:
 
 
 def labels_needed(estimate: RateEstimate, *, half_width: float = TARGET) -> int | None:
-    """How many more labels, chosen as those so far, narrow the interval to plus or minus that.
+    """Return how many more labels, chosen alike, narrow the interval to ± that.
 
     The half-width shrinks with the root of the labels but for its fixed part. None where labels
     alone never get there: more traces are needed too.
@@ -195,7 +199,7 @@ def _in_strata(
     whole: Floats,
     problems: npt.ArrayLike | None,
 ) -> RateEstimate:
-    """`weights` is 0 without a label; `whole`, summing to 1, says what makes a stratum's share."""
+    """Return the strata; `weights` is 0 without a label, `whole` sums to 1 and gives the shares."""
     found: list[_Stratum] = []
     rates, errors = np.empty(len(labels)), np.zeros(len(labels))
     for number in np.unique(strata):
@@ -216,7 +220,7 @@ def _in_strata(
 
 
 def _stratum(labels: Floats, weights: Floats, share: float) -> _Stratum:
-    """From its labels and their weights, which sum to 1."""
+    """Return a stratum's rate from its labels and their weights, which sum to 1."""
     value = float(weights @ labels)
     if (labels == labels[0]).all():
         return _Stratum(share, float(labels[0]), 1 / float(weights @ weights))
@@ -227,9 +231,9 @@ def _stratum(labels: Floats, weights: Floats, share: float) -> _Stratum:
 def _design_effect(
     parts: Floats, labelled: npt.NDArray[np.bool_], problems: npt.NDArray[np.generic]
 ) -> float:
-    """The variance of the sum of the parts by problem over that by trace, at least 1.
+    """Return the variance by problem over that by trace, at least 1.
 
-    Labels that are all alike don't say; each problem then counts as one label.
+    Labels that are all alike do not tell; each problem then counts as one label.
     """
     alone = float(parts @ parts)
     if alone == 0:
@@ -243,7 +247,7 @@ def _design_effect(
 def _combined(
     value: float, strata: list[_Stratum], effect: float, fixed: float, labels: int
 ) -> RateEstimate:
-    """The bounds of a weighted sum from those of its parts; the shares are themselves estimates."""
+    """Return a weighted sum's bounds from its parts'; the shares are estimates too."""
     below = above = fixed
     for stratum in strata:
         low, high = wilson_bounds(stratum.value, stratum.independent / effect)

@@ -15,7 +15,7 @@ from traces.records import NO_ERROR
 
 @dataclass(frozen=True, slots=True)
 class SubsetScore:
-    """Accuracies and F1 in percent; None where there is no trace of the kind to be right about."""
+    """Accuracies and F1 in percent; None where no trace is of the kind."""
 
     n: int
     n_erroneous: int
@@ -49,7 +49,7 @@ def score(pairs: Iterable[tuple[int, int | None]]) -> SubsetScore:
 def score_counts(
     *, erroneous: int, erroneous_found: int, correct: int, correct_found: int, unparsable: int
 ) -> SubsetScore:
-    """The same from counts of traces, as the database adds them up."""
+    """Score one subset from counts of traces, as the database adds them up."""
     accuracy_erroneous = _percent(erroneous_found, erroneous)
     accuracy_correct = _percent(correct_found, correct)
     return SubsetScore(
@@ -63,7 +63,7 @@ def score_counts(
 
 
 def f1(accuracy_erroneous: float | None, accuracy_correct: float | None) -> float | None:
-    """The harmonic mean of the two accuracies; None where either is undefined.
+    """Return the harmonic mean of the two accuracies; None where either is undefined.
 
     Both 0 gives 0.0, its limit, where the authors' script divides by zero.
     """
@@ -74,7 +74,7 @@ def f1(accuracy_erroneous: float | None, accuracy_correct: float | None) -> floa
 
 
 def mean_f1(f1s: Iterable[float | None]) -> float | None:
-    """The unweighted mean over the subsets whose F1 is defined; None where none is."""
+    """Return the unweighted mean over the subsets with an F1; None where none has one."""
     defined = [value for value in f1s if value is not None]
     return float(np.mean(defined)) if defined else None
 

@@ -1,4 +1,4 @@
-"""ProcessBench F1 figures that others published, to stand beside those measured here.
+"""ProcessBench F1 figures published by others, shown next to those measured here.
 
 They are for the benchmark's four complete subsets of 400, 1,000, 1,000 and 1,000 traces, measured
 by their authors with their own prompts, votes and thresholds, and rounded by them to one decimal.
@@ -17,7 +17,7 @@ GENPRM = "arXiv 2504.00891"
 
 @dataclass(frozen=True, slots=True)
 class PublishedScore:
-    """F1 in percent, of the four subsets in the order of `SUBSETS` and on average, as printed."""
+    """F1 in percent of the four subsets, in the order of `SUBSETS`, and the printed average."""
 
     name: str
     kind: str
@@ -29,7 +29,7 @@ class PublishedScore:
         return self.f1s[SUBSETS.index(subset)]
 
     def mean_over(self, subsets: Iterable[str]) -> float | None:
-        """The printed average for all four subsets, the mean of the printed figures for fewer."""
+        """Return the printed average for all four subsets, else the printed figures' mean."""
         chosen = set(subsets)
         if chosen == set(SUBSETS):
             return self.average
@@ -37,7 +37,7 @@ class PublishedScore:
 
 
 def applies_to(subsets: Iterable[str]) -> bool:
-    """Whether the published figures can be set beside a leaderboard of these subsets."""
+    """Return whether the figures are comparable with a leaderboard of these subsets."""
     names = set(subsets)
     return bool(names) and names <= set(SUBSETS)
 

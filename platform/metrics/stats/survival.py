@@ -1,4 +1,4 @@
-"""How long a generator's traces stay right: Kaplan and Meier's curve over steps.
+"""Survival: how long a generator's traces stay right, as a Kaplan-Meier curve over steps.
 
 Time is steps written. A trace whose first error is step k (0-based) fails at time k + 1; one
 without an error is right as long as it lasts, and leaves at its number of steps: it is censored
@@ -21,10 +21,10 @@ from metrics.stats.wilson import Z
 
 @dataclass(frozen=True, slots=True)
 class SurvivalPoint:
-    """After `step` steps: of `at_risk` traces right so far and not yet ended, `errors` erred in it.
+    """After `step` steps: `at_risk` traces were right and not ended, `errors` of them erred.
 
     `right` is the share still right, a fraction. `low` and `high` are None while nothing has
-    failed, and once nothing is left: there is no variance to speak of then.
+    failed, and once nothing is left: there is no variance then.
     """
 
     step: int
@@ -38,14 +38,14 @@ class SurvivalPoint:
 
 @dataclass(frozen=True, slots=True)
 class LogRank:
-    """Mantel's test (1966) that two generators err alike; `statistic` is chi-squared, 1 degree."""
+    """Mantel's log-rank test (1966); `statistic` is chi-squared with 1 degree of freedom."""
 
     statistic: float
     p: float
 
 
 def survival(errors: Counts, ended: Counts) -> list[SurvivalPoint]:
-    """A point a step from the first to the last that occurs; none without traces.
+    """Return a point a step, from the first to the last that occurs; none without traces.
 
     `errors[k]` traces have their first error in step k (0-based); `ended[k]` have k steps and no
     error, so `ended[0]` is always 0. Where a trace errs in the step in which others end, those
@@ -82,9 +82,9 @@ def survival(errors: Counts, ended: Counts) -> list[SurvivalPoint]:
 def log_rank(
     first_errors: Counts, first_ended: Counts, second_errors: Counts, second_ended: Counts
 ) -> LogRank | None:
-    """Whether two generators' curves differ by more than chance; arguments as of `survival`.
+    """Test whether two generators' curves differ; arguments as in `survival`.
 
-    None where nothing could tell: no errors, or at no error traces of both at risk.
+    None where nothing could tell: no errors, or traces of both at risk at no error.
     """
     length = max(map(len, (first_errors, first_ended, second_errors, second_ended)), default=0)
     a, a_left = _aligned(first_errors, first_ended, length)
@@ -103,7 +103,7 @@ def log_rank(
 
 
 def _aligned(errors: Counts, ended: Counts, length: int = 0) -> tuple[Floats, Floats]:
-    """Failures and censorings at times 1, 2, ...: an error in step k is at time k + 1."""
+    """Return failures and censorings at times 1, 2, ...: an error in step k is at k + 1."""
     size = max(len(errors), len(ended) - 1, length)
     failed, censored = np.zeros(size), np.zeros(size)
     failed[: len(errors)] = errors

@@ -1,4 +1,4 @@
-"""What a PRM's figures would be at every threshold, and which threshold to take.
+"""Thresholds: a PRM's figures at every threshold, and the choice of one.
 
 A step is called wrong where its score is below the threshold, and the first such step of a trace is
 the verdict (Zheng et al., arXiv 2412.06559, section 4.1). So a trace is judged right over a single
@@ -24,7 +24,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """A trace is judged right at thresholds t with low < t <= high; at none where high <= low.
+    """Ranges of thresholds that judge a trace right: low < t <= high, none if high <= low.
 
     Arrays of shape (traces,). A judge without scores on a trace is right at none: its window is
     from inf to -inf.
@@ -40,7 +40,7 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdCurve:
-    """Figures in percent at every threshold that tells two apart; NaN where undefined.
+    """Figures in percent at every distinct threshold; NaN where undefined.
 
     Arrays of shape (cuts + 1,), thresholds ascending: one for each stretch of thresholds that judge
     all traces alike, from above one cut point up to and with the next.
@@ -54,7 +54,7 @@ class ThresholdCurve:
 
 @dataclass(frozen=True, slots=True)
 class ChosenThreshold:
-    """The threshold that is best on the development traces, and the figures of all the others.
+    """The threshold that is best on the development traces, with the others' figures.
 
     `threshold` is None where the development traces have no F1; `held_out` is then at `default`.
     """
@@ -66,7 +66,7 @@ class ChosenThreshold:
 
 
 def windows(labels: Sequence[int], scores: Sequence[Sequence[float] | None]) -> Windows:
-    """Of each trace's label, 0-based or -1, and its scores, one a step, None where there are none.
+    """Return the range of each trace from its label (0-based or -1) and its step scores.
 
     Without scores the trace is wrong at every threshold, as an unusable answer is.
     """
@@ -76,7 +76,7 @@ def windows(labels: Sequence[int], scores: Sequence[Sequence[float] | None]) -> 
 
 
 def curve(traces: Windows) -> ThresholdCurve:
-    """The figures at every threshold, exactly; O(n log n) in the number of traces."""
+    """Return the exact figures at every threshold; O(n log n) in the number of traces."""
     thresholds = between(_cuts(traces))
     found, accepted = (_right(traces, thresholds, kind) for kind in (True, False))
     erroneous = np.full(len(thresholds), float(traces.erroneous.sum()))
@@ -91,10 +91,10 @@ def curve(traces: Windows) -> ThresholdCurve:
 
 
 def between(cuts: Floats) -> Floats:
-    """A threshold for each stretch that the cut points part the line into, shape (cuts + 1,).
+    """Return one threshold for each stretch between the cut points, shape (cuts + 1,).
 
-    Halfway between neighbours, so that scores a hair's breadth off change nothing; below the first
-    and above the last, half a unit away.
+    It is halfway between neighbours, so that scores a rounding error off change nothing; below the
+    first and above the last it is half a unit away.
     """
     if not len(cuts):
         return np.array([0.5])
@@ -105,7 +105,7 @@ def between(cuts: Floats) -> Floats:
 
 
 def score_at(traces: Windows, threshold: float) -> SubsetScore:
-    """The figures at one threshold; traces without scores are counted as unparsable."""
+    """Return the figures at one threshold; traces without scores count as unparsable."""
     right = (traces.low < threshold) & (threshold <= traces.high)
     return score_counts(
         erroneous=int(traces.erroneous.sum()),
@@ -117,7 +117,7 @@ def score_at(traces: Windows, threshold: float) -> SubsetScore:
 
 
 def best_threshold(traces: Windows) -> float | None:
-    """The threshold with the highest F1; of several stretches alike the widest, then the lowest.
+    """Return the threshold with the highest F1; among equals the widest stretch, then lowest.
 
     None where no threshold has an F1. The first and last stretch, without an end, count as of no
     width: a judge that never or always objects is taken only if nothing is better.
@@ -160,14 +160,14 @@ def _window(label: int, scores: Sequence[float] | None) -> tuple[float, float]:
 
 
 def _cuts(traces: Windows) -> Floats:
-    """The scores at which some trace becomes right or wrong, ascending, each once."""
+    """Return the scores at which some trace becomes right or wrong, ascending, unique."""
     somewhere = traces.low < traces.high
     ends = np.concatenate([traces.low[somewhere], traces.high[somewhere]])
     return np.unique(ends[np.isfinite(ends)])
 
 
 def _right(traces: Windows, thresholds: Floats, erroneous: bool) -> Floats:
-    """How many traces of the kind are judged right at each threshold, shape (thresholds,)."""
+    """Return the number of traces judged right at each threshold, shape (thresholds,)."""
     chosen = (traces.erroneous == erroneous) & (traces.low < traces.high)
     opened = np.searchsorted(np.sort(traces.low[chosen]), thresholds, side="left")
     closed = np.searchsorted(np.sort(traces.high[chosen]), thresholds, side="left")

@@ -1,4 +1,4 @@
-"""The Wilson score interval of a rate (Wilson 1927): honest for small counts and near 0 and 1."""
+"""Wilson score interval of a rate (Wilson 1927), valid for small counts and near 0 and 1."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -25,7 +25,7 @@ def wilson_rate(count: int, of: int) -> Rate:
 
 
 def wilson_bounds(share: float, of: float) -> tuple[float, float]:
-    """The interval of a share of `of` independent cases, which need not be a whole number."""
+    """Return the interval of a share of `of` independent cases, not only whole numbers."""
     denominator = 1 + Z**2 / of
     centre = (share + Z**2 / (2 * of)) / denominator
     half = Z * sqrt(share * (1 - share) / of + Z**2 / (4 * of**2)) / denominator

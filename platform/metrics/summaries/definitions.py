@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - the pieces are constants of this file
-"""The summaries' definitions, each a SELECT over facts.
+"""Definitions of the summaries, each a SELECT over facts.
 
-`{facts}` is a table or subquery with the columns of `metrics_tracefact`: those stored, those that
-hold now, or those of a few problems, always with all traces of a problem together.
+`{facts}` is a table or subquery with the columns of `metrics_tracefact`: the stored facts, the
+present ones, or those of a few problems, always with all traces of a problem.
 """
 
 from dataclasses import dataclass
@@ -117,9 +117,9 @@ _SOURCES = """
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A table of totals: its key's columns in the order in which `select` gives them, then n.
+    """A table of totals: its key's columns in the order of `select`, then n.
 
-    `by_problem` where what a trace adds hangs on the other traces of its problem.
+    `by_problem` if a trace's share depends on the other traces of its problem.
     """
 
     table: str

@@ -1,4 +1,4 @@
-"""How often each judge agrees with a reference judge, as the database counts it from verdicts.
+"""Counts of agreement with a reference judge, from the verdicts themselves.
 
 `metrics.summaries.queries` has the same from the summaries.
 """
@@ -15,7 +15,7 @@ from traces.models import Dataset, Judge
 
 
 class ProblemCounts(NamedTuple):
-    """A judge's counts for the problems of one subset that have the same four counts of traces.
+    """A judge's counts for a subset's problems that share four counts of traces.
 
     The four are those of one problem, times `problems`; the outcomes after it are sums over them.
     """
@@ -37,7 +37,7 @@ class ProblemCounts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LiveCounts:
-    """By subset the labelled traces, and by judge its verdicts on them."""
+    """Labelled traces by subset, and a judge's verdicts on them by judge."""
 
     labels: dict[str, list[LabelCount]]
     verdicts: dict[int, list[ProblemCounts]]
@@ -50,7 +50,7 @@ def live_counts(
     judges: Iterable[int] | None = None,
     traces: list[int] | None = None,
 ) -> LiveCounts:
-    """From the verdicts themselves, on these traces or on all. Two queries."""
+    """Return the counts from the verdicts, on these traces or on all. Two queries."""
     return LiveCounts(
         label_counts(dataset, reference, traces),
         verdict_counts(dataset, reference, judges, traces),
@@ -63,7 +63,7 @@ def verdict_counts(
     judges: Iterable[int] | None,
     traces: list[int] | None = None,
 ) -> dict[int, list[ProblemCounts]]:
-    """By judge: its current verdicts on the traces that the reference, left out here, labelled."""
+    """Return by judge its current verdicts on the traces that the reference labelled."""
     chosen = None if judges is None else list(judges)
     values = {**_parameters(dataset, reference, traces), "judges": chosen}
     found: defaultdict[int, list[ProblemCounts]] = defaultdict(list)
@@ -78,7 +78,7 @@ def verdict_counts(
 def label_counts(
     dataset: Dataset | None, reference: Judge | None, traces: list[int] | None = None
 ) -> dict[str, list[LabelCount]]:
-    """By subset, in order of name, the labelled traces. One query."""
+    """Return the labelled traces by subset, in order of name. One query."""
     found: defaultdict[str, list[LabelCount]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_LABEL_COUNTS, _parameters(dataset, reference, traces))
@@ -88,8 +88,7 @@ def label_counts(
     return found
 
 
-# The traces in question: those that the reference judge labelled, or without one, that the labels
-# which came with their own dataset speak of.
+# The traces labelled by the reference judge, or without one, by their own dataset's labels.
 _LABELLED = """
     SELECT trace.id AS trace_id, trace.problem_id, trace.final_answer_correct,
         verdict.judge_id AS reference_id, verdict.earliest_error AS label
@@ -148,7 +147,10 @@ _LABEL_COUNTS = f"""
 
 
 def subset_name(dataset_name: str, subset: str, *, several: bool) -> str:
-    """What a subset is called: a nameless one after its dataset, several datasets' with theirs."""
+    """Return a subset's name; a nameless one is called after its dataset.
+
+    With several datasets, the dataset's name precedes it.
+    """
     if not subset:
         return dataset_name
     return f"{dataset_name} / {subset}" if several else subset

@@ -1,4 +1,4 @@
-"""What the pages count, from the summaries: the same as `verdict_counts` and `generators` count."""
+"""Counts for the pages, from the summaries; the same as `live_queries` has from verdicts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from traces.models import Dataset, Judge
 
 
 class Group(NamedTuple):
-    """Traces alike in these four; `earliest_error` is 0-based, -1 none, None no usable answer."""
+    """Traces alike in these four; `earliest_error` is 0-based, -1 none, None no answer."""
 
     step_count: int
     earliest_error: int | None
@@ -27,7 +27,7 @@ def summary_counts(
     *,
     judges: Iterable[int] | None = None,
 ) -> LiveCounts:
-    """As `verdict_counts.counted`, over these datasets. Three queries.
+    """Return `live_counts` of these datasets from the summaries. Three queries.
 
     `dataset` is given where they are one, and names its subsets.
     """
@@ -55,7 +55,7 @@ def groups(
     generators: Sequence[int] | None = None,
     by: str = "generator",
 ) -> dict[Any, list[Group]]:
-    """By generator or, if `by` says so, by "subset": traces by length, label, final answer."""
+    """Return traces by generator, or by "subset", grouped by length, label, final answer."""
     values = _values(datasets, judge, None) | {"generators": generators}
     found: defaultdict[Any, list[Group]] = defaultdict(list)
     for *key, steps, label, answer, traces in _rows(_GROUPS.format(by=_GROUPED[by]), values):
@@ -70,7 +70,7 @@ def groups(
 def error_types(
     datasets: Sequence[int], judge: Judge | None, *, generators: Sequence[int] | None = None
 ) -> dict[int, dict[str, int]]:
-    """By generator: how many errors of each type, most frequent first."""
+    """Return by generator the number of errors of each type, most frequent first."""
     values = _values(datasets, judge, None) | {"generators": generators}
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for generator_id, error_type, traces in _rows(_TYPES, values):
@@ -81,7 +81,7 @@ def error_types(
 def difficulties(
     datasets: Sequence[int], judge: Judge | None, generator: int
 ) -> dict[int, dict[int, int]]:
-    """By band of difficulty: traces by 0 an error, -1 none, -2 no usable answer."""
+    """Return traces by difficulty band: 0 an error, -1 none, -2 no usable answer."""
     values = _values(datasets, judge, None) | {"generators": [generator]}
     found: defaultdict[int, dict[int, int]] = defaultdict(dict)
     for band, finding, traces in _rows(_DIFFICULTIES, values):
@@ -90,7 +90,7 @@ def difficulties(
 
 
 def sources(datasets: Sequence[int], generator: int | None = None) -> dict[int, int]:
-    """Traces by kinds of judge with a usable verdict, as `models.TraceFact.kinds` has them."""
+    """Return traces by the kinds of judge with a usable verdict (`TraceFact.kinds`)."""
     values = {"datasets": list(datasets), "generator": generator}
     return {kinds: int(traces) for kinds, traces in _rows(_SOURCES, values)}
 
@@ -98,7 +98,7 @@ def sources(datasets: Sequence[int], generator: int | None = None) -> dict[int, 
 def label_pairs(
     datasets: Sequence[int], judges: Sequence[int] | None = None
 ) -> dict[tuple[int, int], list[tuple[int, int, int]]]:
-    """By pair of judges, the smaller number first: (first's label, second's, traces)."""
+    """Return (first's label, second's, traces) by pair of judges, the smaller id first."""
     values = {"datasets": list(datasets), "judges": None if judges is None else list(judges)}
     found: defaultdict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
     for first, second, a, b, traces in _rows(_PAIRS, values):
@@ -109,7 +109,7 @@ def label_pairs(
 def cells(
     datasets: Sequence[int], reference: Judge | None, judge: Judge
 ) -> list[tuple[int, int | None, int]]:
-    """(label, prediction or None, traces) of the judge on what the reference labelled."""
+    """Return (label, prediction or None, traces) of the judge on the reference's traces."""
     values = _values(datasets, reference, [judge.pk])
     return [
         (label, None if said < -1 else said, int(traces))
@@ -138,7 +138,7 @@ _GROUPED = {
     "subset": "dataset.name, subset",
 }
 
-# The judge by whose labels: the chosen one, or each dataset's own.
+# The reference judge: the chosen one, or each dataset's own.
 _BY = """
     JOIN traces_dataset dataset ON dataset.id = total.dataset_id
     LEFT JOIN traces_judge own ON own.dataset_id = total.dataset_id

@@ -1,7 +1,7 @@
-"""Whether the summaries say what the verdicts say, row by row, in one look at both.
+"""Verification of the summaries against the verdicts, row by row.
 
-A problem with a change that waits is not held against them: its mark and its change are seen by the
-same statement, so what is compared is exactly what should be equal.
+A problem with a waiting change is left out: its mark and its change are seen by the same statement,
+so exactly what should be equal is compared.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from metrics.summaries.refresh import LOCK
 
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
-    """`differences` has, for each table that differs, how many of its rows do."""
+    """`differences` has the number of differing rows of each table that differs."""
 
     traces: int
     differences: dict[str, int]

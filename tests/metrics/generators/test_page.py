@@ -67,7 +67,7 @@ def test_survival_is_kaplan_and_meiers(reader: Client, world: World) -> None:
 
 def test_two_generators_stand_side_by_side(reader: Client, world: World) -> None:
     other = Generator.objects.exclude(name="writer").get()
-    page = page_of(reader, "writer", beside=str(other.pk))
+    page = page_of(reader, "writer", compare_with=str(other.pk))
     test = log_rank(*counts(world, "writer"), *counts(world, other.name))
     assert test is not None
     assert f"p = {test.p:.3f}" in page.get_text()
@@ -188,7 +188,7 @@ def test_labels_of_unknown_probability_are_left_out_and_said(reader: Client, wor
         if {v.judge_id for v in t.verdicts.filter(judge__in=world.people)} == {world.people[1].pk}
     }
     page = read(reader, reverse("metrics:error-rate"), judge=str(world.prm.pk))
-    assert f"{len(only)} labels of people are left out" in " ".join(page.get_text().split())
+    assert f"{len(only)} human labels excluded" in " ".join(page.get_text().split())
 
 
 def test_memorization_is_the_functions(reader: Client, world: World) -> None:

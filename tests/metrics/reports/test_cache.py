@@ -28,12 +28,12 @@ def world() -> World:
 
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twelve traces are too many for a page, and nothing was told yet."""
-    monkeypatch.setattr(reports_cache, "FEW", 5)
+    """Make twelve traces too many for a request, with no report requested yet."""
+    monkeypatch.setattr(reports_cache, "FEW_TRACES", 5)
     cache.clear()
 
 
-def question_of(world: World) -> MetricsQuery:
+def query_of(world: World) -> MetricsQuery:
     return MetricsQuery((world.dataset.pk,), judge=world.prm.pk)
 
 
@@ -42,60 +42,62 @@ def change(world: World) -> None:
     refresh.update()
 
 
-def test_over_few_traces_the_figure_is_made_at_once_and_anew_after_a_change(world: World) -> None:
-    first = get_report(REPORT, question_of(world))
+def test_over_few_traces_the_report_is_computed_in_the_request(
+    world: World,
+) -> None:
+    first = get_report(REPORT, query_of(world))
     assert first.value is not None
     assert not first.is_stale
     change(world)
-    again = get_report(REPORT, question_of(world))
+    again = get_report(REPORT, query_of(world))
     assert not again.is_stale
     assert StoredFigure.objects.count() == 1
-    assert again.value == REPORT.make(question_of(world))
+    assert again.value == REPORT.make(query_of(world))
 
 
-def test_what_is_kept_is_what_was_made(world: World) -> None:
-    made = compute_report(REPORT, question_of(world))
-    kept = get_report(REPORT, question_of(world)).value
+def test_the_stored_report_equals_the_computed_one(world: World) -> None:
+    made = compute_report(REPORT, query_of(world))
+    kept = get_report(REPORT, query_of(world)).value
     assert kept == made
 
 
 @pytest.mark.usefixtures("many")
-def test_over_many_traces_a_worker_is_told_once(
+def test_over_many_traces_a_worker_is_asked_once(
     world: World, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    with django_capture_on_commit_callbacks() as told:
-        assert get_report(REPORT, question_of(world)).value is None
-        assert get_report(REPORT, question_of(world)).is_stale
-    assert len(told) == 1
+    with django_capture_on_commit_callbacks() as requests:
+        assert get_report(REPORT, query_of(world)).value is None
+        assert get_report(REPORT, query_of(world)).is_stale
+    assert len(requests) == 1
 
 
 @pytest.mark.usefixtures("many")
-def test_a_figure_that_is_behind_is_shown_and_made_anew(world: World) -> None:
-    tasks.make_figure("judge", question_of(world).stored())
-    fresh = get_report(REPORT, question_of(world))
+def test_a_stale_report_is_shown_and_refreshed(world: World) -> None:
+    tasks.make_figure("judge", query_of(world).stored())
+    fresh = get_report(REPORT, query_of(world))
     assert not fresh.is_stale
     change(world)
-    behind = get_report(REPORT, question_of(world))
-    assert behind.is_stale
-    assert behind.value == fresh.value
-    tasks.make_figure("judge", question_of(world).stored())
-    tasks.make_figure("judge", question_of(world).stored())
-    again = get_report(REPORT, question_of(world))
+    stale = get_report(REPORT, query_of(world))
+    assert stale.is_stale
+    assert stale.value == fresh.value
+    tasks.make_figure("judge", query_of(world).stored())
+    tasks.make_figure("judge", query_of(world).stored())
+    again = get_report(REPORT, query_of(world))
     assert not again.is_stale
-    assert again.value == REPORT.make(question_of(world))
+    assert again.value == REPORT.make(query_of(world))
 
 
 @pytest.mark.usefixtures("many")
-def test_an_older_figure_never_replaces_a_newer_one(world: World) -> None:
-    compute_report(REPORT, question_of(world))
+def test_an_older_report_never_replaces_a_newer_one(world: World) -> None:
+    compute_report(REPORT, query_of(world))
     StoredFigure.objects.update(version=1_000)
     newer = StoredFigure.objects.get().computed_at
-    compute_report(REPORT, question_of(world))
+    compute_report(REPORT, query_of(world))
     assert StoredFigure.objects.get().computed_at == newer
 
 
 @pytest.mark.usefixtures("many")
-def test_a_page_says_what_is_being_made_and_looks_again(client: Client, world: World) -> None:
+def test_a_page_polls_while_its_report_is_computed(client: Client, world: World) -> None:
     client.force_login(make_user("reader"))
     path = reverse("metrics:judge-detail", args=[world.prm.pk])
     page = read(client, path)
@@ -104,7 +106,7 @@ def test_a_page_says_what_is_being_made_and_looks_again(client: Client, world: W
     assert notice["hx-get"] == path
     assert page.select("table.outcomes tbody tr")
     assert not page.select("table.parts")
-    compute_report(REPORT, question_of(world))
+    compute_report(REPORT, query_of(world))
     done = read(client, path)
     assert done.select_one("[role=status]") is None
     assert done.select("table.parts")

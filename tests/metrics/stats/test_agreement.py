@@ -49,7 +49,7 @@ def ratings_of(raters: int, *, missing: bool) -> st.SearchStrategy[Floats]:
 
 
 def reference_alpha(ratings: Floats, level: str) -> float | None:
-    """The `krippendorff` package, with "no error" as the value after the last step."""
+    """Ask the `krippendorff` package, with "no error" as the value after the last step."""
     values = np.where(ratings == -1, 99.0, ratings).T
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):

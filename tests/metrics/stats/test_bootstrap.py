@@ -14,7 +14,7 @@ subsets = st.lists(st.tuples(kind, st.integers(1, 9)), max_size=8).map(
 
 
 def one_by_one(subset: Counts) -> Counts:
-    """The same problems, a row each."""
+    """Return the same problems, a row each."""
     rows = np.repeat(subset, subset[:, 4], axis=0)
     rows[:, 4] = 1
     return rows

@@ -14,7 +14,7 @@ cases = st.lists(
 
 
 def pairs_of(rows: list[tuple[str, list[float], float]]) -> list[VariantPair]:
-    """Each row an original of its own, with its variants."""
+    """Make an original a row, with its variants."""
     return [
         VariantPair(family, f"{family}-{i}", original, variant)
         for i, (family, variants, original) in enumerate(rows)
@@ -23,7 +23,7 @@ def pairs_of(rows: list[tuple[str, list[float], float]]) -> list[VariantPair]:
 
 
 def test_memorization_is_accuracy_times_inconsistency() -> None:
-    """Of five originals four are solved; of those four one is solved in its variant too."""
+    """Four of five originals are solved; one of the four is solved in its variant too."""
     solved = [(1, 1), (1, 0), (1, 0), (1, 0), (0, 1)]
     found = memorization(VariantPair(str(i), str(i), o, v) for i, (o, v) in enumerate(solved))
     assert found.accuracy.value == 0.8

@@ -103,7 +103,7 @@ def test_permutation_p_is_that_of_all_swaps_on_few_problems() -> None:
 
 
 def test_permutation_keeps_its_level_where_traces_share_problems() -> None:
-    """Two judges alike, eight traces a problem that are right or wrong together."""
+    """Equal judges, with eight traces a problem that are right or wrong together."""
     random = np.random.default_rng(11)
     rejected_pairs = rejected_mcnemar = 0
     for _ in range(120):

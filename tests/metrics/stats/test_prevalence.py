@@ -43,7 +43,7 @@ def draw(
     labels: int,
     flagged: int = 1,
 ) -> tuple[Floats, Floats, Floats]:
-    """A population, a judge's word on it, and labels, the flagged ones drawn so often."""
+    """Draw a population, a judge's verdicts and labels, more for flagged traces."""
     truth = random.random(TRACES) < errors
     said = random.random(TRACES) < np.where(truth, found, alarms)
     raw = np.where(said, float(flagged), 1.0)
@@ -93,7 +93,7 @@ def test_intervals_cover_rare_errors_with_unequal_probabilities(form: Form) -> N
 
 
 def test_normal_intervals_fail_for_rare_errors() -> None:
-    """As `metrics.stats.ppi` warns: hence the other interval."""
+    """The normal interval undercovers here, as `metrics.stats.ppi` warns."""
     assert coverage(powered, errors=0.02, labels=200, found=0.8, alarms=0.02) < 0.93
 
 

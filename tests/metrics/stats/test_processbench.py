@@ -15,7 +15,7 @@ pairs = st.lists(st.tuples(labels, st.one_of(st.none(), labels)), max_size=60)
 
 
 def independent(rows: list[tuple[int, int | None]]) -> float:
-    """The few lines that the authors' script amounts to."""
+    """Compute the metric as the authors' script does."""
     a = 100 * np.mean([prediction == label for label, prediction in rows if label != -1])
     b = 100 * np.mean([prediction == label for label, prediction in rows if label == -1])
     return float(2 * a * b / (a + b))

@@ -75,7 +75,7 @@ def test_log_rank_equals_lifelines(first: Rows, second: Rows) -> None:
 
 
 def test_survival_by_hand() -> None:
-    """Of four traces one errs at once, one ends after a step, one errs in the second step."""
+    """Four traces: one errs at once, one ends after a step, one errs in the second step."""
     points = survival(np.array([1, 1]), np.array([0, 1, 0, 1]))
     assert [point.right for point in points] == pytest.approx([0.75, 0.375, 0.375])
     assert [point.at_risk for point in points] == [4, 2, 1]

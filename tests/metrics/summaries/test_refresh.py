@@ -45,7 +45,7 @@ def test_update_takes_in_every_verdict(judged: tuple[Dataset, Judge]) -> None:
     assert verify.verify_summaries().differences == {}
 
 
-def test_update_twice_changes_nothing(judged: tuple[Dataset, Judge]) -> None:
+def test_update_is_idempotent(judged: tuple[Dataset, Judge]) -> None:
     refresh.update()
     version = Freshness.objects.get().version
     assert refresh.update() == set()

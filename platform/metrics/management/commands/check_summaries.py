@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Hold the pages' summaries against the verdicts that they are made from."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--rebuild", action="store_true", help="count everything anew first")
+        parser.add_argument("--rebuild", action="store_true", help="recount everything first")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["rebuild"]:
@@ -25,6 +25,6 @@ class Command(BaseCommand):
             rows = ", ".join(f"{count:,} of {table}" for table, count in found.differences.items())
             raise CommandError(
                 f"The summaries differ from the verdicts in these rows: {rows}."
-                " Run `misstep check_summaries --rebuild` to count everything anew."
+                " Run `misstep check_summaries --rebuild` to recount everything."
             )
         self.stdout.write(f"The summaries of {found.traces:,} traces agree with the verdicts.")
