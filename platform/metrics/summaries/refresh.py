@@ -1,15 +1,15 @@
-"""Keeping the summaries up with the verdicts: what changed is taken in, nothing else is read.
+"""Refresh of the summaries: only changed traces are read.
 
-Triggers write the number of every trace of which something changed, in the transaction that
-changes it (`metrics.models`), so a mark is seen exactly when its change is. `take_in`
-removes the marks that it sees, and reads what holds after that: in PostgreSQL's READ COMMITTED each
-statement sees at least what the one before saw, so the change behind every removed mark is read. A
-change that commits meanwhile may be read already; its mark stays, and taking it in again finds
-nothing new. Nothing hangs on the order of marks, so a transaction that takes long loses none.
+Triggers write the id of every changed trace in the changing transaction (`metrics.models`), so a
+mark is visible exactly when its change is. `apply_changes` deletes the marks that it sees, and
+reads afterwards: in PostgreSQL's READ COMMITTED each statement sees at least what the one before
+saw, so the change of every deleted mark is read. A change that commits meanwhile may be read
+already; its mark stays, and applying it again finds nothing new. The order of marks does not
+matter, so a long transaction loses none.
 
-A change is taken in as a difference: the totals lose what the stored facts gave, and gain what the
-facts of today give; of the changed traces alone, or of all traces of their problems where a total
-hangs on those together. One transaction at a time does so.
+A change is applied as a difference: the totals lose the stored facts' share and gain the present
+facts'; of the changed traces alone, or of all traces of their problems where a total depends on
+those together. One transaction at a time does so.
 """
 
 from dataclasses import dataclass
@@ -47,9 +47,9 @@ class RefreshResult:
 
 
 def update(*, wait: bool = True) -> frozenset[int]:
-    """Take in all that is waiting; the datasets that it touched.
+    """Apply all waiting changes, and return the datasets they touched.
 
-    Without `wait`, leave it to whoever is at it already.
+    Without `wait`, leave them to the process that is already at it.
     """
     if pending(REBUILD_FROM) >= REBUILD_FROM:
         return rebuild(wait=wait)
@@ -60,7 +60,7 @@ def update(*, wait: bool = True) -> frozenset[int]:
 
 
 def apply_small_backlog() -> int:
-    """Take in what is waiting, if that is little; how much is waiting still, up to `BATCH`."""
+    """Apply the waiting changes if they are few; return how many wait, up to `BATCH`."""
     waiting = pending(BATCH)
     if waiting and waiting <= _at_once(waiting) and apply_changes(BATCH, wait=False).changes:
         return pending(BATCH)
@@ -68,7 +68,7 @@ def apply_small_backlog() -> int:
 
 
 def _at_once(waiting: int) -> int:
-    """How many changes a page takes in; asks how many traces there are only if that matters."""
+    """Return how many changes a page applies; counts traces only if that matters."""
     if not AT_ONCE < waiting <= AT_ONCE_SMALL:
         return AT_ONCE
     traces = Freshness.objects.aggregate(traces=Sum("traces", default=0))["traces"]
@@ -76,13 +76,13 @@ def _at_once(waiting: int) -> int:
 
 
 def pending(limit: int) -> int:
-    """How many changes are waiting, counted up to `limit`."""
+    """Return how many changes wait, counted up to `limit`."""
     return Change.objects.all()[:limit].count()
 
 
 @transaction.atomic
 def apply_changes(limit: int, *, wait: bool = True) -> RefreshResult:
-    """Take in at most `limit` marks, or none if somebody else is at it and `wait` is false."""
+    """Apply at most `limit` marks; without `wait`, none if another process is at it."""
     if not advisory_lock(LOCK, wait=wait):
         return RefreshResult(0, frozenset())
     with connection.cursor() as cursor:
@@ -106,7 +106,7 @@ def apply_changes(limit: int, *, wait: bool = True) -> RefreshResult:
 
 @transaction.atomic
 def rebuild(*, wait: bool = True) -> frozenset[int]:
-    """Count everything anew; pages show what was there until it is done. All datasets."""
+    """Recount all datasets; pages show the old counts until it is done."""
     if not advisory_lock(LOCK, wait=wait):
         return frozenset()
     Change.objects.all().delete()
@@ -122,14 +122,14 @@ def rebuild(*, wait: bool = True) -> frozenset[int]:
 
 
 def refresh_statistics() -> None:
-    """After a rebuild, so that queries plan for what is there. Not in its transaction."""
+    """Refresh the planner's statistics after a rebuild, outside its transaction."""
     with connection.cursor() as cursor:
         for table in ["metrics_tracefact", *(summary.table for summary in SUMMARIES)]:
             cursor.execute(f"ANALYZE {table}")
 
 
 def _datasets_of_touched(cursor: Any) -> set[int]:
-    """Those of the traces as they were and as they are."""
+    """Return the datasets of the touched traces, as they were and as they are."""
     cursor.execute(
         f"SELECT dataset_id FROM today UNION SELECT dataset_id FROM ({_KNOWN_OF_TOUCHED}) AS known"  # noqa: S608
     )
