@@ -5,7 +5,7 @@ Both are written in the transaction of what happened.
 
 from typing import Any
 
-from django.db import connection
+from django.db.models import F
 
 from accounts.models import User
 from annotations.models import Event, Item, Queue, QueueCounter
@@ -28,13 +28,7 @@ def increment(queue: Queue, user_id: int, **changes: int) -> None:
 
     `user_id` chooses the row: people at work on one queue do not wait for each other's.
     """
-    names = [name for name, change in changes.items() if change]
-    if not names:
-        return
-    sets = ", ".join(f"{name} = {name} + %({name})s" for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE annotations_queuecounter SET {sets}"  # noqa: S608 - field names of this package
-            " WHERE queue_id = %(queue)s AND shard = %(shard)s",
-            {**changes, "queue": queue.pk, "shard": user_id % QueueCounter.SHARDS},
-        )
+    sums = {name: F(name) + change for name, change in changes.items() if change}
+    if sums:
+        row = QueueCounter.objects.filter(queue=queue, shard=user_id % QueueCounter.SHARDS)
+        row.update(**sums)

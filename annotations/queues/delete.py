@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from accounts.models import User
-from annotations.models import Lease, Queue
+from annotations.models import Decision, Draft, Lease, Queue, StepComment
 from traces.models import Verdict
 
 logger = logging.getLogger(__name__)
@@ -30,9 +30,9 @@ def count_deletions(queue: Queue) -> DeletionSummary:
     return DeletionSummary(
         items=queue.items.count(),
         held=queue.leases.filter(state=Lease.State.HELD).count(),
-        drafts=_count("draft", queue),
-        comments=_count("stepcomment", queue),
-        decisions=_count("decision", queue),
+        drafts=Draft.objects.filter(item__queue=queue).count(),
+        comments=StepComment.objects.filter(item__queue=queue).count(),
+        decisions=Decision.objects.filter(item__queue=queue).count(),
         events=queue.events.count(),
         verdicts_staying=Verdict.objects.filter(
             origin__in=[
@@ -64,16 +64,6 @@ def delete_queue(queue: Queue, *, by: User) -> DeletionSummary:
     return summary
 
 
-def _count(table: str, queue: Queue) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM annotations_{table} AS own"  # noqa: S608 - this module's words
-            " JOIN annotations_item AS item ON item.id = own.item_id WHERE item.queue_id = %s",
-            [queue.pk],
-        )
-        return int(cursor.fetchone()[0])
-
-
 def _delete_of_items(table: str, queue: Queue) -> None:
     condition = "item_id IN (SELECT id FROM annotations_item WHERE queue_id = %s)"
     _delete(f"annotations_{table}", condition, queue)
@@ -82,4 +72,4 @@ def _delete_of_items(table: str, queue: Queue) -> None:
 def _delete(table: str, condition: str, queue: Queue) -> None:
     """Delete rows by SQL: Django's cascade would load each of a million."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {table} WHERE {condition}", [queue.pk])  # noqa: S608 - as above
+        cursor.execute(f"DELETE FROM {table} WHERE {condition}", [queue.pk])  # noqa: S608 - this module's words

@@ -4,15 +4,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from annotations.activity import increment
-from annotations.models import Queue
+from annotations.models import Item, Queue
 from annotations.queues.priority import BATCH, lock_bulk_changes
 from database.retry import retry_on_deadlock
-
-_BATCH = """
-SELECT id FROM annotations_item
-WHERE queue_id = %s AND id > %s AND purpose = 'work'
-ORDER BY id LIMIT %s FOR UPDATE
-"""
 
 # Slots are numbered from 0 without gaps, so the new ones follow the last. Settled items are open
 # again: their consensus is valid until the new answers are in.
@@ -55,8 +49,9 @@ def widen(queue: Queue) -> None:
 def _widen_batch(queue: Queue, after: int) -> int | None:
     with transaction.atomic(), connection.cursor() as cursor:
         lock_bulk_changes(queue)
-        cursor.execute(_BATCH, [queue.pk, after, BATCH])
-        items = [item for (item,) in cursor.fetchall()]
+        work = Item.objects.filter(queue=queue, pk__gt=after, purpose=Item.Purpose.WORK)
+        locked = work.order_by("pk").select_for_update().values_list("pk", flat=True)
+        items = list(locked[:BATCH])
         # Another statement, so that it sees the slots as they are now that nobody changes them.
         cursor.execute(
             _WIDEN,

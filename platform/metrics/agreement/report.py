@@ -140,8 +140,8 @@ def _empty(query: MetricsQuery) -> LabelMatrix:
 
 def _of_queue(query: MetricsQuery) -> tuple[list[int], LabelMatrix]:
     reviews = Verdict.objects.current().filter(origin=Verdict.Origin.REVIEW, origin_id=query.queue)
-    label_or_none = Coalesce("earliest_error", Value(NO_ANSWER))
-    rows = list(reviews.values_list("trace_id", "judge_id", label_or_none))
+    answer = Coalesce("earliest_error", Value(NO_ANSWER))
+    rows = list(reviews.values_list("trace_id", "judge_id", answer))
     people = sorted({judge for _, judge, _ in rows})
     if not people:
         return [], _empty(query)
