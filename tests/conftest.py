@@ -25,7 +25,7 @@ LONGEST = [
     "training/loop",
     "e2e",
     "exports/recipes/test_trainers.py",
-    "misstep/test_evaluate.py",
+    "misstep/management/test_evaluate.py",
 ]
 
 # The same examples at every run, so that a failure is the change's own. To look for more:

@@ -1,5 +1,4 @@
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
@@ -8,22 +7,6 @@ from accounts.people import PersonRefused, change_person
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-def test_a_person_added_by_a_lead_comes_in_by_a_link_and_sets_a_password(client: Client):
-    client.force_login(make_user(role="lead"))
-    page = client.post(reverse("accounts:person-list"), {"username": "ada", "role": "annotator"})
-    ada = User.objects.get(username="ada")
-    assert page.url == reverse("accounts:person-detail", args=[ada.pk])
-    answer = client.post(reverse("accounts:person-link", args=[ada.pk]))
-    link = BeautifulSoup(answer.content, "html.parser").select_one("pre").text
-
-    theirs = Client()
-    assert theirs.get(link).url == reverse("home")
-    words = {"new_password1": "seven quiet otters", "new_password2": "seven quiet otters"}
-    theirs.post(reverse("accounts:password"), words)
-    words = {"username": "ada", "password": "seven quiet otters"}
-    assert Client().post(reverse("accounts:login"), words).status_code == 302
 
 
 def test_a_closed_login_is_refused_and_its_session_ends(client: Client):
@@ -40,9 +23,3 @@ def test_the_only_lead_stays_one(role: str, is_active: bool):
     with pytest.raises(PersonRefused, match="only lead"):
         change_person(lead, role=role, is_active=is_active)
     assert User.objects.get(pk=lead.pk).is_active
-
-
-def test_a_name_that_is_taken_is_said(client: Client):
-    client.force_login(make_user("lead", role="lead"))
-    page = client.post(reverse("accounts:person-list"), {"username": "lead", "role": "lead"})
-    assert "already exists" in page.content.decode()

@@ -1,6 +1,3 @@
-"""`misstep score` with its times, and `misstep runs`."""
-
-import io
 from typing import Any
 
 import pytest
@@ -8,10 +5,11 @@ from django.core.management import CommandError, call_command
 
 from inference.models import Schedule, ScoringRun
 from inference.runs.selection import Selection
-from inference.runs.start import start, start_run
+from inference.runs.start import start
 from misstep.management.commands.score import Command
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import scripted_scorer
+from tests.misstep.management.output import output_of
 from traces.models import Dataset, SavedFilter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
@@ -20,12 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
 @pytest.fixture
 def dataset() -> Dataset:
     return make_trace(make_dataset("traces")).dataset
-
-
-def said(*words: str, **options: Any) -> str:
-    out = io.StringIO()
-    call_command(*words, stdout=out, stderr=out, **options)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -39,7 +31,7 @@ def said(*words: str, **options: Any) -> str:
 def test_score_schedules(dataset: Dataset, option: str, when: str, told: str):
     SavedFilter.objects.create(dataset=dataset, name="mine", choices={})
     chosen = ["--filter=mine", "--missing", "--priority=high"]
-    shown = said("score", "traces", "--scorer=arithmetic", option, *chosen)
+    shown = output_of("score", "traces", "--scorer=arithmetic", option, *chosen)
     schedule = Schedule.objects.get()
     assert shown.startswith(f"Schedule {schedule.pk}: arithmetic@")
     assert told in shown
@@ -63,25 +55,8 @@ def test_score_schedules(dataset: Dataset, option: str, when: str, told: str):
 )
 def test_score_refuses_a_bad_time_or_filter_with_a_sentence(options: list[str], sentence: str):
     with pytest.raises(CommandError, match=sentence):
-        said("score", "traces", "--scorer=arithmetic", *options)
+        output_of("score", "traces", "--scorer=arithmetic", *options)
     assert Schedule.objects.count() == 0
-
-
-def test_runs_lists_and_steers(dataset: Dataset):
-    run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
-    assert f"{run.pk}  queued     0 of 1  scripted-plain on traces" in said("runs")
-    assert "is paused" in said("runs", "pause", str(run.pk))
-    assert "goes on" in said("runs", "resume", str(run.pk))
-    assert "is cancelled" in said("runs", "cancel", str(run.pk))
-    with pytest.raises(CommandError, match="is over already"):
-        said("runs", "cancel", str(run.pk))
-    with pytest.raises(CommandError, match="No run 0"):
-        said("runs", "pause", "0")
-
-
-def test_work_refuses_a_queue_that_is_not_there():
-    with pytest.raises(CommandError, match=r"No queue 'prn'\. Choose from web, data"):
-        said("work", queues="prn")
 
 
 @pytest.mark.parametrize("option", [{"threshold": 0.7}, {"revision": "c0ffee"}])

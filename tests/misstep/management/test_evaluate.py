@@ -13,7 +13,7 @@ import pytest
 from inference.backends.arithmetic import ArithmeticBackend
 from inference.backends.interface import Recipe, TraceText
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def misstep(home: Path, *words: str) -> subprocess.CompletedProcess[str]:

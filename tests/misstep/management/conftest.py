@@ -1,0 +1,3 @@
+from tests.inference.scripted import scripted
+
+__all__ = ["scripted"]
