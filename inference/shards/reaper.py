@@ -31,9 +31,6 @@ ORDER BY shard.id LIMIT %s FOR UPDATE OF shard SKIP LOCKED
 """
 SILENT = "shard.heartbeat_at < statement_timestamp() - make_interval(secs => %s)"
 ITS_OWN = f"shard.worker = %s AND {SILENT}"
-MOVE = """
-UPDATE inference_shard SET status = %s, error = %s, heartbeat_at = NULL WHERE id = %s
-"""
 # The first half stays where it is, under the same fence; the second is a shard of its own.
 HALVE = """
 WITH second AS (
@@ -101,17 +98,17 @@ def _requeue(condition: str, *values: float | str) -> int:
 
 def _return(lost: Lost) -> str:
     """What becomes of the shard, done and said."""
-    with connection.cursor() as cursor:
-        if lost.may_go_on:
-            cursor.execute(MOVE, ["queued", ERROR, lost.shard_id])
-            return "it waits again"
-        if lost.traces > 1:
-            cursor.execute(
-                HALVE, {"shard": lost.shard_id, "attempts": ATTEMPTS_OF_A_HALF, "error": ERROR}
-            )
-            return "its halves are tried one by one"
-        cursor.execute(MOVE, ["failed", ERROR, lost.shard_id])
-        return "it failed"
+    shard = Shard.objects.filter(pk=lost.shard_id)
+    if lost.may_go_on:
+        shard.update(status=Shard.Status.QUEUED, error=ERROR, heartbeat_at=None)
+        return "it waits again"
+    if lost.traces > 1:
+        halves = {"shard": lost.shard_id, "attempts": ATTEMPTS_OF_A_HALF, "error": ERROR}
+        with connection.cursor() as cursor:
+            cursor.execute(HALVE, halves)
+        return "its halves are tried one by one"
+    shard.update(status=Shard.Status.FAILED, error=ERROR, heartbeat_at=None)
+    return "it failed"
 
 
 def wake_all() -> None:

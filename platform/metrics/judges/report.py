@@ -126,6 +126,7 @@ def _types(matrix: LabelMatrix, query: MetricsQuery) -> list[str]:
 
 def _votes(matrix: LabelMatrix, judge: int) -> list[tuple[float, Rate]]:
     """Return the shares of votes, with how often the answer equals the reference's."""
+    # By hand: one array rather than a parameter for each of many thousand traces.
     with connection.cursor() as cursor:
         cursor.execute(
             """
