@@ -18,21 +18,23 @@ class TrainingForm(forms.Form):
     base = forms.CharField(
         max_length=500,
         label="Base model",
-        help_text="An id of the Hugging Face hub, or a folder on the training worker.",
+        help_text="A Hugging Face model ID, or a folder on the training worker.",
     )
     revision = forms.CharField(
-        required=False, max_length=200, help_text="A commit of the hub, to stay repeatable."
+        required=False, max_length=200, help_text="Pin a commit for reproducibility."
     )
     learning_rate = forms.FloatField(required=False, min_value=0)
     epochs = forms.FloatField(required=False, min_value=0)
-    batch_size = forms.IntegerField(required=False, min_value=1, label="Sequences at once")
-    lora_rank = forms.IntegerField(required=False, min_value=0, label="LoRA rank, 0: none")
+    batch_size = forms.IntegerField(required=False, min_value=1, label="Batch size")
+    lora_rank = forms.IntegerField(required=False, min_value=0, label="LoRA rank (0: no LoRA)")
     seed = forms.IntegerField(required=False)
     more = forms.JSONField(
         required=False,
         initial=dict,
         label="Further settings",
-        help_text='JSON, such as {"steps": 500, "warmup": 0.1}; docs/training.md lists them.',
+        help_text=(
+            'JSON, such as {"steps": 500, "warmup": 0.1}. docs/training.md lists all settings.'
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -54,7 +56,7 @@ class TrainingForm(forms.Form):
     def clean_more(self) -> dict[str, Any]:
         more = self.cleaned_data["more"] or {}
         if not isinstance(more, dict):
-            raise forms.ValidationError('Write an object, such as {"steps": 500}.')
+            raise forms.ValidationError('Enter a JSON object, such as {"steps": 500}.')
         return more
 
     def values(self) -> dict[str, Any]:
@@ -66,7 +68,7 @@ class TrainingForm(forms.Form):
 
 
 class ScorerNameForm(forms.Form):
-    name = forms.CharField(max_length=100, label="Name of the scorer")
+    name = forms.CharField(max_length=100, label="Scorer name")
 
 
 def _default(job: str, name: str) -> Any:

@@ -41,7 +41,7 @@ def curve(run: TrainingRun) -> Chart:
 def _summary(run: TrainingRun) -> str:
     losses = [line["loss"] for line in run.metrics if line.get("loss") is not None]
     if not losses:
-        return "Nothing is measured yet."
-    said = f"From {losses[0]:.4g} at first to {losses[-1]:.4g} at update {run.step}."
+        return "No measurements yet."
+    said = f"From {losses[0]:.4g} to {losses[-1]:.4g} at update {run.step}."
     held_out = [line["held_out_loss"] for line in run.metrics if line.get("held_out_loss")]
-    return f"{said} On held-out rows {held_out[-1]:.4g}." if held_out else said
+    return f"{said} Held-out rows: {held_out[-1]:.4g}." if held_out else said

@@ -24,7 +24,7 @@ class TrainingRun(Job):
     """
 
     TASK = "training.train"
-    SILENCE_ERROR = "Its worker fell silent again and again: it was stopped, or ran out of memory."
+    SILENCE_ERROR = "Its worker stopped responding repeatedly: it was stopped or ran out of memory."
 
     export = models.ForeignKey("exports.Export", models.PROTECT, related_name="training_runs")
     # The name of a job in training.jobs, and its settings.

@@ -46,16 +46,16 @@ def folder_of(run: TrainingRun) -> Path:
 
 def _check(export: Export, job: str, values: dict[str, Any]) -> None:
     if job not in JOBS:
-        raise TrainingRefused(f"There is no job {job!r}; there are {', '.join(JOBS)}.")
+        raise TrainingRefused(f"No job {job!r}. Jobs: {', '.join(JOBS)}.")
     if export.status != Export.Status.FINISHED:
-        raise TrainingRefused(f"Export {export.pk} is {export.status}; train on a finished one.")
+        raise TrainingRefused(f"Export {export.pk} is {export.status}. Choose a finished export.")
     if JOBS[job] not in jobs_for(export.recipe):
         raise TrainingRefused(
             f"Export {export.pk} has rows for {export.recipe}; the job {job} reads exports for "
             f"{' or '.join(JOBS[job].recipes)}."
         )
     if not export.location and not export_folder(export).is_dir():
-        raise TrainingRefused(f"The files of export {export.pk} are gone; export again.")
+        raise TrainingRefused(f"The files of export {export.pk} no longer exist. Export again.")
     try:
         read_settings(JOBS[job].settings, values)
     except JobError as error:

@@ -15,7 +15,7 @@ BACKEND = "trl-prm"
 def register_scorer(run: TrainingRun, *, name: str) -> Scorer:
     """The scorer of the run's model: the same one however often. Raises TrainingRefused."""
     if run.job != "prm" or run.status != TrainingRun.Status.FINISHED:
-        raise TrainingRefused("Only a finished run of the job prm leaves a scorer.")
+        raise TrainingRefused("Only finished runs of the job prm can be registered as scorers.")
     settings = read_settings(PrmSettings, run.parameters)
     try:
         with transaction.atomic():

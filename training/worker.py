@@ -109,7 +109,7 @@ def _reason(code: int, folder: Path) -> str:
     if (folder / ERROR).is_file():
         return (folder / ERROR).read_text()
     if code == -signal.SIGKILL:
-        return "The job was killed, most likely for its memory: take smaller batches or LoRA."
+        return "The job was killed, probably out of memory: use a smaller batch size or LoRA."
     return f"The job ended with status {code}; the end of its log says more."
 
 
@@ -117,7 +117,7 @@ def _explain(error: Exception) -> str:
     if isinstance(error, TrainingFailed | StoreError):
         return str(error)
     if isinstance(error, OSError):
-        return f"The run's folder could not be written: {error.strerror or error}."
+        return f"The run's folder couldn't be written: {error.strerror or error}."
     return f"The worker failed: {error!r}"
 
 

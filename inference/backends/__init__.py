@@ -46,13 +46,13 @@ BACKENDS = {
     "algebra": BackendEntry(
         "inference.backends.algebra.AlgebraBackend",
         "checker",
-        "solves the equations of every step and names those that contradict each other",
+        "solves the equations of every step and reports contradictions",
         revision="1",
     ),
     "arithmetic": BackendEntry(
         "inference.backends.arithmetic.ArithmeticBackend",
         "checker",
-        "works out the arithmetic of every step, without a model",
+        "checks the arithmetic of every step, without a model",
         revision="1",
     ),
     "final-answer": BackendEntry(
@@ -64,13 +64,13 @@ BACKENDS = {
     "critic": BackendEntry(
         "inference.backends.critic.backend.CriticBackend",
         "critic",
-        "a language model behind an OpenAI-compatible endpoint names the first wrong step",
+        "a language model on an OpenAI-compatible endpoint names the first wrong step",
         parameters="inference.backends.critic.options.critic_parameters",
     ),
     "math-shepherd-prm": BackendEntry(
         "inference.backends.prm.math_shepherd_prm.MathShepherdPrmBackend",
         "prm",
-        "language models that say + or - at a tag after each step, like Math-Shepherd",
+        "language models that output + or - at a tag after each step, like Math-Shepherd",
         default_threshold=0.5,
         needs=("torch", "transformers"),
         parameters="inference.backends.prm.options.prm_parameters",
@@ -78,7 +78,7 @@ BACKENDS = {
     "pure-prm": BackendEntry(
         "inference.backends.prm.pure.PurePrmBackend",
         "prm",
-        "token classifiers whose score is right less wrong, like PURE",
+        "token classifiers scored by right minus wrong, like PURE",
         default_threshold=0.0,
         lowest_score=-1.0,
         needs=("torch", "transformers"),
@@ -87,7 +87,7 @@ BACKENDS = {
     "gen-prm": BackendEntry(
         "inference.backends.generative_prm.gen_prm.GenPrmBackend",
         "critic",
-        "GenPRM judges step after step in words, without running the programs that it writes",
+        "GenPRM explains and judges each step, without running the programs it writes",
         default_threshold=0.5,
         needs=("torch", "transformers"),
         parameters="inference.backends.generative_prm.gen_prm.gen_prm_parameters",
@@ -95,7 +95,7 @@ BACKENDS = {
     "qwen-prm": BackendEntry(
         "inference.backends.prm.qwen.QwenPrmBackend",
         "prm",
-        "process reward models in the format of Qwen2.5-Math-PRM, through transformers",
+        "process reward models in the Qwen2.5-Math-PRM format, run with transformers",
         default_threshold=0.5,
         needs=("torch", "transformers"),
         parameters="inference.backends.prm.options.prm_parameters",
@@ -135,7 +135,7 @@ BACKENDS = {
     "vllm-pooling": BackendEntry(
         "inference.backends.prm.vllm_pooling.VllmPoolingBackend",
         "prm",
-        "process reward models on a vLLM server, which the worker starts or an endpoint names",
+        "process reward models on a vLLM server, started by the worker or given as an endpoint",
         default_threshold=0.5,
         needs=("transformers",),
         parameters="inference.backends.prm.vllm_pooling.pooling_parameters",
@@ -143,14 +143,14 @@ BACKENDS = {
     "r-prm": BackendEntry(
         "inference.backends.generative_prm.r_prm.RPrmBackend",
         "critic",
-        "R-PRM is asked about each step several times; the share of Yes is its score",
+        "R-PRM samples several answers per step; the score is the share of Yes",
         default_threshold=0.5,
         parameters="inference.backends.generative_prm.r_prm.r_prm_parameters",
     ),
     "think-prm": BackendEntry(
         "inference.backends.generative_prm.think_prm.ThinkPrmBackend",
         "critic",
-        "ThinkPRM thinks about every step and ends each thought with a verdict",
+        "ThinkPRM reasons about every step and ends each with a verdict",
         default_threshold=0.5,
         needs=("torch", "transformers"),
         parameters="inference.backends.generative_prm.think_prm.think_prm_parameters",
@@ -162,7 +162,7 @@ def entry(name: str) -> BackendEntry:
     """Raises BackendError for a name that is not in the table."""
     if name not in BACKENDS:
         known = ", ".join(sorted(BACKENDS))
-        raise BackendError(f"There is no backend {name!r}; the backends are {known}.")
+        raise BackendError(f"Unknown backend {name!r}. Backends: {known}.")
     return BACKENDS[name]
 
 

@@ -49,12 +49,12 @@ def base_url(endpoint: str) -> str:
     text = endpoint.strip().rstrip("/")
     if not text.isascii() or not text.isprintable() or set(text) & set(" \\@?#"):
         raise EndpointRefused(
-            f"{endpoint!r} is no endpoint: write a URL such as http://host:8000/v1, without a name "
-            "or password, a question mark or a hash sign."
+            f"{endpoint!r} is not an endpoint: use a URL such as http://host:8000/v1, "
+            "without user name, password, query or fragment."
         )
     parts = _split(text)
     if {".", ".."} & set(unquote(parts.path).split("/")):
-        raise EndpointRefused(f"The path of {endpoint!r} leads back; write it without dots.")
+        raise EndpointRefused(f"The path of {endpoint!r} contains dots. Write it without them.")
     return f"{text}/v1" if not parts.path else text
 
 
@@ -83,10 +83,10 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port  # raises for what is no port
     except ValueError as error:
-        raise EndpointRefused(f"{url!r} is no endpoint: {error}.") from error
+        raise EndpointRefused(f"{url!r} is not an endpoint: {error}.") from error
     if parts.scheme not in PORTS or not parts.hostname:
         raise EndpointRefused(
-            f"{url!r} is no endpoint: it begins with http:// or https:// and a host."
+            f"{url!r} is not an endpoint: it must start with http:// or https:// and a host."
         )
     return parts
 
@@ -110,7 +110,9 @@ def _addresses(host: str, port: int) -> tuple[str, ...]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise EndpointRefused(f"The worker finds no host {host!r}: check its name.") from error
+        raise EndpointRefused(
+            f"The worker can't resolve the host {host!r}. Check its name."
+        ) from error
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
@@ -118,13 +120,13 @@ def _refuse_inside(url: str, parts: SplitResult, addresses: Sequence[str]) -> No
     inside = [address for address in addresses if not is_public(address)]
     if inside:
         raise EndpointRefused(
-            f"The endpoint {url} is at {inside[0]}, which is not on the public internet. If the "
-            f"workers may call it, add {parts.netloc} to {VARIABLE} in their environment."
+            f"The endpoint {url} is at {inside[0]}, which is not on the public internet. To "
+            f"allow it, add {parts.netloc} to {VARIABLE} in the workers' environment."
         )
     if parts.scheme != "https":
         raise EndpointRefused(
-            f"The endpoint {url} would be called without encryption: write https://, or add "
-            f"{parts.netloc} to {VARIABLE} in the workers' environment."
+            f"The endpoint {url} is not encrypted: use https://, or add {parts.netloc} to "
+            f"{VARIABLE} in the workers' environment."
         )
 
 

@@ -146,8 +146,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("at", "at a time"),
-                            ("cron", "on a cron line"),
-                            ("new", "when traces arrive"),
+                            ("cron", "on a cron schedule"),
+                            ("new", "when traces are added"),
                         ],
                         max_length=16,
                     ),

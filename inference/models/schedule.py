@@ -38,8 +38,8 @@ class Schedule(models.Model):
 
     class When(models.TextChoices):
         AT = "at", "at a time"
-        CRON = "cron", "on a cron line"
-        NEW = "new", "when traces arrive"
+        CRON = "cron", "on a cron schedule"
+        NEW = "new", "when traces are added"
 
     scorer = models.ForeignKey("inference.Scorer", models.PROTECT, related_name="schedules")
     dataset = models.ForeignKey("traces.Dataset", models.CASCADE, related_name="schedules")

@@ -23,8 +23,8 @@ def why_unserved(run: ScoringRun) -> str:
     workers = list(Worker.objects.connected().filter(queues__contains=[scorer.queue]))
     if not workers:
         return (
-            f"No worker serves the queue {scorer.queue}. The run waits until one is started: "
-            f"misstep work --queues {scorer.queue}"
+            f"No worker serves the queue {scorer.queue}. Start one with: misstep work "
+            f"--queues {scorer.queue}"
         )
     if not any(scorer.backend in worker.backends for worker in workers):
         return (
@@ -33,12 +33,13 @@ def why_unserved(run: ScoringRun) -> str:
         )
     if not any(can_run(worker, scorer) for worker in workers):
         return (
-            f"No worker of the queue {scorer.queue} can serve a model with vLLM, as this scorer "
-            "asks; start one where MISSTEP_VLLM_PYTHON names the Python of an environment that has "
-            f"it; connected: {', '.join(worker.name for worker in workers)}."
+            f"No worker of the queue {scorer.queue} can serve models with vLLM, which this "
+            "scorer needs. Start one with MISSTEP_VLLM_PYTHON set to the Python of an "
+            "environment with vLLM. Connected: "
+            f"{', '.join(worker.name for worker in workers)}."
         )
     if not run.shards.filter(status=Shard.Status.RUNNING).exists() and not _broker_answers():
-        return "The message broker can't be reached, so no worker hears of this run."
+        return "The message broker is unreachable, so no worker receives this run."
     return ""
 
 

@@ -23,11 +23,11 @@ def pause_run(run: ScoringRun, *, by: User | None = None) -> str:
     """Hand out no shard any more; those at work are finished."""
     with transaction.atomic():
         if not ScoringRun.objects.handing_out().filter(pk=run.pk).update(status=Status.PAUSED):
-            raise ScoringRefused(f"Run {run.pk} is {_state(run)}: there is nothing to pause.")
+            raise ScoringRefused(f"Run {run.pk} is {_state(run)}. There is nothing to pause.")
         return _said(
             run,
-            f"Run {run.pk} is paused: {_count(run, Shard.Status.RUNNING)} at work will be finished,"
-            f" {_count(run, Shard.Status.QUEUED)} wait until it goes on.",
+            f"Run {run.pk} paused: {_count(run, Shard.Status.RUNNING)} running will finish, "
+            f"{_count(run, Shard.Status.QUEUED)} queued until it resumes.",
             by,
         )
 
@@ -41,7 +41,7 @@ def resume_run(run: ScoringRun, *, by: User | None = None) -> str:
             raise ScoringRefused(f"Run {run.pk} is {_state(run)}, not paused.")
         wake_on_commit(run.scorer.queue)
         waiting = _count(run, Shard.Status.QUEUED)
-        return _said(run, f"Run {run.pk} goes on: {waiting} wait for workers.", by)
+        return _said(run, f"Run {run.pk} resumed: {waiting} queued.", by)
 
 
 def cancel_run(run: ScoringRun, *, by: User | None = None) -> str:
@@ -50,7 +50,7 @@ def cancel_run(run: ScoringRun, *, by: User | None = None) -> str:
         stopped = run.shards.filter(status__in=Shard.OPEN).update(status=Shard.Status.CANCELLED)
         closed = ScoringRun.objects.going().filter(pk=run.pk)
         if not closed.update(status=Status.CANCELLED, ended_at=timezone.now()):
-            raise ScoringRefused(f"Run {run.pk} is over already: {_state(run)}.")
+            raise ScoringRefused(f"Run {run.pk} is already {_state(run)}.")
         return _said(
             run,
             f"Run {run.pk} is cancelled: {_shards(stopped)} will not be judged; the verdicts of "
@@ -64,13 +64,11 @@ def retry_failed(run: ScoringRun, *, by: User | None = None) -> str:
     with transaction.atomic():
         again = _requeue_failed(run)
         if not again:
-            raise ScoringRefused(f"Run {run.pk} has no failed shards to try again.")
+            raise ScoringRefused(f"Run {run.pk} has no failed shards to retry.")
         over = ScoringRun.objects.filter(pk=run.pk, status=Status.FAILED)
         over.update(status=Status.RUNNING, ended_at=None)
         wake_on_commit(run.scorer.queue)
-        return _said(
-            run, f"Run {run.pk} tries again: {_shards(again)} that failed wait for workers.", by
-        )
+        return _said(run, f"Run {run.pk} retried: {_shards(again)} queued again.", by)
 
 
 CONTROLS = {
@@ -86,8 +84,8 @@ def offers(run: ScoringRun, *, failed: int) -> dict[str, str]:
     going = run.status in {Status.QUEUED, Status.RUNNING}
     asked = {
         "pause": "Pause" if going else "",
-        "resume": "Go on" if run.status == Status.PAUSED else "",
-        "retry": "Try the failed shards again" if failed and run.status != Status.CANCELLED else "",
+        "resume": "Resume run" if run.status == Status.PAUSED else "",
+        "retry": "Retry failed shards" if failed and run.status != Status.CANCELLED else "",
         "cancel": "" if run.is_over else "Cancel",
     }
     return {verb: words for verb, words in asked.items() if words}

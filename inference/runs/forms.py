@@ -33,7 +33,7 @@ class RunForm(forms.Form):
         SavedFilter.objects.none(), required=False, empty_label="all traces", label="Traces"
     )
     only_missing = forms.BooleanField(
-        required=False, label="Only traces that it has not judged", initial=False
+        required=False, label="Skip traces already scored", initial=False
     )
     priority = forms.ChoiceField(choices=Priority.choices, initial=Priority.NORMAL, required=False)
     when = forms.ChoiceField(
@@ -47,7 +47,7 @@ class RunForm(forms.Form):
     cron = forms.CharField(
         required=False,
         max_length=200,
-        label="Cron line",
+        label="Cron schedule",
         widget=forms.TextInput({"placeholder": "30 2 * * 1-5"}),
     )
 
@@ -69,12 +69,14 @@ class RunForm(forms.Form):
         cleaned = super().clean() or {}
         when = cleaned.get("when") or self.NOW
         if when == Schedule.When.AT and not cleaned.get("at") and "at" not in self.errors:
-            self.add_error("at", "Say at what time.")
+            self.add_error("at", "Enter a time.")
         if when == Schedule.When.CRON and not cleaned.get("cron"):
-            self.add_error("cron", "Write the cron line, such as 30 2 * * 1-5.")
+            self.add_error("cron", "Enter a cron schedule, such as 30 2 * * 1-5.")
         saved, dataset = cleaned.get("saved_filter"), cleaned.get("dataset")
         if saved and dataset and saved.dataset_id != dataset.pk:
-            self.add_error("saved_filter", f"This filter is not one of {dataset.name}.")
+            self.add_error(
+                "saved_filter", f"This filter belongs to another dataset than {dataset.name}."
+            )
         return cleaned
 
     def submit(self, user: User) -> ScoringRun | Schedule:

@@ -93,7 +93,7 @@ def start(
             run.status = ScoringRun.Status.FINISHED
             run.started_at = run.ended_at = timezone.now()
         run.save()
-        said = f"Asked for: {run.trace_count:,} traces in {shards:,} shards"
+        said = f"Requested: {run.trace_count:,} traces, {shards:,} shards"
         note(run.pk, f"{said}, {run.get_priority_display()} priority.", user=created_by)
         wake_on_commit(scorer.queue)
     return run
@@ -109,8 +109,8 @@ def _refuse_twin(scorer: Scorer, chosen: Selection) -> None:
     twin = going.first()
     if twin is not None:  # two requests in the same instant start two, which costs time alone
         raise ScoringRefused(
-            f"{scorer.name} is already judging {chosen.dataset.name} in run {twin.pk}, which is "
-            f"{twin.get_status_display()}; wait for it or cancel it."
+            f"{scorer.name} is already scoring {chosen.dataset.name} in run {twin.pk}"
+            f" ({twin.get_status_display()}). Wait for it or cancel it."
         )
 
 

@@ -28,7 +28,7 @@ class ParametersField(forms.CharField):
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
-            raise forms.ValidationError('Write a JSON object, such as {"concurrency": 16}.')
+            raise forms.ValidationError('Enter a JSON object, such as {"concurrency": 16}.')
         return found
 
 

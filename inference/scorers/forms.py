@@ -16,19 +16,21 @@ from jobs.queueing import enqueue
 class ScorerForm(forms.Form):
     """The recipe of a new scorer that needs a model; one to be asked has `CriticForm`."""
 
-    name = forms.CharField(max_length=100, help_text="As it stands on the leaderboard.")
-    backend = forms.ChoiceField(help_text="How the model is asked.")
+    name = forms.CharField(max_length=100, help_text="Shown on the leaderboard.")
+    backend = forms.ChoiceField(help_text="Backend type.")
     model = forms.CharField(
-        max_length=500, help_text="An id of the Hugging Face hub, or a folder on the workers."
+        max_length=500, help_text="A Hugging Face model ID, or a folder on the workers."
     )
     revision = forms.CharField(
         required=False,
         max_length=200,
-        help_text="A commit of the hub, so that the model stays what it is.",
+        help_text="Pin a commit for reproducibility.",
     )
     threshold = forms.FloatField(
         required=False,
-        help_text="The first step scored below it is the error. Blank is the backend's own.",
+        help_text=(
+            "The first step scored below it is the error. Leave empty for the backend's default."
+        ),
     )
     parameters = ParametersField(
         help_text='As JSON, such as {"dtype": "float32"} or, for vllm-pooling, '
@@ -55,71 +57,83 @@ PARAMETERS = (
 class CriticForm(forms.Form):
     """The recipe of a new scorer that asks a language model. Blank is the backend's default."""
 
-    name = forms.CharField(max_length=100, help_text="As it stands on the leaderboard.")
-    backend = forms.ChoiceField(help_text="How the model is asked, and its answer read.")
-    model = forms.CharField(max_length=500, help_text="As the endpoint calls it, or the hub.")
+    name = forms.CharField(max_length=100, help_text="Shown on the leaderboard.")
+    backend = forms.ChoiceField(
+        help_text=("Backend type. Decides the prompt and how the answer is parsed.")
+    )
+    model = forms.CharField(
+        max_length=500, help_text=("Name at the endpoint, or a Hugging Face model ID.")
+    )
     revision = forms.CharField(required=False, max_length=200)
     serve = forms.ChoiceField(
         required=False,
         label="Served",
-        choices=[("", "at the endpoint below"), ("vllm", "by a vLLM that the worker starts")],
+        choices=[("", "use the endpoint below"), ("vllm", "start vLLM on the worker")],
     )
     endpoint = forms.CharField(
         required=False,
         max_length=500,
-        help_text="Such as http://gpu-1:8000/v1. Hosts of your own network must stand in "
-        "MISSTEP_ENDPOINTS in the workers' environment.",
+        help_text=(
+            "Such as http://gpu-1:8000/v1. Hosts in your own network must be listed "
+            "in MISSTEP_ENDPOINTS in the workers' environment."
+        ),
     )
     api_key_env = forms.CharField(
         required=False,
         max_length=100,
         label="Key",
-        help_text="The environment variable of the workers that holds it, MISSTEP_KEY_ and a word.",
+        help_text=(
+            "Name of the workers' environment variable with the key, such as MISSTEP_KEY_LAB."
+        ),
     )
     prompt = forms.CharField(
         required=False,
         max_length=LONGEST_PROMPT,
         strip=False,
         widget=forms.Textarea({"rows": 6}),
-        help_text="With {problem} and {tagged_response} where they belong, and other braces twice. "
-        "Blank asks in the project's own words.",
+        help_text=(
+            "Use {problem} and {tagged_response} as placeholders and double other "
+            "braces. Leave empty for the default prompt."
+        ),
     )
-    prompt_file = forms.FileField(required=False, help_text="In the place of the field above.")
+    prompt_file = forms.FileField(required=False, help_text="Replaces the field above.")
     system = forms.CharField(required=False, max_length=LONGEST_PROMPT, label="System prompt")
     samples = forms.IntegerField(required=False, min_value=1, max_value=64)
     temperature = forms.FloatField(required=False, min_value=0, max_value=10)
     top_p = forms.FloatField(required=False, min_value=0, max_value=1, label="Top p")
     top_k = forms.IntegerField(required=False, min_value=0, label="Top k")
     seed = forms.IntegerField(required=False)
-    max_tokens = forms.IntegerField(required=False, min_value=0, label="Tokens at most")
+    max_tokens = forms.IntegerField(required=False, min_value=0, label="Max tokens")
     parse = forms.ChoiceField(
         required=False,
         label="Reading",
         choices=[
-            ("", "the paper's: the last box, a number"),
-            ("tolerant", "tolerant: words around the number too"),
+            ("", "strict: a number in the last box, as in the paper"),
+            ("tolerant", "tolerant: also a number with words around it"),
         ],
     )
     structured = forms.ChoiceField(
         required=False,
         label="Answers",
         choices=[
-            ("", "as text"),
-            ("response_format", "as JSON, by response_format"),
-            ("structured_outputs", "as JSON, by vLLM's structured_outputs"),
+            ("", "text"),
+            ("response_format", "JSON with response_format"),
+            ("structured_outputs", "JSON with vLLM's structured_outputs"),
         ],
     )
     rethink = forms.IntegerField(
         required=False,
         min_value=0,
         max_value=24,
-        help_text="How often it may take a review back, held against known mistakes.",
+        help_text=(
+            "How often the critic may revise its review after checking it against known mistakes."
+        ),
     )
     threshold = forms.FloatField(
         required=False,
         min_value=0,
         max_value=1,
-        help_text="Of judges step by step: the first step scored below it is the error.",
+        help_text="For judges that score steps: the first step scored below it is the error.",
     )
     more = ParametersField(help_text='As JSON, such as {"concurrency": 16}.')
 
@@ -127,12 +141,12 @@ class CriticForm(forms.Form):
     GROUPS = (
         ("Who", ("name", "backend", "model", "revision")),
         ("Where", ("serve", "endpoint", "api_key_env")),
-        ("What it is asked", ("prompt", "prompt_file", "system", "rethink")),
+        ("Prompt", ("prompt", "prompt_file", "system", "rethink")),
         (
-            "How it is sampled",
+            "Sampling",
             ("samples", "temperature", "top_p", "top_k", "seed", "max_tokens"),
         ),
-        ("How it is read", ("structured", "parse", "threshold", "more")),
+        ("Parsing", ("structured", "parse", "threshold", "more")),
     )
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -153,7 +167,7 @@ class CriticForm(forms.Form):
         try:
             return file.read(LONGEST_PROMPT).decode()
         except UnicodeDecodeError as error:
-            raise forms.ValidationError("The file is no text in UTF-8.") from error
+            raise forms.ValidationError("The file isn't UTF-8 text.") from error
 
     def submit(self) -> Scorer:
         """Raises ScoringRefused."""
@@ -175,7 +189,7 @@ class ThresholdForm(forms.Form):
     """Another threshold for a recipe whose scores are there."""
 
     threshold = forms.FloatField(help_text="The first step scored below it is the error.")
-    name = forms.CharField(max_length=100, help_text="Of the new scorer.")
+    name = forms.CharField(max_length=100, help_text="Name of the new scorer.")
 
     def submit(self, source: Scorer) -> Scorer:
         """The scorer, whose verdicts follow. Raises ScoringRefused."""

@@ -50,14 +50,14 @@ def _title(output: RawOutput, samples: int) -> str:
         output.part,
         f"sample {output.sample + 1}" if samples > 1 else "",
     ]
-    return ", ".join(part for part in parts if part) or "the model's text"
+    return ", ".join(part for part in parts if part) or "model output"
 
 
 def _said(output: RawOutput) -> str:
     """A paragraph's number as the page counts steps; other labels as they were read, what is no
     word in quotes."""
     if not output.label:
-        return "no answer in it"
+        return "no answer found"
     digits = output.label.removeprefix("-")
     if output.step is None and digits.isascii() and digits.isdigit():
         return finding_in_words(int(output.label))

@@ -51,7 +51,7 @@ def builtin(name: str) -> Scorer:
     """The scorer of a backend that needs no model, at the revision that it declares."""
     known = _entry(name)
     if known.needs_model:
-        raise ScoringRefused(f"The backend {name!r} needs a model; register a scorer with one.")
+        raise ScoringRefused(f"The backend {name!r} needs a model. Add a scorer with a model.")
     fields: dict[str, Any] = {
         "backend": name,
         "model": "",
@@ -71,7 +71,7 @@ def named(name: str) -> Scorer:
     if name in BACKENDS and not BACKENDS[name].needs_model:
         return builtin(name)
     names = sorted({*Scorer.objects.values_list("name", flat=True), *builtin_names()})
-    raise ScoringRefused(f"There is no scorer {name!r}; there are {', '.join(names)}.")
+    raise ScoringRefused(f"No scorer {name!r}. Scorers: {', '.join(names)}.")
 
 
 def builtin_names() -> list[str]:
@@ -99,25 +99,24 @@ def _entry(backend: str) -> BackendEntry:
 def _check(name: str, known: BackendEntry, **fields: Any) -> None:
     if not NAME.fullmatch(name) or name in BACKENDS:
         raise ScoringRefused(
-            f"A scorer can't be called {name!r}: a name has letters, digits, spaces and . _ / -, "
-            "at most 100 of them, and is not that of a backend."
+            f"{name!r} is not a valid scorer name: use letters, digits, spaces and . _ / -, "
+            "at most 100, and not the name of a backend."
         )
     if known.needs_model and not fields["model"]:
-        raise ScoringRefused(f"The backend {fields['backend']!r} needs a model: a folder or an id.")
+        raise ScoringRefused(f"The backend {fields['backend']!r} needs a model: a folder or an ID.")
     if odd := _unstorable(fields):
-        raise ScoringRefused(f"The recipe holds {odd}, which can't be kept; take it out.")
+        raise ScoringRefused(f"The recipe contains {odd}, which can't be stored. Remove it.")
     threshold = fields["threshold"]
     if threshold is None:
         return
     if known.default_threshold is None:
         raise ScoringRefused(
-            f"The backend {fields['backend']!r} gives no scores, so a threshold means nothing to "
-            "it; leave it out."
+            f"The backend {fields['backend']!r} returns no scores, so it takes no threshold."
         )
     if not known.lowest_score <= threshold <= 1:
         raise ScoringRefused(
-            f"The threshold is {threshold}; the scores are from {known.lowest_score:g} to 1, so it "
-            "is too."
+            f"The threshold {threshold} is out of range: scores are from {known.lowest_score:g}"
+            " to 1."
         )
 
 
@@ -135,7 +134,7 @@ def _unstorable(fields: dict[str, Any]) -> str:
         elif isinstance(value, str) and "\0" in value:
             return "the character U+0000"
         elif isinstance(value, str) and LONE_SURROGATE.search(value):
-            return "half a character (a lone surrogate)"
+            return "a lone surrogate"
         elif isinstance(value, float) and not math.isfinite(value) and depth > 1:
             return f"the number {value}"
     return ""
@@ -163,7 +162,6 @@ def _get_or_create(name: str, *, judge_name: str, kind: str, fields: dict[str, A
         same = Scorer.objects.filter(name=name, **fields).first()
     if same is None:
         raise ScoringRefused(
-            f"There is a scorer {name!r} with another recipe already, and a scorer never changes; "
-            "take another name."
+            f"There is already a scorer {name!r} with another recipe. Choose another name."
         )
     return same

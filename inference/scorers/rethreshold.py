@@ -63,11 +63,11 @@ def at_threshold(source: Scorer, threshold: float, *, name: str) -> Scorer:
     """
     if not can_rethreshold(source):
         raise ScoringRefused(
-            f"{source.name} is a {source.get_kind_display()}: only a process reward model's "
-            "verdicts follow from its scores and a threshold."
+            f"{source.name} is a {source.get_kind_display()}. Only verdicts of process "
+            "reward models can be derived from scores and a threshold."
         )
     if threshold == source.threshold:
-        raise ScoringRefused(f"{source.name} has the threshold {threshold} already.")
+        raise ScoringRefused(f"{source.name} already has the threshold {threshold}.")
     return register(
         name,
         backend=source.backend,
@@ -102,7 +102,7 @@ def derive_verdicts(scorer: Scorer, source: Scorer) -> int:
     Raises ScoringRefused where the two differ in more than their threshold.
     """
     if not at_other_thresholds(source).filter(pk=scorer.pk).exists():
-        raise ScoringRefused(f"{scorer.name} and {source.name} differ in more than a threshold.")
+        raise ScoringRefused(f"{scorer.name} and {source.name} differ in more than the threshold.")
     after, written = 0, 0
     while True:
         asked = {

@@ -47,7 +47,9 @@ def scorer_rethreshold(request: UserRequest, pk: int) -> HttpResponse:
         with show_refusals_on(form):
             scorer = form.submit(source)
             messages.success(
-                request, f"{scorer.name} takes its verdicts from the scores of {source.name}."
+                request,
+                f"{scorer.name} created. Its verdicts are derived from the scores "
+                f"of {source.name}.",
             )
             return redirect("inference:scorer-detail", scorer.pk)
     return _scorer_page(request, source, form)

@@ -122,7 +122,7 @@ def _take_of(run_id: int, worker: str) -> Claim | None:
             return None
         begun = ScoringRun.objects.filter(pk=run_id, status=ScoringRun.Status.QUEUED)
         if begun.update(status=ScoringRun.Status.RUNNING, started_at=Coalesce("started_at", Now())):
-            note(run_id, f"The first worker began: {worker}.")
+            note(run_id, f"First worker started: {worker}.")
     return Claim(*row)
 
 
@@ -146,7 +146,7 @@ def give_back(claim: Claim, error: str, *, queue: str, whole_run: bool = False) 
         tried = f"{claim.attempt} of {claim.attempts_allowed}"
         if claim.attempt < claim.attempts_allowed:
             shard.update(status=Shard.Status.QUEUED, error=error)
-            note(claim.run_id, f"Shard {claim.number} waits again, attempt {tried}: {error}")
+            note(claim.run_id, f"Shard {claim.number} queued again, attempt {tried}: {error}")
             wake_on_commit(queue)
             return
         shard.update(status=Shard.Status.FAILED, error=error)
@@ -160,7 +160,10 @@ def give_back(claim: Claim, error: str, *, queue: str, whole_run: bool = False) 
                 status=Shard.Status.FAILED, error=error
             )
             if given_up:
-                note(claim.run_id, f"The {given_up:,} shards that waited would fare alike: failed.")
+                note(
+                    claim.run_id,
+                    f"{given_up:,} queued shards marked as failed for the same reason.",
+                )
         close_if_over(claim.run_id)
 
 
@@ -173,5 +176,5 @@ def close_if_over(run_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(CLOSE, [run_id])
         if closed := cursor.fetchone():
-            note(run_id, f"The run {closed[0]}.")
+            note(run_id, f"Run {closed[0]}.")
             tell_numbers_on_commit()

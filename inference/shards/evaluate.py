@@ -24,10 +24,10 @@ def judge_all(backend: Backend, traces: Sequence[TraceText]) -> list[Finding]:
     stopped = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     if stopped and len(stopped) == len(traces) > 1:
         raise BackendError(
-            f"The backend stops on every trace: {reason_of(stopped[0])}"
+            f"The backend fails on every trace: {reason_of(stopped[0])}"
         ) from stopped[0]
     return [
-        Finding(None, failure=f"The backend stopped on this trace: {reason_of(outcome)}")
+        Finding(None, failure=f"The backend failed on this trace: {reason_of(outcome)}")
         if isinstance(outcome, Exception)
         else usable(outcome, trace)
         for outcome, trace in zip(outcomes, traces, strict=True)
@@ -98,7 +98,7 @@ def _judge(backend: Backend, traces: Sequence[TraceText]) -> list[Finding | Exce
     try:
         findings = backend.judge(traces)
         if len(findings) != len(traces):
-            raise ValueError(f"it gave {len(findings)} findings for {len(traces)} traces")
+            raise ValueError(f"it returned {len(findings)} findings for {len(traces)} traces")
     except (BackendError, Stopped):
         raise
     except Exception as error:

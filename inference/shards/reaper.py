@@ -17,7 +17,7 @@ MOST_AT_ONCE = 500
 # Claims of a half that may come to nothing. Two, since a host that is switched off takes innocent
 # shards along.
 ATTEMPTS_OF_A_HALF = 2
-ERROR = "The worker that had it fell silent: it was stopped, or ran out of memory."
+ERROR = "Its worker stopped responding: it was stopped or ran out of memory."
 
 # Workers write their shard and then their run; SKIP LOCKED leaves those that are at it alone.
 LOST = """
@@ -88,7 +88,11 @@ def _requeue(condition: str, *values: float | str) -> int:
         cursor.execute(LOST.format(condition=condition), [*values, MOST_AT_ONCE])
         found = [Lost(*row) for row in cursor.fetchall()]
         for lost in found:
-            note(lost.run_id, f"{lost.worker} is gone with shard {lost.number}: {_return(lost)}.")
+            note(
+                lost.run_id,
+                f"{lost.worker} stopped responding while scoring shard "
+                f"{lost.number}: {_return(lost)}.",
+            )
         for kind in sorted({lost.kind for lost in found}):
             wake_on_commit(Scorer(kind=kind).queue)
         for run_id in sorted({lost.run_id for lost in found}):
@@ -101,14 +105,14 @@ def _return(lost: Lost) -> str:
     shard = Shard.objects.filter(pk=lost.shard_id)
     if lost.may_go_on:
         shard.update(status=Shard.Status.QUEUED, error=ERROR, heartbeat_at=None)
-        return "it waits again"
+        return "queued again"
     if lost.traces > 1:
         halves = {"shard": lost.shard_id, "attempts": ATTEMPTS_OF_A_HALF, "error": ERROR}
         with connection.cursor() as cursor:
             cursor.execute(HALVE, halves)
-        return "its halves are tried one by one"
+        return "split into halves and queued again"
     shard.update(status=Shard.Status.FAILED, error=ERROR, heartbeat_at=None)
-    return "it failed"
+    return "failed"
 
 
 def wake_all() -> None:

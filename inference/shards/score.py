@@ -108,5 +108,5 @@ def _give_back(claim: Claim, reason: str, *, queue: str, whole_run: bool = False
         logger.info("Shard %s was cancelled or taken over", claim.shard_id)
     except DatabaseError as error:
         # It goes back by itself once its heartbeat is old.
-        logger.warning("Shard %s could not be given back: %s", claim.shard_id, error)
+        logger.warning("Shard %s couldn't be returned: %s", claim.shard_id, error)
         connection.close()

@@ -98,7 +98,7 @@ def _keep_reporting(me: ThisWorker) -> None:
             write(me)
             write = beat
         except DatabaseError as error:
-            logger.warning("The worker could not tell that it lives: %s", error)
+            logger.warning("The worker couldn't send its heartbeat: %s", error)
             connection.close()
         if _ends.wait(HEARTBEAT_SECONDS):
             break
@@ -113,7 +113,7 @@ def _stop(**kwargs: Any) -> None:
         try:
             Worker.objects.filter(name=me.name).update(stopped_at=Now())
         except DatabaseError as error:
-            logger.warning("The worker could not tell that it ends: %s", error)
+            logger.warning("The worker couldn't sign off: %s", error)
 
 
 def _device(queues: list[str]) -> str:

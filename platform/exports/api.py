@@ -171,11 +171,11 @@ def list_exports(request: UserRequest, before: int | None = None) -> QuerySet[Ex
 def create_export(request: UserRequest, asked: ExportIn) -> Status[Export]:
     dataset = _dataset(request, asked.dataset)
     if asked.recipe not in RECIPES:
-        raise RuleError(f"There is no recipe {asked.recipe!r}; there are: {', '.join(RECIPES)}.")
+        raise RuleError(f"No recipe {asked.recipe!r}. Recipes: {', '.join(RECIPES)}.")
     if asked.to_bucket and not has_bucket():
-        raise RuleError("This server has no bucket.")
+        raise RuleError("This server has no S3 bucket.")
     if asked.rule and asked.choices:
-        raise RuleError("Name a saved rule, or say its choices, but not both.")
+        raise RuleError("Give either a saved rule or its settings, not both.")
     rule: Rule | CurationRule = (
         find_rule(dataset, asked.rule) if asked.rule else rule_from(asked.choices)
     )

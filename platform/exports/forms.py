@@ -42,9 +42,9 @@ class ExportForm(forms.Form):
     rule = forms.ModelChoiceField(
         CurationRule.objects.none(),
         required=False,
-        empty_label="the usual: consensus, people who agree, reference",
+        empty_label="Default rule: consensus, unanimous people, dataset labels",
     )
-    to_bucket = forms.BooleanField(label="Keep it in the bucket", required=False)
+    to_bucket = forms.BooleanField(label="Store in the S3 bucket", required=False)
 
     def __init__(self, *args: Any, dataset: Dataset, recipe: Recipe, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,7 +64,7 @@ class ExportForm(forms.Form):
         """The fields by what they are about, where there are any."""
         options = [field for field in self if field.name.startswith(OPTION)]
         files = [f for f in self if f.name.startswith(LAYOUT) or f.name == "to_bucket"]
-        groups = [("Which traces", [self["rule"]]), ("What a row says", options), ("Files", files)]
+        groups = [("Traces", [self["rule"]]), ("Row content", options), ("Files", files)]
         return [(title, fields) for title, fields in groups if fields]
 
     def chosen_rule(self) -> CurationRule | Rule:

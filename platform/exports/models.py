@@ -55,7 +55,7 @@ class Export(Job):
 
     TASK = "exports.write_export"
     ON_SILENCE = Silence.FAIL
-    SILENCE_ERROR = "The worker that wrote this export has gone; start the export again."
+    SILENCE_ERROR = "The worker of this export stopped responding. Export again."
     CLEAN_UP = "exports.run.discard"
 
     recipe = models.CharField(max_length=64)
@@ -120,7 +120,7 @@ class HubPush(Job):
 
     TASK = "exports.push_export"
     ON_SILENCE = Silence.FAIL
-    SILENCE_ERROR = "The worker that pushed this export has gone; push it again."
+    SILENCE_ERROR = "The worker of this push stopped responding. Push again."
 
     export = models.ForeignKey(Export, models.CASCADE, related_name="pushes")
     repository = models.CharField(max_length=200)

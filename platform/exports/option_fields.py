@@ -37,7 +37,7 @@ def _unwrapped(kind: inspect.Type) -> tuple[inspect.Type, str]:
 
 
 def _said(value: str) -> str:
-    return value.replace("-", " ") or "the recipe's own"
+    return value.replace("-", " ") or "recipe's default"
 
 
 def _field(kind: inspect.Type, label: str, default: Any) -> forms.Field:

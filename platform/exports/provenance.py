@@ -28,7 +28,7 @@ def describe_provenance(
         {
             "id": judge.pk,
             "kind": judge.kind,
-            "name": judge.name,
+            "name": str(judge),
             "revision": judge.revision,
             "verdicts": counts[judge.pk],
         }

@@ -185,5 +185,5 @@ def _explain(error: Exception) -> str:
     if isinstance(error, RuleError | StoreError):
         return str(error)
     if isinstance(error, OSError):
-        return f"The folder could not be written: {error.strerror or error}."
-    return f"The export failed, and no folder was left: {error!r}"
+        return f"The folder couldn't be written: {error.strerror or error}."
+    return f"The export failed. Its folder was removed: {error!r}"

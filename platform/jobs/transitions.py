@@ -90,7 +90,7 @@ def requeue(job: Job, *, attempts: int = 3) -> None:
     )
     job.refresh_from_db()
     if not queued:
-        raise JobRefused(f"{capfirst(str(job))} is {job.status}: there is nothing to resume.")
+        raise JobRefused(f"{capfirst(str(job))} is {job.status}. There is nothing to resume.")
 
 
 def clean_up(job: Job) -> None:

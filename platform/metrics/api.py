@@ -67,7 +67,7 @@ def get_judge(request: HttpRequest, name: str, pk: int, reference: int | None = 
     fresh = freshness([dataset.pk])
     report = get_report(REPORT, MetricsQuery((dataset.pk,), reference=reference, judge=pk))
     figures = {
-        "judge": judge.name,
+        "judge": str(judge),
         "kind": kind_of(judge),
         "outcomes": outcomes(cells([dataset.pk], by, judge)),
         "is_stale": report.is_stale,
@@ -83,7 +83,7 @@ def get_agreement(request: HttpRequest, name: str) -> Any:
     fresh = freshness([dataset.pk])
     judges = {judge.pk: judge for judge in judges_with_verdicts([dataset.pk])}
     pairs = [
-        {"first": judges[a].name, "second": judges[b].name, **msgspec.to_builtins(figures)}
+        {"first": str(judges[a]), "second": str(judges[b]), **msgspec.to_builtins(figures)}
         for (a, b), figures in pairwise_agreement([dataset.pk], list(judges)).items()
     ]
     return {"fresh": fresh, "figures": {"pairs": pairs}}

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 
 from accounts.rules import UserRequest
-from traces.models import Dataset, Trace, Verdict
+from traces.models import Dataset, Judge, Trace, Verdict
 
 router = Router(tags=["traces"])
 MOST = 1000
@@ -129,7 +129,7 @@ def list_verdicts(
     verdicts = Verdict.objects.current().readable_by(request.user)
     verdicts = verdicts.filter(trace__dataset=get_dataset(request, name))
     if judge:
-        verdicts = verdicts.filter(judge__name=judge)
+        verdicts = verdicts.filter(judge__in=Judge.objects.named(judge))
     rows, next_after = _page(verdicts.select_related("judge"), page)
     return {"verdicts": rows, "next_after": next_after}
 

@@ -61,13 +61,13 @@ def test_an_export_is_started_by_a_rule_and_read(as_lead: Client, dataset: Datas
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ({"recipe": "nope"}, "There is no recipe 'nope'"),
+        ({"recipe": "nope"}, "No recipe 'nope'"),
         ({"recipe": "prm", "rule": "none"}, "has no rule 'none'"),
         ({"recipe": "prm", "rule": "x", "choices": {"seed": 1}}, "not both"),
         ({"recipe": "prm", "choices": {"validation": 2}}, "validation is 2"),
         ({"recipe": "prm", "options": {"neutral": "maybe"}}, "neutral: Invalid enum value"),
         ({"recipe": "prm", "rows_per_file": 0}, ">= 1"),
-        ({"recipe": "prm", "to_bucket": True}, "no bucket"),
+        ({"recipe": "prm", "to_bucket": True}, "no S3 bucket"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_sentence(

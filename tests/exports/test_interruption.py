@@ -110,7 +110,7 @@ def test_a_kill_at_any_moment_leaves_nothing_that_looks_complete():
         assert export.status in {"queued", "failed", "finished"}
         if export.status == "failed":
             assert not list(exports.glob(f"{export.pk}*"))
-            assert "start the export again" in export.error
+            assert "Export again" in export.error
     assert killed >= 3
     assert len(rows_of(make_export(dataset, "processbench"))) == ROWS
 

@@ -161,7 +161,7 @@ def test_attempts_that_are_alike_stay_where_they_are_samples():
     (row,) = rows_of(export)
     assert (row["k"], row["r_q"]) == (4, 0.25)
     assert export.manifest["left_out"] == {}
-    assert make_export(dataset, "prm").manifest["left_out"] == {"the same trace again": 3}
+    assert make_export(dataset, "prm").manifest["left_out"] == {"duplicate traces": 3}
 
 
 def test_a_second_run_changes_nothing():
@@ -181,7 +181,7 @@ def test_an_unwritable_folder_is_a_sentence(settings, tmp_path: Path):
     make_reference_judge(dataset)
     export = make_export(dataset, "processbench")
     assert export.status == "failed"
-    assert export.error.startswith("The folder could not be written")
+    assert export.error.startswith("The folder couldn't be written")
 
 
 @pytest.mark.parametrize("file_format", ["jsonl", "parquet"])
@@ -199,7 +199,7 @@ def test_a_disk_that_fills_up_in_the_middle_is_a_sentence(
     monkeypatch.setattr(splits, "_write", full)
     export = make_export(dataset, layout={"file_format": file_format})
     assert export.status == "failed"
-    assert export.error == "The folder could not be written: No space left on device."
+    assert export.error == "The folder couldn't be written: No space left on device."
     assert not folder_of(export).exists()
     # The rows that were still on their way are in nobody's way.
     assert make_export(dataset, rule=Rule(finding="right")).row_count == 0
@@ -215,7 +215,7 @@ def test_an_empty_selection_is_an_export_without_rows():
     [
         ({"labels": "999999999"}, "no judge has this number"),
         ({"labels": "nobody"}, "no judge has this name; write best"),
-        ({"subset": "nope"}, "has no subset 'nope'; there are: "),
+        ({"subset": "nope"}, "has no subset 'nope'. Subsets: "),
     ],
 )
 def test_the_command_refuses_a_judge_or_subset_that_is_not_there(option, sentence: str):

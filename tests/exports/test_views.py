@@ -184,7 +184,7 @@ def test_a_rule_that_makes_no_sense_is_said_beside_the_counts(as_lead: Client):
     values = values_in(page_of(as_lead.get(path)), "form.rule-form")
     values |= {"validation": "0.7", "test": "0.5", "count": "1"}
     part = page_of(as_lead.post(path, values, headers={"HX-Request": "true"}))
-    assert "nothing to train on" in part.select_one(".notice.error").text
+    assert "nothing for training" in part.select_one(".notice.error").text
     page = page_of(as_lead.post(path, values_in(page_of(as_lead.get(path)), "form.rule-form")))
     assert "1 to 100 printable characters" in page.select_one(".rule-save .errorlist").text
 

@@ -50,7 +50,7 @@ def test_a_critic_behind_an_endpoint_is_for_any_worker():
 def test_a_run_that_no_worker_can_serve_says_so(run: ScoringRun):
     make_worker("critic@here", queue="critic", backends=("critic",))
     said = why_unserved(run)
-    assert said.startswith("No worker of the queue critic can serve a model with vLLM")
+    assert said.startswith("No worker of the queue critic can serve models with vLLM")
     assert said.endswith("connected: critic@here.")
     make_worker("gpu@there", queue="critic", backends=("critic", SERVING))
     assert "vLLM" not in why_unserved(run)

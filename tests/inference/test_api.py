@@ -72,16 +72,16 @@ def test_every_control_says_what_it_did(client: Client, dataset: Dataset):
         if (answer := post(client, f"runs/{run}/{verb}"))
     }
     assert said == {
-        "retry": (409, f"Run {run} has no failed shards to try again."),
+        "retry": (409, f"Run {run} has no failed shards to retry."),
         "pause": (
             200,
             f"Run {run} is paused: 0 shards at work will be finished, 1 shard wait until it goes "
             "on.",
         ),
-        "resume": (200, f"Run {run} goes on: 1 shard wait for workers."),
+        "resume": (200, f"Run {run} resumed: 1 shard queued."),
         "cancel": (
             200,
-            f"Run {run} is cancelled: 1 shard will not be judged; the verdicts of 0 shards stay.",
+            f"Run {run} cancelled: 1 shard will not be scored. The verdicts of 0 shards stay.",
         ),
     }
     assert post(client, f"runs/{run}/pause").status_code == 409
@@ -117,7 +117,7 @@ def test_schedules_are_made_switched_and_deleted(client: Client):
     assert (
         post(client, f"schedules/{pk}/off")
         .json()["detail"]
-        .endswith("is off; runs that it started go on.")
+        .endswith("is off. Its running runs continue.")
     )
     assert not Schedule.objects.get(pk=pk).is_active
     assert client.delete(f"/api/schedules/{pk}").status_code == 204

@@ -30,7 +30,7 @@ def test_a_wrong_name_is_a_sentence():
     with pytest.raises(BackendError) as caught:
         load(Recipe("abacus"))
     names = ", ".join(sorted(BACKENDS))
-    assert str(caught.value) == f"There is no backend 'abacus'; the backends are {names}."
+    assert str(caught.value) == f"Unknown backend 'abacus'. Backends: {names}."
 
 
 def test_a_missing_package_is_a_sentence(monkeypatch: pytest.MonkeyPatch):

@@ -66,7 +66,7 @@ def test_a_wrong_model_or_revision_is_a_sentence(
 ):
     (error,) = shown_errors(client, failed(dataset, **recipe))
     assert error.startswith(sentence)
-    assert error.endswith("1 trace in 1 shard were not judged.")
+    assert error.endswith("1 trace in 1 shard were not scored.")
 
 
 def test_a_device_that_is_not_there_is_a_sentence(client: Client, dataset: Dataset, tmp_path: Path):

@@ -114,7 +114,7 @@ def test_a_dataset_is_scored_by_a_program_and_by_a_model(tmp_path: Path):
 def test_the_command_names_what_is_missing():
     with pytest.raises(CommandError, match="No dataset 'x'"):
         call_command("score", "x", "--scorer=arithmetic")
-    with pytest.raises(CommandError, match="There is no scorer 'abacus'"):
+    with pytest.raises(CommandError, match="No scorer 'abacus'"):
         call_command("score", make_dataset().name, "--scorer=abacus")
 
 

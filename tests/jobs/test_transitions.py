@@ -125,7 +125,7 @@ def test_requeue_allows_three_more_attempts(status: str):
 @pytest.mark.parametrize("status", ["queued", "running", "finished"])
 def test_requeue_leaves_other_states(status: str):
     errand = Errand.objects.create(status=status)
-    with pytest.raises(JobRefused, match="there is nothing to resume"):
+    with pytest.raises(JobRefused, match="There is nothing to resume"):
         requeue(errand)
     assert errand.status == status
 

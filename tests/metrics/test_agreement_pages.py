@@ -32,7 +32,7 @@ def test_the_matrix_is_the_functions(reader: Client, world: World, figure: str) 
     found, problems = ratings(world, judges)
     shown = table_rows(read(reader, MATRIX, figure=figure), "table.matrix")
     assert [row[0] for row in shown] == [
-        "labels of bench",
+        "dataset labels of bench",
         *(" ".join(judge.name.split()) for judge in judges[1:]),
     ]
     for i, row in enumerate(shown):

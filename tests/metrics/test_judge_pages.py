@@ -77,7 +77,7 @@ def test_parts_are_the_functions(reader: Client, world: World) -> None:
             format_percent(part.score.f1),
         ]
         assert shown[part.name][3].startswith(str(part.score.n))
-    types = words(tables["Type of the error"], "tbody th")
+    types = words(tables["Error type"], "tbody th")
     assert sorted(types) == sorted([HOSTILE, "arithmetic"])
 
 
@@ -142,7 +142,7 @@ def test_calibration_is_the_functions(reader: Client, world: World, bins: str) -
     ]
     saved = next(str(a["href"]) for a in chart.select("p.chart-files a") if a.string == "CSV")
     assert len(reader.get(saved).content.splitlines()) == 1 + len(expected.bins)
-    chosen = "about equally many steps" if bins == "mass" else "equal width"
+    chosen = "equal counts" if bins == "mass" else "equal width"
     assert words(page, ".choice a[aria-current]") == [chosen]
 
 
@@ -210,7 +210,10 @@ def test_paired_tests_are_the_functions_corrected(
         row = shown[judge.name]
         assert row[1] == f"{one.f1.value:+.1f}"
         assert f"p = {p:.3f} over {one.traces} traces" in row[2] or p < 0.001
-        assert f"only it right on {one.only_first}, only the other on {one.only_second}" in row[2]
+        assert (
+            f"only this judge right on {one.only_first}, only the baseline on {one.only_second}"
+            in row[2]
+        )
 
 
 def test_a_selection_of_traces_is_what_is_measured(reader: Client, world: World) -> None:

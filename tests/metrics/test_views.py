@@ -131,7 +131,7 @@ def test_judge_list_says_what_to_do_where_nothing_is_labelled_or_judged(reader: 
 @pytest.mark.parametrize("path", [JUDGES, GENERATORS])
 def test_a_page_of_an_unknown_dataset_says_so(reader: Client, path: str) -> None:
     found = page(reader, path, status=400, dataset="nope")
-    assert texts(found, ".errorlist li") == ["There is no dataset of that name."]
+    assert texts(found, ".errorlist li") == ["No dataset has this name."]
     assert found.select("table") == []
 
 

@@ -139,7 +139,7 @@ def test_a_run_is_sent_when_it_is_started(finished_export: Exports, base: Path, 
 @pytest.mark.parametrize(
     ("recipe", "job", "values", "sentence"),
     [
-        ("prm", "dance", {"base": "x"}, "There is no job 'dance'"),
+        ("prm", "dance", {"base": "x"}, "No job 'dance'"),
         ("prm", "nft", {"base": "x"}, "the job nft reads exports for nft-rollouts"),
         ("prm", "prm", {"base": ""}, "has no base model"),
         ("prm", "prm", {"base": "x", "seed": "y"}, "Expected `int`"),
@@ -159,7 +159,7 @@ def test_an_export_that_is_not_there_is_refused(finished_export: Exports):
 
     export = finished_export("prm")
     shutil.rmtree(folder_of_export(export))
-    with pytest.raises(TrainingRefused, match="are gone"):
+    with pytest.raises(TrainingRefused, match="no longer exist"):
         start_run(export, job="prm", values={"base": "x"}, created_by=None)
     Export.objects.update(status="running")
     export.refresh_from_db()

@@ -54,7 +54,7 @@ def test_a_finished_prm_becomes_a_scorer_that_judges_at_once(trained: TrainingRu
 
 def test_a_run_that_is_not_finished_becomes_none(trained: TrainingRun):
     trained.status = "running"
-    with pytest.raises(TrainingRefused, match="Only a finished run of the job prm"):
+    with pytest.raises(TrainingRefused, match="Only finished runs of the job prm"):
         register_scorer(trained, name="x")
 
 
@@ -62,5 +62,5 @@ def test_a_taken_name_is_refused_with_a_sentence(trained: TrainingRun):
     from tests.factories import make_scorer
 
     make_scorer("taken", threshold=0.5)
-    with pytest.raises(TrainingRefused, match="another recipe already"):
+    with pytest.raises(TrainingRefused, match="already a scorer"):
         register_scorer(trained, name="taken")

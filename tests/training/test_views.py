@@ -78,7 +78,7 @@ def test_a_run_is_started_from_an_exports_page(
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"more": "[1]"}, "Write an object"),
+        ({"more": "[1]"}, "Enter a JSON object"),
         ({"more": '{"speed": 1}'}, "unknown field `speed`"),
         ({"base": ""}, "This field is required"),
         ({"job": "nft"}, "nft is not one of the available choices"),
@@ -150,7 +150,7 @@ def test_a_run_is_cancelled_and_goes_on(client: Client, run: TrainingRun):
     run.refresh_from_db()
     assert run.status == "queued"
     again = client.post(reverse("training:run-resume", args=[run.pk]), follow=True)
-    assert "there is nothing to resume" in again.text
+    assert "There is nothing to resume" in again.text
 
 
 @pytest.mark.parametrize("suffix", ["svg", "csv", "json"])

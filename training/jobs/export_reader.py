@@ -83,7 +83,7 @@ def _manifest(folder: Path) -> Row:
     if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
         raise JobError(f"{path} lists no files: it is not the manifest of an export.")
     if not isinstance(manifest.get("recipe"), str):
-        raise JobError(f"{path} names no recipe: it is not the manifest of an export.")
+        raise JobError(f"{path} has no recipe: it is not the manifest of an export.")
     if not manifest["files"]:
         raise JobError(f"{folder} has no rows: the export's rule selected none.")
     return manifest

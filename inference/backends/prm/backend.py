@@ -221,7 +221,7 @@ def _device(name: str) -> torch.device:
         return torch.empty(0, device=name).device
     except (RuntimeError, AssertionError) as error:
         raise BackendError(
-            f"The worker has no device {name!r}; auto takes what is there."
+            f"The worker has no device {name!r}. Use auto to take an available one."
         ) from error
 
 

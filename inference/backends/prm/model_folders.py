@@ -23,7 +23,7 @@ def folder_of(model: str, revision: str, *, weights: bool = True) -> Path:
     folder without a checkpoint and a model that the hub does not give.
     """
     if not model:
-        raise BackendError("The scorer names no model; give a folder or an id such as owner/name.")
+        raise BackendError("The scorer has no model. Give a folder or an ID such as owner/name.")
     path = Path(model).expanduser()
     folder = path if path.is_dir() else _download(model, revision, WANTED if weights else TEXTS)
     for name in ("config.json", "tokenizer.json"):

@@ -24,7 +24,7 @@ def reason(log: Path) -> str:
         if ERROR.match(line)
     ]
     told = [line for line in errors if not ECHO.search(line)] or errors or lines
-    last = told[-1] if told else "it left without a word"
+    last = told[-1] if told else "it exited without a message"
     return last if len(last) <= LONGEST else last[:LONGEST] + "…"
 
 

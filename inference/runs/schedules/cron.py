@@ -17,7 +17,7 @@ def next_time(line: str, *, after: datetime) -> datetime:
     Raises ScoringRefused for a line that is not cron, or that matches no day in fifty years.
     """
     if len(line) > LONGEST:
-        raise ScoringRefused(f"The cron line is longer than {LONGEST} characters; use ranges.")
+        raise ScoringRefused(f"The cron schedule is longer than {LONGEST} characters. Use ranges.")
     try:
         if len(line.split()) != FIELDS:  # a sixth would mean seconds
             raise CronSimError("Wrong number of fields")
@@ -25,6 +25,6 @@ def next_time(line: str, *, after: datetime) -> datetime:
         return next(times).astimezone(UTC)
     except (CronSimError, StopIteration) as error:
         raise ScoringRefused(
-            f"{line!r} is no cron line: write minute, hour, day of the month, month and day of "
-            "the week, such as 30 2 * * 1-5 for half past two on weekdays."
+            f"{line!r} is not a cron schedule. Use minute, hour, day of month, month and day "
+            "of week, such as 30 2 * * 1-5 for 02:30 on weekdays."
         ) from error

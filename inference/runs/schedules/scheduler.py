@@ -40,11 +40,11 @@ def create_schedule(
     """
     now = timezone.now()
     if at is not None and cron:
-        raise ScoringRefused("A schedule has a time or a cron line, not both.")
+        raise ScoringRefused("A schedule has a time or a cron schedule, not both.")
     if at is not None and timezone.is_naive(at):
         at = timezone.make_aware(at)
     if at is not None and at <= now:
-        raise ScoringRefused(f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z} is past.")
+        raise ScoringRefused(f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z} is in the past.")
     selection(dataset, filter_name=filter_name)
     when = Schedule.When.AT if at else Schedule.When.CRON if cron else Schedule.When.NEW
     return Schedule.objects.create(
@@ -67,7 +67,7 @@ def switch(schedule: Schedule, *, on: bool) -> str:
     Raises ScoringRefused where its one time is past.
     """
     if on and schedule.when == Schedule.When.AT and schedule.next_at <= timezone.now():
-        raise ScoringRefused("Its time is past; make a new schedule.")
+        raise ScoringRefused("Its time has passed. Create a new schedule.")
     if on and not schedule.is_active:
         schedule.next_at = _next(schedule)
         schedule.last_trace = _latest_trace(schedule.dataset)
@@ -75,7 +75,7 @@ def switch(schedule: Schedule, *, on: bool) -> str:
     schedule.problem = ""
     schedule.save(update_fields=["is_active", "next_at", "last_trace", "problem"])
     return f"The schedule of {schedule.scorer.name} on {schedule.dataset.name} is " + (
-        "on." if on else "off; runs that it started go on."
+        "on." if on else "off. Its running runs continue."
     )
 
 

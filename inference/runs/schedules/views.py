@@ -38,5 +38,5 @@ def schedule_switch(request: UserRequest, pk: int, on: bool) -> HttpResponse:
 def schedule_delete(request: UserRequest, pk: int) -> HttpResponse:
     schedule = get_object_or_404(Schedule.objects.visible_to(request.user), pk=pk)
     schedule.delete()
-    messages.success(request, "The schedule is deleted; runs that it started stay.")
+    messages.success(request, "Schedule deleted. Its runs stay.")
     return redirect("inference:schedule-list")

@@ -12,21 +12,21 @@ from traces.models import Dataset, Generator, Judge, Problem, SavedFilter, Trace
 
 PLACES = ("label_1", "label_2", "label_3", "label_4")
 SOURCES = [
-    ("consensus", "the consensus"),
+    ("consensus", "consensus"),
     ("human", "people who agree"),
-    ("reference", "the reference"),
+    ("reference", "dataset labels"),
 ]
 # The fields that are the rule's own, by what they are about.
 GROUPS = {
-    "Whose verdict counts": (
+    "Label priority": (
         *PLACES, "people", "least_people", "least_confidence", "least_agreement",
     ),
-    "Which traces": (
+    "Traces": (
         "finding", "error_types", "filter_name", "subsets", "generators", "least_rate",
         "most_rate", "most_characters", "least_steps", "most_steps",
     ),
     "Copies": ("duplicates", "keep_benchmarks"),
-    "Splits and sizes": (
+    "Splits and limits": (
         "validation", "test", "per_problem", "per_generator", "balance", "seed",
     ),
 }  # fmt: skip
@@ -46,22 +46,22 @@ def _count(label: str, initial: int | None = None, least: int = 1) -> forms.Inte
 class RuleForm(forms.Form):
     """Empty fields are the usual choice. `rule` is the rule, once the form is valid."""
 
-    label_1 = forms.ChoiceField(label="First")
-    label_2 = forms.ChoiceField(label="else", required=False)
-    label_3 = forms.ChoiceField(label="else", required=False)
-    label_4 = forms.ChoiceField(label="else", required=False)
+    label_1 = forms.ChoiceField(label="1st")
+    label_2 = forms.ChoiceField(label="2nd", required=False)
+    label_3 = forms.ChoiceField(label="3rd", required=False)
+    label_4 = forms.ChoiceField(label="4th", required=False)
     people = forms.ChoiceField(
-        label="People agree when", choices=[("unanimous", "all do"), ("majority", "most do")]
+        label="People agree if", choices=[("unanimous", "all agree"), ("majority", "most agree")]
     )
     least_people = _count("Minimum people who agree", 1)
-    least_confidence = _share("Minimum confidence of a model")
+    least_confidence = _share("Minimum model confidence")
     least_agreement = _share("Minimum share of judges who agree")
     finding = forms.ChoiceField(
-        choices=[("any", "right and wrong"), ("right", "right"), ("wrong", "wrong")],
-        label="Traces found",
+        choices=[("any", "correct and wrong"), ("right", "right"), ("wrong", "wrong")],
+        label="Verdict",
     )
     error_types = forms.CharField(
-        label="Kinds of error", required=False, help_text="With commas between; empty for all."
+        label="Error types", required=False, help_text="Comma-separated. Leave empty for all."
     )
     subsets = forms.MultipleChoiceField(required=False)
     generators = forms.ModelMultipleChoiceField(Generator.objects.none(), required=False)
@@ -72,29 +72,29 @@ class RuleForm(forms.Form):
     least_steps = _count("Minimum steps")
     most_steps = _count("Maximum steps")
     most_characters = _count("Maximum characters")
-    least_rate = _share("Minimum success rate of a problem")
-    most_rate = _share("Maximum success rate of a problem", 1.0)
+    least_rate = _share("Minimum success rate per problem")
+    most_rate = _share("Maximum success rate per problem", 1.0)
     duplicates = forms.ChoiceField(
         choices=[
-            ("same", "the same trace once"),
-            ("near", "the same trace once, nearly the same problems once"),
-            ("kept", "all kept"),
+            ("same", "remove duplicate traces"),
+            ("near", "remove duplicate traces and near-duplicate problems"),
+            ("kept", "keep all"),
         ],
     )
-    keep_benchmarks = forms.BooleanField(label="Keep problems of benchmarks", required=False)
+    keep_benchmarks = forms.BooleanField(label="Include benchmark problems", required=False)
     validation = _share("Validation share")
     test = _share("Test share")
-    per_problem = _count("Maximum traces of a problem")
-    per_generator = _count("Maximum traces of a generator")
+    per_problem = _count("Maximum traces per problem")
+    per_generator = _count("Maximum traces per generator")
     balance = forms.ChoiceField(
         choices=[
-            ("none", "as it comes"),
-            ("split", "as many wrong as right in a split"),
-            ("problem", "as many wrong as right of a problem"),
+            ("none", "none"),
+            ("split", "as many wrong as correct traces per split"),
+            ("problem", "as many wrong as correct traces per problem"),
         ],
     )
     seed = _count("Seed", 0, least=0)
-    name = forms.CharField(max_length=100, required=False, label="Name of the rule")
+    name = forms.CharField(max_length=100, required=False, label="Rule name")
 
     def __init__(self, *args: Any, dataset: Dataset, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)

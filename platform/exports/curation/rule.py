@@ -61,15 +61,15 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         _check_share("validation", self.validation)
         _check_share("test", self.test)
         if self.validation + self.test >= 1:
-            raise ValueError("The validation and test shares leave nothing to train on.")
+            raise ValueError("The validation and test shares leave nothing for training.")
         if self.least_rate > self.most_rate:
-            raise ValueError("The least success rate is above the most.")
+            raise ValueError("The minimum success rate is above the maximum.")
         for name in ("least_steps", "most_steps", "most_characters", "per_problem"):
             _check_count(name, getattr(self, name))
         _check_count("per_generator", self.per_generator)
         _check_count("least_people", self.least_people)
         if self.least_steps and self.most_steps and self.least_steps > self.most_steps:
-            raise ValueError("The least number of steps is above the most.")
+            raise ValueError("The minimum number of steps is above the maximum.")
 
     def as_json(self) -> dict[str, Any]:
         """What is not the default, so that a stored rule reads as what was chosen."""
@@ -97,15 +97,15 @@ def rule_from(stored: dict[str, Any]) -> Rule:
 
 def _check_labels(labels: tuple[str, ...]) -> None:
     if not labels:
-        raise ValueError("Say whose verdicts count: one of consensus, human, reference, a judge.")
+        raise ValueError("Choose a label source: consensus, human, reference or a judge.")
     for source in labels:
         number = source.removeprefix(JUDGE)
         if source not in SOURCES and not (source.startswith(JUDGE) and number.isdecimal()):
             raise ValueError(
-                f"Labels from {source!r}: it must be consensus, human, reference or judge:NUMBER."
+                f"Unknown label source {source!r}: use consensus, human, reference or judge:NUMBER."
             )
     if len(set(labels)) < len(labels):
-        raise ValueError("The same source of labels is named twice.")
+        raise ValueError("A label source is named twice.")
 
 
 def _check_share(name: str, value: float) -> None:

@@ -84,5 +84,5 @@ def _limited() -> Iterator[None]:
         if "statement timeout" not in str(error):
             raise
         raise RuleError(
-            f"Counting took more than {SECONDS} seconds; the export itself has no such limit."
+            f"Counting took more than {SECONDS} seconds. The export itself has no such limit."
         ) from error

@@ -8,7 +8,7 @@ from traces.models import Generator, Judge
 
 def rule_in_words(rule: Rule) -> list[Line]:
     """The choices other than the usual ones, and always whose labels count."""
-    lines = [Line("Labels from", ", else ".join(_sources(rule)))]
+    lines = [Line("Label priority", ", then ".join(_sources(rule)))]
     for name, value in rule.as_json().items():
         if name in NOT_A_LINE:
             continue
@@ -23,10 +23,10 @@ def _sources(rule: Rule) -> list[str]:
     for source in rule.labels:
         if source.startswith(JUDGE):
             number = int(source.removeprefix(JUDGE))
-            names[source] = str(judges.get(number, f"judge {number}, who is gone"))
+            names[source] = str(judges.get(number, f"judge {number} (deleted)"))
     return [names[source] for source in rule.labels]
 
 
 def _generators(rule: Rule) -> list[str]:
     found = Generator.objects.in_bulk(rule.generators)
-    return [str(found.get(pk, f"generator {pk}, which is gone")) for pk in rule.generators]
+    return [str(found.get(pk, f"generator {pk} (deleted)")) for pk in rule.generators]

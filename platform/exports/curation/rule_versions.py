@@ -13,7 +13,7 @@ def save_rule(dataset: Dataset, name: str, rule: Rule, *, created_by: User | Non
     """The rule under its name as a new version; the newest one where it says the same already."""
     name = name.strip()
     if not 0 < len(name) <= 100 or "@" in name or not name.isprintable():
-        raise RuleError("A rule's name has 1 to 100 printable characters and no @.")
+        raise RuleError("A rule name has 1 to 100 printable characters and no @.")
     with transaction.atomic():
         # The dataset's row is the lock: two people saving at once get two versions.
         Dataset.objects.select_for_update().get(pk=dataset.pk)
@@ -39,7 +39,7 @@ def find_rule(dataset: Dataset, text: str) -> CurationRule:
     if found is None:
         names = CurationRule.objects.filter(dataset=dataset).values_list("name", flat=True)
         there = ", ".join(sorted(set(names))) or "none"
-        raise RuleError(f"{dataset.name} has no rule {text!r}; its rules: {there}.")
+        raise RuleError(f"{dataset.name} has no rule {text!r}. Rules: {there}.")
     return found
 
 

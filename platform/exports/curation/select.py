@@ -85,16 +85,16 @@ class LeftOut:
 
 
 NARROWINGS: list[tuple[str, Narrowing]] = [
-    ("success rate out of bounds", rule_filters.by_success_rate),
-    ("other findings", rule_filters.by_finding),
+    ("success rate out of range", rule_filters.by_success_rate),
+    ("other verdicts", rule_filters.by_finding),
     ("too little agreement", rule_filters.by_agreement),
-    ("problems of benchmarks", rule_filters.by_benchmark),
-    ("the same trace again", rule_filters.by_same_trace),
-    ("problems nearly the same", rule_filters.by_near_problem),
+    ("benchmark problems", rule_filters.by_benchmark),
+    ("duplicate traces", rule_filters.by_same_trace),
+    ("near-duplicate problems", rule_filters.by_near_problem),
     ("", rule_filters.set_splits),
-    ("more than enough of a problem", rule_filters.by_problem_cap),
-    ("more than enough of a generator", rule_filters.by_generator_cap),
-    ("for balance", rule_filters.by_balance),
+    ("over the maximum per problem", rule_filters.by_problem_cap),
+    ("over the maximum per generator", rule_filters.by_generator_cap),
+    ("removed for balance", rule_filters.by_balance),
 ]
 
 

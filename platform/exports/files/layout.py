@@ -11,4 +11,4 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     file_format: Annotated[Literal["", "jsonl", "parquet"], Meta(description="File format")] = ""
     compression: Annotated[Literal["zstd", "none"], Meta(description="Compression")] = "zstd"
-    rows_per_file: Annotated[int, Meta(ge=1, description="Maximum rows in a file")] = 250_000
+    rows_per_file: Annotated[int, Meta(ge=1, description="Maximum rows per file")] = 250_000

@@ -6,5 +6,5 @@ from django import forms
 class PushForm(forms.Form):
     """Where on the Hugging Face Hub an export goes."""
 
-    repository = forms.CharField(max_length=200, label="Data set on the Hub")
+    repository = forms.CharField(max_length=200, label="Dataset on the Hub")
     private = forms.BooleanField(required=False, initial=True, label="Private")

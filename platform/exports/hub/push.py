@@ -24,9 +24,9 @@ class PushRefused(Refused):
 def start_push(export: Export, repository: str, *, private: bool, created_by: User) -> HubPush:
     """Queue the push for a data worker. Raises PushRefused."""
     if not settings.HUB_TOKEN:
-        raise PushRefused("This server has no token for the Hub: set HF_TOKEN.")
+        raise PushRefused("This server has no Hub token: set HF_TOKEN.")
     if not _REPOSITORY.fullmatch(repository) or ".." in repository or "--" in repository:
-        raise PushRefused(f"{repository!r} names no dataset of the Hub; write owner/name.")
+        raise PushRefused(f"{repository!r} is not a Hugging Face dataset. Use owner/name.")
     if export.status != Export.Status.FINISHED:
         raise PushRefused("Only a finished export can be pushed.")
     with transaction.atomic():
@@ -43,7 +43,7 @@ def run_push(push_id: int) -> None:
 
 
 def _explain(error: Exception) -> str:
-    return f"The Hub did not take it: {error}"
+    return f"The Hub rejected the push: {error}"
 
 
 def _push(push: HubPush) -> str:

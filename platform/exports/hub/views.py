@@ -20,10 +20,10 @@ def export_push(request: UserRequest, pk: int) -> HttpResponse:
     export = get_object_or_404(Export, pk=pk)
     form = PushForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Name the dataset as owner/name.")
+        messages.error(request, "Enter the dataset as owner/name.")
     else:
         push = start_push(export, created_by=request.user, **form.cleaned_data)
-        messages.success(request, f"On its way to {push.repository}.")
+        messages.success(request, f"Push to {push.repository} queued.")
     return redirect("exports:export-detail", pk)
 
 

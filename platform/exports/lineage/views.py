@@ -30,7 +30,7 @@ def export_row(request: UserRequest, pk: int) -> HttpResponse:
     form = RowForm(request.GET, export=export)
     lineage = row_lineage(export, **form.cleaned_data) if form.is_valid() else None
     if lineage is None:
-        raise Http404("There is no such row in this export.")
+        raise Http404("This export has no such row.")
     verdicts = Verdict.objects.filter(pk__in=lineage.verdict_ids)
     context = {
         "export": export,
@@ -61,7 +61,7 @@ def verdict_detail(request: UserRequest, pk: int) -> HttpResponse:
 @show_refusals("exports:verdict-withdraw", "pk")
 def verdict_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     verdict = get_object_or_404(Verdict.objects.select_related("judge", "trace"), pk=pk)
-    subject = f"The verdict of {verdict.judge} on {verdict.trace}"
+    subject = f"Verdict of {verdict.judge} on {verdict.trace}"
     back = reverse("exports:verdict-detail", args=[pk])
     return _withdraw(request, Verdict.objects.filter(pk=pk), subject, back)
 
@@ -81,7 +81,7 @@ def _withdraw(
     """What the withdrawal touches; once it is confirmed, the same page says that it is done."""
     if request.method == "POST":
         touched = withdraw(verdicts, withdrawn_by=request.user)
-        messages.success(request, f"{touched.verdicts} withdrawn: no longer counted anywhere.")
+        messages.success(request, f"{touched.verdicts} withdrawn. They no longer count.")
         return redirect(request.path)
     context = {
         "subject": subject,

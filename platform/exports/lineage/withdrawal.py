@@ -86,8 +86,8 @@ def why_not(verdicts: QuerySet[Verdict]) -> str:
     if not verdicts.exclude(judge__kind=Judge.Kind.HUMAN).exists():
         return ""
     return (
-        "Only people's verdicts are withdrawn: a scorer's is replaced by scoring again, the "
-        "reference's by importing again, and a consensus follows the verdicts that it is of."
+        "Only human verdicts can be withdrawn. To replace the verdicts of a scorer, score "
+        "again; to replace dataset labels, import again. A consensus follows its verdicts."
     )
 
 

@@ -21,9 +21,9 @@ INSTRUCTION = (
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    instruction: Annotated[str, Meta(description="The instruction")] = INSTRUCTION
+    instruction: Annotated[str, Meta(description="Instruction")] = INSTRUCTION
     only_explained: Annotated[
-        bool, Meta(description="Only wrong solutions of which someone said why")
+        bool, Meta(description="Only wrong solutions with an explanation")
     ] = True
 
 
@@ -64,13 +64,13 @@ def _end(word: str) -> str:
 RECIPE = Recipe(
     name="critique",
     title="Critique fine-tuning",
-    description="A problem and a solution in, a critique out, in alpaca's columns.",
+    description="Problem and solution in, critique out, in Alpaca's columns.",
     columns={
-        "instruction": Column("string", "what is asked of the critic"),
+        "instruction": Column("string", "the instruction for the critic"),
         "input": Column("string", "the problem, and the solution with numbered steps"),
         "output": Column("string", "the critique, with the verdict in its last line"),
-        "trace_id": Column("int64", "the trace's number in Misstep"),
-        "verdict_id": Column("int64", "the number of the verdict that it is made of"),
+        "trace_id": Column("int64", "number of the trace in Misstep"),
+        "verdict_id": Column("int64", "number of the verdict used"),
     },
     rows=rows,
     options=Options,

@@ -20,9 +20,11 @@ from exports.recipes.prompt_formats import (
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    shape: Annotated[Shape, Meta(description="Texts, or chat messages")] = "text"
-    pairs: Annotated[int, Meta(ge=1, description="Maximum pairs of a problem")] = 1
-    same_generator: Annotated[bool, Meta(description="Both of a pair by one generator")] = False
+    shape: Annotated[Shape, Meta(description="Plain text or chat messages")] = "text"
+    pairs: Annotated[int, Meta(ge=1, description="Maximum pairs per problem")] = 1
+    same_generator: Annotated[bool, Meta(description="Pair only traces by the same generator")] = (
+        False
+    )
 
 
 def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
@@ -57,17 +59,17 @@ def columns(options: Options) -> dict[str, Column]:
     kind = kind_of(options.shape)
     return {
         "prompt": Column(kind, "the problem"),
-        "chosen": Column(kind, "a right solution"),
+        "chosen": Column(kind, "a correct solution"),
         "rejected": Column(kind, "a wrong solution"),
-        "chosen_trace_id": Column("int64", "the right trace's number in Misstep"),
-        "rejected_trace_id": Column("int64", "the wrong trace's number in Misstep"),
+        "chosen_trace_id": Column("int64", "number of the correct trace in Misstep"),
+        "rejected_trace_id": Column("int64", "number of the wrong trace in Misstep"),
     }
 
 
 RECIPE = Recipe(
     name="dpo",
     title="DPO",
-    description="A right and a wrong solution of the same problem, for TRL's DPO trainer.",
+    description="A correct and a wrong solution of the same problem, for TRL's DPO trainer.",
     columns=columns(Options()),
     rows=rows,
     reads=frozenset({"generator", "generator_revision"}),

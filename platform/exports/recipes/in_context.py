@@ -16,10 +16,10 @@ from exports.recipes.prompt_formats import rationale, right_and_wrong
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    right: Annotated[int, Meta(ge=1, description="Maximum right answers of a problem")] = 1
-    wrong: Annotated[int, Meta(ge=1, description="Maximum wrong answers of a problem")] = 1
+    right: Annotated[int, Meta(ge=1, description="Maximum correct answers per problem")] = 1
+    wrong: Annotated[int, Meta(ge=1, description="Maximum wrong answers per problem")] = 1
     references: Annotated[
-        bool, Meta(description="The reference solution where no trace is right")
+        bool, Meta(description="Use the reference solution if no trace is correct")
     ] = True
 
 
@@ -54,14 +54,14 @@ def _example(question: str, wrong: list[str], right: list[str]) -> str:
 RECIPE = Recipe(
     name="in-context",
     title="In-context sets",
-    description="Right and wrong answers side by side, without a rationale of what is wrong.",
+    description="Correct and wrong answers side by side, without an explanation of the error.",
     columns={
         "question": Column("string", "the problem"),
         "wrong_answers": Column(["string"], "wrong solutions"),
-        "right_answers": Column(["string"], "right solutions"),
-        "text": Column("string", "all of it as one example to put before a question"),
-        "wrong_trace_ids": Column(["int64"], "the wrong traces' numbers in Misstep"),
-        "right_trace_ids": Column(["int64"], "the right traces' numbers; none for a reference"),
+        "right_answers": Column(["string"], "correct solutions"),
+        "text": Column("string", "everything as one example to prepend to a question"),
+        "wrong_trace_ids": Column(["int64"], "numbers of the wrong traces in Misstep"),
+        "right_trace_ids": Column(["int64"], "numbers of the correct traces; none for a reference"),
     },
     rows=rows,
     options=Options,

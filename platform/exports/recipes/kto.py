@@ -19,7 +19,7 @@ from exports.recipes.prompt_formats import (
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    shape: Annotated[Shape, Meta(description="Texts, or chat messages")] = "text"
+    shape: Annotated[Shape, Meta(description="Plain text or chat messages")] = "text"
 
 
 def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
@@ -37,15 +37,15 @@ def columns(options: Options) -> dict[str, Column]:
     return {
         "prompt": Column(kind_of(options.shape), "the problem"),
         "completion": Column(kind_of(options.shape), "the solution"),
-        "label": Column("bool", "whether it is right"),
-        "trace_id": Column("int64", "the trace's number in Misstep"),
+        "label": Column("bool", "whether it is correct"),
+        "trace_id": Column("int64", "number of the trace in Misstep"),
     }
 
 
 RECIPE = Recipe(
     name="kto",
     title="KTO",
-    description="Each solution by itself with whether it is right, for TRL's KTO trainer.",
+    description="Single solutions labelled correct or wrong, for TRL's KTO trainer.",
     columns=columns(Options()),
     rows=rows,
     options=Options,

@@ -21,15 +21,17 @@ INCORRECT = "[INCORRECT RATIONALE]"
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    prefixes: Annotated[bool, Meta(description="The text says whether the rationale is right")] = (
+    prefixes: Annotated[
+        bool, Meta(description="The text states whether the rationale is correct")
+    ] = True
+    corrected: Annotated[bool, Meta(description="Use corrected traces if no trace is correct")] = (
         True
     )
-    corrected: Annotated[bool, Meta(description="Corrected traces where no trace is right")] = True
-    references: Annotated[bool, Meta(description="The reference solution where nothing else")] = (
-        True
-    )
+    references: Annotated[
+        bool, Meta(description="Use the reference solution if there is nothing else")
+    ] = True
     only_with_both: Annotated[
-        bool, Meta(description="Only problems with a right and a wrong rationale")
+        bool, Meta(description="Only problems with a correct and a wrong rationale")
     ] = False
 
 
@@ -99,20 +101,20 @@ def _text(question: str, prefix: str, text: str) -> str:
 RECIPE = Recipe(
     name="mistake-tuning",
     title="Mistake tuning",
-    description="Right and wrong rationales, each under its prefix, for plain fine-tuning.",
+    description="Correct and wrong rationales with a prefix each, for plain fine-tuning.",
     columns={
         "question": Column("string", "the problem"),
         "prefix": Column("string", f"{CORRECT} or {INCORRECT}"),
-        "rationale": Column("string", "the steps with a blank line between, or the reference"),
-        "text": Column("string", "question, prefix and rationale, a line each: what is trained on"),
-        "is_correct": Column("bool", "whether the rationale is right"),
-        "error_type": Column("string", "the kind of the first error, where the judge named it"),
+        "rationale": Column("string", "the steps separated by blank lines, or the reference"),
+        "text": Column("string", "question, prefix and rationale, one per line: the training text"),
+        "is_correct": Column("bool", "whether the rationale is correct"),
+        "error_type": Column("string", "type of the first error, if the judge named it"),
         "error_cause": Column("string", "the judge's explanation of the first error"),
         "first_error_step": Column("int64", "0-based index of the first wrong step, -1 for none"),
-        "correction": Column("string", "how the wrong step should have read, where it was written"),
-        "source": Column("string", "trace, corrected or reference: where the rationale is from"),
-        "source_trace_id": Column("int64", "the trace's number in Misstep; null for a reference"),
-        "source_verdict_id": Column("int64", "the number of the verdict that labelled it"),
+        "correction": Column("string", "the corrected step, if there is one"),
+        "source": Column("string", "source of the rationale: trace, corrected or reference"),
+        "source_trace_id": Column("int64", "number of the trace in Misstep; null for a reference"),
+        "source_verdict_id": Column("int64", "number of the verdict that labelled it"),
     },
     rows=rows,
     options=Options,

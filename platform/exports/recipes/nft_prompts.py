@@ -23,9 +23,9 @@ DATA_SOURCES = Literal[
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data_source: Annotated[
-        DATA_SOURCES, Meta(description="The name by which verl chooses the scorer")
+        DATA_SOURCES, Meta(description="Name with which verl chooses the scorer")
     ] = "math_dapo_boxed"
-    instruction: Annotated[str, Meta(description="What the prompt says after the problem")] = BOXED
+    instruction: Annotated[str, Meta(description="Instruction after the problem")] = BOXED
     ability: Annotated[str, Meta(description="verl's ability column")] = "MATH"
 
 
@@ -55,17 +55,18 @@ def prompt_of(problem: str, instruction: str) -> list[dict[str, str]]:
 RECIPE = Recipe(
     name="nft-prompts",
     title="NFT prompts (verl)",
-    description="One problem a row in verl's columns, for sampling and scoring on line.",
+    description="One problem per row in verl's columns, for online sampling and scoring.",
     columns={
-        "data_source": Column("string", "the name by which verl chooses the scorer"),
+        "data_source": Column("string", "name with which verl chooses the scorer"),
         "prompt": Column([{"role": "string", "content": "string"}], "the problem as a chat"),
-        "ability": Column("string", "the kind of problem"),
+        "ability": Column("string", "type of problem"),
         "reward_model": Column(
-            {"ground_truth": "string", "style": "string"}, "the reference answer, scored by rule"
+            {"ground_truth": "string", "style": "string"},
+            "the reference answer, for rule-based scoring",
         ),
         "extra_info": Column(
             {"index": "int64", "split": "string", "trace_ids": ["int64"]},
-            "the problem's number in Misstep, its split, and the traces that chose it",
+            "number of the problem in Misstep, its split and the traces that selected it",
         ),
     },
     rows=rows,

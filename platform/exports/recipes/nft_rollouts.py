@@ -28,13 +28,13 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = "process"
     uniform_groups: Annotated[
         Literal["left-out", "flagged"],
-        Meta(description="What becomes of groups that are all right or all wrong"),
+        Meta(description="Groups that are all correct or all wrong"),
     ] = "left-out"
-    least_rollouts: Annotated[int, Meta(ge=1, description="Fewest attempts in a group")] = 2
+    least_rollouts: Annotated[int, Meta(ge=1, description="Minimum attempts per group")] = 2
     data_source: Annotated[
-        DATA_SOURCES, Meta(description="The name by which verl chooses the scorer")
+        DATA_SOURCES, Meta(description="Name with which verl chooses the scorer")
     ] = "math_dapo_boxed"
-    instruction: Annotated[str, Meta(description="What the prompt says after the problem")] = BOXED
+    instruction: Annotated[str, Meta(description="Instruction after the problem")] = BOXED
 
 
 def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
@@ -160,16 +160,16 @@ _POLICY = {
 RECIPE = Recipe(
     name="nft-rollouts",
     title="NFT rollouts",
-    description="A policy's attempts at a problem, with rewards of 0 and 1, for NFT off line.",
+    description="A policy's attempts at a problem with rewards 0 and 1, for offline NFT.",
     columns={
-        "uid": Column("string", "names the group"),
+        "uid": Column("string", "ID of the group"),
         "prompt": Column([{"role": "string", "content": "string"}], "the problem as a chat"),
-        "data_source": Column("string", "the name by which verl chooses the scorer"),
-        "ground_truth": Column("string", "the reference answer, where known"),
-        "policy": Column(_POLICY, "who sampled the attempts and how; null where not recorded"),
+        "data_source": Column("string", "name with which verl chooses the scorer"),
+        "ground_truth": Column("string", "the reference answer, if known"),
+        "policy": Column(_POLICY, "policy and sampling parameters; null if not recorded"),
         "r_q": Column("float64", "the mean reward over the group's attempts"),
-        "k": Column("int64", "how many attempts the group has"),
-        "is_uniform": Column("bool", "whether all are right or all are wrong"),
+        "k": Column("int64", "number of attempts in the group"),
+        "is_uniform": Column("bool", "whether all attempts are correct or all are wrong"),
         "responses": Column(
             [_RESPONSE],
             "the attempts: the text, its tokens and the policy's log-probabilities at its "

@@ -17,12 +17,12 @@ from exports.recipes.labelled_trace import LabelledTrace
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    neutral: Annotated[
-        Literal["right", "wrong"], Meta(description="What a step rated 0 counts as")
-    ] = "right"
+    neutral: Annotated[Literal["right", "wrong"], Meta(description="Count steps rated 0 as")] = (
+        "right"
+    )
     after_first_error: Annotated[
         Literal["left-out", "wrong", "as-labelled"],
-        Meta(description="What becomes of the steps after the first error"),
+        Meta(description="Steps after the first error"),
     ] = "left-out"
 
 
@@ -67,14 +67,14 @@ def _labels(trace: LabelledTrace, options: Options) -> list[bool]:
 RECIPE = Recipe(
     name="prm",
     title="Process reward model (TRL stepwise supervision)",
-    description="A problem, its steps, and for each step whether it is right.",
+    description="A problem, its steps and whether each step is correct.",
     columns={
-        "id": Column("string", "the trace's id in its dataset"),
+        "id": Column("string", "ID of the trace in its dataset"),
         "prompt": Column("string", "the problem"),
         "completions": Column(["string"], "the steps, in order"),
-        "labels": Column(["bool"], "one a step: whether it is right"),
-        "trace_id": Column("int64", "the trace's number in Misstep"),
-        "verdict_id": Column("int64", "the number of the verdict that labelled it"),
+        "labels": Column(["bool"], "whether each step is correct"),
+        "trace_id": Column("int64", "number of the trace in Misstep"),
+        "verdict_id": Column("int64", "number of the verdict that labelled it"),
     },
     rows=rows,
     options=Options,

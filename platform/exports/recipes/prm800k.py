@@ -99,10 +99,10 @@ _STEP = {
 RECIPE = Recipe(
     name="prm800k",
     title="PRM800K",
-    description="PRM800K's records: a solution rated step by step up to its first error.",
+    description="PRM800K's format: a solution rated step by step up to its first error.",
     columns={
-        "labeler": Column("string", "who labelled it: PRM800K's own number, or the judge's"),
-        "timestamp": Column("string", "when, for records that came from PRM800K"),
+        "labeler": Column("string", "labeler: PRM800K's number, or that of the judge"),
+        "timestamp": Column("string", "time, for records from PRM800K"),
         "generation": Column("int64", "PRM800K's own; null for others"),
         "is_quality_control_question": Column("bool", "PRM800K's own; false for others"),
         "is_initial_screening_question": Column("bool", "PRM800K's own; false for others"),
@@ -115,7 +115,7 @@ RECIPE = Recipe(
                 "pre_generated_answer": "string",
                 "pre_generated_verifier_score": "float64",
             },
-            "the problem, its reference, and the whole solution",
+            "the problem, its reference and the whole solution",
         ),
         "label": Column(
             {"steps": [_STEP], "total_time": "int64", "finish_reason": "string"},

@@ -22,14 +22,16 @@ def rows(traces: list[LabelledTrace], options: NoOptions) -> Iterable[Made]:
 RECIPE = Recipe(
     name="processbench",
     title="ProcessBench",
-    description="The benchmark's own JSONL: steps and the index of the earliest error.",
+    description="The benchmark's JSONL: steps and the index of the first error.",
     columns={
-        "id": Column("string", "the trace's id in its dataset"),
-        "generator": Column("string", "who made the trace"),
+        "id": Column("string", "ID of the trace in its dataset"),
+        "generator": Column("string", "generator of the trace"),
         "problem": Column("string", "the question"),
         "steps": Column(["string"], "the trace's steps, in order"),
-        "final_answer_correct": Column("bool", "whether the final answer is right; null: unknown"),
-        "label": Column("int64", "0-based index of the earliest wrong step, -1 for none"),
+        "final_answer_correct": Column(
+            "bool", "whether the final answer is correct; null: unknown"
+        ),
+        "label": Column("int64", "0-based index of the first wrong step, -1 for none"),
     },
     rows=rows,
     reads=frozenset({"subset", "external_id", "generator"}),

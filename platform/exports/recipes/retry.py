@@ -12,11 +12,11 @@ from exports.recipes.prompt_formats import MESSAGES, message, rationale, right_a
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    wrong_turns: Annotated[int, Meta(ge=1, description="Maximum wrong attempts in a dialogue")] = 1
-    dialogues: Annotated[int, Meta(ge=1, description="Maximum dialogues of a problem")] = 1
+    wrong_turns: Annotated[int, Meta(ge=1, description="Maximum wrong attempts per dialogue")] = 1
+    dialogues: Annotated[int, Meta(ge=1, description="Maximum dialogues per problem")] = 1
     hint: Annotated[
         Literal["none", "step"],
-        Meta(description="The reply to a wrong attempt names its first wrong step"),
+        Meta(description="Name the first wrong step in the reply to a wrong attempt"),
     ] = "none"
 
 
@@ -49,11 +49,11 @@ def _reply(trace: LabelledTrace, options: Options) -> str:
 RECIPE = Recipe(
     name="retry",
     title="Retry dialogues",
-    description="Wrong attempts, a request to try again after each, then a right one.",
+    description="Wrong attempts with a request to try again after each, then a correct one.",
     columns={
-        "messages": Column(MESSAGES, "the dialogue, from the problem to the right solution"),
-        "wrong_turns": Column("int64", "how many attempts are wrong before the last"),
-        "trace_ids": Column(["int64"], "the attempts' numbers in Misstep, in order"),
+        "messages": Column(MESSAGES, "the dialogue, from the problem to the correct solution"),
+        "wrong_turns": Column("int64", "number of wrong attempts before the last"),
+        "trace_ids": Column(["int64"], "numbers of the attempts in Misstep, in order"),
     },
     rows=rows,
     options=Options,

@@ -20,9 +20,9 @@ from exports.recipes.prompt_formats import (
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    shape: Annotated[Shape, Meta(description="Prompt and completion as texts, or a chat")] = "text"
-    distinct: Annotated[bool, Meta(description="The same solution of a problem only once")] = True
-    most: Annotated[int, Meta(ge=0, description="Maximum solutions of a problem, 0 for all")] = 0
+    shape: Annotated[Shape, Meta(description="Plain text or chat messages")] = "text"
+    distinct: Annotated[bool, Meta(description="Each solution of a problem only once")] = True
+    most: Annotated[int, Meta(ge=0, description="Maximum solutions per problem, 0 for all")] = 0
 
 
 def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
@@ -46,12 +46,12 @@ def _shaped(problem: str, text: str, options: Options) -> dict[str, object]:
 
 
 def columns(options: Options) -> dict[str, Column]:
-    trace_id = Column("int64", "the trace's number in Misstep")
+    trace_id = Column("int64", "number of the trace in Misstep")
     if options.shape == "chat":
         return {"messages": Column(MESSAGES, "problem and solution"), "trace_id": trace_id}
     return {
         "prompt": Column("string", "the problem and a blank line"),
-        "completion": Column("string", "the steps with a blank line between"),
+        "completion": Column("string", "the steps separated by blank lines"),
         "trace_id": trace_id,
     }
 
@@ -59,7 +59,7 @@ def columns(options: Options) -> dict[str, Column]:
 RECIPE = Recipe(
     name="sft",
     title="Rejection sampling (SFT)",
-    description="Right solutions alone, in the shapes of TRL's SFT trainer.",
+    description="Correct solutions only, in the formats of TRL's SFT trainer.",
     columns=columns(Options()),
     rows=rows,
     options=Options,

@@ -19,11 +19,11 @@ from exports.recipes.prompt_formats import right_and_wrong
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prompt: Annotated[
         Literal["problem", "problem-and-steps"],
-        Meta(description="The prompt is the problem (Step-DPO), or has the steps too (TRL)"),
+        Meta(description="Prompt: the problem (Step-DPO), or with the steps (TRL)"),
     ] = "problem"
-    numbered: Annotated[bool, Meta(description="Each step begins with its number")] = False
+    numbered: Annotated[bool, Meta(description="Number the steps")] = False
     from_right_traces: Annotated[
-        bool, Meta(description="Right steps of other traces where nobody wrote a correction")
+        bool, Meta(description="Use correct steps of other traces if there is no correction")
     ] = True
 
 
@@ -74,15 +74,15 @@ def _step(step: str, number: int, options: Options) -> str:
 RECIPE = Recipe(
     name="step-dpo",
     title="Step-DPO",
-    description="The steps before the first error, the right next step and the wrong one.",
+    description="The steps before the first error, the corrected step and the wrong one.",
     columns={
-        "dataset": Column("string", "the problem's subset"),
+        "dataset": Column("string", "subset of the problem"),
         "prompt": Column("string", "the problem, or the problem and the steps before the error"),
-        "initial_reason_steps": Column("string", "the steps before the error, and a blank line"),
-        "chosen": Column("string", "the step as it should have read"),
+        "initial_reason_steps": Column("string", "the steps before the error and a blank line"),
+        "chosen": Column("string", "the corrected step"),
         "rejected": Column("string", "the first wrong step"),
-        "answer": Column("string", "the reference answer, where known"),
-        "trace_id": Column("int64", "the wrong trace's number in Misstep"),
+        "answer": Column("string", "the reference answer, if known"),
+        "trace_id": Column("int64", "number of the wrong trace in Misstep"),
     },
     rows=rows,
     options=Options,

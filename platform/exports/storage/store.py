@@ -34,8 +34,8 @@ def check_settings() -> None:
         parts = urlparse(endpoint)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
             raise StoreError(
-                f"MISSTEP_S3_ENDPOINT is {endpoint!r}; it must be an address such as "
-                "https://s3.example.org, without a name and password in it."
+                f"MISSTEP_S3_ENDPOINT is {endpoint!r}, but must be an address such as "
+                "https://s3.example.org, without user name and password."
             )
 
 
@@ -58,7 +58,7 @@ def upload(export: Export, folder: Path, location: str) -> None:
     bucket, prefix = _parsed(location)
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     paths.sort(key=lambda path: path.name == MANIFEST)
-    with _said(f"The bucket {bucket} did not take the export"):
+    with _said(f"The bucket {bucket} rejected the export"):
         client = _client()
         for path in paths:
             client.upload_file(str(path), bucket, f"{prefix}/{path.relative_to(folder).as_posix()}")
@@ -68,7 +68,7 @@ def upload(export: Export, folder: Path, location: str) -> None:
 def remove(location: str) -> None:
     """Take what is below a location out of the bucket, the manifest first."""
     bucket, prefix = _parsed(location)
-    with _said(f"The bucket {bucket} still holds a part of the export"):
+    with _said(f"The bucket {bucket} still has a part of the export"):
         client = _client()
         client.delete_object(Bucket=bucket, Key=f"{prefix}/{MANIFEST}")
         pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{prefix}/")

@@ -7,9 +7,9 @@ from metrics.pages.filters import FigureFilter, SelectionChoice
 AGREEMENT_FIGURES = {
     "exact": "exact step",
     "within": "within one step",
-    "cohen": "Cohen’s kappa",
-    "found_exact": "an error at all",
-    "found_cohen": "Cohen’s kappa, an error at all",
+    "cohen": "Cohen’s κ",
+    "found_exact": "error vs. no error",
+    "found_cohen": "Cohen’s κ (error vs. no error)",
 }
 
 
@@ -21,4 +21,4 @@ class AgreementFilter(FigureFilter):
 
 class RaterFilter(FigureFilter):
     selection = SelectionChoice()
-    queue = forms.IntegerField(required=False, min_value=1, label="Review queue number")
+    queue = forms.IntegerField(required=False, min_value=1, label="Number of the review queue")

@@ -54,14 +54,18 @@ class GroupRow:
 
 
 MEANINGS = (
-    ("exact", "Exact step", "share of pairs of people who name the same step, or both none"),
-    ("within", "Within one step", "the same, a neighbouring step counting too"),
-    ("fleiss", "Fleiss’ kappa", "beyond chance; 0 is chance, 1 perfect"),
-    ("alpha_nominal", "Krippendorff’s alpha, nominal", "any two steps are equally far apart"),
-    ("alpha_ordinal", "Krippendorff’s alpha, ordinal", "near steps are nearly alike"),
-    ("found_exact", "An error at all", "whether there is one, wherever it is"),
-    ("found_fleiss", "Fleiss’ kappa, an error at all", "beyond chance"),
-    ("found_alpha", "Krippendorff’s alpha, an error at all", "beyond chance, for gaps corrected"),
+    ("exact", "Exact step", "share of pairs of people who agree on the step, or on no error"),
+    ("within", "Within one step", "as above, counting neighbouring steps as agreement"),
+    ("fleiss", "Fleiss’ κ", "agreement beyond chance: 0 is chance, 1 is perfect"),
+    ("alpha_nominal", "Krippendorff’s α, nominal", "all disagreements count equally"),
+    ("alpha_ordinal", "Krippendorff’s α, ordinal", "disagreement between near steps counts less"),
+    ("found_exact", "Error vs. no error", "agreement on whether there is an error at any step"),
+    ("found_fleiss", "Fleiss’ κ (error vs. no error)", "agreement beyond chance"),
+    (
+        "found_alpha",
+        "Krippendorff’s α (error vs. no error)",
+        "agreement beyond chance, corrected for missing labels",
+    ),
 )
 GROUP_HEADS = ("exact", "within", "fleiss", "alpha_nominal", "alpha_ordinal", "found_alpha")
 PAIR_HEADS = ("exact", "within", "cohen", "found_exact", "found_cohen")

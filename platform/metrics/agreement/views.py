@@ -66,7 +66,7 @@ def agreement_people(request: UserRequest) -> HttpResponse:
 
 def _name(judge: Judge) -> str:
     """Return the judge's name; for dataset labels, the dataset's name tells them apart."""
-    return f"labels of {judge.dataset}" if judge.dataset_id else judge_name(judge)
+    return f"dataset labels of {judge.dataset}" if judge.dataset_id else judge_name(judge)
 
 
 def _judges(numbers: Iterable[int]) -> dict[int, str]:

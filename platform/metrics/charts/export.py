@@ -47,7 +47,7 @@ PAPER_CONFIG: dict[str, Any] = {
 def chart_file(chart: Chart, suffix: str) -> HttpResponse:
     """Return the chart as `suffix`, one of `FILES`; raise 404 for any other."""
     if suffix not in FILES:
-        raise Http404(f"A chart is saved as {', '.join(FILES)}.")
+        raise Http404(f"Charts can be saved as {', '.join(FILES)}.")
     content_type, write = FILES[suffix]
     response = HttpResponse(write(chart), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{chart.name}.{suffix}"'

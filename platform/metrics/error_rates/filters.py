@@ -9,7 +9,7 @@ from traces.models import Judge
 
 class RateFilter(FigureFilter):
     selection = SelectionChoice()
-    judge = JudgeChoice(label="Model", empty_label="the one that judged most")
+    judge = JudgeChoice(label="Model", empty_label="the one with most verdicts")
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         super().__init__(data, user=user)

@@ -67,8 +67,8 @@ class TrueRates:
 
 
 FORMS = {
-    "stratified": "stratified by the model's word",
-    "classical": "labels alone",
+    "stratified": "stratified by the model's verdict",
+    "classical": "labels only",
     "powered": "prediction-powered, tuned (PPI++)",
     "ppi": "prediction-powered (PPI)",
     "crossfit": "cross-fitted over all models",

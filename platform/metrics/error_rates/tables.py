@@ -39,7 +39,7 @@ class RateTable:
         return f"{found[0].value} ({found[0].interval})" if found else "–"
 
 
-FEW_LABELS = "too few labels for a normal interval: use the first line"
+FEW_LABELS = "too few labels for a normal interval: use the first row"
 
 
 def rate_rows(found: TrueRates) -> list[RateTable]:
@@ -74,10 +74,10 @@ def _form_row(form: Form, rate: TrueRate) -> FormRow:
 def _needed(needed: int | None, left: int) -> str:
     """Return the number of labels needed, and say so if it exceeds the unlabelled traces `left`."""
     if needed is None:
-        return "more traces, not labels"
+        return "needs more traces, not labels"
     if needed > left:
         return f"{needed:,}; only {left:,} left"
-    return "none: there already" if needed == 0 else f"{needed:,}"
+    return "none: reached" if needed == 0 else f"{needed:,}"
 
 
 def _percent(share: float | None) -> str:

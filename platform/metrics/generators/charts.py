@@ -39,11 +39,11 @@ def error_rates(found: Sequence[GeneratorErrors]) -> Chart:
     ).properties(width=420, height=alt.Step(24))
     return Chart(
         name="errors",
-        title="How many traces have an error",
+        title="Traces with an error",
         summary=f"{rows[0][0]} errs most often, in {rows[0][3]:.0%} of its traces, "
         f"{rows[-1][0]} least, in {rows[-1][3]:.0%}."
         if rows
-        else "No trace has a verdict yet.",
+        else "No verdicts yet.",
         columns=columns,
         rows=rows,
         spec=spec_of(chart),
@@ -70,7 +70,7 @@ def error_positions(found: Sequence[GeneratorErrors]) -> Chart:
         .encode(
             x=alt.X(
                 "from:Q",
-                title="position in the trace",
+                title="relative position in the trace",
                 scale=alt.Scale(domain=[0, 1], nice=False),
                 bin="binned",
                 axis=alt.Axis(format="%", tickCount=5, grid=False),
@@ -97,10 +97,10 @@ def error_positions(found: Sequence[GeneratorErrors]) -> Chart:
     early = sum(sum(one.tenths[:5]) * one.errors.count for one in with_errors)
     return Chart(
         name="positions",
-        title="Where the first error is",
+        title="Position of the first error",
         summary=f"{early / errors:.0%} of the first errors are in the first half of their trace."
         if errors
-        else "No trace has an error yet.",
+        else "No errors yet.",
         columns=columns,
         rows=rows,
         spec=spec_of(chart),
@@ -139,10 +139,12 @@ def error_steps(found: Sequence[GeneratorErrors]) -> Chart:
     middle = sorted(steps)[len(steps) // 2] + 1 if steps else None
     return Chart(
         name="steps",
-        title="At which step the first error is",
-        summary=f"The first error is at step {middle} or before in half of the traces with one."
+        title="Step of the first error",
+        summary=(
+            f"In half of the traces with an error, the first error is at step {middle} or earlier."
+        )
         if middle
-        else "No trace has an error yet.",
+        else "No errors yet.",
         columns=columns,
         rows=rows,
         spec=spec_of(chart),
@@ -180,12 +182,12 @@ def still_right(found: Sequence[GeneratorErrors]) -> Chart:
     )
     scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(format="%", tickCount=5)
     band = base.mark_area(style="interval", interpolate="step-after", opacity=0.25).encode(
-        y=alt.Y("low:Q", title="still right", scale=scale, axis=axis),
+        y=alt.Y("low:Q", title="still correct", scale=scale, axis=axis),
         y2="high:Q",
         fill=alt.Fill("generator:N", scale=order, legend=legend),
     )
     line = base.mark_line(style="mark", interpolate="step-after").encode(
-        y=alt.Y("right:Q", title="still right", scale=scale, axis=axis),
+        y=alt.Y("right:Q", title="still correct", scale=scale, axis=axis),
         # Told apart by dashes too, for those who don't see colours.
         stroke=alt.Stroke("generator:N", scale=order, legend=legend),
         strokeDash=alt.StrokeDash("generator:N", scale=order, legend=legend),
@@ -200,8 +202,8 @@ def still_right(found: Sequence[GeneratorErrors]) -> Chart:
     )
     return Chart(
         name="survival",
-        title="Still right after so many steps",
-        summary=_said(most[0]) if names else "No trace has a usable verdict yet.",
+        title="Share still correct after k steps",
+        summary=_said(most[0]) if names else "No usable verdicts yet.",
         columns=columns,
         rows=rows,
         spec=spec_of(
@@ -225,8 +227,8 @@ def _said(curve: tuple[GeneratorErrors, list]) -> str:
     one, points = curve
     half = next((p.step for p in points if p.right <= 0.5), None)
     if half is None:
-        return f"{points[-1].right:.0%} of {one.generator}'s traces are right to the end."
-    return f"Half of {one.generator}'s traces have gone wrong by step {half}."
+        return f"{points[-1].right:.0%} of the traces by {one.generator} are correct to the end."
+    return f"Half of the traces by {one.generator} have an error by step {half}."
 
 
 GENERATOR_CHARTS: dict[str, Callable[[Sequence[GeneratorErrors]], Chart]] = {

@@ -14,14 +14,14 @@ from traces.models import Generator
 
 
 class GeneratorFilter(FigureFilter):
-    judge = JudgeChoice(label="Errors by")
+    judge = JudgeChoice(label="Errors according to")
     generator = forms.ModelChoiceField(
         Generator.objects.none(), required=False, widget=forms.HiddenInput
     )
     compare_with = forms.ModelChoiceField(
         Generator.objects.order_by("name", "revision"),
         required=False,
-        empty_label="no other",
+        empty_label="none",
         label="Compare with",
     )
 

@@ -46,10 +46,10 @@ class Column:
 
 
 SOURCE_NAMES = {
-    "reference": "labels that came with the data",
-    "consensus": "a consensus of people",
-    "human": "a person",
-    "model": "a model alone",
+    "reference": "dataset labels",
+    "consensus": "human consensus",
+    "human": "human",
+    "model": "model only",
     "none": "nobody",
 }
 

@@ -81,7 +81,7 @@ def profile(
         ],
         by_difficulty=[
             ErrorShare(
-                DIFFICULTIES[band] if band >= 0 else "no final answer judged",
+                DIFFICULTIES[band] if band >= 0 else "no known final answers",
                 wilson_rate(counts.get(0, 0), counts.get(0, 0) + counts.get(-1, 0)),
             )
             for band, counts in sorted(difficulty.items())

@@ -40,7 +40,7 @@ def f1_by_judge(board: Leaderboard, *, published: bool = True) -> Chart:
     return Chart(
         name="f1",
         title="F1 by judge",
-        summary=f"{best[0]} has the best figure measured here, a mean F1 of {best[2]:.1f}."
+        summary=f"Best judge measured here: {best[0]}, with a mean F1 of {best[2]:.1f}."
         if best
         else "No judge has an F1 yet.",
         columns=columns,
@@ -77,7 +77,7 @@ def _floor_rules(board: Leaderboard) -> alt.Chart:
         {"floor": name, "f1": value}
         for name, value in [
             ("best constant answer", board.floors.constant),
-            ("knowing only the final answer", board.floors.final_answer),
+            ("final answer only", board.floors.final_answer),
         ]
         if value is not None
     ]
@@ -106,7 +106,7 @@ def thresholds(report: JudgeReport) -> Chart | None:
     found = report.scores
     if found is None or not found.points:
         return None
-    columns = ["threshold", "F1", "errors found", "right accepted"]
+    columns = ["threshold", "F1", "errors found", "correct accepted"]
     rows: list[list[Cell]] = [
         [p.threshold, p.f1, p.accuracy_erroneous, p.accuracy_correct] for p in found.points
     ]
@@ -128,7 +128,7 @@ def thresholds(report: JudgeReport) -> Chart | None:
             ],
         )
     )
-    marks = [("the scorer's own", found.default)]
+    marks = [("scorer's default", found.default)]
     if found.chosen is not None:
         marks.append(("chosen on development problems", found.chosen))
     rules = (
@@ -139,10 +139,10 @@ def thresholds(report: JudgeReport) -> Chart | None:
     best = max((p for p in found.points if p.f1 is not None), key=lambda p: p.f1 or 0, default=None)
     return Chart(
         name="thresholds",
-        title="At every threshold",
+        title="Accuracy by threshold",
         summary=(
-            f"F1 over all traces is highest, {best.f1:.1f}, at {best.threshold:.3f}; upright lines"
-            f" are {' and '.join(f'{name}, {at:.3f}' for name, at in marks)}."
+            f"F1 over all traces is highest at {best.threshold:.3f}: {best.f1:.1f}. Vertical"
+            f" lines: {' and '.join(f'{name}, {at:.3f}' for name, at in marks)}."
             if best
             else "F1 is undefined here."
         ),
@@ -164,13 +164,13 @@ def reliability(report: JudgeReport) -> Chart | None:
     ]
     return Chart(
         name="reliability",
-        title="Is a score of 0.8 right eight times in ten?",
+        title="Calibration of step scores",
         summary=f"Expected calibration error {found.expected_error:.3f}, "
         f"Brier score {found.brier.score:.3f}, over {found.steps:,} steps, in bins "
         f"{'of about equally many steps' if found.equal_mass else 'of equal width'}.",
         columns=columns,
         rows=rows,
-        spec=spec_of(_against_diagonal(columns, rows, "mean_score", "mean score", "right steps")),
+        spec=spec_of(_against_diagonal(columns, rows, "mean_score", "mean score", "correct steps")),
     )
 
 
@@ -183,12 +183,14 @@ def votes(report: JudgeReport) -> Chart | None:
     top = report.votes[-1]
     return Chart(
         name="votes",
-        title="Does agreement among its samples mean being right?",
+        title="Accuracy by agreement of samples",
         summary=f"With {top[0]:.0%} of the votes the answer is right in {top[1].value or 0:.0%}"
         f" of {top[1].of:,} traces.",
         columns=columns,
         rows=rows,
-        spec=spec_of(_against_diagonal(columns, rows, "share", "share of votes", "right answers")),
+        spec=spec_of(
+            _against_diagonal(columns, rows, "share", "share of votes", "correct answers")
+        ),
     )
 
 

@@ -9,12 +9,12 @@ from metrics.stats.paired_tests import CORRECTIONS
 
 class LeaderboardFilter(FigureFilter):
     selection = SelectionChoice()
-    reference = JudgeChoice(label="Measured against")
-    against = JudgeChoice(label="Compared with", empty_label="the best judge")
+    reference = JudgeChoice(label="Reference")
+    against = JudgeChoice(label="Baseline", empty_label="best judge")
     published = forms.ChoiceField(
         required=False,
         choices=[("shown", "shown"), ("hidden", "hidden")],
-        label="Published figures",
+        label="Published results",
     )
     kept = frozenset({"correction"})
     correction = forms.ChoiceField(
@@ -26,7 +26,7 @@ class LeaderboardFilter(FigureFilter):
 
 class OutcomeFilter(FigureFilter):
     selection = SelectionChoice()
-    reference = JudgeChoice(label="Measured against")
+    reference = JudgeChoice(label="Reference")
     outcome = forms.ChoiceField(
         required=False,
         choices=[(name, outcome.label) for name, outcome in OUTCOMES.items()],
@@ -35,7 +35,7 @@ class OutcomeFilter(FigureFilter):
     kept = frozenset({"bins"})
     bins = forms.ChoiceField(
         required=False,
-        choices=[("width", "equal width"), ("mass", "about equally many steps")],
+        choices=[("width", "equal width"), ("mass", "equal counts")],
         widget=forms.HiddenInput,
     )
     page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

@@ -72,7 +72,7 @@ def _compared(row: JudgeRow, compared: ComparisonsView | None) -> JudgeRow:
     if compared is None:
         return row
     if row.judge_id == compared.base.pk:
-        return replace(row, difference="compared with")
+        return replace(row, difference="baseline")
     found = compared.by_judge.get(row.judge_id or 0)
     if found is None or found.comparison.f1.value is None:
         return row
@@ -84,7 +84,7 @@ def _compared(row: JudgeRow, compared: ComparisonsView | None) -> JudgeRow:
         row,
         difference=f"{one.f1.value:+.1f}",
         difference_detail=f"{between}{p_value(adjusted_p)} over {one.traces:,} traces; "
-        f"only it right on {one.only_first:,}, only the other on {one.only_second:,}, "
+        f"only this judge right on {one.only_first:,}, only the baseline on {one.only_second:,}, "
         f"McNemar {p_value(one.mcnemar_p)}",
         is_different=adjusted_p is not None and adjusted_p < SIGNIFICANT,
     )
@@ -120,14 +120,14 @@ def _mark(row: JudgeScore) -> Mark | None:
 def _cell(row: JudgeScore, name: str) -> FigureCell:
     found = row.subsets.get(name)
     if found is None:
-        return FigureCell(format_percent(None), "not judged")
+        return FigureCell(format_percent(None), "no verdicts")
     one = found.score
     interval = found.interval
     between = f"95 % interval {interval.low:.1f} to {interval.high:.1f}; " if interval else ""
     return FigureCell(
         format_percent(one.f1),
         f"{between}{format_percent(one.accuracy_erroneous)} % of errors found, "
-        f"{format_percent(one.accuracy_correct)} % of right traces accepted; {one.n:,} traces",
+        f"{format_percent(one.accuracy_correct)} % of correct traces accepted; {one.n:,} traces",
     )
 
 

@@ -23,25 +23,21 @@ class Outcome:
 OUTCOMES = {
     "too_early": Outcome(
         "too early",
-        "a step before the first error was called wrong",
+        "a step before the first error was marked wrong",
         "said >= 0 AND said < label",
     ),
     "too_late": Outcome(
         "too late",
-        "the first error was passed over and a later step named",
+        "the first error was missed and a later step named",
         "label >= 0 AND said > label",
     ),
-    "missed": Outcome(
-        "missed", "a trace with an error was called right", "label >= 0 AND said = -1"
-    ),
+    "missed": Outcome("missed", "a trace with an error was accepted", "label >= 0 AND said = -1"),
     "false_alarm": Outcome(
-        "false alarm", "a trace without an error was called wrong", "label = -1 AND said >= 0"
+        "false alarm", "a correct trace was marked wrong", "label = -1 AND said >= 0"
     ),
     "unparsable": Outcome("no usable answer", "counted as wrong", "said = -2"),
     "exact": Outcome("found", "the exact step was named", "label >= 0 AND said = label"),
-    "accepted": Outcome(
-        "accepted", "a trace without an error was called right", "label = -1 AND said = -1"
-    ),
+    "accepted": Outcome("accepted", "a correct trace was accepted", "label = -1 AND said = -1"),
 }
 
 

@@ -9,6 +9,7 @@ from metrics.judges.leaderboard import JudgeScore, Leaderboard, kind_of, leaderb
 from metrics.pages.tables import format_percent
 from metrics.stats.processbench import SubsetScore, mean_f1, score
 from traces.models import Dataset, Judge
+from traces.models.judge import DATASET_LABELS
 
 
 def evaluation_json(dataset: Dataset, judge: Judge, seconds: float) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def evaluation_json(dataset: Dataset, judge: Judge, seconds: float) -> dict[str,
     ]
     return {
         "dataset": dataset.name,
-        "scorer": judge.name,
+        "scorer": str(judge),
         "subsets": [{"name": name, **_score_json(one)} for name, one in subsets],
         "mean_f1": mean_f1(one.f1 for _, one in subsets),
         "seconds": seconds,
@@ -58,7 +59,7 @@ def evaluation_table(evaluation: dict[str, Any]) -> Table:
 def leaderboard_json(board: Leaderboard) -> dict[str, Any]:
     return {
         "dataset": board.dataset.name if board.dataset else None,
-        "reference": board.reference.name if board.reference else None,
+        "reference": str(board.reference) if board.reference else DATASET_LABELS,
         "subsets": [
             {
                 "name": subset.name,
@@ -96,14 +97,14 @@ def leaderboard_table(board: Leaderboard, width: int) -> Table:
 
 
 def _titled(board: Leaderboard) -> Table:
-    labels = board.reference.name if board.reference else "the labels of the data"
+    labels = str(board.reference) if board.reference else DATASET_LABELS
     floors = board.floors
     return Table(
-        title=f"{board.dataset.name if board.dataset else 'all datasets'} against {labels}",
+        title=f"{board.dataset.name if board.dataset else 'all datasets'}, reference: {labels}",
         caption=(
-            "ProcessBench F1 in percent, with 95 % intervals over problems. Floors: "
+            "ProcessBench F1 in percent, with 95 % intervals over problems. Baselines: "
             f"best constant answer {format_percent(floors.constant)}, "
-            f"knowing only the final answer {format_percent(floors.final_answer)}."
+            f"final answer only {format_percent(floors.final_answer)}."
         ),
     )
 
@@ -118,7 +119,7 @@ def _add_columns(table: Table, subsets: list[str]) -> None:
 def _cells(board: Leaderboard, row: JudgeScore, subsets: list[str]) -> list[str]:
     interval = row.interval
     return [
-        row.judge.name,
+        str(row.judge),
         kind_of(row.judge),
         format_percent(row.mean_f1),
         f"{interval.low:.1f}–{interval.high:.1f}" if interval else "–",
@@ -134,7 +135,7 @@ def _subset_figure(row: JudgeScore, name: str) -> str:
 
 def _judge_json(row: JudgeScore) -> dict[str, Any]:
     return {
-        "judge": row.judge.name,
+        "judge": str(row.judge),
         "kind": kind_of(row.judge),
         "mean_f1": row.mean_f1,
         "interval": [row.interval.low, row.interval.high] if row.interval else None,

@@ -38,7 +38,7 @@ class JudgeReport:
 BREAKDOWNS = {
     "position": "Position of the first error",
     "length": "Number of steps",
-    "type": "Type of the error",
+    "type": "Error type",
     "subset": "Subset",
     "generator": "Generator",
 }

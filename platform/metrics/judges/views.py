@@ -56,7 +56,9 @@ def judge_chart(request: UserRequest, suffix: str) -> HttpResponse:
         raise Http404("No such dataset or judge.")
     board = leaderboard_view(form).board
     if board is None:
-        raise Http404("These figures are being made; the page shows when they are there.")
+        raise Http404(
+            "These statistics are being computed. The page shows them when they are ready."
+        )
     return chart_file(f1_by_judge(board, published=_shows_published(form)), suffix)
 
 
@@ -94,7 +96,7 @@ def judge_figure(request: UserRequest, pk: int, chart: str, suffix: str) -> Http
     report = get_report(REPORT, form.metrics_query(judge=judge.pk)).value
     drawn = JUDGE_CHARTS[chart](_binned(form, report)) if report else None
     if drawn is None:
-        raise Http404("There is nothing to draw here.")
+        raise Http404("There is no data for this chart.")
     return chart_file(drawn, suffix)
 
 

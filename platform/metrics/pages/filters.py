@@ -30,7 +30,7 @@ class DatasetChoice(forms.ModelChoiceField):
             to_field_name="name",
             required=False,
             empty_label="all datasets",
-            error_messages={"invalid_choice": "There is no dataset of that name."},
+            error_messages={"invalid_choice": "No dataset has this name."},
         )
 
 
@@ -42,7 +42,7 @@ class JudgeChoice(forms.ModelChoiceField):
             Judge.objects.none(),
             required=False,
             empty_label=empty_label,
-            error_messages={"invalid_choice": "There is no judge of that number with verdicts."},
+            error_messages={"invalid_choice": "No judge with verdicts has this number."},
             **options,
         )
 
@@ -60,7 +60,7 @@ class SelectionChoice(forms.ModelChoiceField):
             required=False,
             label="Traces",
             empty_label="all",
-            error_messages={"invalid_choice": "This dataset has no saved filter of that name."},
+            error_messages={"invalid_choice": "This dataset has no saved filter with this name."},
         )
 
 

@@ -13,4 +13,4 @@ def judge_name(judge: Judge) -> str:
     """Return the judge's name, with a commit shortened to its first digits."""
     if judge.kind == Judge.Kind.REFERENCE or not _COMMIT.fullmatch(judge.revision):
         return str(judge)
-    return f"{judge.name} ({judge.revision[:SHOWN]})"
+    return f"{judge.name}@{judge.revision[:SHOWN]}"

@@ -100,8 +100,8 @@ def calibration(
         return None
     if scores.min() < 0 or scores.max() > 1:
         raise ValueError(
-            f"Scores go from {scores.min():g} to {scores.max():g}; only probabilities, from 0 to 1,"
-            " have a calibration."
+            f"Scores range from {scores.min():g} to {scores.max():g}. Only probabilities from 0"
+            " to 1 can be calibrated."
         )
     edges = equal_mass_edges(scores, bins) if equal_mass else np.linspace(0, 1, bins + 1)
     number = np.clip(np.searchsorted(edges, scores, side="left") - 1, 0, len(edges) - 2)

@@ -2,9 +2,9 @@
 
 NAMES = (
     "never solved",
-    "solved in under a third",
-    "in a third to two thirds",
-    "in over two thirds",
+    "solved in less than a third",
+    "in one to two thirds",
+    "in more than two thirds",
     "always solved",
 )
 NOT_KNOWN = -1

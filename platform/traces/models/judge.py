@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# The name of every reference judge.
+DATASET_LABELS = "dataset labels"
+
+
 class JudgeQuerySet(models.QuerySet):
+    def named(self, text: str) -> Self:
+        """Return the judges of a name, or of a name and the start of a revision: arithmetic@1."""
+        name, _, revision = text.rpartition("@")
+        by_revision = Q(name=name, revision__startswith=revision)
+        return self.filter(Q(name=text) | by_revision if name and revision else Q(name=text))
+
     def visible_to(self, user: "User") -> Self:
         """Return all models, and the other judges of datasets that the user may see."""
         if not user.is_authenticated:
@@ -76,6 +86,9 @@ class Judge(models.Model):
         ]
 
     def __str__(self) -> str:
+        """Return the judge's name everywhere: arithmetic@1 for a model with its revision."""
         if self.kind == self.Kind.REFERENCE:
-            return "reference"
-        return f"{self.name} ({self.revision})" if self.revision else self.name
+            return DATASET_LABELS
+        if self.kind == self.Kind.CONSENSUS:
+            return f"{self.name} ({self.revision})" if self.revision else self.name
+        return f"{self.name}@{self.revision}" if self.revision else self.name

@@ -146,11 +146,11 @@ def test_agreement_is_the_share_of_judges_who_name_the_step():
 @pytest.mark.parametrize(
     ("stored", "sentence"),
     [
-        ({"labels": []}, "Say whose verdicts count"),
+        ({"labels": []}, "Choose a label source"),
         ({"labels": ["nobody"]}, "'nobody'"),
         ({"labels": ["human", "human"]}, "named twice"),
-        ({"validation": 0.6, "test": 0.4}, "nothing to train on"),
-        ({"least_rate": 0.8, "most_rate": 0.2}, "above the most"),
+        ({"validation": 0.6, "test": 0.4}, "nothing for training"),
+        ({"least_rate": 0.8, "most_rate": 0.2}, "above the maximum"),
         ({"least_rate": 1.5}, "least rate is 1.5"),
         ({"per_problem": 0}, "per problem is 0"),
         ({"validation": "much"}, "validation: Expected `float`"),

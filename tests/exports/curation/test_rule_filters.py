@@ -176,7 +176,7 @@ def test_counts_say_where_traces_went():
     make_labelled(dataset, "c", 0, problem="q")
     counts = count(dataset, Rule())
     assert (counts.labelled, counts.traces) == (3, 2)
-    assert [(step.reason, step.traces) for step in counts.left_out] == [("the same trace again", 1)]
+    assert [(step.reason, step.traces) for step in counts.left_out] == [("duplicate traces", 1)]
     (split,) = counts.splits
     assert (split.split, split.problems, split.right, split.wrong) == ("train", 2, 1, 1)
     assert [(source.kind, source.traces) for source in counts.sources] == [("reference", 2)]
@@ -197,7 +197,7 @@ def test_the_success_rate_is_of_traces_of_any_kind():
     found = count(dataset, Rule(**short))
     assert (found.labelled, found.traces) == (4, 2)
     assert [(step.reason, step.traces) for step in found.left_out] == [
-        ("success rate out of bounds", 2)
+        ("success rate out of range", 2)
     ]
 
 

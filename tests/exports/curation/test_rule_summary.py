@@ -17,7 +17,7 @@ def words(rule: Rule) -> dict[str, str]:
 
 def test_the_usual_rule_says_whose_labels_count_and_no_more():
     assert words(Rule()) == {
-        "Labels from": "the consensus, else people who agree, else the reference"
+        "Label priority": "consensus, then people who agree, then dataset labels"
     }
 
 
@@ -29,8 +29,8 @@ def test_judges_and_generators_have_their_names():
         generators=(generator.pk, 999999),
     )
     assert words(rule) == {
-        "Labels from": "careful, else judge 999999, who is gone, else people who agree",
-        "Generators": "model-b, generator 999999, which is gone",
+        "Label priority": "careful, then judge 999999 (deleted), then people who agree",
+        "Generators": "model-b, generator 999999 (deleted)",
     }
 
 
@@ -46,14 +46,14 @@ def test_choices_are_said_as_the_form_says_them():
         filter={"answer": "wrong"},
     )
     assert words(rule) == {
-        "Labels from": "the consensus, else people who agree, else the reference",
-        "Traces found": "wrong",
-        "Kinds of error": "numeric, logical",
+        "Label priority": "consensus, then people who agree, then dataset labels",
+        "Verdict": "wrong",
+        "Error types": "numeric, logical",
         "Subsets": "(none), gsm8k",
-        "Minimum success rate of a problem": "0.25",
+        "Minimum success rate per problem": "0.25",
         "Saved filter": "hard ones",
-        "Duplicates": "the same trace once, nearly the same problems once",
-        "Keep problems of benchmarks": "yes",
+        "Duplicates": "remove duplicate traces and near-duplicate problems",
+        "Include benchmark problems": "yes",
     }
 
 
@@ -68,6 +68,6 @@ def test_every_option_has_a_line_of_its_own(name: str):
 def test_an_option_is_said_by_what_it_means():
     lines = options_in_words(RECIPES["prm"], {"neutral": "wrong", "after_first_error": "left-out"})
     assert [(line.name, line.value) for line in lines] == [
-        ("What a step rated 0 counts as", "wrong"),
-        ("What becomes of the steps after the first error", "left out"),
+        ("Count steps rated 0 as", "wrong"),
+        ("Steps after the first error", "left out"),
     ]

@@ -135,7 +135,7 @@ def test_a_hub_that_refuses_is_said(the_hub: TheHub):
     run_push(push.pk)
     push.refresh_from_db()
     assert push.status == "failed"
-    assert push.error.startswith("The Hub did not take it")
+    assert push.error.startswith("The Hub rejected the push")
     assert "a-token" not in push.error
 
 
@@ -154,7 +154,7 @@ def test_a_push_whose_worker_has_gone_is_failed_and_a_living_one_is_not(the_hub:
 
 @pytest.mark.parametrize("name", ["set", "owner/set/more", "../set", "owner/-set", "o wner/set"])
 def test_a_name_that_is_none_of_the_hubs_is_refused(the_hub: TheHub, name: str):
-    with pytest.raises(PushRefused, match="names no dataset"):
+    with pytest.raises(PushRefused, match="is not a Hugging Face dataset"):
         start_push(make_finished(), name, private=True, created_by=make_user(role="lead"))
     assert not HubPush.objects.exists()
 
@@ -182,7 +182,10 @@ def test_the_page_offers_the_push_where_there_is_a_token(
     push = HubPush.objects.get()
     assert (push.repository, push.private, push.status) == ("owner/set", True, "queued")
     assert "owner/set" in client.get(page).content.decode()
-    assert b"names no dataset" in client.post(path, {"repository": "x"}, follow=True).content
+    assert (
+        b"is not a Hugging Face dataset"
+        in client.post(path, {"repository": "x"}, follow=True).content
+    )
     settings.HUB_TOKEN = ""
     assert path not in client.get(page).content.decode()
 

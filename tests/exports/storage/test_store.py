@@ -116,7 +116,7 @@ def test_a_bucket_that_is_not_there_fails_the_export_with_a_sentence(store: Any,
     label(make_trace(dataset), 1)
     export = make_export(dataset, "processbench", to_bucket=True)
     assert export.status == "failed"
-    assert export.error.startswith("The bucket elsewhere did not take the export")
+    assert export.error.startswith("The bucket elsewhere rejected the export")
     assert not list(folder_of(export).parent.glob("*"))
 
 
@@ -136,9 +136,9 @@ def test_what_is_in_the_bucket_loads_once_it_is_on_a_disk(store: Any, tmp_path):
     ("bucket", "endpoint", "sentence"),
     [
         ("", "https://s3.example.org", "without MISSTEP_S3_BUCKET"),
-        ("b", "s3.example.org", "it must be an address"),
-        ("b", "ftp://s3.example.org", "it must be an address"),
-        ("b", "https://me:word@s3.example.org", "without a name and password"),
+        ("b", "s3.example.org", "must be an address"),
+        ("b", "ftp://s3.example.org", "must be an address"),
+        ("b", "https://me:word@s3.example.org", "without user name and password"),
     ],
 )
 def test_settings_that_can_not_be_right_are_said(settings, bucket, endpoint, sentence):

@@ -62,7 +62,7 @@ def test_a_public_host_is_open_over_https_alone(names: dict[str, list[str]]):
     names["models.example"] = ["93.184.215.14"]
     found = look_up("https://models.example/v1", named=[])
     assert (found.addresses, found.port, found.is_named) == (("93.184.215.14",), 443, False)
-    with pytest.raises(EndpointRefused, match="without encryption"):
+    with pytest.raises(EndpointRefused, match="is not encrypted"):
         look_up("http://models.example/v1", named=[])
 
 

@@ -38,12 +38,12 @@ def finish(claim: Claim, run: ScoringRun) -> None:
 def test_a_paused_run_ends_what_is_at_work_and_hands_out_nothing(run: ScoringRun):
     claim = claim_next()
     assert pause_run(run) == (
-        f"Run {run.pk} is paused: 1 shard at work will be finished, 2 shards wait until it goes on."
+        f"Run {run.pk} paused: 1 shard running will finish, 2 shards queued until it resumes."
     )
     assert take_next(["prm"], backends=["scripted"], worker="x") is None
     finish(claim, run)
     assert (run.status, run.shards.filter(status="finished").count()) == ("paused", 1)
-    assert resume_run(run) == f"Run {run.pk} goes on: 2 shards wait for workers."
+    assert resume_run(run) == f"Run {run.pk} resumed: 2 shards queued."
     assert run.status == "running"
     began = run.started_at
     assert scored(run).status == "finished"
@@ -78,7 +78,7 @@ def test_what_a_run_is_in_no_state_for_is_refused(run: ScoringRun):
     with pytest.raises(ScoringRefused, match="is queued, not paused"):
         resume_run(run)
     pause_run(run)
-    with pytest.raises(ScoringRefused, match="is paused: there is nothing to pause"):
+    with pytest.raises(ScoringRefused, match="is paused. There is nothing to pause"):
         pause_run(run)
     cancel_run(run)
     for control in (pause_run, resume_run, cancel_run, retry_failed):
@@ -91,7 +91,7 @@ def test_failed_shards_are_tried_again_while_the_run_still_goes(
     monkeypatch: pytest.MonkeyPatch, run: ScoringRun
 ):
     run.shards.filter(number=0).update(status="failed", attempts=3)
-    assert retry_failed(run).endswith("1 shard that failed wait for workers.")
+    assert retry_failed(run).endswith("1 shard queued again.")
     assert run.shards.get(number=0).attempts_allowed == 6
     assert scored(run).status == "finished"
 
@@ -105,13 +105,13 @@ def test_the_log_tells_what_happened_and_who_asked(monkeypatch: pytest.MonkeyPat
     scored(run)
     lines = [(event.sentence, event.user) for event in reversed(latest(run).events)]
     assert [sentence.partition(":")[0] for sentence, _ in lines] == [
-        "Asked for",
-        "The first worker began",
-        "Shard 0 waits again, attempt 1 of 3",
-        "Shard 0 waits again, attempt 2 of 3",
+        "Requested",
+        "First worker started",
+        "Shard 0 queued again, attempt 1 of 3",
+        "Shard 0 queued again, attempt 2 of 3",
         "Shard 0 failed, attempt 3 of 3",
         "The run failed.",
-        f"Run {run.pk} tries again",
+        f"Run {run.pk} retried",
         "The run finished.",
     ]
     assert [user for _, user in lines if user] == [lead]

@@ -74,7 +74,7 @@ def test_an_empty_dataset_is_finished_at_once():
 def test_a_second_run_of_the_same_scorer_is_refused_while_the_first_goes():
     dataset = dataset_of(1)
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
-    with pytest.raises(ScoringRefused, match=f"in run {run.pk}, which is queued; wait for it"):
+    with pytest.raises(ScoringRefused, match=f"in run {run.pk} (queued). Wait for it"):
         start_run(scripted_scorer(), dataset=dataset, created_by=None)
     scored(run)
     start_run(scripted_scorer(), dataset=dataset, created_by=None)
@@ -95,12 +95,12 @@ def test_a_cancelled_run_is_not_scored():
     run = start_run(scripted_scorer(), dataset=dataset_of(2), created_by=None)
     said = cancel_run(run)
     assert said == (
-        f"Run {run.pk} is cancelled: 1 shard will not be judged; the verdicts of 0 shards stay."
+        f"Run {run.pk} cancelled: 1 shard will not be scored. The verdicts of 0 shards stay."
     )
     assert run.status == "cancelled"
     assert scored(run).status == "cancelled"
     assert Verdict.objects.count() == 0
-    with pytest.raises(ScoringRefused, match="over already"):
+    with pytest.raises(ScoringRefused, match="is already"):
         cancel_run(run)
 
 
@@ -111,7 +111,7 @@ def test_failed_shards_are_tried_again_and_the_run_finishes(monkeypatch: pytest.
     assert run.status == "failed"
     assert progress(run).errors[0].error == "The device is gone."
     assert progress(run).errors[0].traces == 2
-    assert retry_failed(run) == (f"Run {run.pk} tries again: 1 shard that failed wait for workers.")
+    assert retry_failed(run) == (f"Run {run.pk} retried: 1 shard queued again.")
     assert run.status == "running"
     assert run.ended_at is None
     monkeypatch.setattr(ScriptedBackend, "device_gone", False)

@@ -50,7 +50,7 @@ def test_a_second_start_is_refused_with_a_sentence(client: Client, lead: User, d
     start(client, dataset=dataset.name, scorer="arithmetic")
     response = start(client, dataset=dataset.name, scorer="arithmetic")
     assert response.status_code == 400
-    assert "is already judging" in page(response).select_one(".errorlist").text
+    assert "is already scoring" in page(response).select_one(".errorlist").text
     assert ScoringRun.objects.count() == 1
 
 
@@ -140,7 +140,7 @@ def test_a_lead_cancels_a_run_once(client: Client, dataset: Dataset):
     run.refresh_from_db()
     assert run.status == "cancelled"
     response = client.post(path, follow=True)
-    assert "is over already" in page(response).select_one(".notice").text
+    assert "is already" in page(response).select_one(".notice").text
 
 
 @pytest.mark.usefixtures("lead")
@@ -160,8 +160,8 @@ def test_a_lead_adds_a_scorer(client: Client):
     [
         ({"threshold": "2"}, "from 0 to 1"),
         ({"backend": "pure-prm", "threshold": "-2"}, "from -1 to 1"),
-        ({"parameters": "[1]"}, "Write a JSON object"),
-        ({"parameters": '{"batch_tokens": NaN}'}, "Write a JSON object"),
+        ({"parameters": "[1]"}, "Enter a JSON object"),
+        ({"parameters": '{"batch_tokens": NaN}'}, "Enter a JSON object"),
         ({"parameters": '{"speed": 1}'}, "unknown field `speed`"),
         ({"parameters": r'{"system": "\u0000"}'}, "U+0000"),
         ({"model": "  "}, "This field is required"),

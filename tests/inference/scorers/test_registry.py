@@ -37,7 +37,9 @@ def test_another_threshold_is_another_scorer():
 
 def test_a_name_with_another_recipe_is_refused_and_leaves_nothing():
     prm()
-    with pytest.raises(ScoringRefused, match="There is a scorer 'prm-a' with another recipe"):
+    with pytest.raises(
+        ScoringRefused, match="There is already a scorer 'prm-a' with another recipe"
+    ):
         prm(threshold=0.7)
     assert Scorer.objects.count() == Judge.objects.count() == 1
 
@@ -45,15 +47,15 @@ def test_a_name_with_another_recipe_is_refused_and_leaves_nothing():
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"backend": "abacus"}, "There is no backend 'abacus'"),
+        ({"backend": "abacus"}, "Unknown backend 'abacus'"),
         ({"model": " "}, "needs a model"),
         ({"threshold": 1.5}, "from 0 to 1"),
         ({"threshold": float("nan")}, "from 0 to 1"),
-        ({"name": ""}, "can't be called"),
-        ({"name": "a@1"}, "can't be called"),
-        ({"name": "arithmetic"}, "is not that of a backend"),
+        ({"name": ""}, "is not a valid scorer name"),
+        ({"name": "a@1"}, "is not a valid scorer name"),
+        ({"name": "arithmetic"}, "not the name of a backend"),
         ({"model": "a\0b"}, r"U\+0000"),
-        ({"revision": "\ud800"}, "half a character"),
+        ({"revision": "\ud800"}, "a lone surrogate"),
         ({"parameters": {"system": "a\0"}}, r"U\+0000"),
         ({"parameters": {"a": [{"b\0": 1}]}}, r"U\+0000"),
         ({"parameters": {"a": float("inf")}}, "the number inf"),
@@ -88,7 +90,7 @@ def test_a_scorer_is_found_by_name():
     assert named("arithmetic") == builtin("arithmetic") == named(builtin("arithmetic").name)
     scorer = prm()
     assert named("prm-a") == scorer
-    with pytest.raises(ScoringRefused, match="no scorer 'x'; there are algebra, arithmetic,"):
+    with pytest.raises(ScoringRefused, match="No scorer 'x'. Scorers: algebra, arithmetic,"):
         named("x")
 
 

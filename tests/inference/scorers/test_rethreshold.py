@@ -136,13 +136,13 @@ def test_scorers_of_one_recipe_know_each_other(source: Scorer):
 def test_what_has_no_scores_or_another_recipe_is_refused(source: Scorer):
     with pytest.raises(ScoringRefused, match="is a checker: only a process reward model"):
         at_threshold(builtin("arithmetic"), 0.3, name="x")
-    with pytest.raises(ScoringRefused, match=r"has the threshold 0\.5 already"):
+    with pytest.raises(ScoringRefused, match=r"already has the threshold 0\.5"):
         at_threshold(source, 0.5, name="x")
     with pytest.raises(ScoringRefused, match="from 0 to 1"):
         at_threshold(source, float("nan"), name="x")
     with pytest.raises(ScoringRefused, match="another recipe"):
         at_threshold(source, 0.3, name=source.name)
-    with pytest.raises(ScoringRefused, match="differ in more than a threshold"):
+    with pytest.raises(ScoringRefused, match="differ in more than the threshold"):
         derive_verdicts(scripted_scorer("other"), source)
     assert Verdict.objects.exclude(judge=source.judge).count() == 0
 
@@ -152,7 +152,7 @@ def test_scores_below_0_have_thresholds_below_0():
     assert at_threshold(pure, -0.9, name="lower").threshold == -0.9
     with pytest.raises(ScoringRefused, match="from -1 to 1"):
         at_threshold(pure, -1.1, name="too low")
-    with pytest.raises(ScoringRefused, match="gives no scores"):
+    with pytest.raises(ScoringRefused, match="returns no scores"):
         register("c", backend="arithmetic", model="m", threshold=0.5)
 
 
@@ -174,14 +174,14 @@ def test_the_button_makes_the_scorer_and_its_verdicts(
     assert found(made)["low late"] == 2
     page = client.get(response.url).content.decode()
     assert source.name in page
-    assert "takes its verdicts from the scores" in page
+    assert "are derived from the scores" in page
 
 
 @pytest.mark.usefixtures("lead")
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"threshold": "0.5", "name": "x"}, "has the threshold 0.5 already"),
+        ({"threshold": "0.5", "name": "x"}, "already has the threshold 0.5"),
         ({"threshold": "7", "name": "x"}, "from 0 to 1"),
         ({"threshold": "nan", "name": "x"}, "Enter a number"),
         ({"threshold": "0.6", "name": "<b>x</b>"}, "called"),
@@ -209,5 +209,5 @@ def test_the_command_says_what_it_did(source: Scorer):
     out = StringIO()
     call_command("rethreshold", source.name, threshold=0.6, name="by hand", stdout=out)
     assert "by hand: 5 verdicts at the threshold 0.6" in out.getvalue()
-    with pytest.raises(CommandError, match="There is no scorer 'nobody'"):
+    with pytest.raises(CommandError, match="No scorer 'nobody'"):
         call_command("rethreshold", "nobody", threshold=0.6, name="x")

@@ -70,16 +70,16 @@ def test_a_prompt_comes_in_a_file(client: Client):
     ("more", "said"),
     [
         ({"endpoint": ""}, "name either an endpoint"),
-        ({"endpoint": "file:///etc/passwd"}, "is no endpoint"),
+        ({"endpoint": "file:///etc/passwd"}, "is not an endpoint"),
         ({"prompt": "{problem} {x} {tagged_response}"}, "a place for 'x'"),
         ({"samples": "8"}, "At temperature 0 all 8 samples are the same"),
         ({"api_key_env": "sk-1"}, "never the key itself"),
-        ({"more": "[1]"}, "Write a JSON object"),
-        ({"more": "{"}, "Write a JSON object"),
+        ({"more": "[1]"}, "Enter a JSON object"),
+        ({"more": "{"}, "Enter a JSON object"),
         ({"more": '{"speed": 1}'}, "unknown field `speed`"),
         ({"backend": "qwen-prm"}, "not one of the available choices"),
         ({"backend": "gen-prm", "parse": "tolerant"}, "unknown field `parse`"),
-        ({"prompt_file": SimpleUploadedFile("p.txt", b"\xff")}, "no text in UTF-8"),
+        ({"prompt_file": SimpleUploadedFile("p.txt", b"\xff")}, "isn't UTF-8 text"),
     ],
 )
 def test_a_recipe_that_cannot_be_is_shown_again_with_a_sentence(
@@ -129,7 +129,7 @@ def test_every_text_is_shown_as_it_is_and_the_agreeing_one_open(client: Client, 
     assert [tag.has_attr("open") for tag in shown.select("details")] == [False, True, False]
     summaries = [" ".join(tag.text.split()) for tag in shown.select("summary")]
     assert summaries == [
-        "Sample 1: step 1", "Sample 2: step 2 1,200 tokens", "Sample 3: no answer in it cut off",
+        "Sample 1: step 1", "Sample 2: step 2 1,200 tokens", "Sample 3: no answer found cut off",
     ]  # fmt: skip
 
 

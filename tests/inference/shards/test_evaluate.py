@@ -15,9 +15,7 @@ def test_a_poisonous_trace_costs_no_other_its_verdict():
     given = traces("a", "b", "poison", "c", "d", "poison", "e")
     findings = judge_all(ScriptedBackend(Recipe("scripted")), given)
     assert [f.earliest_error for f in findings] == [1, 1, None, 1, 1, None, 1]
-    assert findings[2].failure == (
-        "The backend stopped on this trace: RuntimeError: a shape is odd"
-    )
+    assert findings[2].failure == ("The backend failed on this trace: RuntimeError: a shape is odd")
 
 
 def test_a_single_poisonous_trace_is_a_failure_too():
@@ -27,7 +25,7 @@ def test_a_single_poisonous_trace_is_a_failure_too():
 
 @pytest.mark.parametrize("model", ["broken", "forgetful"])
 def test_a_backend_that_stops_on_every_trace_is_an_error(model: str):
-    with pytest.raises(BackendError, match="The backend stops on every trace"):
+    with pytest.raises(BackendError, match="The backend fails on every trace"):
         judge_all(ScriptedBackend(Recipe("scripted", model)), traces("a", "b", "c"))
 
 

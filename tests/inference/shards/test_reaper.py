@@ -76,7 +76,7 @@ def test_a_trace_that_silences_every_worker_is_found_by_halving():
     assert run.status == "failed"
     failed = run.shards.get(status="failed")
     assert failed.trace_ids == [poison]
-    assert failed.error.startswith("The worker that had it fell silent")
+    assert failed.error.startswith("Its worker stopped responding")
     assert Verdict.objects.count() == 4
     assert not Verdict.objects.filter(trace=poison).exists()
     numbers = sorted(run.shards.values_list("number", flat=True))
@@ -92,7 +92,9 @@ def test_a_worker_that_begins_anew_gives_its_predecessors_shards_back():
     assert requeue_of("prm@here", began=timedelta(minutes=1)) == 0  # a claim of its own
     assert requeue_of("prm@here", began=now) == 1
     assert run.shards.get().status == "queued"
-    assert run.events.latest("pk").sentence == ("prm@here is gone with shard 0: it waits again.")
+    assert run.events.latest("pk").sentence == (
+        "prm@here stopped responding while scoring shard 0: queued again."
+    )
 
 
 @pytest.mark.django_db

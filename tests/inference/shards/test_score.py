@@ -123,7 +123,7 @@ def test_a_poisonous_trace_gets_a_failure_and_the_others_their_verdicts():
         Verdict.objects.exclude(failure="").values_list("trace__problem__text", "failure")
     )
     assert failures == {
-        "poison": "The backend stopped on this trace: RuntimeError: a shape is odd",
+        "poison": "The backend failed on this trace: RuntimeError: a shape is odd",
         "nan": "A score is not a finite number.",
         "short": "The number of scores is not the number of steps.",
         "beyond": "The backend named a step that the trace does not have.",
@@ -139,8 +139,8 @@ def test_a_poisonous_trace_gets_a_failure_and_the_others_their_verdicts():
     ("model", "error"),
     [
         ("stuck", "The device is gone."),
-        ("broken", "The backend stops on every trace: RuntimeError: a shape is odd"),
-        ("forgetful", "The backend stops on every trace: ValueError: it gave 0 findings"),
+        ("broken", "The backend fails on every trace: RuntimeError: a shape is odd"),
+        ("forgetful", "The backend fails on every trace: ValueError: it returned 0 findings"),
     ],
 )
 def test_a_shard_fails_after_three_attempts_with_its_sentence(model: str, error: str):

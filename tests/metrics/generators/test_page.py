@@ -116,7 +116,7 @@ def test_errors_by_subset_difficulty_and_length(reader: Client, world: World) ->
             if t.problem_id == trace.problem_id and t.final_answer_correct is not None
         ]
         number = band(sum(known), len(known))
-        name = NAMES[number] if number >= 0 else "no final answer judged"
+        name = NAMES[number] if number >= 0 else "no known final answers"
         bands.setdefault(name, []).append(trace)
     assert found["By difficulty of the problem"] == {
         name: expected(traces) for name, traces in bands.items()
@@ -138,9 +138,9 @@ def test_every_source_is_said_and_adds_up(reader: Client, world: World) -> None:
         if trace.verdicts.filter(judge__in=world.people).exists()
     }
     assert shown == {
-        "labels that came with the data": 40,
-        "a person": len(people),
-        "a model alone": 20 - len(people),
+        "dataset labels": 40,
+        "human": len(people),
+        "model only": 20 - len(people),
     }
 
 
@@ -158,8 +158,8 @@ def test_the_true_error_rate_is_the_functions(reader: Client, world: World) -> N
     rows = {row[0]: row for row in table_rows(page.select_one("section.rate"), "table.parts")}
     alone = classical(truth, chances, problems=problems)
     forms = {
-        "labels alone": alone,
-        "stratified by the model's word": stratified(truth, model, chances, problems=problems),
+        "labels only": alone,
+        "stratified by the model's verdict": stratified(truth, model, chances, problems=problems),
         "prediction-powered, tuned (PPI++)": powered(truth, model, chances, problems=problems),
         "prediction-powered (PPI)": powered(truth, model, chances, problems=problems, power=1.0),
     }

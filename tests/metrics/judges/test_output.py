@@ -107,7 +107,7 @@ def test_leaderboard_command_refuses_unknown_names_with_a_sentence() -> None:
     make_dataset()
     with pytest.raises(CommandError, match=r"No dataset 'bnch'; datasets: bench."):
         call_command("leaderboard", "bnch")
-    with pytest.raises(CommandError, match=r"No judge is named 'x'. There are: bench."):
+    with pytest.raises(CommandError, match=r"No judge 'x'. Judges: dataset labels."):
         call_command("leaderboard", "--reference", "x")
 
 

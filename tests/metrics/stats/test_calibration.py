@@ -103,7 +103,7 @@ def test_step_labels_go_before_the_first_error() -> None:
 
 def test_calibration_of_nothing_is_undefined_and_of_other_scales_refused() -> None:
     assert calibration(np.array([NAN, 1.0]), np.array([0.5, NAN])) is None
-    with pytest.raises(ValueError, match="only probabilities, from 0 to 1"):
+    with pytest.raises(ValueError, match="Only probabilities from 0 to 1"):
         calibration(np.ones(2), np.array([-1.5, 2.0]))
 
 

@@ -105,7 +105,7 @@ def test_a_subset_of_one_kind_has_no_f1_and_the_data_stays(home: Path, tmp_path:
     ("words", "sentence"),
     [
         (["evaluate", "absent.json", "--scorer", "arithmetic"], "There is no file"),
-        (["evaluate", "absent.json", "--scorer", "abacus"], "There is no scorer 'abacus'"),
+        (["evaluate", "absent.json", "--scorer", "abacus"], "No scorer 'abacus'"),
     ],
 )
 def test_what_is_missing_is_named_without_a_traceback(home: Path, words: list[str], sentence: str):

@@ -98,7 +98,7 @@ def test_a_path_needs_the_import_folder(client: Client, settings, tmp_path):
     ("fields", "sentence"),
     [
         ({}, "Choose a file"),
-        ({"location": "hub:no-slash"}, "names no dataset of the Hub"),
+        ({"location": "hub:no-slash"}, "is not a Hugging Face dataset"),
         ({"mapping": "problem"}, "has no '='"),
         ({"dataset": "two words"}, "letters, digits"),
     ],

@@ -34,7 +34,7 @@ def test_a_missing_base_is_refused_by_name(tmp_path: Path):
 
 
 def test_a_missing_device_is_refused_by_name():
-    with pytest.raises(JobError, match="There is no device 'warp' here"):
+    with pytest.raises(JobError, match="No device 'warp' here"):
         select_device(Settings(base="x", device="warp"))
 
 

@@ -19,22 +19,29 @@ PARTIAL = ".partial"
 
 
 class Command(BaseCommand):
-    help = "Let a language model attempt a dataset's problems; writes rows for `misstep import`."
+    help = (
+        "Sample solutions of a language model for the problems of a dataset; writes rows "
+        "for `misstep import`."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("dataset", help="the dataset whose problems are asked")
-        parser.add_argument("--policy", required=True, help="a folder, or a model's id on the Hub")
-        parser.add_argument("--revision", default="", help="of the Hub's model: a commit")
-        parser.add_argument("--name", default="", help="the traces' generator; the model's usually")
-        parser.add_argument("--output", type=Path, required=True, help="the file to write")
-        parser.add_argument("--problems", type=int, help="so many, drawn by the seed; else all")
-        parser.add_argument("--subset", default="", help="of one subset alone")
-        parser.add_argument("--samples", type=int, default=16, help="attempts at each problem")
+        parser.add_argument("dataset", help="dataset with the problems")
+        parser.add_argument("--policy", required=True, help="a folder, or a Hugging Face model ID")
+        parser.add_argument("--revision", default="", help="commit of the Hugging Face model")
+        parser.add_argument("--name", default="", help="name of the generator; default: the model")
+        parser.add_argument("--output", type=Path, required=True, help="file to write")
+        parser.add_argument(
+            "--problems", type=int, help=("number of problems, drawn with the seed; default: all")
+        )
+        parser.add_argument("--subset", default="", help="only this subset")
+        parser.add_argument("--samples", type=int, default=16, help="attempts per problem")
         parser.add_argument("--temperature", type=float, default=1.0)
         parser.add_argument("--top-p", type=float, default=1.0)
-        parser.add_argument("--max-tokens", type=int, default=512, help="longest attempt")
         parser.add_argument(
-            "--instruction", default=BOXED, help="after each problem, as the export has it"
+            "--max-tokens", type=int, default=512, help=("maximum tokens per attempt")
+        )
+        parser.add_argument(
+            "--instruction", default=BOXED, help="instruction after each problem, as in the export"
         )
         parser.add_argument("--checker", choices=list(CHECKERS), default="math")
         parser.add_argument("--seed", type=int, default=1)
@@ -50,7 +57,7 @@ class Command(BaseCommand):
             dataset, subset=options["subset"], most=options["problems"], seed=options["seed"]
         )
         if not problems:
-            raise CommandError("None of these problems has a reference answer to verify against.")
+            raise CommandError("None of these problems has a reference answer to check against.")
         policy = verified_rollouts.load_policy(
             options["policy"], revision=options["revision"], name=options["name"]
         )
@@ -58,21 +65,21 @@ class Command(BaseCommand):
         shown = track(groups, "attempt", len(problems), console=Console(stderr=True))
         right, all_of_them = _write(shown, output)
         self.stdout.write(
-            f"{all_of_them} attempts at {len(problems)} problems, {right} with the right answer, "
-            f"in {output}"
+            f"{all_of_them} attempts at {len(problems)} problems, {right} with the correct "
+            f"answer, written to {output}"
         )
 
 
 def _check(options: dict[str, Any]) -> None:
     if options["output"].exists():
-        raise CommandError(f"{options['output']} exists already; name a file that does not.")
+        raise CommandError(f"{options['output']} already exists. Choose another file.")
     if not options["output"].absolute().parent.is_dir():
-        raise CommandError(f"There is no folder {options['output'].absolute().parent}.")
+        raise CommandError(f"The folder {options['output'].absolute().parent} doesn't exist.")
     for name in ("problems", "samples", "max_tokens"):
         if options[name] is not None and options[name] < 1:
             raise CommandError(f"--{name.replace('_', '-')} {options[name]}: at least 1.")
     if options["temperature"] < 0 or not 0 < options["top_p"] <= 1:
-        raise CommandError("--temperature is 0 or more, and --top-p above 0 and at most 1.")
+        raise CommandError("--temperature must be 0 or more, and --top-p above 0 and at most 1.")
 
 
 def _asking(options: dict[str, Any]) -> Any:

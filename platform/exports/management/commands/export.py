@@ -26,19 +26,21 @@ USUAL = "best"
 
 
 class Command(BaseCommand):
-    help = "Write a dataset's labelled traces to a folder that a training job loads as it is."
+    help = "Write the labelled traces of a dataset to a folder for training."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("dataset")
         parser.add_argument("--recipe", choices=sorted(RECIPES), default="mistake-tuning")
-        parser.add_argument("--rule", help="a saved rule: NAME, or NAME@VERSION")
+        parser.add_argument("--rule", help="saved curation rule: NAME or NAME@VERSION")
         parser.add_argument(
             "--labels",
             default=USUAL,
-            help="without a rule: best (consensus, people who agree, reference), reference, human, "
-            "or the name or number of a judge",
+            help=(
+                "without a rule: best (consensus, unanimous people, dataset labels), "
+                "reference, human, or the name or number of a judge"
+            ),
         )
-        parser.add_argument("--subset", default="", help="without a rule: one subset alone")
+        parser.add_argument("--subset", default="", help="without a rule: only this subset")
         parser.add_argument("--validation", type=float, default=0.0, metavar="SHARE")
         parser.add_argument("--test", type=float, default=0.0, metavar="SHARE")
         parser.add_argument(
@@ -46,21 +48,21 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="of the recipe; docs/exports.md lists them",
+            help="option of the recipe; docs/exports.md lists all",
         )
         parser.add_argument("--format", choices=["jsonl", "parquet"], default="")
         parser.add_argument("--compression", choices=["zstd", "none"], default="zstd")
         parser.add_argument("--rows-per-file", type=int, default=Layout().rows_per_file)
         place = parser.add_mutually_exclusive_group()
-        place.add_argument("--output", type=Path, help="the folder to write; it must not exist")
-        place.add_argument("--bucket", action="store_true", help="keep it in the S3 bucket")
+        place.add_argument("--output", type=Path, help="folder to write; it must not exist")
+        place.add_argument("--bucket", action="store_true", help="store in the S3 bucket")
 
     @exit_on_refusal
     def handle(self, **options: Any) -> None:
         dataset = get_dataset(options["dataset"])
         output: Path | None = options["output"]
         if output and output.exists():
-            raise CommandError(f"{output} exists already; name a folder that does not.")
+            raise CommandError(f"{output} already exists. Choose another folder.")
         try:
             export = _started(dataset, options)
         except (OSError, msgspec.ValidationError) as error:
@@ -87,7 +89,7 @@ def _started(dataset: Dataset, options: dict[str, Any]) -> Export:
     if options["bucket"]:
         check_settings()
         if not has_bucket():
-            raise CommandError("There is no bucket: set MISSTEP_S3_BUCKET.")
+            raise CommandError("No S3 bucket: set MISSTEP_S3_BUCKET.")
     layout = {
         "file_format": options["format"],
         "compression": options["compression"],
@@ -108,7 +110,7 @@ def _rule(dataset: Dataset, options: dict[str, Any]) -> Rule | CurationRule:
     if options["rule"]:
         if options["labels"] != USUAL or options["subset"] or any(shares.values()):
             raise CommandError(
-                "--rule says it all; leave --labels, --subset, --validation and --test out."
+                "--rule can't be combined with --labels, --subset, --validation or --test."
             )
         return find_rule(dataset, options["rule"])
     _check_subset(dataset, options["subset"])
@@ -139,12 +141,12 @@ def _labels(labels: str) -> tuple[str, ...]:
 
 def _judges_named(name: str) -> QuerySet[Judge]:
     kinds = [Judge.Kind.MODEL, Judge.Kind.HUMAN]
-    return Judge.objects.filter(name=name, kind__in=kinds).order_by("pk")
+    return Judge.objects.named(name).filter(kind__in=kinds).order_by("pk")
 
 
 def _numbers(judges: Iterable[Judge]) -> str:
     """To choose among several: their numbers and what tells them apart."""
-    told = ", ".join(f"{judge.pk} {judge.revision}".strip() for judge in judges)
+    told = ", ".join(f"{judge.pk} {judge}" for judge in judges)
     return f" ({told})" if told else ""
 
 
@@ -153,7 +155,7 @@ def _recipe_options(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, sign, value = pair.partition("=")
         if not sign:
-            raise CommandError(f"--option {pair}: write NAME=VALUE.")
+            raise CommandError(f"--option {pair}: use NAME=VALUE.")
         options[name.replace("-", "_")] = value
     return options
 
@@ -163,4 +165,4 @@ def _check_subset(dataset: Dataset, subset: str) -> None:
     names = list(subsets.values_list("subset", flat=True).distinct())
     if subset and subset not in names:
         there = ", ".join(names[:20])
-        raise CommandError(f"{dataset.name} has no subset {subset!r}; there are: {there}.")
+        raise CommandError(f"{dataset.name} has no subset {subset!r}. Subsets: {there}.")

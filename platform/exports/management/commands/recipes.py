@@ -8,7 +8,7 @@ from exports.recipe_reference import recipes_in_markdown
 
 
 class Command(BaseCommand):
-    help = "Print the recipes of exports: their options, their columns, an example row."
+    help = "Print the export recipes with their options, columns and an example row."
 
     def handle(self, **options: Any) -> None:
         self.stdout.write(recipes_in_markdown())

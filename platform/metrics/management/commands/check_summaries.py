@@ -9,7 +9,7 @@ from metrics.summaries.verify import verify_summaries
 
 
 class Command(BaseCommand):
-    help = "Hold the pages' summaries against the verdicts that they are made from."
+    help = "Check the summary tables against the verdicts."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rebuild", action="store_true", help="recount everything first")

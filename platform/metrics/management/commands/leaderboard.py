@@ -13,16 +13,16 @@ from traces.models import Judge
 
 
 class Command(BaseCommand):
-    help = "Which judge finds the first error: ProcessBench F1 of every judge."
+    help = "Print the leaderboard: ProcessBench F1 of every judge."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("dataset", nargs="?", help="a dataset's name; without it, all of them")
+        parser.add_argument("dataset", nargs="?", help="dataset name; default: all datasets")
         parser.add_argument(
             "--reference",
             metavar="JUDGE",
-            help="the judge to measure against; without it, the labels that came with the data",
+            help="reference judge; default: dataset labels",
         )
-        parser.add_argument("--json", action="store_true", help="as JSON, for programs")
+        parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         dataset = get_dataset(options["dataset"]) if options["dataset"] else None
@@ -36,10 +36,12 @@ class Command(BaseCommand):
 
 
 def _judge(name: str) -> Judge:
-    found = list(Judge.objects.filter(name=name).order_by("pk")[:2])
+    found = list(Judge.objects.named(name).order_by("pk")[:2])
     if len(found) == 1:
         return found[0]
     if found:
-        raise CommandError(f"Several judges are named {name!r}; choose the one on the judges page.")
-    names = ", ".join(Judge.objects.order_by("name").values_list("name", flat=True).distinct()[:20])
-    raise CommandError(f"No judge is named {name!r}. There are: {names or 'none yet'}.")
+        raise CommandError(
+            f"Several judges are named {name!r}. Give the revision too, as in NAME@REVISION."
+        )
+    names = ", ".join(str(judge) for judge in Judge.objects.order_by("name", "pk")[:20])
+    raise CommandError(f"No judge {name!r}. Judges: {names or 'none yet'}.")

@@ -29,7 +29,7 @@ def test_one_number_written_in_two_ways_is_one_recipe():
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"endpoint": "host"}, "is no endpoint"),
+        ({"endpoint": "host"}, "is not an endpoint"),
         ({"endpoint": ""}, "name either an endpoint"),
         ({"temprature": 1}, "unknown field `temprature`"),
         ({"samples": 0}, "`samples`"),

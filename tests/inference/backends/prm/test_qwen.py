@@ -175,7 +175,7 @@ def test_a_wrong_path_is_a_sentence():
         refusal(Recipe("qwen-prm", "/no/such/model"))
         == "The worker has no folder '/no/such/model'."
     )
-    assert "names no model" in refusal(Recipe("qwen-prm"))
+    assert "has no model" in refusal(Recipe("qwen-prm"))
 
 
 def test_a_hub_model_without_revision_is_a_sentence():

@@ -67,7 +67,7 @@ def test_a_time_that_the_change_of_clocks_leaves_out_comes_an_hour_later(setting
     ],
 )
 def test_a_line_that_cron_does_not_read_is_refused_with_an_example(line: str):
-    with pytest.raises(ScoringRefused, match=r"is no cron line: write minute, hour"):
+    with pytest.raises(ScoringRefused, match=r"is not a cron schedule. Use minute, hour"):
         next_time(line, after=NOON)
 
 

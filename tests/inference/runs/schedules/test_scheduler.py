@@ -44,12 +44,12 @@ def test_a_time_comes_once(dataset: Dataset):
     assert (run.schedule, run.priority, run.trace_count) == (schedule, Priority.HIGH, 1)
     schedule.refresh_from_db()
     assert not schedule.is_active
-    with pytest.raises(ScoringRefused, match="Its time is past"):
+    with pytest.raises(ScoringRefused, match="Its time has passed"):
         switch(schedule, on=True)
 
 
 def test_a_time_that_is_past_is_refused(dataset: Dataset):
-    with pytest.raises(ScoringRefused, match="is past"):
+    with pytest.raises(ScoringRefused, match="is in the past"):
         create_schedule(scripted_scorer(), dataset=dataset, created_by=None, at=timezone.now())
 
 
@@ -74,7 +74,7 @@ def test_a_run_that_still_goes_is_a_problem_and_not_a_second_one(dataset: Datase
     due(schedule)
     assert start_due() == 0
     schedule.refresh_from_db()
-    assert "is already judging" in schedule.problem
+    assert "is already scoring" in schedule.problem
     assert schedule.next_at > timezone.now()
     scored(ScoringRun.objects.get())
     due(schedule)
@@ -163,7 +163,7 @@ def test_a_filter_that_is_gone_is_a_problem_and_not_a_run_over_everything(datase
 
 def test_one_that_is_off_starts_nothing_and_passes_over_what_came_meanwhile(dataset: Dataset):
     schedule = create_schedule(scripted_scorer(), dataset=dataset, created_by=None)
-    assert switch(schedule, on=False).endswith("is off; runs that it started go on.")
+    assert switch(schedule, on=False).endswith("is off. Its running runs continue.")
     make_trace(dataset)
     due(schedule)
     assert start_due() == 0

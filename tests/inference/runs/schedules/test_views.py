@@ -55,10 +55,10 @@ def test_a_lead_schedules_a_run(client: Client, lead: User, asked: dict[str, str
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"when": "at"}, "Say at what time."),
-        ({"when": "at", "at": "2000-01-01T00:00"}, "is past"),
-        ({"when": "cron"}, "Write the cron line"),
-        ({"when": "cron", "cron": "every day"}, "is no cron line"),
+        ({"when": "at"}, "Enter a time."),
+        ({"when": "at", "at": "2000-01-01T00:00"}, "is in the past"),
+        ({"when": "cron"}, "Enter a cron schedule"),
+        ({"when": "cron", "cron": "every day"}, "is not a cron schedule"),
     ],
 )
 def test_a_bad_schedule_is_shown_again(client: Client, asked: dict[str, str], sentence: str):
@@ -74,7 +74,10 @@ def test_a_run_over_a_saved_filter_of_the_dataset_alone(client: Client, dataset:
     own = SavedFilter.objects.create(dataset=dataset, name="hard", choices={"subset": "hard"})
     other = SavedFilter.objects.create(dataset=make_dataset(), name="others", choices={})
     response = start(client, saved_filter=str(other.pk))
-    assert "This filter is not one of traces." in page(response).select_one(".errorlist").text
+    assert (
+        "This filter belongs to another dataset than traces."
+        in page(response).select_one(".errorlist").text
+    )
     run_page = client.get(start(client, saved_filter=str(own.pk)).url)
     assert ScoringRun.objects.get().trace_count == 1
     assert "those of the filter hard" in page(run_page).select_one("dl.facts").text
