@@ -75,8 +75,7 @@ def test_every_control_says_what_it_did(client: Client, dataset: Dataset):
         "retry": (409, f"Run {run} has no failed shards to retry."),
         "pause": (
             200,
-            f"Run {run} is paused: 0 shards at work will be finished, 1 shard wait until it goes "
-            "on.",
+            f"Run {run} paused: 0 shards running will finish, 1 shard queued until it resumes.",
         ),
         "resume": (200, f"Run {run} resumed: 1 shard queued."),
         "cancel": (

@@ -78,7 +78,7 @@ def test_what_a_run_is_in_no_state_for_is_refused(run: ScoringRun):
     with pytest.raises(ScoringRefused, match="is queued, not paused"):
         resume_run(run)
     pause_run(run)
-    with pytest.raises(ScoringRefused, match="is paused. There is nothing to pause"):
+    with pytest.raises(ScoringRefused, match=r"is paused\. There is nothing to pause"):
         pause_run(run)
     cancel_run(run)
     for control in (pause_run, resume_run, cancel_run, retry_failed):

@@ -90,7 +90,7 @@ def test_a_scorer_is_found_by_name():
     assert named("arithmetic") == builtin("arithmetic") == named(builtin("arithmetic").name)
     scorer = prm()
     assert named("prm-a") == scorer
-    with pytest.raises(ScoringRefused, match="No scorer 'x'. Scorers: algebra, arithmetic,"):
+    with pytest.raises(ScoringRefused, match=r"No scorer 'x'\. Scorers: algebra, arithmetic,"):
         named("x")
 
 
