@@ -20,6 +20,11 @@ urlpatterns = [
     path("queues/<int:pk>/fill/", queues_views.queue_fill, name="queue-fill"),
     path("queues/<int:pk>/duplicate/", queues_views.queue_duplicate, name="queue-duplicate"),
     path("queues/<int:pk>/delete/", queues_views.queue_delete, name="queue-delete"),
+    path(
+        "queues/<int:pk>/jobs/<int:job>/cancel/",
+        queues_views.queue_job_cancel,
+        name="queue-job-cancel",
+    ),
     path("queues/<int:pk>/log.jsonl", queues_views.queue_log, name="queue-log"),
     path("queues/<int:pk>/people/", members_views.queue_people, name="queue-people"),
     path("queues/<int:pk>/people/add/", members_views.member_add, name="member-add"),

@@ -15,9 +15,9 @@ from inference.runs.control import CONTROLS
 from inference.runs.schedules.scheduler import create_schedule, switch
 from inference.runs.start import start_run
 from inference.runs.statistics import progress
+from inference.scorers.derivation import start_derivation
 from inference.scorers.registry import named, register
-from inference.scorers.rethreshold import DERIVE_VERDICTS, at_threshold
-from jobs.queueing import enqueue
+from inference.scorers.rethreshold import at_threshold
 from traces.models import Dataset
 
 router = Router(tags=["scoring"])
@@ -153,7 +153,7 @@ def create_at_threshold(request: UserRequest, asked: ThresholdIn) -> Status[Scor
     within moments; no model runs."""
     source = named(asked.scorer)
     scorer = at_threshold(source, asked.threshold, name=asked.name)
-    enqueue(DERIVE_VERDICTS, scorer.pk, source.pk)
+    start_derivation(scorer, source, by=request.user)
     return Status(201, scorer)
 
 

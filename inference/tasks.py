@@ -3,10 +3,9 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from inference.models import Scorer
 from inference.runs import availability
 from inference.runs.schedules import scheduler
-from inference.scorers import rethreshold
+from inference.scorers import derivation
 from inference.shards import dispatch, reaper, score
 from inference.workers import identity, registration
 
@@ -38,6 +37,5 @@ def start_due_schedules() -> None:
 
 
 @shared_task(name="inference.derive_verdicts")
-def derive_verdicts(scorer_id: int, source_id: int) -> None:
-    scorer, source = (Scorer.objects.get(pk=pk) for pk in (scorer_id, source_id))
-    rethreshold.derive_verdicts(scorer, source)
+def derive_verdicts(job_id: int) -> None:
+    derivation.run_derivation(job_id)

@@ -34,6 +34,7 @@ urlpatterns = [
     path("scorers/new/", scorers_views.scorer_create, name="scorer-create"),
     path("scorers/critic/", scorers_views.critic_create, name="critic-create"),
     path("scorers/<int:pk>/", scorers_views.scorer_detail, name="scorer-detail"),
+    path("derivations/<int:pk>/cancel/", scorers_views.derivation_cancel, name="derivation-cancel"),
     path(
         "scorers/<int:pk>/threshold/",
         scorers_views.scorer_rethreshold,

@@ -1,5 +1,6 @@
 """Leases on items: taken, renewed by a heartbeat, released, or expired with their draft kept."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -141,9 +142,9 @@ def release_all(queue: Queue, user: User) -> int:
         return _end(list(held.select_for_update().values_list("pk", flat=True)), "released")
 
 
-def release_queue(queue: Queue) -> int:
+def release_queue(queue: Queue, *, check: Callable[[], None] = lambda: None) -> int:
     """Release everything that is held in the queue. Return the number of leases."""
-    return _end_all(Lease.objects.filter(queue=queue), Lease.State.RELEASED)
+    return _end_all(Lease.objects.filter(queue=queue), Lease.State.RELEASED, check=check)
 
 
 def expire(*, limit: int = BATCH) -> int:
@@ -152,10 +153,17 @@ def expire(*, limit: int = BATCH) -> int:
     return _end_all(due, Lease.State.EXPIRED, limit=limit)
 
 
-def _end_all(leases: QuerySet[Lease], state: str, *, limit: int = BATCH) -> int:
+def _end_all(
+    leases: QuerySet[Lease],
+    state: str,
+    *,
+    limit: int = BATCH,
+    check: Callable[[], None] = lambda: None,
+) -> int:
     held = leases.filter(state=Lease.State.HELD).order_by("expires_at")
     total = 0
     while True:
+        check()
         ended = _end_batch(held, state, limit)
         total += ended or 0
         if ended is None or ended < limit:

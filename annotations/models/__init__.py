@@ -10,6 +10,7 @@ from annotations.models.item import Item
 from annotations.models.lease import Lease
 from annotations.models.member import QueueMember
 from annotations.models.queue import Queue
+from annotations.models.queue_job import QueueJob
 
 __all__ = [
     "Decision",
@@ -20,6 +21,7 @@ __all__ = [
     "Lease",
     "Queue",
     "QueueCounter",
+    "QueueJob",
     "QueueMember",
     "StepComment",
     "Submission",

@@ -57,7 +57,7 @@ def delete_queue(queue: Queue, *, by: User) -> DeletionSummary:
             "lease_id IN (SELECT id FROM annotations_lease WHERE queue_id = %s)",
             queue,
         )
-        for table in ("event", "lease", "item", "queuecounter", "queuemember"):
+        for table in ("event", "lease", "item", "queuecounter", "queuejob", "queuemember"):
             _delete(f"annotations_{table}", "queue_id = %s", queue)
         _delete("annotations_queue", "id = %s", queue)
     logger.info("Queue %s (%s) was deleted by %s: %s", queue.pk, queue.name, by, summary)

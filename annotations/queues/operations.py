@@ -7,10 +7,10 @@ from django.db import transaction
 from accounts.models import User
 from annotations.activity import log_event
 from annotations.errors import QueueClosed, ReviewRefused
-from annotations.models import Event, Item, Queue, QueueMember
+from annotations.models import Event, Item, Queue, QueueJob, QueueMember
+from annotations.queues.background import start_job
 from annotations.queues.create import create_queue
 from annotations.queues.populate import fill, traces_for
-from jobs.queueing import enqueue
 
 # More traces than this are added by a worker, not during the request.
 AT_ONCE = 20_000
@@ -63,9 +63,9 @@ def change_rules(queue: Queue, *, by: User, **rules: Any) -> Queue:
         queue.save()
         log_event(queue, Event.Kind.CHANGED, user=by, changed=sorted(changed))
         if "overlap" in changed:
-            enqueue("annotations.widen_queue", queue.pk)
+            start_job(queue, QueueJob.Kind.WIDEN, by=by)
         if {"order", "threshold"} & changed.keys():
-            enqueue("annotations.reorder_queue", queue.pk)
+            start_job(queue, QueueJob.Kind.REORDER, by=by)
     return queue
 
 
@@ -80,7 +80,7 @@ def set_status(queue: Queue, status: str, *, by: User) -> Queue:
             queue.save(update_fields=["status"])
             log_event(queue, Event.Kind.STATUS, user=by, status=status)
             if status == Queue.Status.CLOSED:
-                enqueue("annotations.release_queue", queue.pk)
+                start_job(queue, QueueJob.Kind.RELEASE, by=by)
     return queue
 
 
@@ -91,7 +91,7 @@ def populate(queue: Queue, *, by: User) -> int | None:
     """
     if queue.dataset.traces.all()[AT_ONCE : AT_ONCE + 1].exists():
         traces_for(queue)
-        enqueue("annotations.fill_queue", queue.pk, by.pk)
+        start_job(queue, QueueJob.Kind.FILL, by=by)
         return None
     return fill(queue, by=by)
 

@@ -1,5 +1,7 @@
 """The overlap of a queue: more reviewers for each item of a queue that is in use."""
 
+from collections.abc import Callable
+
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -35,13 +37,15 @@ SELECT count(*) FROM short WHERE status = 'settled'
 """
 
 
-def widen(queue: Queue) -> None:
+def widen(queue: Queue, *, check: Callable[[], None] = lambda: None) -> None:
     """Raise every item's overlap to the queue's, in batches. Idempotent.
 
     Items with a decision stay as they are. Waits for other bulk changes of the queue.
+    What `check` raises between two batches ends the work.
     """
     after: int | None = 0
     while after is not None:
+        check()
         after = _widen_batch(queue, after)
 
 

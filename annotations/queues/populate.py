@@ -1,12 +1,14 @@
 """Addition of traces to a queue: a million in one statement."""
 
+from collections.abc import Callable
+
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from annotations.activity import increment, log_event
-from annotations.models import Event, Queue
-from jobs.queueing import enqueue
+from annotations.models import Event, Queue, QueueJob
+from annotations.queues.background import start_job
 from traces.datasets.trace_filter import selected
 from traces.models import Trace, Verdict
 
@@ -52,11 +54,18 @@ ON CONFLICT (queue_id, trace_id) DO NOTHING
 """
 
 
-def fill(queue: Queue, *, by: User | None = None, after: int = 0) -> int:
+def fill(
+    queue: Queue,
+    *,
+    by: User | None = None,
+    after: int = 0,
+    check: Callable[[], None] = lambda: None,
+) -> int:
     """Add the traces selected by the queue's filter that are not in it yet. Return how many.
 
     With `after` only traces with a greater id are added. Items are available at once, oldest first;
     a task computes any other order. Repeating it adds new traces and changes nothing else.
+    What `check` raises after the insertion undoes it.
     """
     traces = traces_for(queue).filter(pk__gt=after)
     sql, parameters = traces.order_by().values("id").query.sql_with_params()
@@ -64,11 +73,12 @@ def fill(queue: Queue, *, by: User | None = None, after: int = 0) -> int:
         rules = (queue.pk, queue.seed, queue.sampled_share, list(range(queue.overlap)))
         cursor.execute(_FILL.replace("__TRACES__", sql), (*rules, *parameters))
         added = int(cursor.rowcount)
+        check()
         if added >= ANALYZE_FROM:
             cursor.execute("ANALYZE annotations_item")
         if added:
             increment(queue, 0, items=added)
             log_event(queue, Event.Kind.FILLED, user=by, items=added)
             if queue.order in Queue.MOVING:
-                enqueue("annotations.reorder_queue", queue.pk)
+                start_job(queue, QueueJob.Kind.REORDER, by=by)
     return added

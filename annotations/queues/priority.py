@@ -22,6 +22,7 @@ All other items are ordered by priority, higher first:
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -92,13 +93,15 @@ class _Batch:
     changed: int
 
 
-def reorder(queue: Queue) -> int:
+def reorder(queue: Queue, *, check: Callable[[], None] = lambda: None) -> int:
     """Compute the priorities of a queue's items, in batches. Return how many changed.
 
-    People can work meanwhile. Does nothing while another process reorders the queue.
+    People can work meanwhile. Does nothing while another process reorders the queue. What
+    `check` raises between two batches ends the work.
     """
     after, changed = 0, 0
     while True:
+        check()
         batch = _reorder_batch(queue, after)
         if batch is None:
             return changed

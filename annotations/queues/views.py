@@ -13,11 +13,13 @@ from accounts.rules import UserRequest, leads_only, users_only
 from annotations.models import Event, Queue
 from annotations.permissions import Role, has_role, queue_for, role_in
 from annotations.queues import delete, operations
+from annotations.queues.background import shown_jobs
 from annotations.queues.comment_views import comments_for_lead
 from annotations.queues.create import create_queue
 from annotations.queues.forms import DuplicateForm, QueueForm
 from annotations.queues.statistics import counts_of
 from annotations.queues.tables import queues_of
+from jobs.transitions import cancel
 from traces.datasets.trace_page import finding_in_words
 from traces.models import Dataset
 
@@ -73,6 +75,7 @@ def queue_detail(request: UserRequest, pk: int) -> HttpResponse:
         "is_lead": has_role(role, Role.LEAD),
         "is_reviewer": is_reviewer,
         "duplicating": DuplicateForm(),
+        "jobs": shown_jobs(queue) if is_reviewer else [],
         "events": _latest(queue) if is_reviewer else [],
         "open_comments": comments_for_lead(queue).filter(resolved_at=None).count()
         if is_reviewer
@@ -112,6 +115,16 @@ def queue_status(request: UserRequest, pk: int) -> HttpResponse:
     if status in Queue.Status.values:
         changed = operations.set_status(queue, status, by=request.user)
         messages.success(request, f"The queue is now {changed.get_status_display()}.")
+    return redirect("annotations:queue-detail", pk)
+
+
+@require_POST
+@users_only
+@show_refusals("annotations:queue-detail", "pk")
+def queue_job_cancel(request: UserRequest, pk: int, job: int) -> HttpResponse:
+    """Cancel a change to the queue's items; what it has done stays."""
+    queue = queue_for(request, pk, Role.LEAD)
+    cancel(get_object_or_404(queue.jobs, pk=job))
     return redirect("annotations:queue-detail", pk)
 
 

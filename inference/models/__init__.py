@@ -1,5 +1,6 @@
 """The tables of inference, one noun a file."""
 
+from inference.models.derivation import Derivation
 from inference.models.raw_output import RawOutput
 from inference.models.run_event import RunEvent
 from inference.models.schedule import Priority, Schedule
@@ -9,6 +10,7 @@ from inference.models.shard import Shard
 from inference.models.worker import Worker
 
 __all__ = [
+    "Derivation",
     "Priority",
     "RawOutput",
     "RunEvent",

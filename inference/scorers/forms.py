@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import User
 from inference.backends import BACKENDS
 from inference.models import Scorer
+from inference.scorers.derivation import start_derivation
 from inference.scorers.fields import ParametersField
 from inference.scorers.registry import register
-from inference.scorers.rethreshold import DERIVE_VERDICTS, at_threshold
-from jobs.queueing import enqueue
+from inference.scorers.rethreshold import at_threshold
 
 
 class ScorerForm(forms.Form):
@@ -191,11 +192,11 @@ class ThresholdForm(forms.Form):
     threshold = forms.FloatField(help_text="The first step scored below it is the error.")
     name = forms.CharField(max_length=100, help_text="Name of the new scorer.")
 
-    def submit(self, source: Scorer) -> Scorer:
+    def submit(self, source: Scorer, *, by: User) -> Scorer:
         """The scorer, whose verdicts follow. Raises ScoringRefused."""
         asked = self.cleaned_data
         scorer = at_threshold(source, asked["threshold"], name=asked["name"])
-        enqueue(DERIVE_VERDICTS, scorer.pk, source.pk)
+        start_derivation(scorer, source, by=by)
         return scorer
 
 

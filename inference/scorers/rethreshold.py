@@ -4,6 +4,8 @@ A PRM's scores don't hang on its threshold, so a scorer that differs in nothing 
 the one that computed them, and no model runs. Its verdicts name the run that computed their scores.
 """
 
+from collections.abc import Callable
+
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -11,9 +13,6 @@ from inference.errors import ScoringRefused
 from inference.models import Scorer
 from inference.scorers.registry import register
 from traces.models import Verdict
-
-# The task that calls `derive_verdicts`, by its name.
-DERIVE_VERDICTS = "inference.derive_verdicts"
 
 # Traces in a transaction: what is done stays done, whatever ends the process.
 BATCH = 20_000
@@ -95,11 +94,14 @@ def at_other_thresholds(scorer: Scorer) -> QuerySet[Scorer]:
     return same.exclude(pk=scorer.pk).order_by("threshold", "pk")
 
 
-def derive_verdicts(scorer: Scorer, source: Scorer) -> int:
-    """Give the scorer the verdicts that the source's scores make at its threshold: how many were
-    new or changed. Doing it again takes in what was scored since.
+def derive_verdicts(
+    scorer: Scorer, source: Scorer, *, on_batch: Callable[[int], None] = lambda written: None
+) -> int:
+    """Write the verdicts that the source's scores give at the scorer's threshold.
 
-    Raises ScoringRefused where the two differ in more than their threshold.
+    Return how many are new or changed. Repeating it adds what was scored since. `on_batch` gets the
+    number so far after each batch, and what it raises ends the work. Raises
+    ScoringRefused where the two differ in more than their threshold.
     """
     if not at_other_thresholds(source).filter(pk=scorer.pk).exists():
         raise ScoringRefused(f"{scorer.name} and {source.name} differ in more than the threshold.")
@@ -119,6 +121,7 @@ def derive_verdicts(scorer: Scorer, source: Scorer) -> int:
         if last is None:
             return written
         after, written = last, written + count
+        on_batch(written)
 
 
 def verdict_count(scorer: Scorer) -> int:

@@ -8,11 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.refusals import show_refusals_on
 from accounts.rules import UserRequest, leads_only, users_only
-from inference.models import Scorer
+from inference.models import Derivation, Scorer
 from inference.scorers.forms import CriticForm, ScorerForm, ThresholdForm, recipe_rows
 from inference.scorers.raw_outputs import outputs_of
 from inference.scorers.registry import register
 from inference.scorers.rethreshold import at_other_thresholds, can_rethreshold, verdict_count
+from jobs.models import JobRefused
+from jobs.transitions import cancel
 from traces.models import Trace, Verdict
 from web.fragments import render_fragment
 
@@ -45,7 +47,7 @@ def scorer_rethreshold(request: UserRequest, pk: int) -> HttpResponse:
     form = ThresholdForm(request.POST)
     if form.is_valid():
         with show_refusals_on(form):
-            scorer = form.submit(source)
+            scorer = form.submit(source, by=request.user)
             messages.success(
                 request,
                 f"{scorer.name} created. Its verdicts are derived from the scores "
@@ -53,6 +55,18 @@ def scorer_rethreshold(request: UserRequest, pk: int) -> HttpResponse:
             )
             return redirect("inference:scorer-detail", scorer.pk)
     return _scorer_page(request, source, form)
+
+
+@require_POST
+@leads_only
+def derivation_cancel(request: UserRequest, pk: int) -> HttpResponse:
+    """Cancel a derivation; the verdicts that it has written stay."""
+    job = get_object_or_404(Derivation, pk=pk)
+    try:
+        cancel(job)
+    except JobRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("inference:scorer-detail", job.scorer_id)
 
 
 def _asked_threshold(request: UserRequest) -> dict[str, str]:
@@ -66,6 +80,7 @@ def _scorer_page(request: UserRequest, scorer: Scorer, form: ThresholdForm) -> H
         "parameters": recipe_rows(scorer),
         "verdicts": verdict_count(scorer),
         "others": [(other, verdict_count(other)) for other in at_other_thresholds(scorer)],
+        "derivation": Derivation.objects.filter(scorer=scorer).order_by("-pk").first(),
         "form": form if can_rethreshold(scorer) else None,
     }
     status = 400 if form.is_bound else 200

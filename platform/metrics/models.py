@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from jobs.models import Job
 from traces.models import Problem, Trace, Verdict
 
 # In a summary, where a null could not be part of a key: a verdict without a usable answer, and a
@@ -215,6 +216,23 @@ class Freshness(models.Model):
 
     def __str__(self) -> str:
         return f"dataset {self.dataset_id} at {self.version}"
+
+
+class ReportJob(Job):
+    """The computation of one report. The report itself is a `StoredFigure` of the same key.
+
+    At most one row a report: a new request replaces the row of an earlier one that is over.
+    """
+
+    TASK = "metrics.refresh_report"
+
+    # BLAKE2b of the name and the parameters.
+    key = models.UUIDField(unique=True)
+    name = models.TextField()
+    parameters = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"report {self.name}"
 
 
 class StoredFigure(models.Model):

@@ -9,9 +9,6 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-# Seconds that a page waits for Redis: to connect, and for an answer.
-PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
-
 
 class ForgivingRedisCache(RedisCache):
     """A cache that is empty while Redis cannot be reached, and keeps nothing until it is back.

@@ -232,15 +232,13 @@ CELERY_TASK_ROUTES = {
     "traces.relate_problems": {"queue": "data"},
     "traces.remove_forgotten_uploads": {"queue": "data"},
     "metrics.update_summaries": {"queue": "data"},
-    "metrics.make_figure": {"queue": "data"},
+    "metrics.refresh_report": {"queue": "data"},
     "exports.write_export": {"queue": "data"},
     "exports.push_export": {"queue": "data"},
     "training.train": {"queue": "training"},
     # These go through all items of a queue.
-    "annotations.release_queue": {"queue": "data"},
     "annotations.reorder_open_queues": {"queue": "data"},
-    "annotations.reorder_queue": {"queue": "data"},
-    "annotations.widen_queue": {"queue": "data"},
+    "annotations.run_queue_job": {"queue": "data"},
     # Messages about shards name their queue when sent: it is the scorer's.
 }
 CELERY_BEAT_SCHEDULE = {
@@ -260,8 +258,10 @@ CELERY_BEAT_SCHEDULE = {
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "misstep.redis_cache.ForgivingRedisCache",
         "LOCATION": addresses.cache_url(),
+        # Seconds that a page waits for Redis: to connect, and for an answer.
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
     }
 }
 

@@ -1,10 +1,11 @@
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.rules import UserRequest, users_only
+from jobs.queueing import is_broker_up
 from misstep.home import first_steps, open_queues, waiting_decisions
 
 
@@ -23,8 +24,17 @@ def home(request: UserRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """Answer load balancers and compose: 200 when the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"database": "ok"})
+def health(request: HttpRequest) -> JsonResponse:
+    """Say which services answer, with status 503 when one of them does not."""
+    services = {"database": _database_answers(), "broker": is_broker_up()}
+    words = {name: "ok" if answers else "away" for name, answers in services.items()}
+    return JsonResponse(words, status=200 if all(services.values()) else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True

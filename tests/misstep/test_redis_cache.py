@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from misstep.redis_cache import PATIENCE, ForgivingRedisCache
+from misstep.redis_cache import ForgivingRedisCache
 from tests.jobs.conftest import Broker, own_broker
 
 
@@ -17,7 +17,8 @@ def redis() -> Iterator[Broker]:
 
 @pytest.fixture
 def cache(redis: Broker) -> ForgivingRedisCache:
-    return ForgivingRedisCache(f"redis://127.0.0.1:{redis.port}/0", {"OPTIONS": PATIENCE})
+    options = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
+    return ForgivingRedisCache(f"redis://127.0.0.1:{redis.port}/0", {"OPTIONS": options})
 
 
 def test_it_keeps_what_it_is_given(cache: ForgivingRedisCache):

@@ -8,23 +8,24 @@ anything else was: a change meanwhile makes it stale, never wrongly fresh.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from django.core.cache import cache
-from django.db import connection
-from django.db.models import Sum
+from django.db import connection, transaction
+from django.db.models import Q, Sum
 from django.utils import timezone
 
-from metrics.models import Freshness, StoredFigure
+from jobs.models import Status
+from jobs.queueing import enqueue_job
+from metrics.models import Freshness, ReportJob, StoredFigure
 from metrics.reports.query import MetricsQuery
 
 T = TypeVar("T")
 # So many traces are figured out while the page waits.
 FEW_TRACES = 5_000
-# A worker was told; a second telling within so many seconds would make it twice.
-REQUESTED_SECONDS = 120
+# A report that failed is computed again after so many seconds.
+RETRY_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +84,29 @@ def compute_report(figure: CachedReport[T], query: MetricsQuery) -> T:
 
 
 def refresh_if_stale(figure: CachedReport[Any], query: MetricsQuery) -> None:
-    """Compute the report if no stored one is of the present version."""
-    try:
-        version, _ = _version_and_traces(query)
-        kept = StoredFigure.objects.filter(key=query.key(figure.full_name), version=version)
-        if not kept.exists():
-            compute_report(figure, query)
-    finally:
-        cache.delete(_requested_key(figure, query))
+    """Compute the report unless it is stored for the present version."""
+    version, _ = _version_and_traces(query)
+    kept = StoredFigure.objects.filter(key=query.key(figure.full_name), version=version)
+    if not kept.exists():
+        compute_report(figure, query)
 
 
 def request_refresh(figure: CachedReport[Any], query: MetricsQuery) -> None:
-    """Have a worker compute it, once however many pages ask."""
-    from metrics.tasks import make_figure
+    """Have a worker compute the report, once however many ask.
 
-    if cache.add(_requested_key(figure, query), True, REQUESTED_SECONDS):
-        make_figure.delay_on_commit(figure.name, query.stored())
-
-
-def _requested_key(figure: CachedReport[Any], query: MetricsQuery) -> str:
-    return f"metrics.told:{query.key(figure.full_name)}"
+    A report that failed is tried again after two minutes.
+    """
+    key = query.key(figure.full_name)
+    recently = timezone.now() - timedelta(seconds=RETRY_SECONDS)
+    over = Q(status__in=[Status.FINISHED, Status.CANCELLED])
+    over |= Q(status=Status.FAILED, ended_at__lt=recently)
+    with transaction.atomic():
+        ReportJob.objects.filter(over, key=key).delete()
+        job, is_new = ReportJob.objects.get_or_create(
+            key=key, defaults={"name": figure.name, "parameters": query.stored()}
+        )
+        if is_new:
+            enqueue_job(job)
 
 
 def _version_and_traces(query: MetricsQuery) -> tuple[int, int]:

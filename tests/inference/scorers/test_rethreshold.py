@@ -10,11 +10,17 @@ from django.urls import reverse
 
 from inference import tasks
 from inference.errors import ScoringRefused
-from inference.models import Scorer
+from inference.models import Derivation, Scorer
 from inference.runs.start import start_run
 from inference.scorers import rethreshold
+from inference.scorers.derivation import start_derivation
 from inference.scorers.registry import builtin, register
-from inference.scorers.rethreshold import at_other_thresholds, at_threshold, derive_verdicts
+from inference.scorers.rethreshold import (
+    at_other_thresholds,
+    at_threshold,
+    derive_verdicts,
+    verdict_count,
+)
 from tests.factories import make_dataset, make_trace, make_user
 from tests.inference.scripted import ScriptedBackend, drain, scripted_scorer
 from traces.models import Dataset, Verdict
@@ -169,12 +175,34 @@ def test_the_button_makes_the_scorer_and_its_verdicts(
         )
     made = Scorer.objects.get(name="higher")
     assert response.url == reverse("inference:scorer-detail", args=[made.pk])
-    assert sent == [("inference.derive_verdicts", [made.pk, source.pk])]
-    tasks.derive_verdicts(made.pk, source.pk)
+    job = Derivation.objects.get(scorer=made, source=source)
+    assert sent == [("inference.derive_verdicts", [job.pk])]
+    page = client.get(response.url).content.decode()
+    assert "are derived from the scores" in page
+    assert "queued" in page
+    for _ in range(2):
+        tasks.derive_verdicts(job.pk)
     assert found(made)["low late"] == 2
+    job.refresh_from_db()
+    assert (job.status, job.attempts, job.written) == ("finished", 1, verdict_count(made))
     page = client.get(response.url).content.decode()
     assert source.name in page
-    assert "are derived from the scores" in page
+
+
+@pytest.mark.usefixtures("lead")
+def test_a_derivation_is_cancelled_from_the_scorers_page(client: Client, source: Scorer):
+    made = at_threshold(source, 0.6, name="higher")
+    job = start_derivation(made, source)
+    address = reverse("inference:derivation-cancel", args=[job.pk])
+    page = reverse("inference:scorer-detail", args=[made.pk])
+    assert address in client.get(page).content.decode()
+    client.post(address)
+    job.refresh_from_db()
+    assert job.status == "cancelled"
+    tasks.derive_verdicts(job.pk)
+    assert verdict_count(made) == 0
+    answer = client.post(address, follow=True)
+    assert "there is nothing to cancel" in answer.content.decode()
 
 
 @pytest.mark.usefixtures("lead")

@@ -1,14 +1,16 @@
-"""Figures over many traces: made by a worker, kept, and said to be behind when they are."""
+"""Figures over many traces: made by a worker, kept, and said to be stale when they are."""
+
+from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from metrics import tasks
 from metrics.judges.report import REPORT
-from metrics.models import StoredFigure
+from metrics.models import ReportJob, StoredFigure
 from metrics.reports import cache as reports_cache
 from metrics.reports.cache import compute_report, get_report
 from metrics.reports.query import MetricsQuery
@@ -28,13 +30,22 @@ def world() -> World:
 
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make twelve traces too many for a request, with no report requested yet."""
+    """Make twelve traces too many for a request."""
     monkeypatch.setattr(reports_cache, "FEW_TRACES", 5)
-    cache.clear()
 
 
 def query_of(world: World) -> MetricsQuery:
     return MetricsQuery((world.dataset.pk,), judge=world.prm.pk)
+
+
+def computed_by_a_worker(world: World) -> None:
+    """Request the report and run its job, twice."""
+    get_report(REPORT, query_of(world))
+    job = ReportJob.objects.get()
+    for _ in range(2):
+        tasks.refresh_report(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.attempts) == ("finished", 1)
 
 
 def change(world: World) -> None:
@@ -63,25 +74,37 @@ def test_the_stored_report_equals_the_computed_one(world: World) -> None:
 
 @pytest.mark.usefixtures("many")
 def test_over_many_traces_a_worker_is_asked_once(
-    world: World, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    world: World, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, sent: list
 ) -> None:
-    with django_capture_on_commit_callbacks() as requests:
+    with django_capture_on_commit_callbacks(execute=True):
         assert get_report(REPORT, query_of(world)).value is None
         assert get_report(REPORT, query_of(world)).is_stale
-    assert len(requests) == 1
+    job = ReportJob.objects.get()
+    assert sent == [("metrics.refresh_report", [job.pk])]
+
+
+@pytest.mark.usefixtures("many", "sent")
+def test_a_report_that_failed_is_not_tried_again_at_once(world: World) -> None:
+    get_report(REPORT, query_of(world))
+    ReportJob.objects.update(status="failed", error="No memory.", ended_at=timezone.now())
+    get_report(REPORT, query_of(world))
+    assert ReportJob.objects.get().status == "failed"
+    long_ago = timezone.now() - timedelta(minutes=3)
+    ReportJob.objects.update(ended_at=long_ago)
+    get_report(REPORT, query_of(world))
+    assert ReportJob.objects.get().status == "queued"
 
 
 @pytest.mark.usefixtures("many")
 def test_a_stale_report_is_shown_and_refreshed(world: World) -> None:
-    tasks.make_figure("judge", query_of(world).stored())
+    computed_by_a_worker(world)
     fresh = get_report(REPORT, query_of(world))
     assert not fresh.is_stale
     change(world)
     stale = get_report(REPORT, query_of(world))
     assert stale.is_stale
     assert stale.value == fresh.value
-    tasks.make_figure("judge", query_of(world).stored())
-    tasks.make_figure("judge", query_of(world).stored())
+    computed_by_a_worker(world)
     again = get_report(REPORT, query_of(world))
     assert not again.is_stale
     assert again.value == REPORT.make(query_of(world))
