@@ -20,7 +20,7 @@ from annotations.queues.priority import reorder
 from annotations.review.skip import skip
 from annotations.review.submit import complete_lease
 from annotations.review.verdicts import Review
-from tests.annotations.making import make_queue, people, take
+from tests.annotations.factories import make_queue, people, take
 from traces.models import Verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from exports.curation.rule import Rule
-from tests.annotations.making import make_queue
-from tests.annotations.reviewing_page import address, open_next, send, soup
+from tests.annotations.factories import make_queue
+from tests.annotations.review_page import address, open_next, send, soup
 from tests.exports.exported import make_export, rows_of
 from tests.factories import make_dataset, make_scorer, make_trace, make_user, make_verdict
 from traces.models import Judge

@@ -2,7 +2,7 @@ import pytest
 
 from annotations.models import Item, Lease, Queue, QueueMember
 from annotations.permissions import has_role, role_in
-from tests.annotations.making import make_queue, take
+from tests.annotations.factories import make_queue, take
 from tests.factories import make_user
 from traces.models import DatasetMember
 

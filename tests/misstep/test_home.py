@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations.models import StepComment
-from tests.annotations.making import answer, make_queue, take
+from tests.annotations.factories import answer, make_queue, take
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

@@ -16,11 +16,10 @@ from annotations.adjudication.decisions import (
 from annotations.errors import ReviewRefused
 from annotations.gold.items import gold_candidates
 from annotations.models import Event, Item, Queue, QueueMember
-from annotations.queues.create import default_queue
 from annotations.review.submit import revise
 from annotations.review.verdicts import Review
-from tests.annotations.making import answer, make_queue, people
-from tests.factories import make_trace, make_user
+from tests.annotations.factories import answer, make_queue, people
+from tests.factories import make_user
 from traces.models import Verdict
 
 pytestmark = pytest.mark.django_db
@@ -127,10 +126,3 @@ def test_a_dispute_can_be_dismissed_as_a_bad_problem():
     item.refresh_from_db()
     assert item.status == "bad_problem"
     assert Event.objects.get(kind="bad_problem").details == {"reason": "no figure"}
-
-
-def test_a_dataset_has_one_default_queue_with_all_its_traces():
-    trace = make_trace()
-    queue = default_queue(trace.dataset)
-    assert default_queue(trace.dataset) == queue
-    assert list(queue.items.values_list("trace", flat=True)) == [trace.pk]

@@ -7,13 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from annotations.adjudication.decisions import Ruling, decide, sign
-from annotations.adjudication.page import split_passages
 from annotations.models import Item, Lease, Queue, QueueMember
 from annotations.review.skip import skip
-from tests.annotations.making import answer, make_queue, take
-from tests.factories import make_trace, make_user
-from traces.datasets.trace_page import read_trace
+from tests.annotations.factories import answer, make_queue, take
+from tests.factories import make_user
 from traces.models import Verdict
 
 pytestmark = pytest.mark.django_db
@@ -42,29 +39,6 @@ def shown(client: Client, item: Item) -> BeautifulSoup:
 
 def address(item: Item, verb: str = "detail") -> str:
     return reverse(f"annotations:dispute-{verb}", args=[item.queue_id, item.pk])
-
-
-def test_only_the_steps_at_issue_stand_open_and_nobody_is_named(
-    client: Client, lead: User, queue: Queue
-):
-    page = shown(client, queue.items.get())
-    assert [li["start"] for li in page.select("ol.at-issue")] == ["1", "3"]
-    assert [li["start"] for li in page.select("details.others ol")] == ["2"]
-    sides = [side.text for side in page.select(".sides > li")]
-    assert sorted("because of 0" in side for side in sides) == [False, True]
-    assert "ann-of-leeds" not in str(page)
-    assert "bob-of-york" not in str(page)
-    choices = [field["value"] for field in page.select("input[name=step]")]
-    assert choices == ["1", "3", "0", ""]
-
-
-def test_a_step_that_nobody_named_can_be_decided_for(client: Client, lead: User, queue: Queue):
-    item = queue.items.get()
-    both = client.post(address(item), {"step": 1, "other": 2, "reason": "it divides by 0"})
-    assert "Keep only one" in both.content.decode()
-    client.post(address(item), {"step": "", "other": 2, "reason": "it divides by 0"})
-    queue.refresh_from_db()
-    assert Verdict.objects.current().get(judge=queue.judge).earliest_error == 1
 
 
 def test_what_people_gave_up_stands_open_and_can_be_decided(client: Client, lead: User):
@@ -110,22 +84,6 @@ def test_a_decision_becomes_the_consensus_and_the_next_dispute_comes(client: Cli
     assert first.status == "settled"
 
 
-@pytest.mark.parametrize(
-    ("said", "sentence"),
-    [
-        ({"reason": "x"}, "Choose a decision"),
-        ({"step": 1}, "required"),
-        ({"step": 9, "reason": "x"}, "no step 9"),
-    ],
-)
-def test_a_decision_without_choice_or_reason_is_refused(
-    client: Client, lead: User, queue: Queue, said: dict[str, object], sentence: str
-):
-    answered = client.post(address(queue.items.get()), said)
-    assert sentence in answered.content.decode()
-    assert queue.items.get().status == "disputed"
-
-
 def test_a_second_signature_makes_a_candidate_for_gold(client: Client, lead: User, queue: Queue):
     item = queue.items.get()
     client.post(address(item), {"step": 0, "reason": "all holds"})
@@ -139,19 +97,6 @@ def test_a_second_signature_makes_a_candidate_for_gold(client: Client, lead: Use
     assert "Signed by second." in page
     assert "Sign decision" not in page
     assert item.trace.external_id in client.get(gold).content.decode()
-
-
-def test_a_candidate_becomes_gold_by_one_button(client: Client, lead: User, queue: Queue):
-    item = queue.items.get()
-    decide(item.pk, lead, Ruling(2, "it follows from nothing"))
-    sign(item.pk, make_user(role="lead"))
-    gold = reverse("annotations:gold-list", args=[queue.pk])
-    page = BeautifulSoup(client.get(gold).content, "html.parser")
-    button = next(b for b in page.select("button") if b.text.startswith("Mark as gold"))
-    said = {field["name"]: field["value"] for field in button.parent.select("input")}
-    client.post(gold, said)
-    item.refresh_from_db()
-    assert (item.purpose, item.gold_label) == ("gold", 2)
 
 
 def test_whoever_answered_does_not_decide(client: Client, queue: Queue):
@@ -174,23 +119,6 @@ def test_a_bad_problem_leaves_the_line(client: Client, lead: User, queue: Queue)
     item = queue.items.get()
     client.post(address(item, "dismiss"), {"status": "bad_problem", "reason": "no figure"})
     assert queue.items.get().status == "bad_problem"
-
-
-def test_gold_is_added_by_the_traces_id(client: Client, lead: User, queue: Queue):
-    trace = make_trace(queue.dataset, external_id="known-1")
-    gold = reverse("annotations:gold-list", args=[queue.pk])
-    client.post(gold, {"trace": "known-1", "step": 2, "feedback": "see step 2"})
-    item = queue.items.get(trace=trace)
-    assert (item.purpose, item.gold_label, item.gold_feedback) == ("gold", 1, "see step 2")
-    for said, sentence in {"absent": "no trace with this ID", "known-1": "has 3 steps"}.items():
-        answered = client.post(gold, {"trace": said, "step": 7})
-        assert sentence in answered.content.decode()
-
-
-def test_runs_of_steps_that_nobody_disputes_are_one_passage():
-    steps = read_trace(make_trace(steps=list("abcdef")), []).steps
-    found = [([s.number for s in p.steps], p.is_at_issue) for p in split_passages(steps, [2, 3])]
-    assert found == [([1, 2], False), ([3], True), ([4], True), ([5, 6], False)]
 
 
 def test_hostile_words_in_a_dispute_are_shown_harmless(client: Client, lead: User):

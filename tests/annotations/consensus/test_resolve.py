@@ -2,12 +2,12 @@ import uuid
 
 import pytest
 
+from annotations.consensus.resolve import Result, Step, decide
 from annotations.leases.lifecycle import next_lease
 from annotations.models import Item, Queue, QueueCounter
-from annotations.queues.overlap import widen
 from annotations.review.submit import revise
 from annotations.review.verdicts import Review
-from tests.annotations.making import answer, make_queue, people
+from tests.annotations.factories import answer, make_queue, people
 from traces.models import Verdict
 
 pytestmark = pytest.mark.django_db
@@ -86,35 +86,6 @@ def test_a_reopened_review_takes_the_consensus_back():
     assert verdict and (verdict.earliest_error, verdict.revision) == (1, 2)
 
 
-def test_raising_overlap_asks_more_people_of_settled_and_open_items():
-    queue, users = make_queue(2, rule="majority"), people(3)
-    answer(queue, users[0], 1)
-    queue.overlap = queue.max_overlap = 3
-    queue.save()
-    widen(queue)
-    widen(queue)
-    rooms = Item.objects.order_by("pk").values_list("status", "free_slots")
-    assert list(rooms) == [("open", [1, 2]), ("open", [0, 1, 2])]
-    verdict = agreed()
-    assert verdict and verdict.earliest_error == 1
-    answer(queue, users[1], 0)
-    answer(queue, users[2], 0)
-    verdict = agreed()
-    assert verdict and verdict.earliest_error == 0
-
-
-def test_how_many_agree_with_a_consensus_is_said_anew_when_more_have_answered():
-    queue, users = make_queue(1, rule="majority"), people(3)
-    answer(queue, users[0], 1)
-    queue.overlap = queue.max_overlap = 3
-    queue.save()
-    widen(queue)
-    answer(queue, users[1], 0)
-    answer(queue, users[2], 1)
-    verdict = agreed()
-    assert verdict and verdict.confidence == pytest.approx(2 / 3)
-
-
 def test_counts_are_those_of_the_items():
     queue, (ada, bob, eve) = make_queue(3, overlap=2, rule="unanimity"), people(3)
     for _ in range(3):
@@ -125,3 +96,41 @@ def test_counts_are_those_of_the_items():
     names = ["items", "answers", "settled", "disputed", "discarded"]
     sums = [sum(row) for row in zip(*QueueCounter.objects.values_list(*names), strict=True)]
     assert sums == [3, 6, 1, 2, 0]
+
+
+WAIT, ASK, UNRESOLVED = Result(Step.WAIT), Result(Step.ASK), Result(Step.UNRESOLVED)
+
+
+def settled(label: int) -> Result:
+    return Result(Step.SETTLE, label)
+
+
+@pytest.mark.parametrize(
+    ("rule", "labels", "assigned", "at_most", "result"),
+    [
+        ("single", [], 1, 1, WAIT),
+        ("single", [2], 1, 1, settled(2)),
+        ("single", [2, -1], 2, 2, settled(2)),
+        ("majority", [1, 1], 3, 3, WAIT),
+        ("majority", [1, 0, 1], 3, 3, settled(1)),
+        ("majority", [1, 0], 2, 3, ASK),
+        ("majority", [1, 0, 2], 3, 3, UNRESOLVED),
+        ("majority", [1, 1, 0, 0], 4, 4, UNRESOLVED),
+        ("unanimity", [-1, -1], 2, 2, settled(-1)),
+        ("unanimity", [-1, 0], 2, 5, UNRESOLVED),
+        ("processbench", [1, 1], 3, 5, WAIT),
+        ("processbench", [1, 1, 1], 3, 5, settled(1)),
+        ("processbench", [1, 1, 0], 3, 5, ASK),
+        ("processbench", [1, 0, 2], 3, 5, ASK),
+        ("processbench", [1, 1, 0, 1], 4, 5, settled(1)),
+        ("processbench", [1, 1, 0, 0], 4, 5, ASK),
+        ("processbench", [1, 0, 2, -1], 4, 5, UNRESOLVED),
+        ("processbench", [1, 1, 0, 0, -1], 5, 5, UNRESOLVED),
+        ("processbench", [2, 1, 2, 0, 2], 5, 5, settled(2)),
+        ("processbench", [2, 1, 2, 1, 2, 1], 6, 7, ASK),
+        ("processbench", [2, 1, 2, 1, 2, 1], 6, 6, UNRESOLVED),
+        ("processbench", [2, 1, 2, 1, 2, 1, 1], 7, 7, settled(1)),
+    ],
+)
+def test_decide(rule, labels, assigned, at_most, result):
+    assert decide(labels, rule, assigned=assigned, at_most=at_most) == result

@@ -12,9 +12,10 @@ from annotations.leases.assignment import (
     WINDOW,
     AssignmentRequest,
 )
+from annotations.leases.lifecycle import next_lease
 from annotations.models import Item, Lease, Queue
 from annotations.queues.populate import fill
-from tests.annotations.making import make_queue, member, take
+from tests.annotations.factories import answer, make_queue, member, people, send, take
 from tests.factories import make_trace, make_user
 from tests.plans import Node, explained, most_rows
 
@@ -91,3 +92,47 @@ def test_the_person_is_given_a_fresh_item_past_their_own(assignment):
     lease = take(Queue.objects.get(), Lease.objects.first().annotator)
     assert (lease.slot, lease.item.people) == (0, 1)
     assert Item.objects.filter(people__gt=0).count() == DONE + 2
+
+
+def test_two_people_are_given_two_items():
+    queue, (ada, bob) = make_queue(2), people(2)
+    assert take(queue, ada).item_id != take(queue, bob).item_id
+
+
+def test_oldest_comes_first():
+    queue, user = make_queue(3), make_user()
+    given = [answer(queue, user).lease.item.trace_id for _ in range(3)]
+    assert given == sorted(given)
+
+
+def test_overlap_gives_an_item_to_that_many_people_and_to_nobody_twice():
+    queue, users = make_queue(1, overlap=2), people(3)
+    given = [next_lease(queue, user) for user in users]
+    assert [lease.slot if lease else None for lease in given] == [0, 1, None]
+    send(take(queue, users[0]))
+    assert next_lease(queue, users[0]) is None
+
+
+def test_begun_items_come_before_fresh_ones():
+    queue, (ada, bob) = make_queue(3, overlap=2), people(2)
+    answer(queue, ada)
+    answer(queue, ada)
+    begun = set(Lease.objects.values_list("item_id", flat=True))
+    assert {answer(queue, bob).lease.item_id, answer(queue, bob).lease.item_id} == begun
+
+
+def test_a_person_is_led_past_what_they_did_themselves(monkeypatch):
+    monkeypatch.setattr("annotations.leases.assignment.WINDOW", 2)
+    monkeypatch.setattr("annotations.leases.assignment.WINDOWS_AT_ONCE", 2)
+    queue, (ada, bob) = make_queue(12, overlap=2), people(2)
+    for _ in range(11):
+        answer(queue, ada)
+    for _ in range(12):
+        answer(queue, bob)
+    assert next_lease(queue, bob) is None
+    assert take(queue, ada).item.answers == 1
+
+
+def test_a_blind_share_of_one_blinds_everybody():
+    queue, user = make_queue(1, blind_share=1.0), make_user()
+    assert take(queue, user).is_blind

@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from annotations.members.anchoring import Anchoring, anchoring_of
 from annotations.models import Event, Lease, Queue
-from tests.annotations.making import make_queue
-from tests.annotations.reviewing_page import address, open_next, send, soup
+from tests.annotations.factories import make_queue
+from tests.annotations.review_page import address, open_next, send, soup
 from tests.factories import make_dataset, make_scorer, make_trace, make_user, make_verdict
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,11 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from annotations.errors import MemberPaused, ScreeningFailed
 from annotations.gold import items
-from annotations.models import Queue
-from tests.annotations.making import answer, make_queue, member, take
+from annotations.models import Lease, Queue, QueueMember
+from tests.annotations.factories import answer, make_queue, member, take
 from tests.factories import make_trace, make_user
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +94,18 @@ def test_only_a_lead_screens_again_and_only_by_posting(client: Client, role: str
     client.force_login(make_user(role="lead"))
     assert client.get(address).status_code == 405
     assert member(queue, early).screened_at
+
+
+def test_people_are_added_changed_and_removed_with_what_they_hold(client: Client, lead: User):
+    queue = make_queue(1)
+    person = make_user()
+    for role in ("annotator", "reviewer"):
+        client.post(
+            reverse("annotations:member-add", args=[queue.pk]), {"user": person.pk, "role": role}
+        )
+    member = QueueMember.objects.get(queue=queue, user=person)
+    assert member.role == "reviewer"
+    take(queue, person)
+    client.post(reverse("annotations:member-remove", args=[queue.pk, member.pk]))
+    assert not Lease.objects.held().exists()
+    assert not QueueMember.objects.filter(user=person).exists()

@@ -4,9 +4,8 @@ import statistics
 import pytest
 
 from annotations.models import Item, Queue
-from annotations.queues.populate import fill
 from annotations.queues.priority import lock_bulk_changes, reorder, reorder_open
-from tests.annotations.making import answer, make_queue
+from tests.annotations.factories import answer, make_queue
 from tests.factories import (
     make_dataset,
     make_reference_judge,
@@ -105,17 +104,6 @@ def test_reordering_goes_through_every_batch(monkeypatch):
     assert set(queue.items.values_list("priority", flat=True)) == {1.0}
 
 
-def test_lots_are_those_that_anybody_can_draw_again():
-    dataset, found = traces(40)
-    queue = make_queue(0, dataset=dataset, order="uncertainty", random_share=0.4, seed=7)
-    expected = {trace.pk for trace in found if lot(7, trace.pk) < 0.4}
-    sample = queue.items.filter(is_random=True)
-    assert set(sample.values_list("trace", flat=True)) == expected
-    assert set(sample.values_list("inclusion_probability", flat=True)) == {0.4}
-    others = queue.items.filter(is_random=False)
-    assert set(others.values_list("inclusion_probability", flat=True)) == {None}
-
-
 def test_the_sample_comes_in_the_order_of_its_lots_whatever_models_say():
     dataset, found = traces(12)
     queue = make_queue(0, dataset=dataset, order="random", seed=3)
@@ -125,17 +113,6 @@ def test_the_sample_comes_in_the_order_of_its_lots_whatever_models_say():
     user = make_user()
     given = [answer(queue, user).lease.item.trace_id for _ in range(12)]
     assert given == [trace.pk for trace in by_lot]
-
-
-def test_traces_added_later_draw_the_same_kind_of_lot():
-    dataset, _ = traces(10)
-    queue = make_queue(0, dataset=dataset, random_share=0.5)
-    before = dict(queue.items.values_list("trace", "is_random"))
-    late = [make_trace(dataset) for _ in range(10)]
-    assert fill(queue) == 10
-    after = dict(queue.items.values_list("trace", "is_random"))
-    assert before.items() <= after.items()
-    assert [after[t.pk] for t in late] == [lot(1, t.pk) < 0.5 for t in late]
 
 
 def test_the_sample_estimates_the_queue_without_bias_and_the_rest_does_not():

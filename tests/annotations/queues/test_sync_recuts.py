@@ -4,7 +4,7 @@ import pytest
 
 from annotations.leases.lifecycle import release
 from annotations.queues.sync_recuts import sync_recuts
-from tests.annotations.making import answer, make_queue, take
+from tests.annotations.factories import answer, make_queue, take
 from tests.factories import make_user
 from traces.models import Verdict
 from traces.segmentation.resegment import resegment

@@ -16,7 +16,7 @@ from annotations.queues.sync_withdrawals import sync_withdrawals
 from annotations.review.submit import revise
 from annotations.review.verdicts import Review
 from exports.lineage.withdrawal import withdraw
-from tests.annotations.making import answer, make_queue, people
+from tests.annotations.factories import answer, make_queue, people
 from tests.factories import make_user
 from traces.models import Verdict
 from traces.segmentation.resegment import resegment

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from annotations.models import Event, Lease, Queue, QueueMember, StepComment
-from tests.annotations.making import answer, make_queue, take
-from tests.factories import label, make_dataset, make_trace, make_user, make_verdict
-from traces.models import Dataset, Judge, SavedFilter, Verdict
+from annotations.models import Event, Queue, QueueMember
+from tests.annotations.factories import answer, make_queue
+from tests.factories import make_dataset, make_trace, make_user
+from traces.models import Dataset, SavedFilter, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -54,46 +54,6 @@ def test_a_queue_is_made_of_a_saved_filter_and_filled(client: Client, lead: User
     assert (queue.overlap, queue.max_overlap, queue.rule) == (2, 2, "majority")
     assert queue.members.get(user=lead).role == "lead"
     assert "1" in page(client, "queue-detail", queue.pk).select_one("dl.facts").text
-
-
-def test_the_processbench_protocol_asks_three_to_five_people(client: Client, lead: User):
-    dataset = make_dataset()
-    data = filled_in(client, dataset, name="first", rule="processbench")
-    client.post(reverse("annotations:queue-create", args=[dataset.name]), data)
-    queue = Queue.objects.get()
-    assert (queue.overlap, queue.max_overlap) == (3, 5)
-
-
-def test_only_traces_on_which_judges_disagree(client: Client, lead: User):
-    dataset = make_dataset()
-    disputed, agreed = make_trace(dataset), make_trace(dataset)
-    other = Judge.objects.create(kind="model", name="other")
-    for trace, second in ((disputed, 2), (agreed, 1)):
-        judge = label(trace, 1).judge
-        make_verdict(trace, other, second)
-    data = filled_in(client, dataset, name="first", disagreeing=[judge.pk, other.pk])
-    client.post(reverse("annotations:queue-create", args=[dataset.name]), data)
-    assert list(Queue.objects.get().items.values_list("trace", flat=True)) == [disputed.pk]
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"error_types": "wrong"}, "use the form name | key | meaning"),
-        ({"error_types": "wrong | j | x"}, "already used by the review page"),
-        ({"error_types": "one | a | x\ntwo | a | y"}, "is used twice"),
-        ({"random_share": "2"}, "less than or equal to 1"),
-        ({"name": ""}, "required"),
-    ],
-)
-def test_a_rule_that_cannot_be_is_said_and_nothing_is_made(
-    client: Client, lead: User, changes: dict[str, object], said: str
-):
-    dataset = make_dataset()
-    data = filled_in(client, dataset, name="first") | changes
-    answered = client.post(reverse("annotations:queue-create", args=[dataset.name]), data)
-    assert said in BeautifulSoup(answered.content, "html.parser").select_one(".errorlist").text
-    assert not Queue.objects.exists()
 
 
 def test_rules_change_and_what_cannot_is_refused(client: Client, lead: User):
@@ -146,65 +106,6 @@ def test_deleting_says_count_deletions_and_keeps_the_verdicts(client: Client, le
     assert Verdict.objects.filter(origin="review").count() == 1
 
 
-def test_people_have_their_numbers_and_can_be_paused(client: Client, lead: User):
-    queue = make_queue(3)
-    person = make_user("ann")
-    for seconds in (10, 30):
-        answer(queue, person, 1, seconds_spent=seconds)
-    row = next(
-        tr for tr in page(client, "queue-people", queue.pk).select("tbody tr") if "ann" in tr.text
-    )
-    cells = [cell.text.strip() for cell in row.select("td")]
-    assert cells[:6] == ["annotator", "2", "0", "none yet", "none yet", "20"]
-    member = QueueMember.objects.get(queue=queue, user=person)
-    address = reverse("annotations:member-pause", args=[queue.pk, member.pk])
-    client.post(address)
-    member.refresh_from_db()
-    assert member.paused_at
-    client.post(address)
-    member.refresh_from_db()
-    assert member.paused_at is None
-
-
-def test_people_are_added_changed_and_removed_with_what_they_hold(client: Client, lead: User):
-    queue = make_queue(1)
-    person = make_user()
-    for role in ("annotator", "reviewer"):
-        client.post(
-            reverse("annotations:member-add", args=[queue.pk]), {"user": person.pk, "role": role}
-        )
-    member = QueueMember.objects.get(queue=queue, user=person)
-    assert member.role == "reviewer"
-    take(queue, person)
-    client.post(reverse("annotations:member-remove", args=[queue.pk, member.pk]))
-    assert not Lease.objects.held().exists()
-    assert not QueueMember.objects.filter(user=person).exists()
-
-
-@pytest.mark.parametrize("count", [1, 4])
-def test_the_peoples_page_asks_the_same_number_of_queries(
-    client: Client, lead: User, django_assert_num_queries, count: int
-):
-    queue = make_queue(count)
-    for _ in range(count):
-        answer(queue, make_user(), 0)
-    with django_assert_num_queries(9):
-        page(client, "queue-people", queue.pk)
-
-
-def test_comments_on_steps_are_listed_and_done(client: Client, lead: User):
-    queue = make_queue(1)
-    comment = StepComment.objects.create(
-        item=queue.items.get(), step=1, author=make_user(), text="<b>odd</b>"
-    )
-    shown = page(client, "queue-comments", queue.pk)
-    assert "<b>odd</b>" in shown.select_one("tbody td bdi").text
-    assert shown.select_one("tbody td").text == "2"
-    client.post(reverse("annotations:comment-resolve", args=[queue.pk, comment.pk]))
-    comment.refresh_from_db()
-    assert comment.resolved_at
-
-
 def test_the_log_is_every_event_a_line(client: Client, lead: User):
     queue = make_queue(1)
     answer(queue, make_user("ann"), 1)
@@ -250,13 +151,3 @@ def test_rules_that_no_longer_fit_the_dataset_say_so_when_copied_or_filled(clien
         answered = client.post(address, said, follow=True).content.decode()
         assert "filter&#x27;s subset doesn&#x27;t apply to" in answered
     assert Queue.objects.get() == queue
-
-
-def test_rules_that_are_saved_as_they_were_are_not_said_to_have_changed(client: Client, lead: User):
-    queue = make_queue(1, guidelines="# Rules\n\nThe first wrong step.")
-    data = fields_of(page(client, "queue-settings", queue.pk))
-    sent = data | {"guidelines": "# Rules\r\n\r\nThe first wrong step.", "overlap": 2}
-    client.post(reverse("annotations:queue-settings", args=[queue.pk]), sent)
-    changed = Event.objects.get(queue=queue, kind="changed").details["changed"]
-    assert "overlap" in changed
-    assert "guidelines" not in changed

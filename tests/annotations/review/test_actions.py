@@ -5,8 +5,8 @@ from django.test import Client
 
 from annotations.models import Draft
 from annotations.review.submit import draft_of
-from tests.annotations.making import make_queue
-from tests.annotations.reviewing_page import address, form_of, open_next, send, soup
+from tests.annotations.factories import make_queue
+from tests.annotations.review_page import address, form_of, open_next, send, soup
 from tests.factories import make_user
 from traces.models import Verdict
 

@@ -9,8 +9,8 @@ from accounts.models import User
 from annotations.models import Lease, Queue, QueueMember
 from annotations.review import model_reveal
 from metrics.summaries import refresh
-from tests.annotations.making import make_queue, member, people, send, take
-from tests.annotations.reviewing_page import soup
+from tests.annotations.factories import make_queue, member, people, send, take
+from tests.annotations.review_page import soup
 from tests.factories import label, make_scorer, make_user, make_verdict
 from traces.models import Judge, Trace, Verdict
 

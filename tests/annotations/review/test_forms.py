@@ -3,7 +3,7 @@
 import pytest
 
 from annotations.review.forms import ReviewForm, ReviewFormData
-from tests.annotations.making import make_queue
+from tests.annotations.factories import make_queue
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from annotations.models import Lease
-from tests.annotations.making import make_queue, take
-from tests.annotations.reviewing_page import SCRIPT, address, form_of, open_next, send, soup
+from tests.annotations.factories import make_queue, take
+from tests.annotations.review_page import SCRIPT, address, form_of, open_next, send, soup
 from tests.factories import (
     label,
     make_dataset,

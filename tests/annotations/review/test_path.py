@@ -20,8 +20,8 @@ from django.test import Client
 
 import annotations
 from annotations.models import Lease
-from tests.annotations.making import make_queue
-from tests.annotations.reviewing_page import SCRIPT, address, form_of, open_next
+from tests.annotations.factories import make_queue
+from tests.annotations.review_page import SCRIPT, address, form_of, open_next
 from tests.factories import make_user
 from traces.models import Verdict
 

@@ -4,15 +4,12 @@ import pytest
 
 from annotations.adjudication.decisions import dismiss
 from annotations.errors import DraftConflict, LeaseLost, QueueClosed
-from annotations.gold.items import add_gold
-from annotations.leases.lifecycle import expire, next_lease
-from annotations.models import Draft, Item, Lease, Queue, QueueCounter
-from annotations.review.skip import skip, undo_skip
+from annotations.leases.lifecycle import expire
+from annotations.models import Draft, Item, Queue
 from annotations.review.submit import complete_lease, draft_of, revise, save_draft
 from annotations.review.verdicts import Review, ReviewConflict
-from tests.annotations.leases.test_lifecycle import run_out
-from tests.annotations.making import answer, make_queue, people, send, take
-from tests.factories import make_trace, make_user
+from tests.annotations.factories import answer, make_queue, people, run_out, send, take
+from tests.factories import make_user
 from traces.models import Verdict
 
 pytestmark = pytest.mark.django_db
@@ -136,70 +133,6 @@ def test_a_change_based_on_an_old_revision_is_a_conflict():
     revise(outcome.lease.pk, user, Review(2), key=uuid.uuid4(), based_on=1)
     with pytest.raises(ReviewConflict):
         revise(outcome.lease.pk, user, Review(0), key=uuid.uuid4(), based_on=1)
-
-
-def test_enough_people_calling_a_problem_bad_take_the_item_out():
-    queue, users = make_queue(1, bad_problem_limit=2), people(3)
-    for user in users[:2]:
-        skip(take(queue, user).pk, user, "bad_problem", "no figure")
-    assert Item.objects.get().status == "bad_problem"
-    assert next_lease(queue, users[2]) is None
-    assert QueueCounter.objects.filter(bad_problems=1).count() == 1
-
-
-def test_giving_up_and_being_unsure_count_together_and_lead_to_a_dispute():
-    queue, users = make_queue(1, give_up_limit=2), people(2)
-    skip(take(queue, users[0]).pk, users[0], "give_up")
-    skip(take(queue, users[1]).pk, users[1], "unsure", "steps 2 or 3")
-    assert Item.objects.get().status == "disputed"
-    notes = Lease.objects.order_by("pk").values_list("state", "note")
-    assert list(notes) == [("gave_up", ""), ("unsure", "steps 2 or 3")]
-
-
-def test_finishing_twice_is_finishing_once():
-    queue, user = make_queue(1), make_user()
-    lease = take(queue, user)
-    skip(lease.pk, user, "skip")
-    skip(lease.pk, user, "skip")
-    assert Item.objects.get().free_slots == [0]
-
-
-@pytest.mark.parametrize("reason", ["skip", "give_up", "unsure", "bad_problem"])
-def test_an_ending_without_a_review_can_be_taken_back(reason):
-    queue, user = make_queue(2), make_user()
-    lease = take(queue, user)
-    skip(lease.pk, user, reason)
-    other = take(queue, user)
-    assert undo_skip(lease.pk, user).is_held
-    item = Item.objects.get(pk=lease.item_id)
-    assert (item.free_slots, item.bad_problems, item.give_ups) == ([], 0, 0)
-    complete_lease(lease.pk, user, Review(0), key=uuid.uuid4(), version=0)
-    assert Item.objects.get(pk=lease.item_id).status == "settled"
-    assert take(queue, user) == other
-
-
-def test_an_ending_stays_where_the_item_went_to_somebody_else_or_left_the_line():
-    queue, (ada, ben) = make_queue(1, bad_problem_limit=1), people(2)
-    mine = take(queue, ada)
-    skip(mine.pk, ada, "skip")
-    theirs = take(queue, ben)
-    with pytest.raises(LeaseLost):
-        undo_skip(mine.pk, ada)
-    skip(theirs.pk, ben, "bad_problem")
-    for lease, user in [(mine, ada), (theirs, ben)]:
-        with pytest.raises(LeaseLost, match="it has left the line since"):
-            undo_skip(lease.pk, user)
-    assert Item.objects.get().status == "bad_problem"
-
-
-def test_a_skipped_known_answer_that_is_taken_back_is_judged_by_the_answer():
-    queue, user = make_queue(1, gold_share=1.0), make_user()
-    add_gold(queue, make_trace(queue.dataset), 0)
-    lease = take(queue, user)
-    skip(lease.pk, user, "skip")
-    undo_skip(lease.pk, user)
-    complete_lease(lease.pk, user, Review(0), key=uuid.uuid4(), version=0)
-    assert Lease.objects.get(pk=lease.pk).gold_correct is True
 
 
 def test_nothing_is_changed_in_a_closed_queue():

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations.models import Lease, Queue, StepComment
-from tests.annotations.making import make_queue, take
-from tests.annotations.reviewing_page import SCRIPT, address, form_of, open_next, send, soup
+from tests.annotations.factories import make_queue, take
+from tests.annotations.review_page import SCRIPT, address, form_of, open_next, send, soup
 from tests.factories import make_dataset, make_trace, make_user
 from traces.models import Verdict
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from annotations.models import Lease, Queue
-from tests.annotations.making import take
+from tests.annotations.factories import take
 
 SCRIPT = {"X-Review-Page": "1"}  # what the page's own requests carry
 

@@ -1,9 +1,13 @@
 """Queues, items and answers for tests, by the ways that the product has."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
+from annotations.gold.items import add_gold
 from annotations.leases.lifecycle import next_lease
 from annotations.models import Lease, Queue, QueueMember
 from annotations.queues.create import create_queue
@@ -47,3 +51,16 @@ def send(lease: Lease, label: int = -1, **said: Any) -> Outcome:
 
 def member(queue: Queue, user: User) -> QueueMember:
     return QueueMember.objects.get(queue=queue, user=user)
+
+
+def with_gold(count: int, *, label: int = 1, screening: bool = False, **rules: object) -> Queue:
+    queue = make_queue(6, **rules)
+    for _ in range(count):
+        add_gold(
+            queue, make_trace(queue.dataset), label, feedback="4 + 1 is 5", screening=screening
+        )
+    return queue
+
+
+def run_out(lease: Lease) -> None:
+    Lease.objects.filter(pk=lease.pk).update(expires_at=timezone.now() - timedelta(seconds=1))

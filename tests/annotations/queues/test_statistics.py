@@ -1,4 +1,4 @@
-"""How far a queue has come, and what its page says where nothing is left."""
+"""The counts on a queue's page."""
 
 from datetime import timedelta
 
@@ -7,10 +7,9 @@ import pytest
 from annotations.gold.items import add_gold
 from annotations.models import Queue
 from annotations.queues.statistics import counts_of
-from annotations.review.empty_queue import explain_empty_queue
 from annotations.review.page import progress_of
-from tests.annotations.making import answer, make_queue, people, send, take
-from tests.factories import make_trace, make_user
+from tests.annotations.factories import answer, make_queue, people, send, take
+from tests.factories import make_trace
 
 pytestmark = pytest.mark.django_db
 
@@ -46,23 +45,3 @@ def test_what_is_held_or_begun_is_still_to_come_and_known_answers_are_not():
     assert (counts.answers, counts.left) == (1, 3)
     queue.created_at -= timedelta(days=30)
     assert counts_of(queue).a_day == pytest.approx(1 / 7)
-
-
-def test_known_answers_do_not_make_a_person_done():
-    queue, (first, second) = make_queue(2, gold_share=1.0), people(2)
-    add_gold(queue, make_trace(queue.dataset), 0)
-    for _ in range(2):
-        answer(queue, first, 0)
-    held = take(queue, second)
-    assert held.item.is_gold
-    send(held, 0)
-    take(queue, second)
-    assert explain_empty_queue(queue, first).title == "Nothing is free at this moment"
-
-
-def test_what_others_hold_is_not_promised_to_who_has_answered_it():
-    queue, (first, second) = make_queue(1, overlap=2), people(2)
-    answer(queue, first, 0)
-    take(queue, second)
-    assert explain_empty_queue(queue, first).title == "You have judged every trace of this queue"
-    assert explain_empty_queue(queue, make_user()).may_come
