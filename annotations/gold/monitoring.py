@@ -94,7 +94,7 @@ def pause(member: QueueMember, reason: str = "", *, by: User | None = None) -> N
 
 
 def check_screening(queue: Queue, member: QueueMember) -> None:
-    """Once all screening items are answered, note that the member passed, or pause them."""
+    """Pass the member once all screening items are answered, or pause them."""
     result = screening_of(queue, member.user)
     if not result.is_complete:
         return

@@ -57,7 +57,7 @@ def _error_type(line: str, number: int) -> dict[str, str]:
     return {"name": name, "key": key, "meaning": meaning}
 
 
-# The sections of the form. Those that most queues leave unchanged are folded.
+# The sections of the form. Sections that most queues leave unchanged are folded.
 SECTIONS = [
     ("Traces", True, ["name", "saved_filter", "disagreeing", "is_for_everyone"]),
     ("Labels & guidelines", True, ["guidelines", "label_scheme", "error_types", "ask_severity"]),

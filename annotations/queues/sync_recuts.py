@@ -53,7 +53,7 @@ def _replace(item_id: int) -> bool:
         },
     )
     item.free_slots = []
-    set_status(item, Item.Status.DISCARDED, by=None, cut_anew_as=trace.external_id)
+    set_status(item, Item.Status.DISCARDED, by=None, resegmented_as=trace.external_id)
     if is_new:
         increment(item.queue, 0, items=1)
         log_event(item.queue, Event.Kind.FILLED, items=1, instead_of=item.pk)

@@ -63,7 +63,7 @@ class ReviewFormData:
 
     @classmethod
     def from_draft(cls, content: Mapping[str, Any]) -> Self:
-        """Return the fields that a draft kept. Names it has besides are ignored."""
+        """Return the fields that a draft kept. Other names are ignored."""
         return cls(**{name: content[name] for name in cls.__dataclass_fields__ if name in content})
 
     @classmethod

@@ -52,8 +52,10 @@ def reveal(lease: Lease, user: User, label: int) -> None:
     """
     if may_reveal(lease):
         labels = model_verdicts(lease.item.trace).exclude(earliest_error=None)
-        models = sorted(set(labels.values_list("earliest_error", flat=True)))
-        _mark_shown(lease, user, label=label, models=models)
+        models = {
+            label for label in labels.values_list("earliest_error", flat=True) if label is not None
+        }
+        _mark_shown(lease, user, label=label, models=sorted(models))
 
 
 def shown_to_reviewer(lease: Lease) -> dict[str, Any]:

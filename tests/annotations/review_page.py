@@ -29,7 +29,7 @@ def open_next(client: Client, queue: Queue, user: User) -> tuple[Lease, Beautifu
 
 
 def form_of(page: BeautifulSoup) -> dict[str, Any]:
-    """What the page would send as it stands."""
+    """Return the fields that the page would send unchanged."""
     sent: dict[str, Any] = {}
     for field in page.select("#review input, #review textarea"):
         if field.get("type") in {"radio", "checkbox"} and not field.has_attr("checked"):

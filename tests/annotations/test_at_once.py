@@ -29,7 +29,7 @@ PEOPLE = 8
 
 
 def at_once(works: list[Callable[[], None]]) -> None:
-    """All of them on threads that start together; the first failure is raised."""
+    """Run them on threads that start together. Raises the first failure."""
     ready = threading.Barrier(len(works))
 
     def run(work: Callable[[], None]) -> None:
@@ -45,7 +45,7 @@ def at_once(works: list[Callable[[], None]]) -> None:
 
 
 def work_through(queue: Queue, user: User, *, seed: int) -> None:
-    """As a person does: ask, fetch ahead, submit, now and then skip or leave, to the end."""
+    """Review to the end as a person does: fetch ahead, submit, sometimes skip or leave."""
     chance = random.Random(seed)
     while lease := next_lease(queue, user):
         lease_ahead(queue, user)
@@ -60,7 +60,7 @@ def work_through(queue: Queue, user: User, *, seed: int) -> None:
 
 
 def check(queue: Queue) -> None:
-    """No item over its overlap, nobody twice on one, slots and counts that add up."""
+    """Assert that no item exceeds its overlap, and that slots and counts add up."""
     for item in queue.items.all():
         slots = [lease.slot for lease in item.leases.all() if lease.slot is not None]
         assert len(slots) + len(item.free_slots) <= queue.max_overlap
@@ -122,19 +122,19 @@ def test_what_ran_out_goes_to_one_person_or_back_to_its_holder():
     assert Item.objects.get().free_slots == []
 
 
-def test_reordering_widening_and_expiring_go_on_beside_people_at_work():
+def test_reordering_widening_and_expiring_go_on_while_people_work():
     queue = make_queue(30, order="disagreement", overlap=1, rule="majority")
     Queue.objects.filter(pk=queue.pk).update(overlap=2, max_overlap=2)
     queue.refresh_from_db()
 
-    def beside() -> None:
+    def background() -> None:
         for _ in range(10):
             reorder(queue)
             widen(queue)
             expire()
 
     works = [lambda u=u, n=n: work_through(queue, u, seed=n) for n, u in enumerate(people(4))]
-    at_once([beside, beside, *works])
+    at_once([background, background, *works])
     check(queue)
     most = Item.objects.annotate(n=Count("leases__slot")).aggregate(most=Max("n"))
     assert most["most"] <= 2

@@ -16,7 +16,8 @@ def test_expired_leases_end_and_stale_items_are_replaced():
     lease = take(queue, make_user())
     run_out(lease)
     waiting = queue.items.exclude(pk=lease.item_id).get()
-    newest = resegment(waiting.trace, ["First, 2 + 2 = 4. Then 4 + 1 = 6.", "So the answer is 6."]).trace
+    merged = ["First, 2 + 2 = 4. Then 4 + 1 = 6.", "So the answer is 6."]
+    newest = resegment(waiting.trace, merged).trace
     for _ in range(2):
         tasks.expire_leases()
         lease.refresh_from_db()

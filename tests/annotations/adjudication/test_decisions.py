@@ -74,7 +74,7 @@ def test_two_signatures_make_a_candidate_for_gold():
     assert list(gold_candidates(queue)) == [item]
 
 
-def test_the_decision_that_stands_is_the_latest_with_a_reason():
+def test_the_current_decision_is_the_latest_with_a_reason():
     _, item = in_dispute()
     first, second, third = (make_user(role="lead") for _ in range(3))
     decide(item.pk, first, Ruling(1, "2 + 2 is 4"))
@@ -88,7 +88,7 @@ def test_the_decision_that_stands_is_the_latest_with_a_reason():
     assert (signed.label, signed.reason) == (1, "")
 
 
-def test_a_second_decision_that_differs_stands_and_is_no_signature():
+def test_a_second_decision_that_differs_replaces_the_first_and_is_no_signature():
     queue, item = in_dispute()
     decide(item.pk, make_user(role="lead"), Ruling(1, "so it is"))
     decide(item.pk, make_user(role="lead"), Ruling(0, "no, here"))

@@ -1,14 +1,11 @@
 """The form of a ruling."""
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
-from django.urls import reverse
 
 from accounts.models import User
-from annotations.models import Item, Queue
-from tests.annotations.factories import answer, make_queue
-from tests.factories import make_user
+from annotations.models import Queue
+from tests.annotations.adjudication.disputes import address, disputed
 from traces.models import Verdict
 
 pytestmark = pytest.mark.django_db
@@ -17,26 +14,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def queue() -> Queue:
     return disputed(1)
-
-
-def disputed(items: int) -> Queue:
-    """A queue in which everybody answered something else."""
-    queue = make_queue(items, overlap=2, rule="unanimity")
-    for name, found in (("ann-of-leeds", 0), ("bob-of-york", 2)):
-        person = make_user(f"{name}-{items}")
-        for _ in range(items):
-            answer(queue, person, found, note=f"because of {found}", error_type="logical")
-    return queue
-
-
-def shown(client: Client, item: Item) -> BeautifulSoup:
-    answered = client.get(address(item))
-    assert answered.status_code == 200
-    return BeautifulSoup(answered.content, "html.parser")
-
-
-def address(item: Item, verb: str = "detail") -> str:
-    return reverse(f"annotations:dispute-{verb}", args=[item.queue_id, item.pk])
 
 
 def test_a_step_that_nobody_named_can_be_decided_for(client: Client, lead: User, queue: Queue):

@@ -1,14 +1,14 @@
 """Disputes settled on their page, without names, and known answers added on theirs."""
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from annotations.models import Item, Lease, Queue, QueueMember
+from annotations.models import Lease, Queue, QueueMember
 from annotations.review.skip import skip
+from tests.annotations.adjudication.disputes import address, disputed, shown
 from tests.annotations.factories import answer, make_queue, take
 from tests.factories import make_user
 from traces.models import Verdict
@@ -21,27 +21,7 @@ def queue() -> Queue:
     return disputed(1)
 
 
-def disputed(items: int) -> Queue:
-    """A queue in which everybody answered something else."""
-    queue = make_queue(items, overlap=2, rule="unanimity")
-    for name, found in (("ann-of-leeds", 0), ("bob-of-york", 2)):
-        person = make_user(f"{name}-{items}")
-        for _ in range(items):
-            answer(queue, person, found, note=f"because of {found}", error_type="logical")
-    return queue
-
-
-def shown(client: Client, item: Item) -> BeautifulSoup:
-    answered = client.get(address(item))
-    assert answered.status_code == 200
-    return BeautifulSoup(answered.content, "html.parser")
-
-
-def address(item: Item, verb: str = "detail") -> str:
-    return reverse(f"annotations:dispute-{verb}", args=[item.queue_id, item.pk])
-
-
-def test_what_people_gave_up_stands_open_and_can_be_decided(client: Client, lead: User):
+def test_what_people_gave_up_is_shown_and_can_be_decided(client: Client, lead: User):
     queue = make_queue(1, give_up_limit=1)
     person = make_user()
     skip(take(queue, person).pk, person, "give_up", "what is a torsor?")
@@ -99,7 +79,7 @@ def test_a_second_signature_makes_a_candidate_for_gold(client: Client, lead: Use
     assert item.trace.external_id in client.get(gold).content.decode()
 
 
-def test_whoever_answered_does_not_decide(client: Client, queue: Queue):
+def test_people_who_answered_do_not_decide(client: Client, queue: Queue):
     person = User.objects.get(username="ann-of-leeds-1")
     QueueMember.objects.filter(queue=queue, user=person).update(role="reviewer")
     client.force_login(person)
@@ -107,7 +87,7 @@ def test_whoever_answered_does_not_decide(client: Client, queue: Queue):
     assert "Somebody else has to decide it" in answered.content.decode()
 
 
-def test_nothing_leaves_the_line_without_a_reason(client: Client, lead: User, queue: Queue):
+def test_no_item_is_removed_without_a_reason(client: Client, lead: User, queue: Queue):
     item = queue.items.get()
     answered = client.post(address(item, "dismiss"), {"status": "discarded", "reason": " "})
     assert answered["Location"] == address(item)
@@ -115,7 +95,7 @@ def test_nothing_leaves_the_line_without_a_reason(client: Client, lead: User, qu
     assert queue.items.get().status == "disputed"
 
 
-def test_a_bad_problem_leaves_the_line(client: Client, lead: User, queue: Queue):
+def test_a_bad_problem_is_removed_from_the_queue(client: Client, lead: User, queue: Queue):
     item = queue.items.get()
     client.post(address(item, "dismiss"), {"status": "bad_problem", "reason": "no figure"})
     assert queue.items.get().status == "bad_problem"

@@ -53,7 +53,7 @@ def test_a_lease_that_ran_out_goes_to_somebody_else():
     assert list(kinds) == ["created", "filled", "granted", "expired", "granted"]
 
 
-def test_expiring_twice_changes_nothing_the_second_time():
+def test_expiry_is_idempotent():
     queue, users = make_queue(2, overlap=2), people(3)
     for user in users:
         run_out(take(queue, user))

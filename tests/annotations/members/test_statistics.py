@@ -1,22 +1,16 @@
 """The statistics of a queue's members."""
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from annotations.models import QueueMember
 from tests.annotations.factories import answer, make_queue
+from tests.annotations.queues.queue_pages import page
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-def page(client: Client, name: str, *arguments: object) -> BeautifulSoup:
-    answered = client.get(reverse(f"annotations:{name}", args=arguments))
-    assert answered.status_code == 200
-    return BeautifulSoup(answered.content, "html.parser")
 
 
 def test_people_have_their_numbers_and_can_be_paused(client: Client, lead: User):

@@ -1,22 +1,16 @@
 """The page of the comments to a queue's lead."""
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from annotations.models import StepComment
 from tests.annotations.factories import make_queue
+from tests.annotations.queues.queue_pages import page
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-def page(client: Client, name: str, *arguments: object) -> BeautifulSoup:
-    answered = client.get(reverse(f"annotations:{name}", args=arguments))
-    assert answered.status_code == 200
-    return BeautifulSoup(answered.content, "html.parser")
 
 
 def test_comments_on_steps_are_listed_and_done(client: Client, lead: User):

@@ -4,14 +4,9 @@ import pytest
 
 from annotations.models import Event
 from annotations.queues.create import create_queue, default_queue
-from tests.factories import make_dataset, make_trace, make_user
+from tests.factories import make_dataset, make_trace
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lead():
-    return make_user(role="lead")
 
 
 def test_who_makes_a_queue_leads_it(lead):

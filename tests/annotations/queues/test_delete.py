@@ -11,11 +11,6 @@ from traces.models import Verdict
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lead():
-    return make_user(role="lead")
-
-
 def test_deleting_says_count_deletions_and_leaves_the_verdicts(lead):
     queue, other, user = make_queue(3), make_queue(2), make_user()
     answer(queue, user)

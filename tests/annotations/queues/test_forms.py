@@ -8,34 +8,11 @@ from django.urls import reverse
 from accounts.models import User
 from annotations.models import Event, Queue
 from tests.annotations.factories import make_queue
+from tests.annotations.queues.queue_pages import fields_of, filled_in, page
 from tests.factories import label, make_dataset, make_trace, make_verdict
-from traces.models import Dataset, Judge
+from traces.models import Judge
 
 pytestmark = pytest.mark.django_db
-
-
-def page(client: Client, name: str, *arguments: object) -> BeautifulSoup:
-    answered = client.get(reverse(f"annotations:{name}", args=arguments))
-    assert answered.status_code == 200
-    return BeautifulSoup(answered.content, "html.parser")
-
-
-def filled_in(client: Client, dataset: Dataset, **changes: object) -> dict[str, object]:
-    """The form of a new queue as it comes, with these changes."""
-    return fields_of(page(client, "queue-create", dataset.name)) | changes
-
-
-def fields_of(shown: BeautifulSoup) -> dict[str, object]:
-    form = shown.select_one("form.form")
-    data: dict[str, object] = {}
-    for field in form.select("input[name], textarea[name]"):
-        if field.get("type") == "checkbox" and not field.has_attr("checked"):
-            continue
-        data[field["name"]] = field.get("value", field.text.lstrip("\n"))
-    for select in form.select("select:not([multiple])"):
-        chosen = select.select_one("option[selected]") or select.select_one("option")
-        data[select["name"]] = chosen["value"]
-    return data
 
 
 def test_the_processbench_protocol_asks_three_to_five_people(client: Client, lead: User):

@@ -11,11 +11,6 @@ from tests.factories import make_trace, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lead():
-    return make_user(role="lead")
-
-
 def test_a_closed_queue_takes_back_what_people_hold_and_stays_closed(lead):
     queue, user = make_queue(2), make_user()
     take(queue, user)

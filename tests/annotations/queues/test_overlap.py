@@ -35,7 +35,7 @@ def test_raising_overlap_asks_more_people_of_settled_and_open_items():
     assert verdict and verdict.earliest_error == 0
 
 
-def test_how_many_agree_with_a_consensus_is_said_anew_when_more_have_answered():
+def test_how_many_agree_with_a_consensus_is_stored_again_when_more_have_answered():
     queue, users = make_queue(1, rule="majority"), people(3)
     answer(queue, users[0], 1)
     queue.overlap = queue.max_overlap = 3

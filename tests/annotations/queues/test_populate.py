@@ -1,20 +1,16 @@
 """The traces that a queue's filter selects."""
 
-import hashlib
-
 import pytest
 
-from annotations.models import Queue
 from annotations.queues.populate import fill
-from annotations.queues.priority import reorder
 from tests.annotations.factories import make_queue
+from tests.annotations.queues.samples import lot, traces
 from tests.factories import (
     make_dataset,
     make_scorer,
     make_trace,
     make_verdict,
 )
-from traces.models import Dataset, Trace
 
 pytestmark = pytest.mark.django_db
 
@@ -39,24 +35,7 @@ def test_filling_takes_what_judges_disagree_on():
     assert list(queue.items.values_list("trace", flat=True)) == [split.pk]
 
 
-def lot(seed: int, trace_id: int) -> float:
-    """As the documentation says: 52 bits of MD5 over seed and trace."""
-    digest = hashlib.md5(f"{seed}:{trace_id}".encode()).hexdigest()
-    return int(digest[:13], 16) / 2**52
-
-
-def traces(count: int) -> tuple[Dataset, list[Trace]]:
-    dataset = make_dataset()
-    return dataset, [make_trace(dataset) for _ in range(count)]
-
-
-def queue_of(dataset: Dataset, **rules: object) -> Queue:
-    queue = make_queue(0, dataset=dataset, **rules)
-    reorder(queue)
-    return queue
-
-
-def test_lots_are_those_that_anybody_can_draw_again():
+def test_lots_are_drawn_again_by_anybody():
     dataset, found = traces(40)
     queue = make_queue(0, dataset=dataset, order="uncertainty", random_share=0.4, seed=7)
     expected = {trace.pk for trace in found if lot(7, trace.pk) < 0.4}

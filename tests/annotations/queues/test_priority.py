@@ -1,4 +1,3 @@
-import hashlib
 import statistics
 
 import pytest
@@ -6,15 +5,14 @@ import pytest
 from annotations.models import Item, Queue
 from annotations.queues.priority import lock_bulk_changes, reorder, reorder_open
 from tests.annotations.factories import answer, make_queue
+from tests.annotations.queues.samples import lot, queue_of, traces
 from tests.factories import (
-    make_dataset,
     make_reference_judge,
     make_scorer,
-    make_trace,
     make_user,
     make_verdict,
 )
-from traces.models import Dataset, Trace, Verdict
+from traces.models import Trace, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -22,23 +20,6 @@ pytestmark = pytest.mark.django_db
 def order_of(queue: Queue) -> list[int]:
     """The traces in the order in which a person is given them."""
     return list(queue.items.order_by("-priority", "-pk").values_list("trace", flat=True))
-
-
-def lot(seed: int, trace_id: int) -> float:
-    """As the documentation says: 52 bits of MD5 over seed and trace."""
-    digest = hashlib.md5(f"{seed}:{trace_id}".encode()).hexdigest()
-    return int(digest[:13], 16) / 2**52
-
-
-def queue_of(dataset: Dataset, **rules: object) -> Queue:
-    queue = make_queue(0, dataset=dataset, **rules)
-    reorder(queue)
-    return queue
-
-
-def traces(count: int) -> tuple[Dataset, list[Trace]]:
-    dataset = make_dataset()
-    return dataset, [make_trace(dataset) for _ in range(count)]
 
 
 def test_uncertainty_puts_scores_near_the_threshold_first():
@@ -76,7 +57,7 @@ def test_disagreement_puts_split_judges_and_wrong_processes_first():
     assert priorities[agreed.pk] == 0
 
 
-def test_reordering_twice_changes_nothing_the_second_time():
+def test_reordering_is_idempotent():
     dataset, (trace, _) = traces(2)
     make_verdict(trace, make_scorer(threshold=0.5).judge, 1, scores=[0.9, 0.5, 0.9])
     queue = make_queue(0, dataset=dataset, order="uncertainty")

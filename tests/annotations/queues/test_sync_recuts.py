@@ -1,4 +1,4 @@
-"""A trace that was cut anew is reviewed in its newest cut."""
+"""A trace that was split again is reviewed in its newest version."""
 
 import pytest
 

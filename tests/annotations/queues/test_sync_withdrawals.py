@@ -57,7 +57,7 @@ def test_a_consensus_of_one_goes_and_somebody_else_is_asked():
     assert Event.objects.filter(kind="withdrawn").count() == 1
 
 
-def test_a_consensus_that_the_others_make_without_it_is_settled_anew():
+def test_a_consensus_that_the_others_make_without_it_is_settled_again():
     queue, users = make_queue(1, overlap=3, max_overlap=5, rule="processbench"), people(5)
     for user, label in zip(users, [1, 0, 1, 0, 1], strict=True):
         answer(queue, user, label)
@@ -87,7 +87,7 @@ def test_one_more_is_asked_where_the_rule_needs_one_and_no_slot_is_given_twice()
     assert sorted(slots) == list(range(7))
 
 
-def test_a_decision_stands_whoever_is_withdrawn():
+def test_a_decision_is_kept_when_any_answer_is_withdrawn():
     queue, users = make_queue(1, overlap=2, rule="unanimity"), people(2)
     answer(queue, users[0], 1)
     answer(queue, users[1], 0)

@@ -3,41 +3,17 @@
 import json
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from annotations.models import Event, Queue, QueueMember
 from tests.annotations.factories import answer, make_queue
+from tests.annotations.queues.queue_pages import fields_of, filled_in, page
 from tests.factories import make_dataset, make_trace, make_user
-from traces.models import Dataset, SavedFilter, Verdict
+from traces.models import SavedFilter, Verdict
 
 pytestmark = pytest.mark.django_db
-
-
-def page(client: Client, name: str, *arguments: object) -> BeautifulSoup:
-    answered = client.get(reverse(f"annotations:{name}", args=arguments))
-    assert answered.status_code == 200
-    return BeautifulSoup(answered.content, "html.parser")
-
-
-def filled_in(client: Client, dataset: Dataset, **changes: object) -> dict[str, object]:
-    """The form of a new queue as it comes, with these changes."""
-    return fields_of(page(client, "queue-create", dataset.name)) | changes
-
-
-def fields_of(shown: BeautifulSoup) -> dict[str, object]:
-    form = shown.select_one("form.form")
-    data: dict[str, object] = {}
-    for field in form.select("input[name], textarea[name]"):
-        if field.get("type") == "checkbox" and not field.has_attr("checked"):
-            continue
-        data[field["name"]] = field.get("value", field.text.lstrip("\n"))
-    for select in form.select("select:not([multiple])"):
-        chosen = select.select_one("option[selected]") or select.select_one("option")
-        data[select["name"]] = chosen["value"]
-    return data
 
 
 def test_a_queue_is_made_of_a_saved_filter_and_filled(client: Client, lead: User):
@@ -69,7 +45,7 @@ def test_rules_change_and_what_cannot_is_refused(client: Client, lead: User):
     assert "Duplicate the queue instead" in refused.content.decode()
 
 
-def test_a_queue_is_paused_opened_and_closed_for_good(client: Client, lead: User):
+def test_a_queue_is_paused_opened_and_closed_permanently(client: Client, lead: User):
     queue = make_queue(1)
     states = []
     for status in ("paused", "open", "closed", "open"):

@@ -1,4 +1,4 @@
-"""What the review page hides can't be looked up beside it."""
+"""What the review page hides can't be looked up on other pages."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -122,7 +122,7 @@ def test_a_critics_texts_are_withheld_with_its_verdict(queue: Queue, client: Cli
     assert client.get(path).status_code == 404
 
 
-def test_a_judges_list_of_traces_keeps_those_that_wait_for_the_reader(queue: Queue):
+def test_a_judges_list_of_traces_keeps_traces_the_reader_has_yet_to_review(queue: Queue):
     (ada,) = people(1)
     trace = Trace.objects.get()
     judge = Judge.objects.get(kind="model")

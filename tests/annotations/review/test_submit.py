@@ -67,7 +67,7 @@ def test_a_submit_of_an_item_that_others_did_meanwhile_is_refused_and_kept():
     assert found and found.content == {"earliest_error": 1}
 
 
-def test_drafts_count_their_versions_and_say_what_stands():
+def test_drafts_count_their_versions_and_report_the_newest():
     queue, user = make_queue(1), make_user()
     lease = take(queue, user)
     assert save_draft(lease.pk, user, {"note": "a"}, version=0) == 1
