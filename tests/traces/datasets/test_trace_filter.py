@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.factories import label, make_dataset, make_scorer, make_trace, make_verdict
+from tests.factories import label, make_dataset, make_trace, make_verdict
 from traces.datasets.trace_filter import SubsetCount, TraceFilter, selected, subset_counts
-from traces.models import Dataset, Judge, Verdict
+from traces.models import Dataset, Judge, Trace
 from traces.segmentation.resegment import resegment
 
 pytestmark = pytest.mark.django_db
@@ -90,21 +90,6 @@ def test_the_other_judges_finding_needs_the_other_judge(dataset: Dataset, field:
         selected(dataset, {field: "3"})
 
 
-def test_who_judged_a_dataset_is_found_among_those_who_judged_others():
-    mine, other = make_dataset(), make_dataset()
-    here, there, nowhere = (make_scorer(name).judge for name in ("here", "there", "nowhere"))
-    # The other's trace lies between two of mine.
-    first, between, last = make_trace(mine), make_trace(other), make_trace(mine)
-    make_verdict(between, there, 1)
-    make_verdict(last, here, None)
-    make_verdict(first, nowhere, 0)
-    Verdict.objects.filter(judge=nowhere).update(is_current=False)
-    reference = label(first, 0).judge
-    assert set(Judge.objects.who_judged(mine)) == {here, reference}
-    assert list(Judge.objects.who_judged(other)) == [there]
-    assert list(Judge.objects.who_judged(make_dataset())) == []
-
-
 def test_counts_are_of_the_traces_as_they_are_cut_today():
     dataset = make_dataset()
     for subset in ("easy", "easy", "hard"):
@@ -115,3 +100,39 @@ def test_counts_are_of_the_traces_as_they_are_cut_today():
     assert subset_counts(dataset) == [SubsetCount("easy", 2, 2), SubsetCount("hard", 2, 2)]
     assert Dataset.objects.with_trace_count().get(pk=dataset.pk).trace_count == 4
     assert Dataset.objects.with_trace_count().get(pk=make_dataset().pk).trace_count == 0
+
+
+def test_a_filter_that_fits_no_more_says_so():
+    dataset = make_dataset()
+    with pytest.raises(ValueError, match="subset doesn't apply to"):
+        selected(dataset, {"subset": "gone"})
+
+
+def test_filters_by_two_judges_answer_length_and_id():
+    dataset = make_dataset()
+    first = make_trace(dataset, external_id="a-1", final_answer_correct=True)
+    second = make_trace(dataset, external_id="b-1", steps=["one", "two", "three", "four"])
+    third = make_trace(dataset, external_id="b-2", final_answer_correct=False)
+    reference = label(first, 1).judge
+    label(second, 1)
+    other = Judge.objects.create(kind="model", name="other")
+    make_verdict(first, other, 1)
+    make_verdict(second, other, 2)
+    make_verdict(third, other, None)
+
+    def found(**choices: object) -> list[Trace]:
+        return list(selected(dataset, choices).order_by("pk"))
+
+    both = {"judge": reference.pk, "other": other.pk}
+    assert found(**both) == [first, second]
+    assert found(**both, finding="disagree") == [second]
+    assert found(unjudged=reference.pk) == [third]
+    assert found(answer="unknown") == [second]
+    assert found(answer="wrong") == [third]
+    assert found(fewest=4) == [second]
+    assert found(most=3) == [first, third]
+    assert found(id="b-") == [second, third]
+    with pytest.raises(ValueError, match="other judge to compare"):
+        found(judge=reference.pk, finding="disagree")
+    with pytest.raises(ValueError, match=r"\(5\) is above the maximum \(3\)"):
+        found(fewest=5, most=3)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.factories import make_dataset, make_trace, make_user
-from traces.duplicates import benchmark_matches, match, match_problems
+from tests.factories import make_trace
+from traces.duplicates import match, match_problems
 from traces.models import ProblemMatch, ProblemSignature, Trace
 
 pytestmark = pytest.mark.django_db
@@ -70,25 +70,6 @@ def test_text_with_nul_is_compared_as_it_was_written():
     assert pairs() == {(first, copy)}
 
 
-def test_matches_with_a_benchmark_are_flagged_in_one_query(django_assert_num_queries):
-    benchmark = make_dataset("bench")
-    benchmark.is_benchmark = True
-    benchmark.save()
-    own = problem_of(make_trace(benchmark, problem=TEXT))
-    copy = problem_of(make_trace(problem=TEXT))
-    near = problem_of(make_trace(problem=NEAR))
-    foreign = problem_of(make_trace(problem=FOREIGN))
-    match_problems()
-    reader = make_user()
-    with django_assert_num_queries(2):
-        found = benchmark_matches([own, copy, near, foreign], reader)
-    assert found[copy][0].benchmark == "bench"
-    assert found[copy][0].similarity == 1
-    assert 0.7 <= found[near][0].similarity < 1
-    assert found[own][0].similarity == 1
-    assert foreign not in found
-
-
 def test_a_copy_is_found_among_any_number_of_problems_like_it(monkeypatch):
     monkeypatch.setattr(match, "MOST_MATCHES", 3)
     for hens in range(20, 28):
@@ -98,16 +79,3 @@ def test_a_copy_is_found_among_any_number_of_problems_like_it(monkeypatch):
     copy = problem_of(make_trace(problem=TEXT))
     match_problems()
     assert (first, copy) in pairs()
-
-
-def test_a_benchmark_that_one_may_not_see_is_not_named():
-    closed = make_dataset("closed")
-    closed.is_benchmark = closed.members_only = True
-    closed.save()
-    make_trace(closed, problem=TEXT)
-    make_trace(closed, problem=NEAR)
-    copy = problem_of(make_trace(problem=TEXT))
-    match_problems()
-    assert benchmark_matches([copy], make_user()) == {}
-    (found,) = benchmark_matches([copy], make_user(role="lead"))[copy]
-    assert found.benchmark == "closed"

@@ -20,7 +20,6 @@ from jobs.reaper import reap_kind
 from jobs.transitions import cancel
 from traces.formats import ReadOptions
 from traces.imports import run
-from traces.imports.preview import dry_run, preview
 from traces.imports.run import (
     ImportRefused,
     create_import,
@@ -29,7 +28,7 @@ from traces.imports.run import (
     start_import,
 )
 from traces.imports.sources import SourceError
-from traces.models import Dataset, Generator, Import, Problem, Trace, Verdict
+from traces.models import Dataset, Import, Problem, Trace, Verdict
 from traces.samples import generate
 from traces.samples.writer import write_samples
 from traces.tasks import run_import as run_import_task
@@ -153,32 +152,6 @@ def test_options_come_back_from_the_row(tmp_path: Path):
     assert Trace.objects.get().steps == ["one", "two"]
     assert Verdict.objects.get().earliest_error == 1
     assert options_as_json(ReadOptions()) == {}
-
-
-@pytest.mark.django_db
-def test_preview_shows_rows_and_stores_nothing(samples: Path):
-    shown = preview(str(samples), limit=3)
-    assert shown.format == "misstep"
-    assert [row.id for row in shown.records] == [row.id for row in generate(3, 4)]
-    assert shown.rejections == []
-    assert not Dataset.objects.exists()
-
-
-@pytest.mark.django_db
-def test_dry_run_says_what_an_import_would_do(samples: Path):
-    first = dry_run(dataset_name="set", source=str(samples))
-    assert first.counts.traces_new == 200
-    assert not Dataset.objects.exists()
-    assert not Generator.objects.exists()
-
-    imported(samples)
-    lines = samples.read_text().splitlines()
-    row = json.loads(lines[0])
-    lines[0] = json.dumps({**row, "steps": ["Other."], "label": -1, "step_labels": None})
-    samples.write_text("\n".join([*lines, "{"]))
-    second = dry_run(dataset_name="set", source=str(samples))
-    assert (second.counts.traces_known, second.counts.rejected) == (199, 2)
-    assert [row.line for row in second.rejections] == [1, 201]
 
 
 @pytest.mark.django_db

@@ -82,14 +82,6 @@ def test_what_can_not_be_done_is_a_sentence(arguments: list[str], word: str):
         said(*arguments)
 
 
-def test_sample_writes_the_same_traces_for_the_same_seed(sample: Path, tmp_path: Path):
-    again = tmp_path / "again.jsonl"
-    call_command("sample", count=30, seed=2, output=again, stdout=StringIO())
-    assert again.read_bytes() == sample.read_bytes()
-    with pytest.raises(CommandError, match="at least 1"):
-        call_command("sample", count=0, output=again)
-
-
 def test_a_mapping_alone_means_the_general_format(tmp_path: Path):
     path = tmp_path / "rows.jsonl"
     path.write_text(json.dumps({"q": "What?", "s": "one\n\ntwo"}))
@@ -109,8 +101,3 @@ def test_a_report_in_no_folder_is_refused_before_anything_is_stored(sample: Path
     with pytest.raises(CommandError, match="the folder doesn't exist"):
         said(sample, "--report", sample.parent / "none" / "rows.jsonl")
     assert not Import.objects.exists()
-
-
-def test_sample_names_a_missing_folder(tmp_path: Path):
-    with pytest.raises(CommandError, match="the folder doesn't exist"):
-        call_command("sample", count=1, output=tmp_path / "none" / "rows.jsonl")

@@ -2,7 +2,6 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from django.template import Context, Template
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -198,13 +197,3 @@ def test_a_short_value_is_set_in_its_line(value: str, text: str, is_formula: boo
 )
 def test_an_excerpt_is_one_plain_line(text: str, limit: int, expected: str) -> None:
     assert plain(text, limit) == expected
-
-
-def test_templates_set_text_and_escape_excerpts() -> None:
-    template = Template(
-        "{% load typesetting %}{{ t|typeset }}{{ a|typeset_inline }}{{ t|excerpt:9 }}"
-        "{{ n|typeset }}"
-    )
-    html = template.render(Context({"t": "<b> $x$ and more", "a": "x^2", "n": None}))
-    assert html.startswith(typeset("<b> $x$ and more") + typeset_inline("x^2"))
-    assert "&lt;b&gt; x…" in html
