@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from exports.models import Export
-from exports.storage.store import folder_of as export_folder
+from exports.storage.export_store import folder_of as export_folder
 from jobs.queueing import enqueue_job
 from jobs.transitions import requeue
 from training.errors import TrainingRefused

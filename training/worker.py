@@ -15,8 +15,8 @@ from typing import Any
 
 from database.retry import retry_on_connection_loss
 from exports.files.manifest import MANIFEST
-from exports.storage.store import StoreError, download
-from exports.storage.store import folder_of as export_folder
+from exports.storage.export_store import StoreError, download
+from exports.storage.export_store import folder_of as export_folder
 from jobs.execution import run_job
 from jobs.heartbeat import Heartbeat
 from jobs.transitions import release

@@ -1,4 +1,4 @@
-"""Curation rules, exports and lineage for programs; for leads, as the pages are."""
+"""API of curation rules, exports and lineage; for leads, as the pages are."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -11,18 +11,18 @@ from ninja import Router, Schema, Status
 
 from accounts.api_login import LEADS
 from accounts.rules import UserRequest
-from exports.curation.rule import Rule, rule_from
+from exports.curation.rule import Rule, parse_rule
 from exports.curation.rule_preview import Counts, count
 from exports.curation.rule_versions import find_rule, newest_rules, save_rule
 from exports.errors import RuleError
 from exports.files.layout import Layout
 from exports.lineage.index import RowLineage, row_lineage
-from exports.lineage.withdrawal import holders_of
+from exports.lineage.withdrawal import exports_holding
 from exports.models import CurationRule, Export
 from exports.recipes import RECIPES
 from exports.run import start_export
+from exports.storage.export_store import has_bucket
 from exports.storage.range_download import download
-from exports.storage.store import has_bucket
 from jobs.api import JobOut
 from jobs.transitions import cancel
 from traces.models import Dataset, Verdict
@@ -32,7 +32,7 @@ MOST = 200
 
 
 class RuleIn(Schema, extra="forbid"):
-    """`choices` are the rule's, less those that are as usual: docs/exports.md lists them."""
+    """`choices` are the rule's choices that are not the default: docs/exports.md lists them."""
 
     choices: dict[str, Any] = {}
 
@@ -66,7 +66,7 @@ class SourceState(Schema):
 
 
 class CountsOut(Schema):
-    """`labelled` traces have a verdict that counts; those of `left_out` are not in `splits`."""
+    """Counts of a rule; `labelled` traces have a verdict, `left_out` ones are in no split."""
 
     labelled: int
     traces: int
@@ -76,7 +76,7 @@ class CountsOut(Schema):
 
 
 class ExportIn(Schema, extra="forbid"):
-    """`rule` is NAME or NAME@VERSION of a saved one; without it `choices` are the rule."""
+    """`rule` is NAME or NAME@VERSION of a saved rule; without it `choices` are the rule."""
 
     dataset: str
     recipe: str
@@ -113,13 +113,13 @@ class ExportOut(JobOut):
 
 
 class ExportState(ExportOut):
-    """`manifest` is null until the export is finished."""
+    """An export's state; `manifest` is null until it is finished."""
 
     manifest: dict[str, Any] | None
 
 
 class RowOut(Schema):
-    """What one row rests on; `row` is its place in its split, from 0."""
+    """The verdicts behind one row; `row` is its place in its split, from 0."""
 
     split: str
     row: int
@@ -143,26 +143,26 @@ def list_recipes(request: UserRequest) -> list[str]:
 
 @router.get("/datasets/{dataset:name}/rules", response=list[RuleOut], url_name="rules")
 def list_rules(request: UserRequest, name: str) -> list[CurationRule]:
-    """The newest version of each."""
+    """Return the newest version of each rule."""
     return newest_rules(_dataset(request, name))
 
 
 @router.post("/datasets/{dataset:name}/rules/{rule}", response=RuleOut, url_name="rule")
 def create_version(request: UserRequest, name: str, rule: str, asked: RuleIn) -> CurationRule:
-    """A new version, unless the newest says the same already."""
-    chosen = rule_from(asked.choices)
+    """Create a version, unless the newest one is the same."""
+    chosen = parse_rule(asked.choices)
     return save_rule(_dataset(request, name), rule, chosen, created_by=request.user)
 
 
 @router.post("/datasets/{dataset:name}/rule-counts", response=CountsOut, url_name="rule-counts")
 def count_rule(request: UserRequest, name: str, asked: RuleIn, for_training: bool = True) -> Counts:
-    """What a rule would give, without saving it."""
-    return count(_dataset(request, name), rule_from(asked.choices), for_training=for_training)
+    """Count what a rule would select, without saving it."""
+    return count(_dataset(request, name), parse_rule(asked.choices), for_training=for_training)
 
 
 @router.get("/exports", response=list[ExportOut], url_name="exports")
 def list_exports(request: UserRequest, before: int | None = None) -> QuerySet[Export]:
-    """The newest first; ask on with `before`."""
+    """Return exports, newest first; `before` gives the next page."""
     exports = Export.objects.select_related("dataset").order_by("-pk")
     return exports.filter(pk__lt=before)[:MOST] if before else exports[:MOST]
 
@@ -177,7 +177,7 @@ def create_export(request: UserRequest, asked: ExportIn) -> Status[Export]:
     if asked.rule and asked.choices:
         raise RuleError("Give either a saved rule or its settings, not both.")
     rule: Rule | CurationRule = (
-        find_rule(dataset, asked.rule) if asked.rule else rule_from(asked.choices)
+        find_rule(dataset, asked.rule) if asked.rule else parse_rule(asked.choices)
     )
     export = start_export(
         dataset,
@@ -198,7 +198,7 @@ def read_export(request: UserRequest, pk: int) -> Export:
 
 @router.post("/exports/{int:pk}/cancel", response=ExportState, url_name="export-cancel")
 def cancel_export(request: UserRequest, pk: int) -> Export:
-    """Cancel an export that waits or is written; nothing of it stays."""
+    """Cancel a queued or running export and delete its files."""
     export = get_object_or_404(Export.objects.select_related("dataset"), pk=pk)
     cancel(export)
     return export
@@ -215,7 +215,7 @@ def read_row(request: UserRequest, pk: int, split: str, row: int) -> RowLineage:
 
 @router.get("/exports/{int:pk}/files/{path:file}", url_name="export-file")
 def read_file(request: UserRequest, pk: int, file: str) -> HttpResponseBase:
-    """A file as it is; with a Range header a part of it."""
+    """Return a file, or with a Range header a part of it."""
     export = get_object_or_404(Export, pk=pk, status=Export.Status.FINISHED)
     return download(export, file, request.headers)
 
@@ -229,7 +229,7 @@ def list_holders(request: UserRequest, pk: int) -> list[dict[str, Any]]:
             "recipe": holder.export.recipe,
             "training_runs": [run.pk for run in holder.export.training_runs.all()],
         }
-        for holder in holders_of([verdict.pk])
+        for holder in exports_holding([verdict.pk])
     ]
 
 

@@ -6,10 +6,10 @@ from accounts.errors import Refused
 
 
 class RuleError(Refused):
-    """A rule that says nothing sensible: a sentence that says why."""
+    """A rule that cannot be used; the message says why."""
 
 
-def sentence(error: msgspec.ValidationError) -> str:
-    """msgspec's message with the place first: "validation: Expected `float`, got `str`."""
+def error_message(error: msgspec.ValidationError) -> str:
+    """Return the msgspec error with the field first: "validation: Expected `float`, got `str`."""
     message, _, place = str(error).partition(" - at `$.")
     return f"{place.rstrip('`')}: {message}." if place else message

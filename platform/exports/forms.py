@@ -1,4 +1,4 @@
-"""What an export is of, and how it is written."""
+"""The forms of an export: what to export, and how to write it."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from exports.models import CurationRule
 from exports.option_fields import fields_of, values_of
 from exports.recipes import RECIPES
 from exports.recipes.base import Recipe
-from exports.storage.store import has_bucket
+from exports.storage.export_store import has_bucket
 from traces.models import Dataset
 
 OPTION = "option-"
@@ -21,7 +21,7 @@ LAYOUT = "layout-"
 
 
 class StartForm(forms.Form):
-    """Of which dataset, in which recipe: the rest of the choices depend on these."""
+    """Dataset and recipe: the remaining choices depend on them."""
 
     dataset = forms.ModelChoiceField(
         Dataset.objects.none(), to_field_name="name", empty_label="choose one"
@@ -37,7 +37,7 @@ class StartForm(forms.Form):
 
 
 class ExportForm(forms.Form):
-    """By which rule, with which of the recipe's options, in which files."""
+    """Rule, recipe options and files."""
 
     rule = forms.ModelChoiceField(
         CurationRule.objects.none(),
@@ -61,7 +61,7 @@ class ExportForm(forms.Form):
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The fields by what they are about, where there are any."""
+        """Return the fields by subject, leaving out empty groups."""
         options = [field for field in self if field.name.startswith(OPTION)]
         files = [f for f in self if f.name.startswith(LAYOUT) or f.name == "to_bucket"]
         groups = [("Traces", [self["rule"]]), ("Row content", options), ("Files", files)]

@@ -1,4 +1,4 @@
-"""Curation rules, exports and what leads back from them."""
+"""Curation rules, exports and the index of what they hold."""
 
 import pgtrigger
 from django.conf import settings
@@ -11,7 +11,7 @@ from jobs.models import Job, JobProgress, Silence
 
 
 class CurationRule(models.Model):
-    """One version of a rule. Immutable, as a trigger sees to: an edit is a new version."""
+    """One version of a rule. A trigger keeps it immutable: an edit makes a new version."""
 
     dataset = models.ForeignKey("traces.Dataset", models.CASCADE, related_name="curation_rules")
     name = models.CharField(max_length=100)
@@ -89,10 +89,10 @@ class Export(Job):
 
 
 class HeldIds(models.Model):
-    """A piece of the sorted verdicts or traces that an export holds: which exports hold one?
+    """A piece of the sorted ids of verdicts or traces that an export holds.
 
-    The pieces of an export don't overlap, so one id is in the piece with the greatest `first` not
-    above it, or in none: one lookup in an index an export, and eight bytes an id.
+    The pieces of an export do not overlap, so an id is in the piece with the greatest `first` not
+    above it, or in none: one index lookup an export, and eight bytes an id.
     """
 
     class Kind(models.TextChoices):
@@ -116,7 +116,7 @@ class HeldIds(models.Model):
 
 
 class HubPush(Job):
-    """A finished export on its way to the Hugging Face Hub, which takes all of it or nothing."""
+    """A push of a finished export to the Hugging Face Hub, which takes all of it or nothing."""
 
     TASK = "exports.push_export"
     ON_SILENCE = Silence.FAIL

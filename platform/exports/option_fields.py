@@ -1,4 +1,4 @@
-"""Form fields for the typed options of a recipe or a layout, made from their types."""
+"""Form fields for the typed options of a recipe or of the files, made from their types."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from exports.recipes.base import Recipe
 
 
 def fields_of(options: type[msgspec.Struct]) -> Iterator[tuple[str, forms.Field]]:
-    """One field an option, named for it, with its description as the label."""
+    """Yield one field an option, named after it, with its description as the label."""
     described = inspect.type_info(options)
     assert isinstance(described, inspect.StructType)
     for option in described.fields:
@@ -23,7 +23,7 @@ def fields_of(options: type[msgspec.Struct]) -> Iterator[tuple[str, forms.Field]
 def values_of(
     options: type[msgspec.Struct], cleaned: dict[str, Any], prefix: str
 ) -> dict[str, Any]:
-    """The options in a valid form's data; one that was left empty is its default."""
+    """Return the options of a valid form's data; an empty one is its default."""
     names = [field.name for field in msgspec.structs.fields(options)]
     found = {name: cleaned.get(f"{prefix}{name}") for name in names}
     texts = {f.name for f in msgspec.structs.fields(options) if f.default == "" or f.type is str}
@@ -69,8 +69,8 @@ class Line:
     value: str
 
 
-def options_in_words(recipe: Recipe, options: dict[str, Any]) -> list[Line]:
-    """Every option of the recipe."""
+def describe_options(recipe: Recipe, options: dict[str, Any]) -> list[Line]:
+    """Return every option of the recipe in words."""
     fields = fields_of(recipe.options)
     return [form_line(name, field, options.get(name, field.initial)) for name, field in fields]
 

@@ -1,4 +1,4 @@
-"""Describe in the manifest where an export's rows come from."""
+"""Provenance of an export's rows, for the manifest."""
 
 from collections import Counter
 from typing import Any
@@ -6,23 +6,25 @@ from typing import Any
 import msgspec
 
 from exports.curation.rule import Rule
-from exports.curation.select import LeftOut
-from exports.files.folder import Tally
-from exports.lineage.index import held_by_judge, hold
+from exports.curation.select import Exclusion
+from exports.files.folder import ExportStats
+from exports.lineage.index import count_by_judge, record_contents
 from exports.models import Export, HeldIds
 from traces.models import Judge
 
 
 def describe_provenance(
-    export: Export, rule: Rule, left_out: list[LeftOut], tally: Tally
+    export: Export, rule: Rule, left_out: list[Exclusion], tally: ExportStats
 ) -> dict[str, Any]:
-    """The manifest's part about the data. What the export holds is remembered on the way: it is
-    what the verdicts are counted by, and it stays only if the transaction of the rows does."""
+    """Return the manifest's part about the data, and record what the export holds.
+
+    Verdicts are counted from that record, which stays only if the rows' transaction commits.
+    """
     version = export.rule_version
-    hold(export, HeldIds.Kind.TRACE, tally.trace_ids)
-    hold(export, HeldIds.Kind.VERDICT, tally.verdict_ids)
+    record_contents(export, HeldIds.Kind.TRACE, tally.trace_ids)
+    record_contents(export, HeldIds.Kind.VERDICT, tally.verdict_ids)
     holds_all = len(tally.verdict_ids) == tally.traces_seen
-    counts = held_by_judge(export, holds_all=holds_all)
+    counts = count_by_judge(export, holds_all=holds_all)
     found = list(Judge.objects.filter(pk__in=counts).order_by("pk"))
     judges = [
         {

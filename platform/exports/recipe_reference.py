@@ -1,4 +1,4 @@
-"""The recipes in Markdown: options, columns and an example row of each."""
+"""Reference of the recipes in Markdown: options, columns and an example row of each."""
 
 import json
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from exports.files.schema import in_words
+from exports.files.schema import describe_type
 from exports.recipes import RECIPES
 from exports.recipes.base import Recipe
-from exports.recipes.examples import example_rows
+from exports.recipes.recipe_examples import example_rows
 
 
 def recipes_in_markdown() -> str:
@@ -18,7 +18,7 @@ def recipes_in_markdown() -> str:
 
 
 def example_in_json(recipe: Recipe) -> str:
-    """A row of the recipe, made of the example's traces."""
+    """Return a row of the recipe, made of the example's traces."""
     return json.dumps(example_rows(recipe)[0], indent=1, ensure_ascii=False)
 
 
@@ -32,7 +32,7 @@ def _recipe(recipe: Recipe) -> Iterator[str]:
         yield ""
     yield "| column | type | meaning |\n|---|---|---|"
     for name, column in recipe.columns.items():
-        yield f"| `{name}` | {in_words(column.kind)} | {column.meaning} |"
+        yield f"| `{name}` | {describe_type(column.kind)} | {column.meaning} |"
     yield "\n```json"
     yield example_in_json(recipe)
     yield "```\n"

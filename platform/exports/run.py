@@ -10,16 +10,16 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from exports.curation.read import by_problem, chosen_count
-from exports.curation.rule import Rule, rule_from
+from exports.curation.rule import Rule, parse_rule
 from exports.curation.select import choose
 from exports.errors import RuleError
-from exports.files.folder import Plan, Written, appear, write_folder
+from exports.files.folder import Plan, Written, publish_folder, write_folder
 from exports.files.layout import Layout
-from exports.files.splits import PARTIAL
+from exports.files.split_writer import PARTIAL
 from exports.models import CurationRule, Export, HeldIds
 from exports.provenance import describe_provenance
 from exports.recipes import RECIPES, options_from
-from exports.storage.store import StoreError, folder_of, location_for, remove, upload
+from exports.storage.export_store import StoreError, folder_of, location_for, remove, upload
 from jobs.execution import run_job
 from jobs.heartbeat import Heartbeat
 from jobs.queueing import enqueue_job
@@ -71,7 +71,7 @@ def new_export(
     Raises RuleError for options that don't fit.
     """
     version = rule if isinstance(rule, CurationRule) else None
-    said = rule_from(version.rule) if version else rule or Rule()
+    said = parse_rule(version.rule) if version else rule or Rule()
     assert isinstance(said, Rule)
     chosen = options_from(recipe, options or {})
     export = Export.objects.create(
@@ -130,7 +130,7 @@ def _work(export: Export, beat: Heartbeat) -> dict[str, Any]:
     if export.location:
         upload(export, written.folder, export.location)
     else:
-        appear(written, folder_of(export))
+        publish_folder(written, folder_of(export))
     return {
         "stage": "",
         "manifest": written.manifest,
@@ -148,7 +148,7 @@ def _progress(export: Export) -> dict[str, Any]:
 
 def _write(export: Export, beat: Heartbeat) -> Written:
     """Write the folder under its partial name, from one snapshot of the data."""
-    recipe, rule = RECIPES[export.recipe], rule_from(export.rule)
+    recipe, rule = RECIPES[export.recipe], parse_rule(export.rule)
     options = options_from(export.recipe, export.options)
     layout = msgspec.convert(export.layout, Layout)
     folder = folder_of(export)

@@ -1,4 +1,4 @@
-"""Exports: the list, a new one, one with its files."""
+"""Pages of exports: the list, a new one, one with its files."""
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.refusals import show_refusals, show_refusals_on
 from accounts.rules import UserRequest, leads_only
-from exports.curation.rule import rule_from
-from exports.curation.rule_summary import rule_in_words
+from exports.curation.rule import parse_rule
+from exports.curation.rule_summary import describe_rule
 from exports.forms import ExportForm, StartForm
 from exports.hub.forms import PushForm
 from exports.lineage.forms import RowForm
 from exports.models import Export
-from exports.option_fields import options_in_words
+from exports.option_fields import describe_options
 from exports.recipe_reference import example_in_json
 from exports.recipes import RECIPES
 from exports.run import start_export
@@ -30,7 +30,7 @@ PAGE_SIZE = 100
 @require_safe
 @leads_only
 def export_list(request: UserRequest) -> HttpResponse:
-    """The exports, the newest first, and where a new one begins."""
+    """Show the exports, newest first, and the form that begins a new one."""
     name = request.GET.get("dataset")
     form = StartForm(initial={"dataset": name}, user=request.user)
     found = Export.objects.select_related("dataset", "rule_version").order_by("-pk")
@@ -43,7 +43,7 @@ def export_list(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
 def export_create(request: UserRequest) -> HttpResponse:
-    """The choices of one dataset and recipe; the address names both."""
+    """Show the choices of one dataset and recipe, which the address names."""
     start = StartForm(request.GET, user=request.user)
     if not start.is_valid():
         return redirect("exports:export-list")
@@ -84,8 +84,8 @@ def export_detail(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "export": export,
         "recipe": recipe,
-        "rule_lines": rule_in_words(rule_from(export.rule)),
-        "option_lines": options_in_words(recipe, export.options),
+        "rule_lines": describe_rule(parse_rule(export.rule)),
+        "option_lines": describe_options(recipe, export.options),
         "pushes": export.pushes.order_by("-pk")[:5],
         "push_form": PushForm() if settings.HUB_TOKEN else None,
         "row_form": RowForm(export=export),
@@ -104,6 +104,6 @@ def export_cancel(request: UserRequest, pk: int) -> HttpResponse:
 @require_safe
 @leads_only
 def export_file(request: UserRequest, pk: int, name: str) -> HttpResponseBase:
-    """One file of a finished export, or a part of it."""
+    """Return one file of a finished export, or a part of it."""
     export = get_object_or_404(Export, pk=pk, status=Export.Status.FINISHED)
     return download(export, name, request.headers)

@@ -13,7 +13,7 @@ from exports.curation.rule import Rule
 from exports.files.layout import Layout
 from exports.models import Export
 from exports.run import new_export, run_export
-from exports.storage.store import folder_of
+from exports.storage.export_store import folder_of
 from traces.models import Dataset
 
 

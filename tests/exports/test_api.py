@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from exports.models import CurationRule, Export
-from exports.storage.store import folder_of
+from exports.storage.export_store import folder_of
 from tests.exports.exported import make_export
 from tests.factories import label, make_dataset, make_trace, make_user
 from traces.models import Dataset, Verdict

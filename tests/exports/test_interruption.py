@@ -20,7 +20,7 @@ from exports.files.layout import Layout
 from exports.models import Export, HeldIds
 from exports.recipes.base import Recipe
 from exports.run import new_export
-from exports.storage.store import folder_of
+from exports.storage.export_store import folder_of
 from exports.tasks import write_export
 from jobs.reaper import reap_kind
 from jobs.transitions import cancel

@@ -13,10 +13,10 @@ from exports import run
 from exports.curation import read
 from exports.curation.rule import Rule
 from exports.curation.rule_versions import save_rule
-from exports.files import splits
+from exports.files import split_writer
 from exports.models import Export
 from exports.run import new_export
-from exports.storage.store import folder_of
+from exports.storage.export_store import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import (
     label,
@@ -195,8 +195,8 @@ def test_a_disk_that_fills_up_in_the_middle_is_a_sentence(
     def full(*given: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(splits, "ROWS_AT_ONCE", 10)
-    monkeypatch.setattr(splits, "_write", full)
+    monkeypatch.setattr(split_writer, "ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(split_writer, "_write", full)
     export = make_export(dataset, layout={"file_format": file_format})
     assert export.status == "failed"
     assert export.error == "The folder couldn't be written: No space left on device."

@@ -8,10 +8,10 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
-from exports.curation.rule import Rule, rule_from
+from exports.curation.rule import Rule, parse_rule
 from exports.curation.rule_versions import save_rule
 from exports.models import CurationRule, Export
-from exports.storage.store import folder_of
+from exports.storage.export_store import folder_of
 from tests.exports.exported import make_export
 from tests.factories import label, make_dataset, make_trace
 from traces.models import Dataset
@@ -25,7 +25,7 @@ def page_of(response: Any) -> BeautifulSoup:
 
 
 def values_in(page: BeautifulSoup, form: str) -> dict[str, Any]:
-    """What a browser would send of the form as it stands."""
+    """Return the values that a browser would send for the form."""
     found: dict[str, Any] = {}
     for field in page.select(f"{form} [name]"):
         if field.name == "select":
@@ -149,7 +149,7 @@ def test_a_rule_is_counted_as_it_is_edited_and_saved_in_versions(as_lead: Client
 
     response = as_lead.post(path, values)
     rule = CurationRule.objects.get()
-    assert rule_from(rule.rule) == Rule(finding="wrong", subsets=("hard",))
+    assert parse_rule(rule.rule) == Rule(finding="wrong", subsets=("hard",))
     assert response.url == reverse("exports:rule-detail", args=["things", rule.pk])
     page = page_of(as_lead.get(response.url))
     again = values_in(page, "form.rule-form")
@@ -178,7 +178,7 @@ def rule_address(rule: CurationRule) -> str:
     return reverse("exports:rule-detail", args=[rule.dataset.name, rule.pk])
 
 
-def test_a_rule_that_makes_no_sense_is_said_beside_the_counts(as_lead: Client):
+def test_a_rule_that_makes_no_sense_is_reported_next_to_the_counts(as_lead: Client):
     make_labelled()
     path = reverse("exports:rule-create", args=["things"])
     values = values_in(page_of(as_lead.get(path)), "form.rule-form")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from exports.models import Export
-from exports.storage.store import folder_of
+from exports.storage.export_store import folder_of
 from tests.factories import make_dataset
 from tests.training.tiny import (
     make_base,

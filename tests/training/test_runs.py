@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from exports.files.manifest import MANIFEST
 from exports.models import Export
-from exports.storage.store import folder_of as folder_of_export
-from exports.storage.store import location_for, upload
+from exports.storage.export_store import folder_of as folder_of_export
+from exports.storage.export_store import location_for, upload
 from jobs.heartbeat import heartbeat
 from jobs.models import JobLost
 from jobs.reaper import reap_kind

@@ -28,7 +28,7 @@ def trained(finished_export: Callable[[str], Export], base: Path) -> TrainingRun
     values = {"base": str(base), "steps": 5, "learning_rate": 1e-2, "separator": "\n\n"}
     run = start_run(finished_export("prm"), job="prm", values=values, created_by=None)
     folder = folder_of(run)
-    from exports.storage.store import folder_of as export_folder
+    from exports.storage.export_store import folder_of as export_folder
 
     write_run(folder, job="prm", export=export_folder(run.export), settings=values)
     run_job(folder)

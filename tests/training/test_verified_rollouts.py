@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from exports.curation.rule import Rule
-from exports.storage.store import folder_of
+from exports.storage.export_store import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
 from traces.imports.run import create_import, run_import

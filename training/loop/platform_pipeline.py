@@ -10,7 +10,7 @@ from accounts.models import User
 from exports.curation.rule import Rule
 from exports.models import Export
 from exports.run import new_export, run_export
-from exports.storage.store import folder_of
+from exports.storage.export_store import folder_of
 from traces.imports.run import create_import, run_import
 from traces.models import Dataset, Import, Judge, Trace, Verdict
 

@@ -1,1 +1,1 @@
-"""Which traces a rule chooses: a temporary table, narrowed step by step in SQL."""
+"""Selection of a rule's traces: a temporary table, filtered step by step in SQL."""

@@ -1,4 +1,4 @@
-"""Clusters of a dataset's problems: the same text, nearly the same, and variants of one another."""
+"""Clusters of a dataset's problems: equal texts, near-duplicates and variants."""
 
 from uuid import UUID
 
@@ -22,10 +22,10 @@ WHERE a.dataset_id = %(dataset)s OR b.dataset_id = %(dataset)s
 
 
 def make_clusters(cursor: CursorWrapper, dataset: Dataset) -> None:
-    """The temporary table `cluster` of (problem_id, key), where it isn't there yet.
+    """Create the temporary table `cluster` of (problem_id, key), if it is missing.
 
     The key is the smallest content hash of the cluster's problems in the dataset: the same wherever
-    the same problems are, whatever their numbers.
+    the same problems are, whatever their ids.
     """
     cursor.execute("SELECT to_regclass('pg_temp.cluster')")
     (there,) = cursor.fetchone()
@@ -44,8 +44,10 @@ def make_clusters(cursor: CursorWrapper, dataset: Dataset) -> None:
 
 
 def _merged(links: list[tuple[UUID, bool, UUID, bool]]) -> dict[UUID, UUID]:
-    """For each linked hash the smallest of the dataset's own that it leads to, over any number of
-    links. A link has two hashes, and for each whether it is of a problem of the dataset."""
+    """Map each linked hash to the smallest of the dataset's own that it leads to.
+
+    A link has two hashes, and for each whether it belongs to a problem of the dataset.
+    """
     above: dict[UUID, UUID] = {}
 
     def root(key: UUID) -> UUID:

@@ -1,4 +1,4 @@
-"""A curation rule as a form."""
+"""The form of a curation rule."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Exists, OuterRef
 
 from accounts.refusals import show_refusals_on
-from exports.curation.rule import JUDGE, Rule, rule_from
+from exports.curation.rule import JUDGE, Rule, parse_rule
 from exports.models import CurationRule
 from traces.models import Dataset, Generator, Judge, Problem, SavedFilter, Trace
 
@@ -44,7 +44,7 @@ def _count(label: str, initial: int | None = None, least: int = 1) -> forms.Inte
 
 
 class RuleForm(forms.Form):
-    """Empty fields are the usual choice. `rule` is the rule, once the form is valid."""
+    """Empty fields are the default. `rule` is the rule, once the form is valid."""
 
     label_1 = forms.ChoiceField(label="1st")
     label_2 = forms.ChoiceField(label="2nd", required=False)
@@ -117,7 +117,7 @@ class RuleForm(forms.Form):
         if self.errors:
             return cleaned
         with show_refusals_on(self):
-            self.rule = rule_from(_stored(cleaned))
+            self.rule = parse_rule(_stored(cleaned))
         return cleaned
 
     @property
@@ -126,8 +126,8 @@ class RuleForm(forms.Form):
 
 
 def initial_of(version: CurationRule | None) -> dict[str, Any]:
-    """What the form shows of a saved rule, or of the usual one."""
-    rule = rule_from(version.rule) if version else Rule()
+    """Return the form's values for a saved rule, or for the default one."""
+    rule = parse_rule(version.rule) if version else Rule()
     initial: dict[str, Any] = {name: getattr(rule, name) for name in Rule.__struct_fields__}
     initial |= dict(zip(PLACES, rule.labels, strict=False))
     initial["error_types"] = ", ".join(rule.error_types)
@@ -137,7 +137,7 @@ def initial_of(version: CurationRule | None) -> dict[str, Any]:
 
 
 def _stored(cleaned: dict[str, Any]) -> dict[str, Any]:
-    """A rule's JSON from the form's values; what is empty keeps the rule's own default."""
+    """Return a rule's JSON from the form's values; an empty one keeps the rule's default."""
     values = {name: cleaned.get(name) for name in Rule.__struct_fields__}
     values["labels"] = [cleaned[place] for place in PLACES if cleaned.get(place)]
     named = (kind.strip() for kind in cleaned["error_types"].split(","))

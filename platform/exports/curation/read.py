@@ -1,8 +1,8 @@
-"""Reading the chosen traces out of the database, a problem's together, in a fixed order.
+"""Streaming of the selected traces, a problem's together, in a fixed order.
 
-PostgreSQL walks `chosen` in order, looks each trace up and sends the rows as it finds them, so no
-text is sorted, memory stays flat whatever the size, and neither side waits for the other. The rows
-come in binary and are decoded a batch at once.
+PostgreSQL walks `chosen` in order, looks up each trace and sends the rows as it finds them, so no
+text is sorted, memory stays flat at any size, and neither side waits for the other. The rows arrive
+in binary and are decoded in batches.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -77,9 +77,9 @@ def chosen_count() -> int:
 
 
 def by_problem(recipe: Recipe) -> Generator[list[LabelledTrace]]:
-    """The chosen traces, a problem's together; in pieces where the recipe can do with pieces.
+    """Yield the selected traces, a problem's together, in pieces if the recipe allows.
 
-    Until it is read to its end or closed, nothing else can be asked of the connection.
+    Until it is exhausted or closed, the connection can run nothing else.
     """
     for _, traces in groupby(labelled_traces(recipe.reads), attrgetter("problem_id")):
         if recipe.whole_problems:
@@ -90,7 +90,7 @@ def by_problem(recipe: Recipe) -> Generator[list[LabelledTrace]]:
 
 
 def labelled_traces(reads: frozenset[str] = frozenset()) -> Iterator[LabelledTrace]:
-    """The chosen traces, with the optional fields that `reads` names."""
+    """Yield the selected traces, with the optional fields that `reads` names."""
     exact = [_PLACES[name] for name in _EXACT if name in reads | {"problem"}]
     for rows in _batches(reads):
         # Almost no text is escaped: a look at a batch's texts together spares one at each.
@@ -122,7 +122,7 @@ def _batches(reads: frozenset[str]) -> Iterator[Sequence[Sequence[Any]]]:
 
 
 def _query(reads: frozenset[str]) -> str:
-    """The fields in order, up to the last that is wanted; those after it take their defaults."""
+    """Return the SELECT of the fields up to the last wanted; later ones keep their defaults."""
     wanted = [name not in OPTIONAL or name in reads for name in _COLUMNS]
     read = list(zip(_COLUMNS.items(), wanted, strict=True))[
         : len(wanted) - wanted[::-1].index(True)

@@ -1,21 +1,21 @@
-"""The curation rule: whose verdict counts on a trace, and which traces an export holds."""
+"""The curation rule: whose verdict counts on a trace, and which traces to export."""
 
 from typing import Any, Literal
 
 import msgspec
 
-from exports.errors import RuleError, sentence
+from exports.errors import RuleError, error_message
 
 JUDGE = "judge:"
 SOURCES = ("consensus", "human", "reference")
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Raises ValueError with a sentence where two choices contradict each other.
+    """A curation rule. Raises ValueError where two choices contradict each other.
 
-    `labels` names who is asked for a verdict, the first who has one counting: consensus, human,
-    reference, or one judge as "judge:12". Numbers that bound something are None where there is no
-    bound; shares are 0 to 1. Seed and shares decide the splits and what caps and balancing keep.
+    `labels` is the priority of judges whose verdict counts: consensus, human, reference, or one
+    judge as "judge:12". Limits are None where there is none; shares are 0 to 1. Seed and shares
+    decide the splits, and what caps and balancing keep.
     """
 
     labels: tuple[str, ...] = SOURCES
@@ -72,7 +72,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
             raise ValueError("The minimum number of steps is above the maximum.")
 
     def as_json(self) -> dict[str, Any]:
-        """What is not the default, so that a stored rule reads as what was chosen."""
+        """Return the choices that are not the default, so that a stored rule reads as chosen."""
         plain = msgspec.to_builtins(self)
         usual = msgspec.to_builtins(Rule())
         return {name: value for name, value in plain.items() if value != usual[name]}
@@ -83,16 +83,16 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     @property
     def judges(self) -> tuple[int, ...]:
-        """The judges named by their numbers."""
+        """Return the ids of the judges that the rule names."""
         return tuple(int(s.removeprefix(JUDGE)) for s in self.labels if s.startswith(JUDGE))
 
 
-def rule_from(stored: dict[str, Any]) -> Rule:
-    """A stored rule. Raises RuleError with a sentence."""
+def parse_rule(stored: dict[str, Any]) -> Rule:
+    """Return a stored rule. Raises RuleError."""
     try:
         return msgspec.convert(stored, Rule, strict=False)
     except msgspec.ValidationError as error:
-        raise RuleError(sentence(error)) from error
+        raise RuleError(error_message(error)) from error
 
 
 def _check_labels(labels: tuple[str, ...]) -> None:

@@ -1,8 +1,8 @@
-"""What takes traces out of `chosen` again, one step of the rule a function.
+"""Filters that remove traces from `chosen`, one step of the rule a function.
 
-Each gives the number of traces it took out, and none where the rule does not ask for it. What is
-kept where some must go is drawn by a hash of the trace's content and the rule's seed, so that the
-same rule keeps the same traces on any machine.
+Each returns the number of traces removed, 0 where the rule does not ask for it. Which traces stay
+is drawn by a hash of the trace's content and the rule's seed, so that the same rule keeps the same
+traces on any machine.
 """
 
 from django.db.backends.utils import CursorWrapper
@@ -15,10 +15,13 @@ from traces.models import Dataset
 _DRAW = "md5(content_hash::text || ':' || %(seed)s::text), trace_id"
 
 
-def by_success_rate(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
-    """Before any other: a problem's rate is that of all its traces, or of all by the generators
-    that the rule names, whichever of them the rule goes on to keep. Until then `chosen` has the
-    traces of any kind; those that the rule does not ask for go here too, and are not counted."""
+def filter_by_success_rate(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
+    """Remove problems outside the rule's range of success rates. Runs before the others.
+
+    A problem's rate is over all its traces, or over those of the generators that the rule names,
+    kept or not. Until then `chosen` has traces of any kind; the kinds that the rule does not ask
+    for are removed here too, and not counted.
+    """
     if not rule.bounds_rate:
         return 0
     conditions, values = conditions_of(dataset, rule)
@@ -45,7 +48,7 @@ def by_success_rate(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     return cursor.rowcount
 
 
-def by_finding(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
+def filter_by_verdict(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     gone = 0
     if rule.finding != "any":
         sign = "<" if rule.finding == "wrong" else ">="
@@ -62,7 +65,7 @@ def by_finding(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     return gone
 
 
-def by_agreement(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
+def filter_by_agreement(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     if rule.least_agreement == 0:
         return 0
     cursor.execute(
@@ -79,9 +82,12 @@ def by_agreement(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     return cursor.rowcount
 
 
-def by_benchmark(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
-    """Problems of a benchmark, problems with the text of one, near copies and variants of one, and
-    whatever is in one cluster with any of these: the variant of a copy is as well known."""
+def filter_by_benchmark(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
+    """Remove problems of benchmarks, and problems in a cluster with one.
+
+    Duplicates, near-duplicates and variants share a cluster: the variant of a copy is as well
+    known.
+    """
     if rule.keep_benchmarks or not Dataset.objects.filter(is_benchmark=True).exists():
         return 0
     make_clusters(cursor, dataset)
@@ -112,7 +118,7 @@ def by_benchmark(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     return cursor.rowcount
 
 
-def by_same_trace(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
+def filter_duplicate_traces(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     if rule.duplicates == "kept":
         return 0
     cursor.execute(
@@ -127,7 +133,7 @@ def by_same_trace(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     return cursor.rowcount
 
 
-def by_near_problem(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
+def filter_near_duplicate_problems(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     if rule.duplicates != "near":
         return 0
     make_clusters(cursor, dataset)
@@ -145,7 +151,7 @@ def by_near_problem(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
 
 
 def set_splits(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
-    """A split for each cluster of problems, by a hash of the cluster and the seed; takes none out.
+    """Set a split for each cluster of problems, by a hash of the cluster and the seed.
 
     A problem, its copies, near copies and variants are in one split. The first 32 bits of the hash,
     as a share of 2**32, fall below the test share, below test and validation, or above both.
@@ -167,16 +173,16 @@ def set_splits(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     return 0
 
 
-def by_problem_cap(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
+def cap_per_problem(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     return _keep_drawn(cursor, rule, "problem_id", rule.per_problem)
 
 
-def by_generator_cap(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
+def cap_per_generator(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
     return _keep_drawn(cursor, rule, "generator_id", rule.per_generator)
 
 
-def by_balance(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
-    """As many wrong traces as right ones, of each split or each problem."""
+def filter_by_balance(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> int:
+    """Keep as many wrong traces as right ones, in each split or each problem."""
     if rule.balance == "none":
         return 0
     group = "split" if rule.balance == "split" else "problem_id"

@@ -1,4 +1,4 @@
-"""What a rule would give, in numbers: shown beside the rule while it is edited."""
+"""Preview of a rule in numbers, shown next to the rule while it is edited."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import OperationalError, connection, transaction
 
 from exports.curation.rule import Rule
-from exports.curation.select import LeftOut, choose
+from exports.curation.select import Exclusion, choose
 from exports.errors import RuleError
 from traces.models import Dataset
 
@@ -35,11 +35,13 @@ class SourceCount:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """`labelled`: the traces with a verdict that counts and what the rule asks of a trace itself;
-    `left_out` says where the others went on the way to the splits."""
+    """Counts of a rule; `labelled` traces have a verdict and pass the rule's own conditions.
+
+    `left_out` says which step removed the others on the way to the splits.
+    """
 
     labelled: int
-    left_out: list[LeftOut]
+    left_out: list[Exclusion]
     splits: list[SplitCount]
     sources: list[SourceCount]
 
@@ -60,7 +62,10 @@ JOIN traces_judge j ON j.id = c.judge_id GROUP BY j.kind ORDER BY 2 DESC, 1
 
 
 def count(dataset: Dataset, rule: Rule, *, for_training: bool = True) -> Counts:
-    """Raises RuleError where the rule does not fit the dataset or takes too long to count."""
+    """Count a rule's traces.
+
+    Raises RuleError where the rule does not fit the dataset or takes too long to count.
+    """
     with transaction.atomic(), _limited():
         left_out = choose(dataset, rule, for_training=for_training)
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""A rule and a recipe's options as people read them: by the labels of their forms."""
+"""A rule and a recipe's options in words, by the labels of their forms."""
 
 from exports.curation.forms import SOURCES, RuleForm
 from exports.curation.rule import JUDGE, Rule
@@ -6,7 +6,7 @@ from exports.option_fields import NOT_A_LINE, Line, form_line
 from traces.models import Generator, Judge
 
 
-def rule_in_words(rule: Rule) -> list[Line]:
+def describe_rule(rule: Rule) -> list[Line]:
     """The choices other than the usual ones, and always whose labels count."""
     lines = [Line("Label priority", ", then ".join(_sources(rule)))]
     for name, value in rule.as_json().items():

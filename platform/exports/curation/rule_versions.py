@@ -1,16 +1,16 @@
-"""Saving rules: a version is never changed, an edit is the next one."""
+"""Versions of rules: a version never changes; an edit makes the next one."""
 
 from django.db import transaction
 
 from accounts.models import User
-from exports.curation.rule import Rule, rule_from
+from exports.curation.rule import Rule, parse_rule
 from exports.errors import RuleError
 from exports.models import CurationRule
 from traces.models import Dataset
 
 
 def save_rule(dataset: Dataset, name: str, rule: Rule, *, created_by: User | None) -> CurationRule:
-    """The rule under its name as a new version; the newest one where it says the same already."""
+    """Save the rule as a new version; return the newest one if it is the same."""
     name = name.strip()
     if not 0 < len(name) <= 100 or "@" in name or not name.isprintable():
         raise RuleError("A rule name has 1 to 100 printable characters and no @.")
@@ -18,7 +18,7 @@ def save_rule(dataset: Dataset, name: str, rule: Rule, *, created_by: User | Non
         # The dataset's row is the lock: two people saving at once get two versions.
         Dataset.objects.select_for_update().get(pk=dataset.pk)
         newest = CurationRule.objects.filter(dataset=dataset, name=name).order_by("version").last()
-        if newest is not None and rule_from(newest.rule) == rule:
+        if newest is not None and parse_rule(newest.rule) == rule:
             return newest
         return CurationRule.objects.create(
             dataset=dataset,
@@ -30,7 +30,7 @@ def save_rule(dataset: Dataset, name: str, rule: Rule, *, created_by: User | Non
 
 
 def find_rule(dataset: Dataset, text: str) -> CurationRule:
-    """The rule called NAME, its newest version, or NAME@VERSION. Raises RuleError for none."""
+    """Return a rule by NAME (newest version) or NAME@VERSION. Raises RuleError if missing."""
     name, _, version = text.partition("@")
     rules = CurationRule.objects.filter(dataset=dataset, name=name).order_by("version")
     if version:
@@ -44,7 +44,7 @@ def find_rule(dataset: Dataset, text: str) -> CurationRule:
 
 
 def newest_rules(dataset: Dataset) -> list[CurationRule]:
-    """The newest version of each rule of the dataset, by name."""
+    """Return the newest version of each of the dataset's rules, by name."""
     return list(
         CurationRule.objects.filter(dataset=dataset)
         .order_by("name", "-version")

@@ -1,8 +1,9 @@
-"""The traces that a rule chooses, as the temporary table `chosen` of the current transaction.
+"""Selection of a rule's traces into `chosen`, a temporary table of the transaction.
 
-First every trace of the dataset on which a verdict counts, with that verdict; then each narrowing
-deletes from it and says how many went. A withdrawn verdict is not current and never counts. A trace
-that was cut anew counts by its newest cut: the earlier ones are readable and in no selection.
+The selection begins with every trace of the dataset on which a verdict counts, with that verdict;
+each filter then deletes rows and reports how many. A withdrawn verdict is not current and never
+counts. A re-split trace counts by its newest segmentation: earlier ones can be read but are never
+selected.
 """
 
 from collections.abc import Callable
@@ -77,43 +78,45 @@ _CONFIDENCE = """COALESCE(v.confidence, CASE WHEN v.earliest_error >= 0
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """One step of the narrowing: why, and how many traces went."""
+class Exclusion:
+    """A filter step: its reason, and the number of traces it removed."""
 
     reason: str
     traces: int
 
 
-NARROWINGS: list[tuple[str, Narrowing]] = [
-    ("success rate out of range", rule_filters.by_success_rate),
-    ("other verdicts", rule_filters.by_finding),
-    ("too little agreement", rule_filters.by_agreement),
-    ("benchmark problems", rule_filters.by_benchmark),
-    ("duplicate traces", rule_filters.by_same_trace),
-    ("near-duplicate problems", rule_filters.by_near_problem),
+FILTERS: list[tuple[str, Narrowing]] = [
+    ("success rate out of range", rule_filters.filter_by_success_rate),
+    ("other verdicts", rule_filters.filter_by_verdict),
+    ("too little agreement", rule_filters.filter_by_agreement),
+    ("benchmark problems", rule_filters.filter_by_benchmark),
+    ("duplicate traces", rule_filters.filter_duplicate_traces),
+    ("near-duplicate problems", rule_filters.filter_near_duplicate_problems),
     ("", rule_filters.set_splits),
-    ("over the maximum per problem", rule_filters.by_problem_cap),
-    ("over the maximum per generator", rule_filters.by_generator_cap),
-    ("removed for balance", rule_filters.by_balance),
+    ("over the maximum per problem", rule_filters.cap_per_problem),
+    ("over the maximum per generator", rule_filters.cap_per_generator),
+    ("removed for balance", rule_filters.filter_by_balance),
 ]
 
 
 def choose(
     dataset: Dataset, rule: Rule, *, for_training: bool, keeps_copies: bool = False
-) -> list[LeftOut]:
-    """Make the table `chosen`; inside a transaction, which it ends with. Cost: a few passes over
-    the dataset's verdicts. `for_training` keeps the problems of benchmarks out unless the rule
-    asks for them; `keeps_copies` keeps traces that are alike in any case. Raises RuleError where
-    the rule's filter no longer fits the dataset."""
+) -> list[Exclusion]:
+    """Create the table `chosen` within a transaction, with which it ends.
+
+    Costs a few passes over the dataset's verdicts. `for_training` excludes benchmark problems
+    unless the rule includes them; `keeps_copies` keeps equal traces in any case. Raises RuleError
+    where the rule's filter no longer fits the dataset.
+    """
     if not for_training:
         rule = msgspec.structs.replace(rule, keep_benchmarks=True)
     with connection.cursor() as cursor:
         cursor.execute(_SETTINGS)
         _start(cursor, dataset, rule)
         left_out = [
-            LeftOut(reason, narrow(cursor, dataset, rule))
-            for reason, narrow in NARROWINGS
-            if not (keeps_copies and narrow is rule_filters.by_same_trace)
+            Exclusion(reason, narrow(cursor, dataset, rule))
+            for reason, narrow in FILTERS
+            if not (keeps_copies and narrow is rule_filters.filter_duplicate_traces)
         ]
         return [step for step in left_out if step.traces]
 
@@ -146,8 +149,10 @@ def _start(cursor: CursorWrapper, dataset: Dataset, rule: Rule) -> None:
 
 
 def _sources(rule: Rule) -> list[tuple[int, int, bool, float]]:
-    """The judges that the rule's labels name: number, place in the order, whether they count as
-    people who must agree, and the confidence that is asked of them. One may be named twice."""
+    """Return the judges that the labels name: id, rank, whether people must agree, confidence.
+
+    One judge may be named twice.
+    """
     found = []
     for rank, source in enumerate(rule.labels):
         named = source.startswith(JUDGE)

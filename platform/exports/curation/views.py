@@ -1,4 +1,4 @@
-"""Curation rules: a dataset's, and one while it is edited, with its counts."""
+"""Pages of curation rules: the list, and the editor with its counts."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -34,7 +34,7 @@ def rule_create(request: UserRequest, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
 def rule_detail(request: UserRequest, name: str, pk: int) -> HttpResponse:
-    """A version of a rule; saving it makes the next one."""
+    """Show a version of a rule; saving it makes the next one."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), name=name)
     return _edit(request, dataset, get_object_or_404(CurationRule, pk=pk, dataset=dataset))
 
@@ -60,7 +60,7 @@ def _edit(request: UserRequest, dataset: Dataset, version: CurationRule | None) 
 
 
 def _counts(form: RuleForm, dataset: Dataset) -> Counts | None:
-    """What the rule in the form gives, once it was sent to be counted."""
+    """Return the counts of the rule in the form, once it was sent to be counted."""
     if "count" not in form.data or not form.is_valid() or form.rule is None:
         return None
     with show_refusals_on(form):

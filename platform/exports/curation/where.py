@@ -1,4 +1,4 @@
-"""What a rule asks of a trace by itself, as conditions on `t`, the row of traces_trace."""
+"""A rule's own conditions on a trace, in SQL over `t`, the row of traces_trace."""
 
 from typing import Any
 
@@ -9,7 +9,10 @@ from traces.models import Dataset
 
 
 def conditions_of(dataset: Dataset, rule: Rule) -> tuple[str, dict[str, Any]]:
-    """SQL and its values. Raises RuleError where the filter no longer fits the dataset."""
+    """Return SQL and its values.
+
+    Raises RuleError where the filter no longer fits the dataset.
+    """
     parts = ["t.dataset_id = %(dataset)s", "t.is_current_segmentation"]
     values: dict[str, Any] = {"dataset": dataset.pk}
     if rule.generators:

@@ -1,1 +1,1 @@
-"""Writing an export's folder: files of rows, lineage, dataset card, manifest."""
+"""The files of an export's folder: rows, lineage, dataset card, manifest."""

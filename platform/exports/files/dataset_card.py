@@ -1,20 +1,20 @@
-"""The dataset card: what is in the folder, and which file is which split for `datasets`."""
+"""The dataset card: what the folder holds, and which file is which split for `datasets`."""
 
 import json
 from typing import Any
 
 import msgspec
 
-from exports.files.schema import features, in_words
+from exports.files.schema import describe_type, features
 from exports.recipes.base import Column, Recipe
 
 
 def dataset_card(recipe: Recipe, options: msgspec.Struct, manifest: dict[str, Any]) -> str:
-    """A README.md whose head the datasets library reads, and whose body a person does."""
+    """Return a README.md with a head for the datasets library and a body for people."""
     described = recipe.columns_for(options)
     sources = ", ".join(f"{count} {kind}" for kind, count in manifest["label_sources"].items())
     columns = "\n".join(
-        f"| `{name}` | {in_words(column.kind)} | {column.meaning} |"
+        f"| `{name}` | {describe_type(column.kind)} | {column.meaning} |"
         for name, column in described.items()
     )
     splits = "\n".join(f"- {name}: {rows} rows" for name, rows in manifest["splits"].items())
@@ -32,7 +32,7 @@ def dataset_card(recipe: Recipe, options: msgspec.Struct, manifest: dict[str, An
 
 
 def _head(columns: dict[str, Column], manifest: dict[str, Any]) -> str:
-    """Splits, files and types in YAML; JSON is YAML too, and quotes what needs quoting."""
+    """Return splits, files and types in YAML, written as JSON, which quotes what needs it."""
     if not manifest["files"]:
         return ""
     names: dict[str, list[str]] = {}

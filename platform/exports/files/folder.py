@@ -1,4 +1,7 @@
-"""Writing an export's folder: rows and their lineage, then the dataset card, the manifest last.
+"""Writing of an export's folder: rows and lineage, then the card, the manifest last.
+
+The folder is written under a name that ends in `.partial`, and so is each of its files until it is
+complete; a rename publishes it.
 
 The folder is written under a name that ends in `.partial`, and so is each file in it until it is
 whole; a rename makes it appear when it is complete.
@@ -27,7 +30,7 @@ from exports.files.dataset_card import dataset_card
 from exports.files.layout import Layout
 from exports.files.manifest import MANIFEST, Manifest, file_entry, manifest_of
 from exports.files.rows import HashedFile
-from exports.files.splits import PARTIAL, SplitWriter, WrittenFile
+from exports.files.split_writer import PARTIAL, SplitWriter, WrittenFile
 from exports.recipes.base import Recipe
 from exports.recipes.labelled_trace import LabelledTrace
 
@@ -42,8 +45,8 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
-class Tally:
-    """What went into an export. The ids are sorted, each once, of what made rows."""
+class ExportStats:
+    """Contents of an export; the ids of what made rows are sorted and unique."""
 
     traces_seen: int = 0
     rows: int = 0
@@ -54,22 +57,22 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A whole folder, still under its partial name."""
+    """A complete folder, still under its partial name."""
 
     folder: Path
     manifest: Manifest
     fingerprint: str
-    tally: Tally
+    tally: ExportStats
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be written, and how. `describe` completes the manifest from the tally."""
+    """What to write, and how. `describe` completes the manifest from the stats."""
 
     recipe: Recipe
     options: Any
     layout: Layout
-    describe: Callable[[Tally], dict[str, Any]]
+    describe: Callable[[ExportStats], dict[str, Any]]
 
     @property
     def file_format(self) -> str:
@@ -79,11 +82,11 @@ class Plan:
 def write_folder(
     partial: Path, plan: Plan, problems: Iterator[list[LabelledTrace]], progress: Progress
 ) -> Written:
-    """Write everything into `partial`, whose name ends in `.partial`; `appear` renames it."""
+    """Write everything into `partial`, whose name ends in `.partial`."""
     shutil.rmtree(partial, ignore_errors=True)
     for name in ("data", "lineage"):
         (partial / name).mkdir(parents=True)
-    tally = Tally()
+    tally = ExportStats()
     files = _write_rows(partial, plan, problems, tally, progress)
     manifest = manifest_of(plan.recipe, plan.options, plan.layout, files, plan.describe(tally))
     card = HashedFile(partial / CARD)
@@ -97,8 +100,8 @@ def write_folder(
     return Written(partial, manifest, listed.sha256, tally)
 
 
-def appear(written: Written, target: Path) -> None:
-    """The rename that makes the folder whole; it and its files are on the disk by then."""
+def publish_folder(written: Written, target: Path) -> None:
+    """Publish the folder by a rename, once it and its files are on the disk."""
     for folder in (written.folder / "data", written.folder / "lineage", written.folder):
         _sync(folder)
     written.folder.rename(target)
@@ -107,7 +110,7 @@ def appear(written: Written, target: Path) -> None:
 
 @lru_cache
 def split_name(name: str) -> str:
-    """`name` as the datasets library takes a split's name: letters, digits, underscores."""
+    """Return `name` as the datasets library takes a split's name: letters, digits, underscores."""
     return re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_") or "train"
 
 
@@ -115,7 +118,7 @@ def _write_rows(
     folder: Path,
     plan: Plan,
     problems: Iterator[list[LabelledTrace]],
-    tally: Tally,
+    tally: ExportStats,
     progress: Progress,
 ) -> list[WrittenFile]:
     splits: dict[str, SplitWriter] = {}
@@ -142,7 +145,7 @@ def _write_rows(
 
 @contextmanager
 def _collector_off() -> Iterator[None]:
-    """Rows make no cycles, and looking for some among so many takes half of the time."""
+    """Turn off garbage collection: rows make no cycles, and looking takes half of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -164,7 +167,7 @@ def _open_split(folder: Path, name: str, plan: Plan, executor: Executor) -> Spli
 
 
 def unique(ids: "Sequence[array[int]]") -> "IdArray":
-    """The numbers of all the arrays, sorted, each once."""
+    """Return the ids of all the arrays, sorted and unique."""
     import numpy as np
 
     filled = [np.frombuffer(some, np.int64) for some in ids if some]

@@ -1,4 +1,4 @@
-"""How the files of an export are written."""
+"""File options of an export."""
 
 from typing import Annotated, Literal
 
@@ -7,7 +7,10 @@ from msgspec import Meta
 
 
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`file_format` "" is what the recipe's readers expect. Parquet compresses inside the file."""
+    """File options.
+
+    `file_format` "" is the recipe's own. Parquet compresses inside the file.
+    """
 
     file_format: Annotated[Literal["", "jsonl", "parquet"], Meta(description="File format")] = ""
     compression: Annotated[Literal["zstd", "none"], Meta(description="Compression")] = "zstd"

@@ -1,4 +1,4 @@
-"""The manifest: what an export holds and how it came about.
+"""The manifest: what an export holds and how it was made.
 
 It names nothing that differs between two exports by one rule of the same data: no number, no time.
 """
@@ -10,8 +10,8 @@ import msgspec
 
 from exports.files.layout import Layout
 from exports.files.rows import HashedFile
-from exports.files.schema import in_words
-from exports.files.splits import WrittenFile
+from exports.files.schema import describe_type
+from exports.files.split_writer import WrittenFile
 from exports.recipes.base import Recipe
 
 MANIFEST = "manifest.json"
@@ -26,7 +26,7 @@ def manifest_of(
     files: list[WrittenFile],
     about: dict[str, Any],
 ) -> Manifest:
-    """`about` has the dataset, the rule, the counts, the judges."""
+    """Return the manifest; `about` has the dataset, the rule, the counts, the judges."""
     rows = [file for file in files if file.name.startswith("data/")]
     splits = dict.fromkeys(sorted({file.split for file in rows}), 0)
     for file in rows:
@@ -39,7 +39,7 @@ def manifest_of(
         "rows": sum(splits.values()),
         "splits": splits,
         "schema": {
-            name: {"type": in_words(column.kind), "meaning": column.meaning}
+            name: {"type": describe_type(column.kind), "meaning": column.meaning}
             for name, column in recipe.columns_for(options).items()
         },
         "code_version": version("misstep"),

@@ -1,4 +1,4 @@
-"""The lineage of a split's rows: one Parquet file beside them, filled column by column.
+"""The lineage of a split's rows: one Parquet file next to them, written column by column.
 
 row           int64   the row's place in its split, from 0
 problem_id    int64   the problem's number in Misstep
@@ -17,7 +17,7 @@ ROW_GROUP = 20_000
 
 
 class LineageFile:
-    """What it was given so far is in its arrays, repeats and all."""
+    """A lineage file; its arrays hold the rows so far, repeats included."""
 
     def __init__(self, path: Path) -> None:
         import pyarrow as pa
@@ -50,7 +50,7 @@ class LineageFile:
         )
 
     def add(self, problem_id: int, sources: tuple[LabelledTrace, ...]) -> None:
-        """The next row: its problem, and the traces whose verdicts it rests on."""
+        """Add the next row: its problem, and the traces whose verdicts it rests on."""
         self.problem_ids.append(problem_id)
         for trace in sources:
             self.trace_ids.append(trace.trace_id)
@@ -60,7 +60,7 @@ class LineageFile:
             self._flush()
 
     def _flush(self) -> None:
-        """What waits as one row group: a small one costs as much as a large one."""
+        """Write the buffered rows as one row group; a small one costs as much as a large one."""
         import numpy as np
         import pyarrow as pa
 

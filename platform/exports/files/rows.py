@@ -25,7 +25,7 @@ BATCH = 100
 
 
 class HashedFile:
-    """A file that is written once from front to back; flushed to the disk when closed."""
+    """A file written once from front to back; flushed to the disk when closed."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -59,7 +59,7 @@ class HashedFile:
             self._stream.close()
 
     def abandon(self) -> None:
-        """Close the file as it is; a writer on top of it may still flush into nothing."""
+        """Close the file as it is; a writer on top of it may still flush."""
         if not self._stream.closed:
             self._is_abandoned = True
             self._stream.close()
@@ -70,11 +70,10 @@ class HashedFile:
 
 
 class RowFile(Protocol):
-    """Rows are encoded as they come, while they are in the processor's cache, and packed and
-    written many at once.
+    """A file of rows, encoded as they arrive and packed many at once.
 
-    `take` gives what was added since the last time. `write` may be called with it from another
-    thread, one call at a time.
+    Rows are encoded while they are in the processor's cache. `take` returns the rows added since
+    the last call. `write` may be called with it from another thread, one call at a time.
     """
 
     file: HashedFile
@@ -123,7 +122,7 @@ class JsonlFile:
 
 
 class ParquetFile:
-    """A row group a call of `write`."""
+    """A Parquet file with a row group for each call of `write`."""
 
     def __init__(self, path: Path, columns: dict[str, Column], *, compressed: bool) -> None:
         import pyarrow.parquet as pq
@@ -138,7 +137,7 @@ class ParquetFile:
             version="2.6",
             compression="zstd" if compressed else "none",
             compression_level=ZSTD_LEVEL if compressed else None,
-            # Texts of which few repeat: compression alone makes them as small.
+            # Few texts repeat: compression alone makes them as small.
             use_dictionary=False,
         )
 

@@ -1,4 +1,4 @@
-"""A recipe's columns as Arrow's types, as a dataset card's features, and in words."""
+"""A recipe's columns as Arrow types, as a dataset card's features, and in words."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ def _arrow(kind: Kind) -> "pa.DataType":
 
 
 def features(columns: dict[str, Column]) -> list[dict[str, Any]]:
-    """The columns as the `dataset_info` of a card has them, for the datasets library."""
+    """Return the columns as the `dataset_info` of a card has them."""
     return [{"name": name, **_feature(column.kind)} for name, column in columns.items()]
 
 
@@ -43,10 +43,10 @@ def _feature(kind: Kind) -> dict[str, Any]:
     return {"dtype": kind}
 
 
-def in_words(kind: Kind) -> str:
-    """As in: list of string; {role: string, content: string}."""
+def describe_type(kind: Kind) -> str:
+    """Return the type in words, such as "list of string; {role: string, content: string}"."""
     if isinstance(kind, list):
-        return f"list of {in_words(kind[0])}"
+        return f"list of {describe_type(kind[0])}"
     if isinstance(kind, dict):
-        return "{" + ", ".join(f"{n}: {in_words(inner)}" for n, inner in kind.items()) + "}"
+        return "{" + ", ".join(f"{n}: {describe_type(inner)}" for n, inner in kind.items()) + "}"
     return kind

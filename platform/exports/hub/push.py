@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.errors import Refused
 from accounts.models import User
 from exports.models import Export, HubPush
-from exports.storage.store import download, folder_of
+from exports.storage.export_store import download, folder_of
 from jobs.execution import run_job
 from jobs.queueing import enqueue_job
 

@@ -16,7 +16,7 @@ from jobs.transitions import cancel
 @require_POST
 @show_refusals("exports:export-detail", "pk")
 def export_push(request: UserRequest, pk: int) -> HttpResponse:
-    """Send a finished export to the Hub."""
+    """Push a finished export to the Hub."""
     export = get_object_or_404(Export, pk=pk)
     form = PushForm(request.POST)
     if not form.is_valid():

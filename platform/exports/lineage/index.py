@@ -1,8 +1,8 @@
-"""Lineage both ways: from an exported row to its verdicts, from a verdict to the exports with it.
+"""Lineage both ways: from an exported row to its verdicts, and back to the exports.
 
-Beside the rows of each split lies `lineage/SPLIT.parquet`: row by row its problem, traces and
-verdicts, in row groups of one size, so that a row is found without reading the others. The other
-way there are sorted pieces of ids in the database (`HeldIds`).
+Next to the rows of each split is `lineage/SPLIT.parquet`: each row's problem, traces and verdicts,
+in row groups of one size, so that a row is found without reading the others. For the other way
+there are sorted pieces of ids in the database (`HeldIds`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from exports.models import Export, HeldIds
-from exports.storage.store import open_file
+from exports.storage.export_store import open_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,7 +50,7 @@ SELECT export_id, sum(n)::bigint FROM found GROUP BY export_id HAVING sum(n) > 0
 
 @dataclass(frozen=True, slots=True)
 class RowLineage:
-    """What one exported row rests on, by numbers."""
+    """The ids behind one exported row."""
 
     split: str
     row: int
@@ -59,10 +59,10 @@ class RowLineage:
     verdict_ids: list[int]
 
 
-def hold(export: Export, kind: str, numbers: "NDArray[np.int64]") -> None:
-    """Remember which verdicts or traces the export holds, in place of what was remembered.
+def record_contents(export: Export, kind: str, numbers: "NDArray[np.int64]") -> None:
+    """Record which verdicts or traces the export holds, replacing an earlier record.
 
-    `numbers` are their ids, sorted, each once.
+    `numbers` are their ids, sorted and unique.
     """
     with transaction.atomic():
         HeldIds.objects.filter(export=export, kind=kind).delete()
@@ -73,15 +73,17 @@ def hold(export: Export, kind: str, numbers: "NDArray[np.int64]") -> None:
 def _pieces(
     export: Export, kind: str, numbers: "NDArray[np.int64]"
 ) -> Iterator[tuple[int, str, int, int, str]]:
-    """Rows for HeldIds, the ids as PostgreSQL writes an array: a tenth of adapting each number."""
+    """Return rows for HeldIds, the ids as PostgreSQL writes an array: ten times as fast."""
     for start in range(0, len(numbers), PIECE):
         ids = numbers[start : start + PIECE].tolist()
         yield export.pk, kind, ids[0], ids[-1], f"{{{','.join(map(str, ids))}}}"
 
 
-def held_by_judge(export: Export, *, holds_all: bool) -> dict[int, int]:
-    """How many of the verdicts that the export holds are each judge's; while `chosen` is there.
-    With `holds_all` the export holds every verdict of it, and none has to be looked up."""
+def count_by_judge(export: Export, *, holds_all: bool) -> dict[int, int]:
+    """Count the export's verdicts by judge, while `chosen` exists.
+
+    With `holds_all` the export holds every verdict of `chosen`, and none has to be looked up.
+    """
     with connection.cursor() as cursor:
         if holds_all:
             cursor.execute(_CHOSEN_BY_JUDGE)
@@ -93,7 +95,7 @@ def held_by_judge(export: Export, *, holds_all: bool) -> dict[int, int]:
 
 
 def exports_with(kind: str, ids: Iterable[int]) -> dict[int, int]:
-    """How many of these verdicts or traces each finished export holds, for those that hold any.
+    """Count these verdicts or traces in each finished export that holds any.
 
     Each piece that could hold one is opened once, however many it holds.
     """
@@ -106,7 +108,7 @@ def exports_with(kind: str, ids: Iterable[int]) -> dict[int, int]:
 
 
 def row_lineage(export: Export, split: str, row: int) -> RowLineage | None:
-    """The lineage of a row by its place in its split, from 0; None where there is no such row."""
+    """Return the lineage of a row by its place in its split, from 0; None if there is none."""
     import pyarrow.parquet as pq
 
     name = f"lineage/{split}.parquet"

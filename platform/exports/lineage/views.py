@@ -1,4 +1,4 @@
-"""From a row to its verdicts, from a verdict to its exports, and withdrawing."""
+"""Pages of lineage and withdrawal: a row's verdicts, a verdict's exports."""
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -12,10 +12,10 @@ from accounts.rules import UserRequest, leads_only
 from exports.lineage.forms import RowForm
 from exports.lineage.index import row_lineage
 from exports.lineage.withdrawal import (
-    holders_by_consensus,
-    holders_of,
-    touched_by,
-    why_not,
+    exports_holding,
+    exports_holding_consensus,
+    find_impact,
+    refusal_reason,
     withdraw,
 )
 from exports.models import Export
@@ -25,7 +25,7 @@ from traces.models import Judge, Problem, Trace, Verdict
 @require_safe
 @leads_only
 def export_row(request: UserRequest, pk: int) -> HttpResponse:
-    """What one row of an export rests on."""
+    """Show the verdicts behind one row of an export."""
     export = get_object_or_404(Export, pk=pk, status=Export.Status.FINISHED)
     form = RowForm(request.GET, export=export)
     lineage = row_lineage(export, **form.cleaned_data) if form.is_valid() else None
@@ -46,12 +46,12 @@ def export_row(request: UserRequest, pk: int) -> HttpResponse:
 @require_safe
 @leads_only
 def verdict_detail(request: UserRequest, pk: int) -> HttpResponse:
-    """A verdict, what wrote it, and the exports and training runs that hold it."""
+    """Show a verdict, its source, and the exports and training runs that hold it."""
     verdict = get_object_or_404(Verdict.objects.select_related("judge", "trace__dataset"), pk=pk)
     context = {
         "verdict": verdict,
-        "holders": holders_of([verdict.pk]),
-        "by_consensus": holders_by_consensus(Verdict.objects.filter(pk=verdict.pk)),
+        "holders": exports_holding([verdict.pk]),
+        "by_consensus": exports_holding_consensus(Verdict.objects.filter(pk=verdict.pk)),
     }
     return render(request, "exports/lineage/verdict.html", context)
 
@@ -78,15 +78,15 @@ def judge_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 def _withdraw(
     request: UserRequest, verdicts: QuerySet[Verdict], subject: str, back: str
 ) -> HttpResponse:
-    """What the withdrawal touches; once it is confirmed, the same page says that it is done."""
+    """Show the impact of a withdrawal; once confirmed, withdraw and show the result."""
     if request.method == "POST":
         touched = withdraw(verdicts, withdrawn_by=request.user)
         messages.success(request, f"{touched.verdicts} withdrawn. They no longer count.")
         return redirect(request.path)
     context = {
         "subject": subject,
-        "touched": touched_by(verdicts),
-        "refusal": why_not(verdicts),
+        "touched": find_impact(verdicts),
+        "refusal": refusal_reason(verdicts),
         "back": back,
     }
     return render(request, "exports/lineage/withdraw.html", context)

@@ -1,7 +1,7 @@
-"""Withdrawing people's verdicts: they no longer count, and what holds them is named.
+"""Withdrawal of people's verdicts: they no longer count, and affected exports are named.
 
-Nothing that was exported changes: an export is a snapshot. A consensus that rests on a withdrawn
-verdict is named too; its queue settles it anew by itself.
+No export changes: it is a snapshot. A consensus that rests on a withdrawn verdict is named too; its
+queue resolves it again by itself.
 """
 
 import logging
@@ -23,11 +23,11 @@ LISTED = 20
 
 
 class WithdrawalRefused(Refused):
-    """Verdicts that can't be withdrawn: a sentence that says why."""
+    """Verdicts that cannot be withdrawn; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class AffectedExport:
     """An export that holds some of the verdicts."""
 
     export: Export
@@ -35,54 +35,56 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
-    """What withdrawing touches: `verdicts` that would go, the exports that hold them, and those
-    that hold a consensus on the same traces, which may rest on them. Of the `consensus` verdicts
-    that count now `first` has some, for a list."""
+class WithdrawalImpact:
+    """The impact of a withdrawal.
+
+    `verdicts` would go; the exports hold them, or hold a consensus on the same traces, which may
+    rest on them. `first` has some of the `consensus` verdicts that count now, for a list.
+    """
 
     verdicts: int
-    holders: list[Holder]
-    by_consensus: list[Holder]
+    holders: list[AffectedExport]
+    by_consensus: list[AffectedExport]
     consensus: int
     first: list[Verdict]
 
 
-def touched_by(verdicts: QuerySet[Verdict]) -> Touched:
-    """What holds or rests on these verdicts, withdrawn before or not."""
+def find_impact(verdicts: QuerySet[Verdict]) -> WithdrawalImpact:
+    """Return what holds or rests on these verdicts, withdrawn before or not."""
     ids = list(verdicts.values_list("pk", flat=True))
-    consensus = consensus_beside(verdicts).filter(is_current=True)
-    return Touched(
+    consensus = consensus_on_same_traces(verdicts).filter(is_current=True)
+    return WithdrawalImpact(
         verdicts=verdicts.filter(withdrawn_at=None).count(),
-        holders=holders_of(ids),
-        by_consensus=holders_by_consensus(verdicts),
+        holders=exports_holding(ids),
+        by_consensus=exports_holding_consensus(verdicts),
         consensus=consensus.count(),
         first=list(consensus.select_related("trace", "judge").order_by("pk")[:LISTED]),
     )
 
 
-def consensus_beside(verdicts: QuerySet[Verdict]) -> QuerySet[Verdict]:
-    """The consensus on the same traces, as it is and as it was: an export may hold either."""
+def consensus_on_same_traces(verdicts: QuerySet[Verdict]) -> QuerySet[Verdict]:
+    """Return the consensus on the same traces, current and past: an export may hold either."""
     return Verdict.objects.filter(
         judge__kind=Judge.Kind.CONSENSUS, trace__in=verdicts.values("trace")
     )
 
 
-def holders_by_consensus(verdicts: QuerySet[Verdict]) -> list[Holder]:
-    """The exports that hold a consensus on the traces of people's verdicts."""
+def exports_holding_consensus(verdicts: QuerySet[Verdict]) -> list[AffectedExport]:
+    """Return the exports that hold a consensus on the traces of people's verdicts."""
     people = verdicts.filter(judge__kind=Judge.Kind.HUMAN)
-    return holders_of(list(consensus_beside(people).values_list("pk", flat=True)))
+    return exports_holding(list(consensus_on_same_traces(people).values_list("pk", flat=True)))
 
 
-def holders_of(verdict_ids: list[int]) -> list[Holder]:
-    """The exports that hold any of the verdicts, newest first, with their training runs."""
+def exports_holding(verdict_ids: list[int]) -> list[AffectedExport]:
+    """Return the exports that hold any of the verdicts, newest first, with training runs."""
     held = exports_with(HeldIds.Kind.VERDICT, verdict_ids)
     exports = Export.objects.filter(pk__in=held).select_related("dataset")
     exports = exports.prefetch_related("training_runs__scorer").order_by("-pk")
-    return [Holder(export, held[export.pk]) for export in exports]
+    return [AffectedExport(export, held[export.pk]) for export in exports]
 
 
-def why_not(verdicts: QuerySet[Verdict]) -> str:
-    """Why these verdicts can't be withdrawn; "" where they can."""
+def refusal_reason(verdicts: QuerySet[Verdict]) -> str:
+    """Return why these verdicts cannot be withdrawn; "" if they can."""
     if not verdicts.exclude(judge__kind=Judge.Kind.HUMAN).exists():
         return ""
     return (
@@ -91,16 +93,16 @@ def why_not(verdicts: QuerySet[Verdict]) -> str:
     )
 
 
-def withdraw(verdicts: QuerySet[Verdict], *, withdrawn_by: User) -> Touched:
-    """Withdraw the verdicts that are not withdrawn yet, all of one judge's or one alone.
+def withdraw(verdicts: QuerySet[Verdict], *, withdrawn_by: User) -> WithdrawalImpact:
+    """Withdraw the verdicts not withdrawn yet: all of one judge's, or one.
 
     Raises WithdrawalRefused for verdicts that are no person's.
     """
-    refusal = why_not(verdicts)
+    refusal = refusal_reason(verdicts)
     if refusal:
         raise WithdrawalRefused(refusal)
     with transaction.atomic():
-        touched = touched_by(verdicts)
+        touched = find_impact(verdicts)
         verdicts.filter(withdrawn_at=None).update(is_current=False, withdrawn_at=timezone.now())
     logger.info("%s withdrew %s verdicts", withdrawn_by.pk, touched.verdicts)
     return touched

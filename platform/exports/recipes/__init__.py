@@ -1,10 +1,10 @@
-"""Formats that an export can have: one file each, one entry here."""
+"""Recipes: the formats of an export, one file and one entry each."""
 
 from typing import Any
 
 import msgspec
 
-from exports.errors import RuleError, sentence
+from exports.errors import RuleError, error_message
 from exports.recipes import (
     critique,
     dpo,
@@ -16,7 +16,7 @@ from exports.recipes import (
     prm,
     prm800k,
     processbench,
-    retry,
+    retry_dialogues,
     sft,
     step_dpo,
 )
@@ -35,7 +35,7 @@ RECIPES: dict[str, Recipe] = {
         sft.RECIPE,
         critique.RECIPE,
         in_context.RECIPE,
-        retry.RECIPE,
+        retry_dialogues.RECIPE,
         processbench.RECIPE,
         prm800k.RECIPE,
     )
@@ -43,8 +43,8 @@ RECIPES: dict[str, Recipe] = {
 
 
 def options_from(recipe: str, chosen: dict[str, Any]) -> msgspec.Struct:
-    """A recipe's options. Raises RuleError with a sentence for one that it does not have."""
+    """Return a recipe's options. Raises RuleError for one that it does not have."""
     try:
         return msgspec.convert(chosen, RECIPES[recipe].options, strict=False)
     except msgspec.ValidationError as error:
-        raise RuleError(f"The recipe's {sentence(error)}") from error
+        raise RuleError(f"The recipe's {error_message(error)}") from error

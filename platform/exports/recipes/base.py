@@ -1,4 +1,4 @@
-"""What a recipe is."""
+"""The interface of a recipe."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ STEP_BREAK = "\n\n"
 
 
 class NoOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """For a recipe that leaves nothing open."""
+    """The options of a recipe that has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Critique fine-tuning: problem and solution in, critique out (CFT), in alpaca's three columns.
+"""Critique fine-tuning (CFT): problem and solution in, critique out, in alpaca's columns.
 
 The critique is put together from what the judge left: the first wrong step, its kind, why it is
 wrong, how it should have read. The last line is the verdict in CFT's own words, so that it can be

@@ -42,7 +42,7 @@ def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
 def _pairs(
     traces: list[LabelledTrace], options: Options
 ) -> Iterator[tuple[LabelledTrace, LabelledTrace]]:
-    """Every pairing: each right trace with a wrong one of its own first, then with the next."""
+    """Yield every pairing: each right trace with its own wrong one first, then the next."""
     right, wrong = right_and_wrong(traces)
     for shift in range(len(wrong)):
         for place, trace in enumerate(right):

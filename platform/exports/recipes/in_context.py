@@ -1,4 +1,4 @@
-"""In-context sets: right and wrong answers to a problem side by side, without saying what is wrong.
+"""In-context sets: right and wrong answers to a problem, without saying what is wrong.
 
 One row is one example to put before a question, for models that learn from mistakes in context
 alone.

@@ -1,4 +1,4 @@
-"""KTO: each solution by itself, wanted or not."""
+"""KTO: each solution by itself, desirable or not."""
 
 from collections.abc import Iterable
 from typing import Annotated

@@ -1,10 +1,10 @@
-"""A trace with the verdict that counts: what recipes make their rows of."""
+"""A trace with the verdict that counts, the input of every recipe."""
 
 from typing import Any, NamedTuple
 
 
 class LabelledTrace(NamedTuple):
-    """`earliest_error` is 0-based, -1 for none; the texts are as they came in, byte for byte.
+    """A labelled trace; `earliest_error` is 0-based, -1 for none; texts are byte for byte.
 
     `split` is the part of the export that the trace's problem falls into. `step_labels` (1 right, 0
     neutral, -1 wrong, None not labelled) has an entry a step, or is None. The fields with defaults
@@ -41,17 +41,17 @@ class LabelledTrace(NamedTuple):
 
     @property
     def corrected_step(self) -> str:
-        """How the first wrong step should have read; "" where nobody wrote any other words."""
+        """Return the correction of the first wrong step; "" where its words are the same."""
         if self.is_right or same_words(self.correction, self.steps[self.earliest_error]):
             return ""
         return self.correction if self.correction.strip() else ""
 
     @property
     def is_contradictory(self) -> bool:
-        """Right steps to a wrong answer: one of the two labels is mistaken."""
+        """Return whether right steps lead to a wrong answer: one of the two labels is wrong."""
         return self.earliest_error < 0 and self.final_answer_correct is False
 
 
 def same_words(one: str, other: str) -> bool:
-    """The same words, however they are spaced."""
+    """Return whether the words are the same, however they are spaced."""
     return one.split() == other.split()

@@ -1,4 +1,4 @@
-"""Mistake tuning: right and wrong rationales under a prefix that says which (arXiv 2403.20046).
+"""Mistake tuning: right and wrong rationales, each under its prefix (arXiv 2403.20046).
 
 The paper's loss is the plain language-model loss over question, prefix and rationale, so `text` is
 those three. The right rationale of a problem is each of its right traces; where there is none, a
@@ -51,7 +51,7 @@ def _right(
     wrong: list[LabelledTrace],
     options: Options,
 ) -> Iterable[Made]:
-    """The right rationales of the problem, whose reference every trace has, such as its `first`."""
+    """Return the problem's right rationales; every trace has its reference, such as `first`."""
     for trace in right:
         yield _row(trace, rationale(trace), options, source="trace"), (trace,)
     if right:
@@ -67,7 +67,7 @@ def _right(
 
 
 def _is_carried_to_its_end(trace: LabelledTrace) -> bool:
-    """The last step alone is wrong, and someone wrote how it should have read."""
+    """Return whether only the last step is wrong, and it has a correction."""
     return trace.earliest_error == len(trace.steps) - 1 and bool(trace.corrected_step)
 
 

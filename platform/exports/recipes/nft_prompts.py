@@ -1,8 +1,7 @@
-"""NFT's prompts: the Parquet file that verl reads (arXiv 2505.18116; DAPO-Math-17k's columns).
+"""NFT prompts: the Parquet file that verl reads (arXiv 2505.18116, DAPO-Math-17k's columns).
 
-verl chooses the scorer by `data_source` and raises on a name it does not know, so the name is one
-of those that NFT's verifier has. A problem without a reference answer can't be scored and is left
-out.
+verl chooses the scorer by `data_source` and raises on an unknown name, so the name is one that
+NFT's verifier has. A problem without a reference answer cannot be scored and is left out.
 """
 
 from collections.abc import Iterable

@@ -1,10 +1,10 @@
-"""NFT's rollouts: a policy's attempts at a problem together, with binary rewards (2505.18116).
+"""NFT rollouts: a policy's attempts at a problem with binary rewards (2505.18116).
 
-One row is one policy at one problem: the same generator, revision and sampling settings. `r_q` is
-the mean reward over its k attempts, each of which counts, alike or not. A group in which all are
-right or all are wrong teaches NFT nothing (0 < r_q < 1 is asserted in its code): it is left out, or
-kept and flagged. Token ids and the old policy's log-probabilities come from the trace's metadata,
-where whoever sampled it put them; else both are null and the trainer computes them again.
+A row is one policy at one problem: the same generator, revision and sampling settings. `r_q` is the
+mean reward over all its k attempts, equal or not. A group that is all right or
+all wrong teaches NFT nothing (its code asserts 0 < r_q < 1): it is left out, or kept and flagged.
+Token ids and the old policy's log-probabilities are read from the trace's metadata, where the
+sampler put them; else both are null and the trainer computes them.
 """
 
 from collections.abc import Iterable
@@ -106,7 +106,7 @@ def _response(trace: LabelledTrace, options: Options) -> Row:
 
 
 def _tokens(trace: LabelledTrace) -> tuple[list[int] | None, list[float] | None]:
-    """The response's tokens and their log-probabilities: log-probabilities only where they fit."""
+    """Return the response's tokens and log-probabilities, the latter only if they fit."""
     token_ids: Any = trace.metadata.get("token_ids")
     logprobs: Any = trace.metadata.get("logprobs")
     if not _is_list_of(token_ids, int):

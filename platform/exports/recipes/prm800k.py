@@ -1,9 +1,9 @@
-"""PRM800K's records, as its second phase has them: a solution rated up to its first error.
+"""PRM800K's records, as in its second phase: a solution rated up to its first error.
 
-A trace that came from PRM800K and counts by its own labels goes out as it came in, alternatives and
-all. Of any other, the steps are rated as the judge labelled them, 1 where it said nothing before
-the first error; a correction is the alternative to the wrong step, rated 1; the whole solution is
-in `pre_generated_steps`, so that the steps after the error are there too.
+A trace that came from PRM800K and counts by its own labels is exported as it was, with all
+alternatives. For any other, the steps have the judge's labels, 1 where there is none before the
+first error; a correction is the alternative to the wrong step, rated 1; the whole solution is in
+`pre_generated_steps`, so that the steps after the error are there too.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""ProcessBench: one object a trace, as in the data of arXiv 2412.06559. A split a subset."""
+"""ProcessBench: one object a trace, as in the data of arXiv 2412.06559; a split a subset."""
 
 from collections.abc import Iterable
 

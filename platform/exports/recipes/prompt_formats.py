@@ -1,5 +1,4 @@
-"""A prompt and its completion as plain texts or as chat messages, the two shapes TRL's trainers
-take, and a rationale as one text."""
+"""Prompts and completions as texts or chat messages, the two formats of TRL's trainers."""
 
 from typing import Any, Literal
 
@@ -15,7 +14,7 @@ def kind_of(shape: Shape) -> Kind:
 
 
 def prompt_in(shape: Shape, problem: str) -> Any:
-    """As a text the problem ends in a blank line, so that the completion can follow as it is."""
+    """Return the prompt; as a text it ends in a blank line, so that the completion can follow."""
     return problem + STEP_BREAK if shape == "text" else [message("user", problem)]
 
 
@@ -34,15 +33,20 @@ def rationale(trace: LabelledTrace) -> str:
 def right_and_wrong(
     traces: list[LabelledTrace],
 ) -> tuple[list[LabelledTrace], list[LabelledTrace]]:
-    """The traces whose process and answer are right, and those with a wrong step; neither has any
-    that contradict themselves or one another."""
+    """Return the traces with right steps and answer, and those with a wrong step.
+
+    Neither has traces that contradict themselves or one another.
+    """
     sound = consistent(traces)
     return [t for t in sound if t.is_right], [t for t in sound if not t.is_right]
 
 
 def consistent(traces: list[LabelledTrace]) -> list[LabelledTrace]:
-    """A problem's traces but those of which one of two labels must be mistaken: right steps to a
-    wrong answer, and the same text called right in one trace and wrong in another."""
+    """Return a problem's traces, without those with a label that must be wrong.
+
+    Such are right steps to a wrong answer, and a text called right in one trace and wrong in
+    another.
+    """
     sound = [trace for trace in traces if not trace.is_contradictory]
     right = {rationale(trace) for trace in sound if trace.is_right}
     wrong = {rationale(trace) for trace in sound if not trace.is_right} if right else set()

@@ -1,4 +1,4 @@
-"""Downloads that can be resumed: one range of bytes of a file, as RFC 9110 has it."""
+"""Resumable downloads: one byte range of a file (RFC 9110)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 
 from exports.files.manifest import MANIFEST
 from exports.models import Export
-from exports.storage.store import StoreError, open_file
+from exports.storage.export_store import StoreError, open_file
 
 PIECE = 1 << 20
 # One range alone; of several the first would do, but no client that resumes asks for several.
@@ -18,12 +18,11 @@ _RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))", re.ASCII)
 
 
 def download(export: Export, name: str, headers: Mapping[str, str]) -> HttpResponseBase:
-    """A file that the manifest names, or the manifest, or the part of it that the request's Range
-    header names. Raises Http404 for any other name.
+    """Return a file of the manifest, the manifest, or the part that the Range header asks for.
 
-    A range that is not one of bytes is passed over, as the RFC wants, and so is one whose If-Range
-    names another file than this; one past the end is refused with 416. Files of an export never
-    change, so the fingerprint of the export is their ETag.
+    Raises Http404 for any other name. A range in other units is ignored, as the RFC says, and so is
+    one whose If-Range names another file; one past the end gets 416. An export's files never
+    change, so the export's fingerprint is their ETag.
     """
     if name != MANIFEST and name not in _listed(export):
         raise Http404(f"Export {export.pk} has no file {name!r}.")
@@ -62,7 +61,7 @@ def _listed(export: Export) -> set[str]:
 
 
 def _span(wanted: str, size: int) -> tuple[int, int] | None:
-    """First byte and the one after the last; None where the range has no byte of the file."""
+    """Return the first byte and the one after the last; None where the file has none of them."""
     found = _RANGE.fullmatch(wanted)
     if found is None:
         return 0, size

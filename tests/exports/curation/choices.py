@@ -8,12 +8,12 @@ from traces.models import Dataset
 
 
 def chosen(dataset: Dataset, *, for_training: bool = True, **rule) -> dict[str, int]:
-    """For each chosen trace, by its own id, the step that counts."""
+    """Return the counting step of each selected trace, by external id."""
     return {name: error for name, error, _ in _rows(dataset, for_training, Rule(**rule))}
 
 
 def splits(dataset: Dataset, **rule) -> dict[str, str]:
-    """For each chosen trace, by its own id, its split."""
+    """Return the split of each selected trace, by external id."""
     return {name: split for name, _, split in _rows(dataset, True, Rule(**rule))}
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from exports.curation.rule import Rule, rule_from
+from exports.curation.rule import Rule, parse_rule
 from exports.curation.select import choose
 from exports.errors import RuleError
 from tests.exports.curation.choices import chosen
@@ -56,8 +56,10 @@ def test_people_count_where_they_agree_as_much_as_the_rule_asks():
 
 
 def test_agreement_is_looked_up_and_not_searched_for_every_verdict():
-    """As the planner may have it on a dataset that was just filled: loops within loops. Its numbers
-    of the other tables are fresh here, so that nothing but agreement can be searched."""
+    """The planner may choose nested loops on a dataset that was just filled.
+
+    The other tables' statistics are fresh here, so that only agreement could be searched.
+    """
     dataset = make_dataset()
     (person,) = make_people(1)
     for _ in range(TRACES):
@@ -160,7 +162,7 @@ def test_agreement_is_the_share_of_judges_who_name_the_step():
 )
 def test_a_rule_that_makes_no_sense_is_refused_with_a_sentence(stored: dict, sentence: str):
     with pytest.raises(RuleError, match=sentence):
-        rule_from(stored)
+        parse_rule(stored)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -45,7 +45,7 @@ def test_findings_and_kinds_of_error():
     assert set(chosen(dataset, error_types=("logical",))) == {"leap", "fine"}
 
 
-def test_a_trace_that_was_cut_anew_counts_by_its_newest_cut():
+def test_a_resegmented_trace_counts_by_its_newest_segmentation():
     dataset = make_dataset()
     old = make_labelled(dataset, "old")
     Trace.objects.filter(pk=old.pk).update(is_current_segmentation=False)

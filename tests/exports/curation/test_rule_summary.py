@@ -3,8 +3,8 @@
 import pytest
 
 from exports.curation.rule import Rule
-from exports.curation.rule_summary import rule_in_words
-from exports.option_fields import options_in_words
+from exports.curation.rule_summary import describe_rule
+from exports.option_fields import describe_options
 from exports.recipes import RECIPES
 from tests.factories import make_scorer, make_trace
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def words(rule: Rule) -> dict[str, str]:
-    return {line.name: line.value for line in rule_in_words(rule)}
+    return {line.name: line.value for line in describe_rule(rule)}
 
 
 def test_the_usual_rule_says_whose_labels_count_and_no_more():
@@ -60,13 +60,13 @@ def test_choices_are_said_as_the_form_says_them():
 @pytest.mark.parametrize("name", sorted(RECIPES))
 def test_every_option_has_a_line_of_its_own(name: str):
     recipe = RECIPES[name]
-    lines = options_in_words(recipe, {})
+    lines = describe_options(recipe, {})
     assert len({line.name for line in lines}) == len(recipe.options.__struct_fields__)
     assert all(line.value for line in lines)
 
 
 def test_an_option_is_said_by_what_it_means():
-    lines = options_in_words(RECIPES["prm"], {"neutral": "wrong", "after_first_error": "left-out"})
+    lines = describe_options(RECIPES["prm"], {"neutral": "wrong", "after_first_error": "left-out"})
     assert [(line.name, line.value) for line in lines] == [
         ("Count steps rated 0 as", "wrong"),
         ("Steps after the first error", "left out"),

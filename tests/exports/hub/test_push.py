@@ -15,7 +15,7 @@ from django.utils import timezone
 from exports.files.manifest import MANIFEST
 from exports.hub.push import PushRefused, run_push, start_push
 from exports.models import Export, HubPush
-from exports.storage.store import folder_of, location_for, upload
+from exports.storage.export_store import folder_of, location_for, upload
 from jobs.reaper import reap_kind
 from tests.exports.exported import make_export
 from tests.factories import label, make_dataset, make_trace, make_user

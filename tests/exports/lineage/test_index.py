@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from exports.curation.rule import Rule
 from exports.lineage import index
-from exports.lineage.index import exports_with, hold, row_lineage
-from exports.lineage.withdrawal import WithdrawalRefused, touched_by, withdraw
+from exports.lineage.index import exports_with, record_contents, row_lineage
+from exports.lineage.withdrawal import WithdrawalRefused, find_impact, withdraw
 from exports.models import Export, HeldIds
-from exports.storage.store import folder_of
+from exports.storage.export_store import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import (
     label,
@@ -79,12 +79,12 @@ def test_what_is_chosen_and_makes_no_row_is_not_held():
 def test_ids_are_held_in_pieces(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(index, "PIECE", 3)
     export = Export.objects.create(dataset=make_dataset(), recipe="prm", status="finished")
-    hold(export, HeldIds.Kind.TRACE, np.array([1, 3, 5, 7, 9, 20]))
+    record_contents(export, HeldIds.Kind.TRACE, np.array([1, 3, 5, 7, 9, 20]))
     pieces = HeldIds.objects.filter(export=export).order_by("first")
     assert [piece.ids for piece in pieces] == [[1, 3, 5], [7, 9, 20]]
     held = [n for n in range(25) if exports_with(HeldIds.Kind.TRACE, [n])]
     assert held == [1, 3, 5, 7, 9, 20]
-    hold(export, HeldIds.Kind.TRACE, np.array([2]))
+    record_contents(export, HeldIds.Kind.TRACE, np.array([2]))
     assert [piece.ids for piece in HeldIds.objects.filter(export=export)] == [[2]]
 
 
@@ -101,13 +101,13 @@ def test_withdrawing_an_annotator_lists_what_it_touches_and_counts_no_more():
     assert [row["label"] for row in rows_of(export)] == [0]
 
     mine = Verdict.objects.filter(judge=person)
-    touched = touched_by(mine)
+    touched = find_impact(mine)
     assert (touched.verdicts, touched.consensus) == (2, 1)
     assert [verdict.trace for verdict in touched.first] == [trace]
     assert [(h.export, h.verdicts) for h in touched.holders] == [(export, 1)]
     assert touched.by_consensus == []
     settled = make_export(dataset, "processbench")
-    assert [h.export for h in touched_by(mine).by_consensus] == [settled]
+    assert [h.export for h in find_impact(mine).by_consensus] == [settled]
     withdraw(mine, withdrawn_by=lead)
     own.refresh_from_db()
     assert own.withdrawn_at is not None
@@ -116,7 +116,7 @@ def test_withdrawing_an_annotator_lists_what_it_touches_and_counts_no_more():
     rows = rows_of(make_export(dataset, "processbench", Rule(labels=("human",))))
     assert [(row["id"], row["label"]) for row in rows] == [(disputed.external_id, 1)]
     assert withdraw(mine, withdrawn_by=lead).verdicts == 0
-    assert touched_by(mine).holders[0].export == export
+    assert find_impact(mine).holders[0].export == export
 
 
 def test_only_peoples_verdicts_are_withdrawn():

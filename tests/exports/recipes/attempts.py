@@ -4,8 +4,8 @@ from itertools import count
 from typing import Any
 
 from exports.recipes import RECIPES, options_from
-from exports.recipes.examples import example_traces
 from exports.recipes.labelled_trace import LabelledTrace
+from exports.recipes.recipe_examples import example_traces
 
 _numbers = count(1000)
 
@@ -34,6 +34,6 @@ def made(recipe: str, *traces: LabelledTrace, **options: Any) -> list[dict[str, 
 
 
 def sources(recipe: str, *traces: LabelledTrace, **options: Any) -> list[list[int]]:
-    """For each row the traces that it rests on."""
+    """Return the trace ids behind each row."""
     made_rows = RECIPES[recipe].rows(list(traces), options_from(recipe, options))
     return [[trace.trace_id for trace in used] for _, used in made_rows]

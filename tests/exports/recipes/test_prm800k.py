@@ -1,7 +1,7 @@
 from tests.exports.recipes.attempts import made, right, wrong
 
 
-def test_a_wrong_trace_ends_at_its_error_with_the_correction_beside_it():
+def test_a_wrong_trace_ends_at_its_error_with_the_correction_next_to_it():
     (row,) = made("prm800k", wrong(step_labels=None))
     steps = row["label"]["steps"]
     assert [[c["rating"] for c in step["completions"]] for step in steps] == [[1], [-1, 1]]

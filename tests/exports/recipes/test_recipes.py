@@ -12,8 +12,8 @@ from exports.files.schema import arrow_schema
 from exports.recipe_reference import recipes_in_markdown
 from exports.recipes import RECIPES, options_from
 from exports.recipes.base import Recipe
-from exports.recipes.examples import example_rows
 from exports.recipes.labelled_trace import LabelledTrace
+from exports.recipes.recipe_examples import example_rows
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "exports.md"
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from exports.storage.store import folder_of
+from exports.storage.export_store import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
 from traces.formats.contract import ReadOptions
@@ -36,7 +36,7 @@ def imported(
 
 
 def carried(dataset: Dataset, *fields: str) -> list[tuple[Any, ...]]:
-    """For each labelled trace these fields, and the first wrong step, in the order of the rows."""
+    """Return these fields and the first wrong step of each labelled trace, in row order."""
     verdicts = Verdict.objects.filter(trace__dataset=dataset).order_by("trace_id")
     return list(verdicts.values_list("trace__problem__text", "trace__steps", *fields))
 

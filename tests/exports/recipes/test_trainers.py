@@ -10,7 +10,7 @@ from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer, SFTConfig, SFTTrai
 from trl.experimental.prm import PRMConfig, PRMTrainer
 
 from exports.recipes import RECIPES
-from exports.storage.store import folder_of
+from exports.storage.export_store import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
 from tests.tiny_models import make_tokenizer
@@ -56,7 +56,7 @@ def tiny_config() -> Qwen2Config:
 
 
 def tiny_language_model(tmp_path: Path) -> Qwen2ForCausalLM:
-    """From a folder, where the trainers that compare with the model's beginnings find it again."""
+    """Load a model from a folder, where trainers find its initial weights again."""
     folder = tmp_path / "model"
     Qwen2ForCausalLM(tiny_config()).save_pretrained(folder)
     make_tokenizer().save_pretrained(folder)
@@ -76,7 +76,7 @@ def usual(tmp_path: Path) -> dict:
 
 
 def check_trains(trainer: Trainer) -> None:
-    """Two steps run, with a loss that is a number and weights that move."""
+    """Run two steps; check that the loss is a number and the weights move."""
     before = {name: value.clone() for name, value in trainer.model.state_dict().items()}
     result = trainer.train()
     assert result.global_step == 2

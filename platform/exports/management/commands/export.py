@@ -14,11 +14,11 @@ from accounts.refusals import exit_on_refusal
 from exports.curation.rule import JUDGE, Rule
 from exports.curation.rule_versions import find_rule
 from exports.files.layout import Layout
-from exports.files.splits import PARTIAL
+from exports.files.split_writer import PARTIAL
 from exports.models import CurationRule, Export
 from exports.recipes import RECIPES
 from exports.run import new_export, run_export
-from exports.storage.store import check_settings, folder_of, has_bucket
+from exports.storage.export_store import check_settings, folder_of, has_bucket
 from traces.management.lookup import get_dataset
 from traces.models import Dataset, Judge, Problem
 
@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
 
 def copy_whole(folder: Path, output: Path) -> None:
-    """Copy a folder so that it is there at once or not at all."""
+    """Copy a folder and publish it by a rename, so that it is complete or absent."""
     partial = output.with_name(output.name + PARTIAL)
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(folder, partial)

@@ -1,4 +1,4 @@
-"""`misstep recipes`: what an export can be, with options, columns and an example of each."""
+"""`misstep recipes`: the recipes with their options, columns and an example each."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What each recipe makes of one made-up problem: two attempts, of which one is wrong."""
+"""Examples of each recipe: a made-up problem with a right and a wrong attempt."""
 
 from typing import Any
 
@@ -51,6 +51,6 @@ def example_traces() -> list[LabelledTrace]:
 
 
 def example_rows(recipe: Recipe, **options: Any) -> list[Row]:
-    """The rows of the example, with the recipe's usual options but for those given."""
+    """Return the example's rows, with the recipe's default options except those given."""
     chosen = msgspec.convert(options, recipe.options)
     return [row for row, _ in recipe.rows(example_traces(), chosen)]

@@ -1,4 +1,4 @@
-"""One split of an export while it is written: files of rows, and the lineage of each row beside."""
+"""Writer of one split: files of rows, and the lineage of each row."""
 
 from collections.abc import Iterable
 from concurrent.futures import Executor, Future
@@ -26,7 +26,7 @@ class WrittenFile:
 
 
 class SplitWriter:
-    """Rows in the order they come, in files of at most `layout.rows_per_file`.
+    """Writer of rows in their order, into files of at most `layout.rows_per_file`.
 
     Packing and hashing run in `executor`, a batch behind, where Python itself has nothing to do; a
     failure there is raised by the next call. The files bear `.partial` until `finish`, which knows
@@ -57,7 +57,7 @@ class SplitWriter:
         self.lineage = LineageFile(folder / "lineage" / f"{split}.parquet{PARTIAL}")
 
     def add(self, problem_id: int, made: Iterable[Made]) -> None:
-        """The rows of one problem."""
+        """Add the rows of one problem."""
         for row, sources in made:
             file = self._open or self._open_next()
             file.add(row)
@@ -84,7 +84,7 @@ class SplitWriter:
         return files
 
     def close(self) -> None:
-        """Let go of open files; of those that are not finished, what is still to come is lost."""
+        """Close open files. Unfinished files are incomplete."""
         for file in (self._open, self.lineage):
             if file is not None:
                 file.file.abandon()
@@ -99,7 +99,7 @@ class SplitWriter:
         return self._open
 
     def _write(self, file: RowFile, *, last: bool = False) -> None:
-        """What waits, to the open file, which is closed after the `last` of it."""
+        """Write the buffered rows to the open file, and close it after its `last` ones."""
         self._wait()
         self._pending = self._executor.submit(_write, file, file.take(), last)
         if last:

@@ -1,6 +1,6 @@
-"""Where finished exports are: a folder beside the uploads, or a bucket of an S3-compatible store.
+"""Storage of finished exports: a folder next to the uploads, or an S3-compatible bucket.
 
-On the way into a bucket and out of it the manifest goes last, so that what has none is not whole.
+The manifest is copied last into a bucket and out of it, so a copy without one is incomplete.
 """
 
 import io
@@ -22,11 +22,11 @@ PIECE = 8 << 20
 
 
 class StoreError(OSError):
-    """A store that can't be reached, or settings that can't be right: a sentence."""
+    """An unreachable store, or contradictory settings."""
 
 
 def check_settings() -> None:
-    """Raises StoreError where the settings of the S3 store contradict themselves."""
+    """Raise StoreError where the settings of the S3 store contradict each other."""
     bucket, endpoint = settings.EXPORT_S3_BUCKET, settings.EXPORT_S3_ENDPOINT
     if not bucket and endpoint:
         raise StoreError("MISSTEP_S3_ENDPOINT is set without MISSTEP_S3_BUCKET.")
@@ -44,7 +44,7 @@ def has_bucket() -> bool:
 
 
 def folder_of(export: Export) -> Path:
-    """The export's folder on disk: where it stays, or is until it is in the bucket."""
+    """Return the export's folder on disk: where it stays, or is until it is in the bucket."""
     return Path(settings.DATA_DIR) / "exports" / str(export.pk)
 
 
@@ -54,11 +54,11 @@ def location_for(export: Export) -> str:
 
 
 def upload(export: Export, folder: Path, location: str) -> None:
-    """Copy a whole folder into the bucket, its manifest last, and remove it from disk."""
+    """Copy a complete folder into the bucket, its manifest last, and remove it from disk."""
     bucket, prefix = _parsed(location)
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     paths.sort(key=lambda path: path.name == MANIFEST)
-    with _said(f"The bucket {bucket} rejected the export"):
+    with _translate_errors(f"The bucket {bucket} rejected the export"):
         client = _client()
         for path in paths:
             client.upload_file(str(path), bucket, f"{prefix}/{path.relative_to(folder).as_posix()}")
@@ -66,9 +66,9 @@ def upload(export: Export, folder: Path, location: str) -> None:
 
 
 def remove(location: str) -> None:
-    """Take what is below a location out of the bucket, the manifest first."""
+    """Delete everything below a location from the bucket, the manifest first."""
     bucket, prefix = _parsed(location)
-    with _said(f"The bucket {bucket} still has a part of the export"):
+    with _translate_errors(f"The bucket {bucket} still has a part of the export"):
         client = _client()
         client.delete_object(Bucket=bucket, Key=f"{prefix}/{MANIFEST}")
         pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{prefix}/")
@@ -78,10 +78,10 @@ def remove(location: str) -> None:
 
 
 def download(export: Export, folder: Path, on_piece: Callable[[], None] = lambda: None) -> None:
-    """Copy an export out of its bucket into `folder`.
+    """Copy an export from its bucket into `folder`.
 
-    `on_piece` is called again and again meanwhile, and may raise what ends it. Whether the files
-    are those that the manifest lists is for their reader to check.
+    `on_piece` is called repeatedly meanwhile, and may raise to stop it. The reader checks whether
+    the files are those of the manifest.
     """
     manifest = export.manifest or {}
     for name in (*manifest.get("files", {}), *manifest.get("other_files", {}), MANIFEST):
@@ -96,8 +96,8 @@ def download(export: Export, folder: Path, on_piece: Callable[[], None] = lambda
 
 
 @contextmanager
-def _said(what: str) -> Iterator[None]:
-    """Turns what boto3 raises into a StoreError that begins with `what`."""
+def _translate_errors(what: str) -> Iterator[None]:
+    """Turn what boto3 raises into a StoreError that begins with `what`."""
     from boto3.exceptions import Boto3Error
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -109,7 +109,7 @@ def _said(what: str) -> Iterator[None]:
 
 @contextmanager
 def open_file(export: Export, name: str) -> Iterator[IO[bytes]]:
-    """A file of a finished export, readable from any place in it."""
+    """Open a file of a finished export, seekable."""
     if not export.location:
         with (folder_of(export) / name).open("rb") as stream:
             yield stream
@@ -119,14 +119,14 @@ def open_file(export: Export, name: str) -> Iterator[IO[bytes]]:
 
 
 class S3File(io.RawIOBase):
-    """An object of a bucket read by ranges."""
+    """An object of a bucket, read by ranges."""
 
     def __init__(self, location: str, name: str) -> None:
         self._bucket, prefix = _parsed(location)
         self._key = f"{prefix}/{name}"
         self._client = _client()
         self._place = 0
-        with _said(f"{self._key} can't be read from {self._bucket}"):
+        with _translate_errors(f"{self._key} can't be read from {self._bucket}"):
             head = self._client.head_object(Bucket=self._bucket, Key=self._key)
         self.size: int = head["ContentLength"]
 
@@ -149,7 +149,7 @@ class S3File(io.RawIOBase):
         if wanted <= 0:
             return 0
         last = self._place + wanted - 1
-        with _said(f"{self._key} can't be read from {self._bucket}"):
+        with _translate_errors(f"{self._key} can't be read from {self._bucket}"):
             answer = self._client.get_object(
                 Bucket=self._bucket, Key=self._key, Range=f"bytes={self._place}-{last}"
             )

@@ -16,8 +16,8 @@ from exports import run
 from exports.files.manifest import MANIFEST
 from exports.lineage.index import row_lineage
 from exports.models import Export
-from exports.storage import store as storage_store
-from exports.storage.store import StoreError, check_settings, folder_of, open_file
+from exports.storage import export_store
+from exports.storage.export_store import StoreError, check_settings, folder_of, open_file
 from jobs.reaper import reap_kind
 from tests.buckets import BUCKET
 from tests.exports.exported import make_export
@@ -51,7 +51,7 @@ def test_an_upload_that_fails_half_way_leaves_nothing_in_the_bucket(
     """The files are there, and then the store refuses the manifest, which goes last."""
     dataset = make_dataset()
     label(make_trace(dataset), 1)
-    make_client = storage_store._client
+    make_client = export_store._client
     sent = []
 
     def refusing() -> Any:
@@ -67,7 +67,7 @@ def test_an_upload_that_fails_half_way_leaves_nothing_in_the_bucket(
         client.upload_file = upload_file
         return client
 
-    monkeypatch.setattr(storage_store, "_client", refusing)
+    monkeypatch.setattr(export_store, "_client", refusing)
     export = make_export(dataset, "processbench", to_bucket=True)
     assert (export.status, len(sent)) == ("failed", 3)
     assert "no room" in export.error
