@@ -7,7 +7,7 @@ from traces.models import Generator, Judge
 
 
 def describe_rule(rule: Rule) -> list[Line]:
-    """The choices other than the usual ones, and always whose labels count."""
+    """Return the choices that are not the default, and always the label priority."""
     lines = [Line("Label priority", ", then ".join(_sources(rule)))]
     for name, value in rule.as_json().items():
         if name in NOT_A_LINE:

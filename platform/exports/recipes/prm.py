@@ -45,7 +45,8 @@ def rows(traces: list[LabelledTrace], options: Options) -> Iterable[Made]:
 def _labels(trace: LabelledTrace, options: Options) -> list[bool]:
     """Return a label for each kept step: up to the first error, it, and what follows.
 
-    The verdict's `earliest_error` labels the trace; its step labels are about single steps. Where a neutral step counts as wrong, an earlier step can become wrong.
+    The verdict's `earliest_error` labels the trace; its step labels are about single steps.
+    Where a neutral step counts as wrong, an earlier step can become wrong.
     """
     rated = trace.step_labels or [None] * len(trace.steps)
     wrong = (-1, 0) if options.neutral == "wrong" else (-1,)

@@ -145,7 +145,7 @@ def _judges_named(name: str) -> QuerySet[Judge]:
 
 
 def _numbers(judges: Iterable[Judge]) -> str:
-    """To choose among several: their numbers and what tells them apart."""
+    """Return the ids of several matches with what tells them apart."""
     told = ", ".join(f"{judge.pk} {judge}" for judge in judges)
     return f" ({told})" if told else ""
 
