@@ -236,7 +236,7 @@ def test_the_command_takes_a_judge_by_name(tmp_path: Path):
     (row,) = rows_of(Export.objects.get(), "train")
     assert row["label"] == 1
     Judge.objects.create(kind="model", name="careful", revision="2")
-    with pytest.raises(CommandError, match=r"2 judges have this name; .* 2\)"):
+    with pytest.raises(CommandError, match=r"2 judges have this name; .*careful@2\)"):
         call_command("export", trace.dataset.name, labels="careful")
 
 

@@ -143,7 +143,7 @@ def test_the_pages_lead_both_ways_and_withdraw(client: Client):
     page = client.get(reverse("exports:verdict-detail", args=[verdict.pk])).content.decode()
     assert reverse("exports:export-detail", args=[export.pk]) in page
     assert reverse("training:run-detail", args=[run.pk]) in page
-    assert "now the scorer made-of-it" in page
+    assert "(scorer made-of-it)" in page
 
     for name, pk in (("verdict-withdraw", verdict.pk), ("judge-withdraw", person.pk)):
         path = reverse(f"exports:{name}", args=[pk])
