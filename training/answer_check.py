@@ -1,4 +1,4 @@
-"""Is a response's final answer the right one?"""
+"""Compare a response's final answer with the reference answer."""
 
 import re
 from collections.abc import Callable
@@ -8,46 +8,51 @@ Checker = Callable[[str, str], bool]
 _STATED = re.compile(r"answer\s*(?:is|:|=)\s*\$?([^\n]+)", re.IGNORECASE)
 
 
-def final_answer(text: str) -> str:
-    """What a response gives as its answer: the last box, else what "the answer is" says, else what
-    follows the last equals sign of the last line, else that line."""
+def extract_answer(text: str) -> str:
+    """Return the final answer of a response, "" if it has none.
+
+    This is the last box, otherwise the text after "the answer is", otherwise the text after the
+    last equals sign of the last line, otherwise the last line.
+    """
     if boxed := _last_box(text):
         return boxed
     if stated := _STATED.findall(text):
-        return _bare(stated[-1])
+        return _strip_punctuation(stated[-1])
     lines = [line for line in text.strip().splitlines() if line.strip()]
-    return _bare(lines[-1].rpartition("=")[2]) if lines else ""
+    return _strip_punctuation(lines[-1].rpartition("=")[2]) if lines else ""
 
 
-def exact(response: str, answer: str) -> bool:
-    """The same characters, spaces and a final full stop aside."""
-    return bool(answer.strip()) and final_answer(response) == _bare(answer)
+def is_same_text(response: str, answer: str) -> bool:
+    """Return whether the answers are the same text, except for spaces and a final full stop."""
+    return bool(answer.strip()) and extract_answer(response) == _strip_punctuation(answer)
 
 
-def mathematical(response: str, answer: str) -> bool:
-    """The same value, as the scorer final-answer compares: 1/2, 0.5 and \\frac12 are one answer.
-    Nothing that a policy may write holds it up."""
+def is_same_value(response: str, answer: str) -> bool:
+    """Return whether the answers have the same value, as the scorer final-answer compares them.
+
+    1/2, 0.5 and \\frac12 are the same. No response of a policy can stall the comparison.
+    """
     from inference.backends.final_answer.equivalence import same_answer  # sympy takes a second
 
-    given = final_answer(response)
+    given = extract_answer(response)
     return bool(given and answer.strip()) and same_answer(given, answer)
 
 
-CHECKERS: dict[str, Checker] = {"exact": exact, "math": mathematical}
+CHECKERS: dict[str, Checker] = {"exact": is_same_text, "math": is_same_value}
 
 
 def _last_box(text: str) -> str:
-    """The contents of the last \\boxed{...}, braces within counted."""
+    """Return the contents of the last \\boxed{...} with balanced braces, "" without one."""
     start = text.rfind("\\boxed{")
     if start < 0:
         return ""
     depth, begin = 1, start + len("\\boxed{")
-    for place in range(begin, len(text)):
-        depth += {"{": 1, "}": -1}.get(text[place], 0)
+    for index in range(begin, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[index], 0)
         if depth == 0:
-            return text[begin:place].strip()
+            return text[begin:index].strip()
     return ""
 
 
-def _bare(answer: str) -> str:
+def _strip_punctuation(answer: str) -> str:
     return answer.strip().rstrip(".").strip(" $")

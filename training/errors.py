@@ -1,7 +1,7 @@
-"""What training refuses."""
+"""Refusals of training."""
 
 from accounts.errors import Refused
 
 
 class TrainingRefused(Refused):
-    """A request that can't be met; the text is a sentence that the person who asked can read."""
+    """A request that can't be met. The message is shown to the user."""

@@ -1,4 +1,4 @@
-"""The forms of training: a run's settings, a scorer's name."""
+"""Forms of training: the settings of a run, the name of a scorer."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ SHOWN = ("learning_rate", "epochs", "batch_size", "lora_rank", "seed")
 
 
 class TrainingForm(forms.Form):
-    """A job on an export. What is left empty is the job's own default."""
+    """A job on an export. An empty field uses the job's default."""
 
     job = forms.ChoiceField()
     base = forms.CharField(
@@ -28,7 +28,7 @@ class TrainingForm(forms.Form):
     batch_size = forms.IntegerField(required=False, min_value=1, label="Batch size")
     lora_rank = forms.IntegerField(required=False, min_value=0, label="LoRA rank (0: no LoRA)")
     seed = forms.IntegerField(required=False)
-    more = forms.JSONField(
+    extra = forms.JSONField(
         required=False,
         initial=dict,
         label="Further settings",
@@ -49,25 +49,27 @@ class TrainingForm(forms.Form):
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The fields by what they are about."""
-        names = {"Model": ("job", "base", "revision"), "Settings": (*SHOWN, "more")}
-        return [(title, [self[name] for name in found]) for title, found in names.items()]
+        """The fields by subject."""
+        names = {"Model": ("job", "base", "revision"), "Settings": (*SHOWN, "extra")}
+        return [(title, [self[name] for name in fields]) for title, fields in names.items()]
 
-    def clean_more(self) -> dict[str, Any]:
-        more = self.cleaned_data["more"] or {}
-        if not isinstance(more, dict):
+    def clean_extra(self) -> dict[str, Any]:
+        extra = self.cleaned_data["extra"] or {}
+        if not isinstance(extra, dict):
             raise forms.ValidationError('Enter a JSON object, such as {"steps": 500}.')
-        return more
+        return extra
 
     def values(self) -> dict[str, Any]:
-        """The settings that were given."""
+        """Return the settings that are not empty."""
         names = ("base", "revision", *SHOWN)
         given = {name: self.cleaned_data[name] for name in names}
         kept = {name: value for name, value in given.items() if value not in (None, "")}
-        return {**kept, **self.cleaned_data["more"]}
+        return {**kept, **self.cleaned_data["extra"]}
 
 
 class ScorerNameForm(forms.Form):
+    """The name under which a run's model becomes a scorer."""
+
     name = forms.CharField(max_length=100, label="Scorer name")
 
 

@@ -1,4 +1,4 @@
-"""The curve of a run: what its job measured, over its updates."""
+"""The chart of a run's loss by update."""
 
 import altair as alt
 
@@ -8,8 +8,8 @@ from training.models import TrainingRun
 KINDS = {"loss": "training", "held_out_loss": "held out"}
 
 
-def curve(run: TrainingRun) -> Chart:
-    """Loss by update, of the training set and of the held-out rows where there are some."""
+def loss_chart(run: TrainingRun) -> Chart:
+    """Return the loss by update on the training data and, if any, on the held-out rows."""
     columns = ["step", "loss", "of"]
     rows: list[list[Cell]] = [
         [line["step"], line[name], kind]
@@ -42,6 +42,6 @@ def _summary(run: TrainingRun) -> str:
     losses = [line["loss"] for line in run.metrics if line.get("loss") is not None]
     if not losses:
         return "No measurements yet."
-    said = f"From {losses[0]:.4g} to {losses[-1]:.4g} at update {run.step}."
+    summary = f"From {losses[0]:.4g} to {losses[-1]:.4g} at update {run.step}."
     held_out = [line["held_out_loss"] for line in run.metrics if line.get("held_out_loss")]
-    return f"{said} Held-out rows: {held_out[-1]:.4g}." if held_out else said
+    return f"{summary} Held-out rows: {held_out[-1]:.4g}." if held_out else summary

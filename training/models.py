@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 class TrainingRunQuerySet(JobQuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Runs are leads' business, as exports are."""
+        """Return all runs for a lead and none for other users."""
         return self if user.is_lead else self.none()
 
 
 class TrainingRun(Job):
     """One job of training on one export.
 
-    The run's folder has the checkpoints, so another attempt goes on where the last one was.
+    The run's folder has the checkpoints, so a new attempt continues from the last one.
     """
 
     TASK = "training.train"
@@ -30,12 +30,12 @@ class TrainingRun(Job):
     # The name of a job in training.jobs, and its settings.
     job = models.CharField(max_length=32)
     parameters = models.JSONField(default=dict)
-    # Updates done, of how many; and the lines of the metrics, thinned to what a curve shows.
+    # Updates done and in total, and the metrics, downsampled for a chart.
     step = models.PositiveIntegerField(default=0)
     steps = models.PositiveIntegerField(null=True, blank=True)
     metrics = models.JSONField(default=list, blank=True)
-    log = models.TextField(blank=True)  # its end
-    # Where the trained model is, once there is one.
+    log = models.TextField(blank=True)  # its last lines
+    # The folder of the trained model, once there is one.
     model = models.TextField(blank=True)
     scorer = models.ForeignKey(
         "inference.Scorer", models.SET_NULL, null=True, blank=True, related_name="training_runs"
@@ -54,7 +54,7 @@ class TrainingRun(Job):
             ),
         ]
         indexes = [
-            # The minute job that looks for silent and lost runs reads this and nothing else.
+            # For the reaper, which looks for silent and lost runs every minute.
             models.Index(
                 fields=["status"],
                 condition=Q(status__in=["queued", "running"]),

@@ -1,4 +1,4 @@
-"""How far a run is, read from what its job writes."""
+"""The progress of a run, read from the files of its job."""
 
 from pathlib import Path
 from typing import Any
@@ -6,35 +6,35 @@ from typing import Any
 from training.jobs.files import LOG, PLAN, read_json
 from training.jobs.trackers import read_metrics
 
-# What a curve needs; the whole metrics stay in the run's folder.
+# Enough for a chart; the complete metrics stay in the run's folder.
 POINTS = 400
 LOG_BYTES = 6_000
 
 
-def latest(folder: Path) -> dict[str, Any]:
-    """Fields of a TrainingRun: step, steps, metrics, log."""
+def read_progress(folder: Path) -> dict[str, Any]:
+    """Return the fields step, steps, metrics and log of a TrainingRun."""
     lines = read_metrics(folder)
-    found: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "step": lines[-1]["step"] if lines else 0,
-        "metrics": thinned(lines),
-        "log": log_end(folder),
+        "metrics": downsample(lines),
+        "log": log_tail(folder),
     }
     plan = read_json(folder / PLAN)
     if plan:
-        found["steps"] = plan["steps"]
-    return found
+        fields["steps"] = plan["steps"]
+    return fields
 
 
-def thinned(lines: list[dict[str, Any]], points: int = POINTS) -> list[dict[str, Any]]:
-    """At most that many: means of as many neighbours each, at the step of the last."""
+def downsample(lines: list[dict[str, Any]], points: int = POINTS) -> list[dict[str, Any]]:
+    """Return at most `points` lines: means of equally many neighbours, at the last one's step."""
     if len(lines) <= points:
         return lines
     size = -(-len(lines) // points)
     return [_mean(lines[start : start + size]) for start in range(0, len(lines), size)]
 
 
-def log_end(folder: Path) -> str:
-    """The last lines of what the job said."""
+def log_tail(folder: Path) -> str:
+    """Return the last complete lines of the job's log."""
     path = folder / LOG
     if not path.is_file():
         return ""

@@ -1,4 +1,4 @@
-"""A trained process reward model becomes a scorer, ready to judge."""
+"""Register a trained process reward model as a scorer."""
 
 from django.db import transaction
 
@@ -13,7 +13,10 @@ BACKEND = "trl-prm"
 
 
 def register_scorer(run: TrainingRun, *, name: str) -> Scorer:
-    """The scorer of the run's model: the same one however often. Raises TrainingRefused."""
+    """Return the scorer of the run's model. Idempotent.
+
+    Raises TrainingRefused for an unfinished run, another job, or a name that is taken.
+    """
     if run.job != "prm" or run.status != TrainingRun.Status.FINISHED:
         raise TrainingRefused("Only finished runs of the job prm can be registered as scorers.")
     settings = read_settings(PrmSettings, run.parameters)
@@ -33,6 +36,6 @@ def register_scorer(run: TrainingRun, *, name: str) -> Scorer:
 
 
 def suggested_name(run: TrainingRun) -> str:
-    """Short, and unlike any other run's."""
+    """Return a short name that no other run has."""
     base = run.base.rstrip("/").rpartition("/")[2] or "prm"
     return f"{base}-run-{run.pk}"[-100:].lstrip("-_. ")

@@ -1,4 +1,4 @@
-"""The curve as the page draws it while the run goes on: points in an SVG, coloured by the theme."""
+"""The loss curve of the page: points of an SVG that the theme colours."""
 
 import math
 from dataclasses import dataclass
@@ -10,16 +10,18 @@ LEFT, RIGHT, TOP, BOTTOM = 60.0, 10.0, 10.0, 24.0
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A label, and where its line is."""
+    """A label and the position of its line."""
 
     at: str
     label: str
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """`training` and `held_out` are the points of a polyline, empty where nothing was measured.
-    `held_out_dots` are the latter one by one: a single one makes no line."""
+class Sparkline:
+    """The curves as points of polylines, empty without measurements.
+
+    `held_out_dots` has the held-out points one by one, because a single point makes no line.
+    """
 
     training: str
     held_out: str
@@ -28,8 +30,8 @@ class Drawing:
     steps: list[Tick]
 
 
-def drawing(metrics: list[dict[str, Any]]) -> Drawing | None:
-    """None before the first two measurements: one makes no curve."""
+def loss_sparkline(metrics: list[dict[str, Any]]) -> Sparkline | None:
+    """Return the curves, or None before there are two measurements."""
     names = ("loss", "held_out_loss")
     values = [line[name] for line in metrics for name in names if _has(line, name)]
     if len(metrics) < 2 or not values:
@@ -49,21 +51,25 @@ def drawing(metrics: list[dict[str, Any]]) -> Drawing | None:
         )
 
     held_out = points("held_out_loss")
-    return Drawing(
+    return Sparkline(
         training=points("loss"),
         held_out=held_out,
         held_out_dots=[point.split(",") for point in held_out.split()],
-        losses=[Tick(f"{y(loss):.1f}", f"{loss:.6g}") for loss in _round_values(low, high)],
-        steps=[Tick(f"{x(step):.1f}", f"{step:,.0f}") for step in _round_values(1, last, least=1)],
+        losses=[Tick(f"{y(loss):.1f}", f"{loss:.6g}") for loss in _round_ticks(low, high)],
+        steps=[
+            Tick(f"{x(step):.1f}", f"{step:,.0f}") for step in _round_ticks(1, last, minimum_step=1)
+        ],
     )
 
 
-def _round_values(low: float, high: float, *, least: float = 0) -> list[float]:
-    """Two to five values from low to high, whole multiples of 1, 2 or 5 times a power of ten that
-    is no less than `least`; low alone where there is none."""
-    wanted = max((high - low) / 4, least, 1e-9)
-    power = 10.0 ** math.floor(math.log10(wanted))
-    step = next(m * power for m in (1, 2, 5, 10) if m * power >= wanted * (1 - 1e-9))
+def _round_ticks(low: float, high: float, *, minimum_step: float = 0) -> list[float]:
+    """Return two to five values from low to high, or low alone if there is none.
+
+    They are multiples of 1, 2 or 5 times a power of ten, and at least `minimum_step` apart.
+    """
+    target = max((high - low) / 4, minimum_step, 1e-9)
+    power = 10.0 ** math.floor(math.log10(target))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= target * (1 - 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [number * step for number in range(first, last + 1)] or [low]
 

@@ -1,3 +1,5 @@
+"""Celery tasks of training."""
+
 from celery import shared_task
 
 from training import worker
@@ -5,4 +7,5 @@ from training import worker
 
 @shared_task(name="training.train")
 def train(run_id: int) -> None:
+    """Train the run if it is queued."""
     worker.train(run_id)

@@ -1,4 +1,4 @@
-"""Addresses of training runs."""
+"""URLs of training runs."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
-"""A policy's own attempts at a dataset's problems, verified, as rows for the importer.
+"""A policy's attempts at the problems of a dataset, verified, as rows for the importer.
 
-The first half of a round of NFT: sample and verify here, then import, judge, export and train.
+This is the first half of a round of NFT: sample and verify. Then import, score, export and train.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,24 +14,23 @@ from django.db.models.functions import MD5, Cast, Concat
 from exports.recipes.nft_prompts import prompt_of
 from traces.models import Dataset, Problem
 from traces.segmentation.split import split_steps
-from training.answer_check import CHECKERS, final_answer
+from training.answer_check import CHECKERS, extract_answer
 from training.jobs.job_settings import Settings
 from training.jobs.model_loading import load_language_model, load_tokenizer
 from training.jobs.policy_sampler import Response, SamplingOptions, sample_responses
 from training.jobs.prompts import prompt_ids
 
 Row = dict[str, Any]
-# Of problems: after each, what was written can be followed.
-AT_ONCE = 16
-# What stands for the step and the answer of a response that says nothing: a trace has one step at
-# least, and an attempt that no judge could judge would be missing from its group.
-SILENCE = "(nothing)"
+# After each batch the caller can write its rows and show the progress.
+BATCH_PROBLEMS = 16
+# The step and the answer of an empty response. A trace needs a step, and an attempt that no judge
+# can score would be missing from its group.
+EMPTY = "(nothing)"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A language model and tokenizer of transformers. `name` and `revision` are its traces'
-    generator."""
+    """A transformers model and tokenizer. `name` and `revision` identify the generator."""
 
     name: str
     revision: str
@@ -40,9 +39,12 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """`instruction` follows each problem, as it does in the export's prompts; `checker` is a key of
-    CHECKERS; the seed decides every token."""
+class RolloutOptions:
+    """How to attempt and verify problems.
+
+    `instruction` follows each problem, as in the export's prompts. `checker` is a key of CHECKERS.
+    The seed determines every token.
+    """
 
     sampling: SamplingOptions
     instruction: str
@@ -51,14 +53,14 @@ class Asking:
 
 
 def load_policy(base: str, *, revision: str = "", name: str = "") -> Policy:
-    """Raises JobError for a folder or id that can't be loaded."""
+    """Return the policy of a folder or Hub id. Raises JobError if it can't be loaded."""
     settings = Settings(base=base, revision=revision)
     tokenizer = load_tokenizer(settings)
-    return Policy(name or name_of(base), revision, load_language_model(settings), tokenizer)
+    return Policy(name or generator_name(base), revision, load_language_model(settings), tokenizer)
 
 
-def name_of(base: str) -> str:
-    """A folder's own name, or the id; a run's folder for the model that it left."""
+def generator_name(base: str) -> str:
+    """Return the name of a folder, the run of a trained model's folder, or the Hub id."""
     path = Path(base)
     if not path.is_dir():
         return base
@@ -66,51 +68,57 @@ def name_of(base: str) -> str:
     return f"run-{path.parent.name}" if path.name == "model" else path.name
 
 
-def askable(dataset: Dataset, *, subset: str, most: int | None, seed: int) -> list[Problem]:
-    """The problems with a reference answer; of more than `most`, those that the seed draws."""
+def verifiable_problems(
+    dataset: Dataset, *, subset: str, limit: int | None, seed: int
+) -> list[Problem]:
+    """Return the problems with a reference answer, at most `limit`, sampled by the seed."""
     problems = Problem.objects.filter(dataset=dataset).exclude(reference_answer=None)
     problems = problems.exclude(reference_answer="")
     if subset:
         problems = problems.filter(subset=subset)
     key = Concat(Cast("content_hash", TextField()), Value(f":{seed}"), output_field=TextField())
     ordered = problems.annotate(draw=MD5(key)).order_by("draw", "pk")
-    return list(ordered if most is None else ordered[:most])
+    return list(ordered if limit is None else ordered[:limit])
 
 
-def attempts(policy: Policy, problems: Sequence[Problem], asking: Asking) -> Iterator[list[Row]]:
-    """The rows of each problem's attempts, in order."""
-    for start in range(0, len(problems), AT_ONCE):
-        part = problems[start : start + AT_ONCE]
+def attempt_problems(
+    policy: Policy, problems: Sequence[Problem], options: RolloutOptions
+) -> Iterator[list[Row]]:
+    """Yield the rows of each problem's attempts, in order."""
+    for start in range(0, len(problems), BATCH_PROBLEMS):
+        batch = problems[start : start + BATCH_PROBLEMS]
         prompts = [
-            prompt_ids(policy.tokenizer, prompt_of(problem.text, asking.instruction))
-            for problem in part
+            prompt_ids(policy.tokenizer, prompt_of(problem.text, options.instruction))
+            for problem in batch
         ]
-        seed = asking.seed * 1_000_003 + start
+        seed = options.seed * 1_000_003 + start
         groups = sample_responses(
-            policy.model, policy.tokenizer, prompts, asking.sampling, seed=seed
+            policy.model, policy.tokenizer, prompts, options.sampling, seed=seed
         )
-        for problem, group in zip(part, groups, strict=True):
+        for problem, group in zip(batch, groups, strict=True):
             yield [
-                _row(policy, problem, response, asking, number)
+                _row(policy, problem, response, options, number)
                 for number, response in enumerate(group)
             ]
 
 
-def _row(policy: Policy, problem: Problem, response: Response, asking: Asking, number: int) -> Row:
-    """A row of the general format; what it has no field for stays with the trace."""
+def _row(
+    policy: Policy, problem: Problem, response: Response, options: RolloutOptions, number: int
+) -> Row:
+    """Return a row of the general format; its other fields are stored with the trace."""
     answer = problem.reference_answer or ""
-    sampling = asking.sampling
+    sampling = options.sampling
     return {
-        "id": f"{problem.content_hash}-{asking.seed}-{number}",
+        "id": f"{problem.content_hash}-{options.seed}-{number}",
         "problem": problem.text,
         "subset": problem.subset,
         "reference_answer": answer,
         "reference_solution": problem.reference_solution,
-        "steps": split_steps(response.text, "blank-line") if response.text.strip() else [SILENCE],
+        "steps": split_steps(response.text, "blank-line") if response.text.strip() else [EMPTY],
         "generator": policy.name,
         "generator_revision": policy.revision,
-        "final_answer": final_answer(response.text) or SILENCE,
-        "final_answer_correct": CHECKERS[asking.checker](response.text, answer),
+        "final_answer": extract_answer(response.text) or EMPTY,
+        "final_answer_correct": CHECKERS[options.checker](response.text, answer),
         "sampling": {
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,

@@ -11,11 +11,11 @@ from exports.models import Export
 from jobs.transitions import cancel
 from metrics.charts.export import FILES, chart_file
 from training.forms import ScorerNameForm, TrainingForm
-from training.metrics_chart import curve
+from training.metrics_chart import loss_chart
 from training.models import TrainingRun
 from training.runs import resume_run, start_run
 from training.scorer_registration import register_scorer, suggested_name
-from training.sparkline import drawing
+from training.sparkline import loss_sparkline
 from web.fragments import render_fragment
 
 PAGE_SIZE = 100
@@ -25,15 +25,15 @@ PAGE_SIZE = 100
 @leads_only
 def run_list(request: UserRequest) -> HttpResponse:
     runs = TrainingRun.objects.visible_to(request.user).select_related("export__dataset", "scorer")
-    found = runs.defer("metrics", "log").order_by("-pk")
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    newest = runs.defer("metrics", "log").order_by("-pk")
+    page = Paginator(newest, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "training/list.html", {"runs": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_only
 def run_create(request: UserRequest, pk: int) -> HttpResponse:
-    """The form for a run on one export."""
+    """Show the form for a run on one export, and start the run."""
     export = get_object_or_404(Export.objects.select_related("dataset"), pk=pk)
     form = TrainingForm(request.POST or None, export=export)
     if form.is_valid():
@@ -56,8 +56,8 @@ def run_detail(request: UserRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     context = {
         "run": run,
-        "chart": curve(run),
-        "drawing": drawing(run.metrics),
+        "chart": loss_chart(run),
+        "drawing": loss_sparkline(run.metrics),
         "chart_suffixes": list(FILES),
         "settings": {k: v for k, v in run.parameters.items() if k not in ("base", "revision")},
         "form": ScorerNameForm(initial={"name": suggested_name(run)}),
@@ -68,7 +68,7 @@ def run_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_safe
 @leads_only
 def run_chart(request: UserRequest, pk: int, suffix: str) -> HttpResponse:
-    return chart_file(curve(_run(request, pk)), suffix)
+    return chart_file(loss_chart(_run(request, pk)), suffix)
 
 
 @require_POST
@@ -93,7 +93,7 @@ def run_resume(request: UserRequest, pk: int) -> HttpResponse:
 @leads_only
 @show_refusals("training:run-detail", "pk")
 def run_register(request: UserRequest, pk: int) -> HttpResponse:
-    """The trained model as a scorer; the next page starts it on a dataset."""
+    """Register the trained model as a scorer and show the form for a scoring run."""
     run = _run(request, pk)
     form = ScorerNameForm(request.POST)
     name = form.cleaned_data["name"] if form.is_valid() else suggested_name(run)

@@ -22,7 +22,7 @@ from jobs.heartbeat import Heartbeat
 from jobs.transitions import release
 from training.jobs.files import ERROR, LOG, MODEL, STOPPED, write_run
 from training.models import TrainingRun
-from training.progress import latest
+from training.progress import read_progress
 from training.runs import folder_of
 
 LOOK_SECONDS = 1.0
@@ -44,7 +44,7 @@ def train(run_id: int) -> None:
         _train,
         explain=_explain,
         expected=(TrainingFailed, OSError),
-        progress=lambda run: latest(folder_of(run)),
+        progress=lambda run: read_progress(folder_of(run)),
         every=LOOK_SECONDS,
     )
 
@@ -93,7 +93,7 @@ def _watch(process: subprocess.Popen[bytes], beat: Heartbeat) -> None:
 def _record(run: TrainingRun, code: int, folder: Path) -> dict[str, Any] | None:
     """Store how far the job came, then end the run by the process's status."""
     claimed = TrainingRun.objects.claimed(run)
-    retry_on_connection_loss(lambda: claimed.update(**latest(folder)))
+    retry_on_connection_loss(lambda: claimed.update(**read_progress(folder)))
     if code == STOPPED:
         # The machine goes down: the next attempt starts from the checkpoint that it left.
         retry_on_connection_loss(lambda: release(run))

@@ -1,34 +1,17 @@
-"""Training runs as rows: started, done by a worker, cancelled, revived."""
+"""Training runs: queued, refused, resumed."""
 
-import json
-import os
-import signal
+import shutil
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
-from django.utils import timezone
 
-from exports.files.manifest import MANIFEST
 from exports.models import Export
 from exports.storage.export_store import folder_of as folder_of_export
-from exports.storage.export_store import location_for, upload
-from jobs.heartbeat import heartbeat
-from jobs.models import JobLost
-from jobs.reaper import reap_kind
-from jobs.transitions import cancel
-from tests.buckets import BUCKET
+from jobs.models import JobRefused
 from tests.factories import make_user
-from tests.waiting import comes_true
-from training import worker
 from training.errors import TrainingRefused
-from training.jobs.files import STOPPED, write_run
-from training.jobs.trackers import read_metrics
 from training.models import TrainingRun
-from training.progress import thinned
 from training.runs import folder_of, resume_run, start_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,97 +19,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Exports = Callable[[str], Export]
 
 
-def started(export: Export, base: Path, **values) -> TrainingRun:
-    settings = {"base": str(base), "steps": 4, "batch_size": 2, **values}
-    return start_run(export, job="prm", values=settings, created_by=make_user(role="lead"))
-
-
-def claimed(export: Export, base: Path, **values) -> TrainingRun:
-    """A run that a worker has just taken, its folder written."""
-    run = started(export, base, **values)
-    TrainingRun.objects.filter(pk=run.pk).update(
-        status="running", attempts=1, heartbeat_at=timezone.now()
-    )
-    run.refresh_from_db()
-    folder, export_folder = folder_of(run), folder_of_export(export)
-    write_run(folder, job=run.job, export=export_folder, settings=run.parameters)
-    return run
-
-
-def test_a_run_is_done_once_and_leaves_a_model(finished_export: Exports, base: Path):
-    run = started(finished_export("prm"), base)
-    worker.train(run.pk)
-    run.refresh_from_db()
-    assert (run.status, run.error) == ("finished", "")
-    assert (run.step, run.steps, run.attempts) == (4, 4, 1)
-    assert [line["step"] for line in run.metrics] == [1, 2, 3, 4]
-    assert "step 4" in run.log
-    assert (Path(run.model) / "config.json").is_file()
-    worker.train(run.pk)
-    run.refresh_from_db()
-    assert run.attempts == 1
-
-
-def test_a_run_that_can_not_go_on_says_why(finished_export: Exports, tmp_path: Path):
-    run = started(finished_export("prm"), tmp_path / "nowhere")
-    worker.train(run.pk)
-    run.refresh_from_db()
-    assert run.status == "failed"
-    assert run.error.startswith("The tokenizer of") and "can't be loaded" in run.error
-
-
-def test_a_cancelled_runs_job_stops_and_leaves_a_checkpoint(finished_export: Exports, base: Path):
-    run = claimed(finished_export("prm"), base, steps=100_000, checkpoint_every=0)
-    folder = folder_of(run)
-    process = worker._start(folder)
-    assert comes_true(lambda: read_metrics(folder))
-    with heartbeat(run, every=0.1) as beat, pytest.raises(JobLost):
-        cancel(TrainingRun.objects.get(pk=run.pk))
-        worker._watch(process, beat)
-    assert process.returncode == STOPPED
-    assert (folder / "checkpoint.pt").is_file()
-    run.refresh_from_db()
-    assert run.status == "cancelled"
-    resume_run(run)
-    assert (run.status, run.ended_at) == ("queued", None)
-
-
-def test_a_killed_workers_run_goes_on_from_its_checkpoint(finished_export: Exports, base: Path):
-    run = claimed(finished_export("prm"), base, steps=400, checkpoint_every=3)
-    folder = folder_of(run)
-    process = worker._start(folder)
-    assert comes_true((folder / "checkpoint.pt").is_file)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    done = read_metrics(folder)[-1]["step"]
-    assert reap_kind(TrainingRun) == 0
-    TrainingRun.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=5))
-    assert reap_kind(TrainingRun) == 1
-    worker.train(run.pk)
-    run.refresh_from_db()
-    assert (run.status, run.attempts, run.step) == ("finished", 2, 400)
-    steps = [line["step"] for line in read_metrics(folder)]
-    assert steps == list(range(1, 401))
-    assert run.log.count("step 1:") <= 1 or done < 3
-
-
-def test_a_job_ends_when_its_worker_is_gone(finished_export: Exports, base: Path):
-    """The job is told the number of a process that is not its parent."""
-    import subprocess
-    import sys
-
-    run = claimed(finished_export("prm"), base, steps=100_000)
-    command = [sys.executable, "-m", "training.jobs", str(folder_of(run)), "1"]
-    assert subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == STOPPED
-
-
-def test_a_run_that_is_silenced_again_and_again_fails(finished_export: Exports, base: Path):
-    run = claimed(finished_export("prm"), base)
-    long_ago = timezone.now() - timedelta(minutes=5)
-    TrainingRun.objects.update(heartbeat_at=long_ago, attempts=3)
-    assert reap_kind(TrainingRun) == 1
-    run.refresh_from_db()
-    assert (run.status, run.error) == ("failed", TrainingRun.SILENCE_ERROR)
+def started(export: Export, base: Path) -> TrainingRun:
+    values = {"base": str(base), "steps": 4, "batch_size": 2}
+    return start_run(export, job="prm", values=values, created_by=make_user(role="lead"))
 
 
 def test_a_run_is_sent_when_it_is_started(finished_export: Exports, base: Path, sent: list):
@@ -137,7 +32,7 @@ def test_a_run_is_sent_when_it_is_started(finished_export: Exports, base: Path, 
 
 
 @pytest.mark.parametrize(
-    ("recipe", "job", "values", "sentence"),
+    ("recipe", "job", "values", "message"),
     [
         ("prm", "dance", {"base": "x"}, "No job 'dance'"),
         ("prm", "nft", {"base": "x"}, "the job nft reads exports for nft-rollouts"),
@@ -145,101 +40,42 @@ def test_a_run_is_sent_when_it_is_started(finished_export: Exports, base: Path, 
         ("prm", "prm", {"base": "x", "seed": "y"}, "Expected `int`"),
     ],
 )
-def test_a_run_that_could_not_work_is_refused(
-    finished_export: Exports, recipe: str, job: str, values: dict, sentence: str
+def test_a_run_with_invalid_choices_is_refused(
+    finished_export: Exports, recipe: str, job: str, values: dict, message: str
 ):
     with pytest.raises(TrainingRefused) as refusal:
         start_run(finished_export(recipe), job=job, values=values, created_by=None)
-    assert sentence in str(refusal.value)
+    assert message in str(refusal.value)
     assert not TrainingRun.objects.exists()
 
 
-def test_an_export_that_is_not_there_is_refused(finished_export: Exports):
-    import shutil
-
+def test_a_missing_or_unfinished_export_is_refused(finished_export: Exports):
     export = finished_export("prm")
     shutil.rmtree(folder_of_export(export))
     with pytest.raises(TrainingRefused, match="no longer exist"):
         start_run(export, job="prm", values={"base": "x"}, created_by=None)
     Export.objects.update(status="running")
     export.refresh_from_db()
-    with pytest.raises(TrainingRefused, match="is running; train on a finished one"):
+    with pytest.raises(TrainingRefused, match=r"is running\. Choose a finished export"):
         start_run(export, job="prm", values={"base": "x"}, created_by=None)
 
 
-def test_a_long_curve_is_thinned_to_means():
-    lines = [{"step": n, "loss": float(n)} for n in range(1, 11)]
-    lines[8]["held_out_loss"] = 3.0
-    assert thinned(lines, 10) == lines
-    assert thinned(lines, 5) == [
-        {"step": 2, "loss": 1.5},
-        {"step": 4, "loss": 3.5},
-        {"step": 6, "loss": 5.5},
-        {"step": 8, "loss": 7.5},
-        {"step": 10, "loss": 9.5, "held_out_loss": 3.0},
-    ]
-
-
-@pytest.fixture
-def export_in_bucket(finished_export: Exports, store: Any) -> Export:
-    export = finished_export("prm")
-    export.manifest = json.loads((folder_of_export(export) / MANIFEST).read_bytes())
-    export.location = location_for(export)
-    export.save()
-    upload(export, folder_of_export(export), export.location)
-    return export
-
-
-def test_an_export_in_a_bucket_is_trained_on_from_a_copy(export_in_bucket: Export, base: Path):
-    run = started(export_in_bucket, base)
-    worker.train(run.pk)
-    run.refresh_from_db()
-    assert (run.status, run.error, run.step) == ("finished", "", 4)
-    assert not (folder_of(run) / worker.COPY).exists()
-
-
-def test_a_file_that_left_the_bucket_is_a_sentence(
-    export_in_bucket: Export, base: Path, store: Any
-):
-    (name,) = export_in_bucket.manifest["files"]
-    store.delete_object(Bucket=BUCKET, Key=f"team/{export_in_bucket.pk}/{name}")
-    run = started(export_in_bucket, base)
-    worker.train(run.pk)
-    run.refresh_from_db()
-    assert run.status == "failed"
-    assert run.error.startswith(f"team/{export_in_bucket.pk}/{name} can't be read from {BUCKET}")
-
-
-def test_a_run_that_is_cancelled_while_its_export_is_copied_ends(
-    export_in_bucket: Export, base: Path, monkeypatch: pytest.MonkeyPatch
-):
-    run = started(export_in_bucket, base)
-    copy = worker.download
-
-    def cancelled(export: Export, folder: Path, check: Callable[[], None]) -> None:
-        cancel(TrainingRun.objects.get(pk=run.pk))
-        comes_true(check, 10)
-        copy(export, folder, check)
-
-    monkeypatch.setattr(worker, "download", cancelled)
-    worker.train(run.pk)
-    run.refresh_from_db()
-    assert (run.status, run.error) == ("cancelled", "")
-    assert not (folder_of(run) / worker.COPY / MANIFEST).exists()
-
-
-def test_a_run_outlives_the_loss_of_the_database(
-    finished_export: Exports, base: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_failed_run_is_queued_again_with_more_attempts(
+    finished_export: Exports, base: Path, sent: list
 ):
     run = started(finished_export("prm"), base)
-    record = worker._record
-
-    def cut_off(*given: Any) -> Any:
-        with pytest.raises(OperationalError), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-        return record(*given)
-
-    monkeypatch.setattr(worker, "_record", cut_off)
-    worker.train(run.pk)
+    TrainingRun.objects.update(status="failed", error="out of memory", attempts=3)
     run.refresh_from_db()
-    assert (run.status, run.error, run.attempts, run.step) == ("finished", "", 1, 4)
+    resume_run(run)
+    run.refresh_from_db()
+    assert (run.status, run.error) == ("queued", "")
+    assert run.attempts_allowed > 3
+    assert sent == [("training.train", [run.pk])] * 2
+    with pytest.raises(JobRefused, match="There is nothing to resume"):
+        resume_run(run)
+
+
+def test_each_run_has_a_folder(finished_export: Exports, base: Path):
+    first, second = (started(finished_export("prm"), base) for _ in range(2))
+    assert folder_of(first) != folder_of(second)
+    assert folder_of(first).name == str(first.pk)

@@ -1,109 +1,86 @@
-"""A round of NFT: the policy attempts, the answers verify, rollouts go out, a job learns."""
+"""A policy's attempts at problems with reference answers."""
 
 from pathlib import Path
 
-import orjson
 import pytest
-from django.core.management import CommandError, call_command
 
-from exports.curation.rule import Rule
-from exports.storage.export_store import folder_of
-from tests.exports.exported import make_export, rows_of
-from tests.factories import label, make_dataset, make_trace
-from traces.imports.run import create_import, run_import
-from traces.models import Dataset, Problem, Trace
-from training.jobs.files import write_run
-from training.jobs.runner import run
-from training.verified_rollouts import name_of
+from tests.factories import make_dataset, make_trace
+from traces.models import Dataset, Problem
+from training.jobs.policy_sampler import Response, SamplingOptions
+from training.verified_rollouts import (
+    EMPTY,
+    Policy,
+    RolloutOptions,
+    _row,
+    attempt_problems,
+    generator_name,
+    load_policy,
+    verifiable_problems,
+)
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+
+OPTIONS = RolloutOptions(SamplingOptions(samples=2, max_new_tokens=4), instruction="")
 
 
 @pytest.fixture
-def questions() -> Dataset:
+def dataset() -> Dataset:
     dataset = make_dataset()
     for number in range(5):
-        make_trace(dataset, problem=f"What is {number} + {number}?", subset="sums")
+        text = f"What is {number} + {number}?"
+        make_trace(dataset, problem=text, subset="even" if number % 2 == 0 else "odd")
         if number < 4:
-            asked = Problem.objects.filter(text=f"What is {number} + {number}?")
-            asked.update(reference_answer=str(2 * number))
+            Problem.objects.filter(text=text).update(reference_answer=str(2 * number))
     return dataset
 
 
-def ask(dataset: Dataset, base: Path, output: Path, *more: str) -> list[dict]:
-    words = ["--policy", str(base), "--output", str(output), "--samples", "4", "--max-tokens", "8"]
-    call_command("attempt", dataset.name, *words, "--instruction", "", *more)
-    return [orjson.loads(line) for line in output.read_bytes().splitlines()]
+def texts(dataset: Dataset, *, subset: str = "", limit: int | None = None, seed: int = 1) -> list:
+    problems = verifiable_problems(dataset, subset=subset, limit=limit, seed=seed)
+    return [problem.text for problem in problems]
 
 
-def test_a_policys_attempts_become_rollouts_that_a_job_learns_from(
-    questions: Dataset, base: Path, tmp_path: Path
-):
-    rows = ask(questions, base, tmp_path / "attempts.jsonl", "--name", "tiny")
-    # The problem without an answer can't be verified and is not asked.
-    assert len({row["problem"] for row in rows}) == 4
-    assert len({row["id"] for row in rows}) == len(rows) == 16
-    assert all(len(row["token_ids"]) == len(row["logprobs"]) <= 8 for row in rows)
-    assert all(row["final_answer"] for row in rows)
-
-    started = create_import(dataset_name="round-1", source=str(tmp_path / "attempts.jsonl"))
-    run_import(started.pk)
-    started.refresh_from_db()
-    assert (started.status, started.rejected) == ("finished", 0)
-    assert started.dataset is not None
-    traces = Trace.objects.filter(dataset=started.dataset)
-    assert traces.count() == 16
-    # So small a policy is never right: let every other attempt be, so that there is a lesson.
-    for place, trace in enumerate(traces.order_by("pk")):
-        label(trace, -1 if place % 2 else 0)
-    export = make_export(started.dataset, "nft-rollouts", Rule(), instruction="")
-    groups = rows_of(export)
-    known = {tuple(row["token_ids"]): row["logprobs"] for row in rows}
-    assert [(group["k"], group["r_q"]) for group in groups] == [(4, 0.5)] * 4
-    assert groups[0]["policy"]["model"] == "tiny"
-    assert groups[0]["policy"]["max_tokens"] == 8
-    for response in (response for group in groups for response in group["responses"]):
-        assert response["old_logprobs"] == pytest.approx(known[tuple(response["token_ids"])])
-    values = {"base": str(base), "steps": 2, "batch_size": 8}
-    write_run(tmp_path / "run", job="nft", export=folder_of(export), settings=values)
-    assert run(tmp_path / "run")["examples"] == 16
+def test_problems_without_a_reference_answer_are_left_out(dataset: Dataset):
+    assert sorted(texts(dataset)) == [f"What is {n} + {n}?" for n in range(4)]
+    assert sorted(texts(dataset, subset="odd")) == ["What is 1 + 1?", "What is 3 + 3?"]
 
 
-def test_the_same_seed_asks_the_same_and_another_seed_other_problems(
-    questions: Dataset, base: Path, tmp_path: Path
-):
-    first, again, other = (
-        ask(questions, base, tmp_path / f"{number}.jsonl", "--problems", "2", "--seed", seed)
-        for number, seed in enumerate(("1", "1", "2"))
-    )
-    assert len(first) == 8
-    assert first == again
-    assert {row["id"] for row in first}.isdisjoint(row["id"] for row in other)
+def test_the_seed_samples_the_problems(dataset: Dataset):
+    assert texts(dataset, limit=2) == texts(dataset)[:2]
+    assert {tuple(texts(dataset, limit=2, seed=seed)) for seed in range(9)} != {
+        tuple(texts(dataset, limit=2))
+    }
+
+
+def test_each_problem_has_a_group_of_rows(dataset: Dataset, base: Path):
+    policy = load_policy(str(base), name="tiny")
+    problems = verifiable_problems(dataset, subset="", limit=3, seed=1)
+    groups = list(attempt_problems(policy, problems, OPTIONS))
+    assert [len(group) for group in groups] == [2, 2, 2]
+    for problem, group in zip(problems, groups, strict=True):
+        assert {row["problem"] for row in group} == {problem.text}
+        assert {row["generator"] for row in group} == {"tiny"}
+        assert all(len(row["token_ids"]) == len(row["logprobs"]) <= 4 for row in group)
 
 
 @pytest.mark.parametrize(
-    ("words", "sentence"),
+    ("text", "steps", "answer", "is_correct"),
     [
-        (["--samples", "0"], "--samples 0: at least 1"),
-        (["--top-p", "0"], "--top-p above 0"),
-        (["--subset", "gone"], "has a reference answer"),
+        ("1 + 1 = 2\n\nSo 2.", ["1 + 1 = 2", "So 2."], "So 2", False),
+        ("It is \\boxed{2}", ["It is \\boxed{2}"], "2", True),
+        (" ", [EMPTY], EMPTY, False),
     ],
 )
-def test_what_can_not_be_asked_is_refused(
-    questions: Dataset, base: Path, tmp_path: Path, words: list[str], sentence: str
+def test_a_response_becomes_a_row_with_steps_and_a_checked_answer(
+    text: str, steps: list[str], answer: str, is_correct: bool
 ):
-    with pytest.raises(CommandError, match=sentence):
-        ask(questions, base, tmp_path / "attempts.jsonl", *words)
-    assert not list(tmp_path.glob("attempts*"))
+    problem = Problem(text="What is 1 + 1?", reference_answer="2")
+    row = _row(Policy("tiny", "", None, None), problem, Response(text, [], [], True), OPTIONS, 0)
+    assert (row["steps"], row["final_answer"]) == (steps, answer)
+    assert row["final_answer_correct"] is is_correct
 
 
-def test_a_policy_that_is_not_there_is_named(questions: Dataset, tmp_path: Path):
-    with pytest.raises(CommandError, match=r"tokenizer of .*gone can't be loaded"):
-        ask(questions, tmp_path / "gone", tmp_path / "attempts.jsonl")
-
-
-def test_a_policy_has_the_name_of_its_folder_or_run(tmp_path: Path):
+def test_a_policy_is_named_after_its_folder_or_run(tmp_path: Path):
     (tmp_path / "7" / "model").mkdir(parents=True)
-    assert name_of(str(tmp_path / "7" / "model")) == "run-7"
-    assert name_of(str(tmp_path / "7")) == "7"
-    assert name_of("owner/tiny") == "owner/tiny"
+    assert generator_name(str(tmp_path / "7" / "model")) == "run-7"
+    assert generator_name(str(tmp_path / "7")) == "7"
+    assert generator_name("owner/tiny") == "owner/tiny"

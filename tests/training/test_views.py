@@ -13,7 +13,6 @@ from exports.recipes import RECIPES
 from tests.factories import make_dataset
 from training.jobs import JOBS
 from training.models import TrainingRun
-from training.sparkline import drawing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lead")]
 
@@ -44,7 +43,7 @@ def page(client: Client, name: str, *args, **headers) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser")
 
 
-def test_the_list_goes_on_for_pages(client: Client, finished_export: Callable[[str], Export]):
+def test_the_list_has_pages(client: Client, finished_export: Callable[[str], Export]):
     export = finished_export("prm")
     TrainingRun.objects.bulk_create([TrainingRun(export=export, job="prm") for _ in range(101)])
     oldest = TrainingRun.objects.order_by("pk")[0]
@@ -67,7 +66,7 @@ def test_a_run_is_started_from_an_exports_page(
     assert exported.select(f'a[href="{address}"]')
     form = BeautifulSoup(client.get(address).content, "html.parser")
     assert [o["value"] for o in form.select("select[name=job] option")] == ["mistake-tuning"]
-    data = {"job": "mistake-tuning", "base": str(base), "seed": "3", "more": '{"steps": 5}'}
+    data = {"job": "mistake-tuning", "base": str(base), "seed": "3", "extra": '{"steps": 5}'}
     response = client.post(address, data)
     run = TrainingRun.objects.get()
     assert response.url == reverse("training:run-detail", args=[run.pk])
@@ -76,21 +75,21 @@ def test_a_run_is_started_from_an_exports_page(
 
 
 @pytest.mark.parametrize(
-    ("changed", "sentence"),
+    ("changed", "message"),
     [
-        ({"more": "[1]"}, "Enter a JSON object"),
-        ({"more": '{"speed": 1}'}, "unknown field `speed`"),
+        ({"extra": "[1]"}, "Enter a JSON object"),
+        ({"extra": '{"speed": 1}'}, "unknown field `speed`"),
         ({"base": ""}, "This field is required"),
         ({"job": "nft"}, "nft is not one of the available choices"),
     ],
 )
-def test_settings_that_do_not_fit_are_said_on_the_form(
-    client: Client, finished_export: Callable[[str], Export], changed: dict, sentence: str
+def test_invalid_settings_are_shown_on_the_form(
+    client: Client, finished_export: Callable[[str], Export], changed: dict, message: str
 ):
     address = reverse("training:run-create", args=[finished_export("prm").pk])
     response = client.post(address, {"job": "prm", "base": "x", **changed})
     assert response.status_code == 400
-    assert sentence in BeautifulSoup(response.content, "html.parser").text
+    assert message in BeautifulSoup(response.content, "html.parser").text
     assert not TrainingRun.objects.exists()
 
 
@@ -115,7 +114,7 @@ def test_an_export_that_no_job_reads_has_no_form(
     assert "reads processbench exports" in shown.text
 
 
-def test_a_running_run_shows_its_curve_and_asks_again(client: Client, run: TrainingRun):
+def test_a_running_run_shows_its_curve_and_polls(client: Client, run: TrainingRun):
     shown = page(client, "run-detail", run.pk)
     assert shown.select_one("#state")["hx-get"] == reverse("training:run-detail", args=[run.pk])
     assert shown.select_one("progress")["value"] == "4"
@@ -126,7 +125,7 @@ def test_a_running_run_shows_its_curve_and_asks_again(client: Client, run: Train
     assert fragment.select_one("#state") and not fragment.select("h1")
 
 
-def test_a_finished_run_asks_no_more_and_offers_the_scorer(client: Client, run: TrainingRun):
+def test_a_finished_run_stops_polling_and_offers_the_scorer(client: Client, run: TrainingRun):
     TrainingRun.objects.update(status="finished", model="/somewhere")
     shown = page(client, "run-detail", run.pk)
     assert "hx-get" not in shown.select_one("#state").attrs
@@ -134,7 +133,7 @@ def test_a_finished_run_asks_no_more_and_offers_the_scorer(client: Client, run: 
     assert form.select_one("input[name=name]")["value"] == f"tiny-run-{run.pk}"
 
 
-def test_the_scorer_is_made_by_one_click(client: Client, run: TrainingRun, base: Path):
+def test_the_scorer_is_created_with_one_click(client: Client, run: TrainingRun, base: Path):
     TrainingRun.objects.update(status="finished", model=str(base))
     response = client.post(reverse("training:run-register", args=[run.pk]), {"name": "my prm"})
     run.refresh_from_db()
@@ -142,7 +141,7 @@ def test_the_scorer_is_made_by_one_click(client: Client, run: TrainingRun, base:
     assert response.url == reverse("inference:run-list", query={"scorer": "my prm"})
 
 
-def test_a_run_is_cancelled_and_goes_on(client: Client, run: TrainingRun):
+def test_a_run_is_cancelled_and_resumed(client: Client, run: TrainingRun):
     client.post(reverse("training:run-cancel", args=[run.pk]))
     run.refresh_from_db()
     assert run.status == "cancelled"
@@ -160,7 +159,7 @@ def test_a_curve_is_saved(client: Client, run: TrainingRun, suffix: str):
     assert response.content
 
 
-def test_the_list_asks_the_database_as_often_for_three_runs_as_for_one(
+def test_the_list_has_as_many_queries_for_three_runs_as_for_one(
     client: Client, run: TrainingRun, django_assert_num_queries
 ):
     for count in (1, 3):
@@ -170,20 +169,7 @@ def test_the_list_asks_the_database_as_often_for_three_runs_as_for_one(
             client.get(reverse("training:run-list"))
 
 
-def test_a_curve_stands_between_its_highest_and_lowest_loss():
-    drawn = drawing(METRICS)
-    assert drawn.training == "192.5,10.0 325.0,120.7 590.0,176.0"
-    assert [tick.label for tick in drawn.losses] == ["0.5", "1", "1.5", "2"]
-    assert [tick.label for tick in drawn.steps] == ["1", "2", "3", "4"]
-    longer = drawing([{"step": n, "loss": 0.164 + n / 1000} for n in (1, 700, 1400)])
-    assert [tick.label for tick in longer.losses] == ["0.5", "1", "1.5"]
-    assert [tick.label for tick in longer.steps] == ["500", "1,000"]
-    level = drawing([{"step": n, "loss": 0.33} for n in (1, 2)])
-    assert [tick.label for tick in level.losses] == ["0.33"]
-    assert drawing(METRICS[:1]) is None
-
-
-def test_a_held_out_loss_that_was_measured_once_is_a_dot(client: Client, run: TrainingRun):
+def test_a_single_held_out_loss_is_a_dot(client: Client, run: TrainingRun):
     assert not page(client, "run-detail", run.pk).select("circle.held-out")
     TrainingRun.objects.filter(pk=run.pk).update(metrics=METRICS[:2])
     (dot,) = page(client, "run-detail", run.pk).select("circle.held-out")

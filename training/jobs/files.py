@@ -35,7 +35,7 @@ STOPPED = 3
 def write_run(folder: Path, *, job: str, export: Path, settings: dict[str, Any]) -> None:
     """Create the folder of a new run. Raises JobError for an unknown job or invalid settings."""
     if job not in JOBS:
-        raise JobError(f"There is no job {job!r}. Available jobs: {', '.join(JOBS)}.")
+        raise JobError(f"No job {job!r}. Available jobs: {', '.join(JOBS)}.")
     read_settings(JOBS[job].settings, settings)
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / RUN, {"job": job, "export": str(export.resolve()), "settings": settings})

@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 
-from training.jobs.examples import IGNORE, Batch
+from training.jobs.batches import IGNORE, Batch
 
 
 def token_logprobs(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import torch
 from transformers import PreTrainedTokenizerBase
 
-from training.jobs.examples import Example
+from training.jobs.batches import Example
 from training.jobs.export_reader import Row, required
 from training.jobs.job_settings import MistakeTuningSettings
 from training.jobs.likelihood import LanguageModellingLoss

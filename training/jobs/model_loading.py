@@ -33,9 +33,7 @@ def select_device(settings: Settings) -> torch.device:
     try:
         return torch.empty(0, device=name).device
     except (RuntimeError, AssertionError) as error:
-        raise JobError(
-            f"There is no device {name!r} here; auto uses the available device."
-        ) from error
+        raise JobError(f"No device {name!r} here; auto uses the available device.") from error
 
 
 def autocast_dtype(settings: Settings, device: torch.device) -> torch.dtype | None:

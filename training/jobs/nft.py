@@ -14,8 +14,8 @@ import torch
 from transformers import PreTrainedTokenizerBase
 
 from training.jobs import nft_loss
+from training.jobs.batches import IGNORE, Batch, Example, collate
 from training.jobs.errors import JobError
-from training.jobs.examples import IGNORE, Batch, Example, collate
 from training.jobs.export_reader import Row, required
 from training.jobs.job_settings import NftSettings
 from training.jobs.likelihood import token_logprobs

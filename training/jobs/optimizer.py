@@ -14,9 +14,9 @@ from typing import Protocol
 
 import torch
 
+from training.jobs.batches import Batch, Example, collate, shuffled_indices
 from training.jobs.checkpoints import load_checkpoint, save_checkpoint
 from training.jobs.errors import JobError
-from training.jobs.examples import Batch, Example, collate, shuffled_indices
 from training.jobs.job_settings import Settings
 from training.jobs.model_loading import autocast
 from training.jobs.trackers import Tracker

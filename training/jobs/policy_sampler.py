@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from transformers import PreTrainedTokenizerBase
 
-from training.jobs.examples import IGNORE, Example
+from training.jobs.batches import IGNORE, Example
 from training.jobs.nft import labelled_logprobs
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from transformers import PreTrainedTokenizerBase
 
+from training.jobs.batches import IGNORE, Batch, Example
 from training.jobs.errors import JobError
-from training.jobs.examples import IGNORE, Batch, Example
 from training.jobs.export_reader import Row, required
 from training.jobs.job_settings import PrmSettings
 from training.jobs.model_loading import load_step_classifier

@@ -11,8 +11,8 @@ import torch
 from transformers import PreTrainedTokenizerBase
 
 from training.jobs import JOBS
+from training.jobs.batches import IGNORE, Example
 from training.jobs.errors import JobError
-from training.jobs.examples import IGNORE, Example
 from training.jobs.export_reader import ExportFolder, Row, open_export
 from training.jobs.files import MODEL, PLAN, RESULT, read_json, read_run, write_json
 from training.jobs.job_settings import Settings, read_settings

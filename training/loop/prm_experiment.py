@@ -15,7 +15,7 @@ from inference.backends import load
 from inference.backends.interface import Recipe, TraceText
 from metrics.stats.baselines import LabelCount, baselines
 from metrics.stats.processbench import score
-from training.jobs.examples import IGNORE, Example
+from training.jobs.batches import IGNORE, Example
 from training.jobs.nft import labelled_logprobs
 from training.jobs.policy_sampler import Response
 from training.loop.experiment import SeedRun

@@ -1,4 +1,4 @@
-"""What pages of other apps ask about training."""
+"""Template filters about training for the pages of other apps."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def trainable(recipe: str) -> bool:
-    """Whether some job reads exports of this recipe."""
+    """Return whether a job reads exports of this recipe."""
     return bool(jobs_for(recipe))

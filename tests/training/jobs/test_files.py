@@ -16,7 +16,7 @@ def test_a_run_is_read_back(tmp_path: Path):
 
 
 def test_an_unknown_job_is_refused_with_the_available_ones(tmp_path: Path):
-    with pytest.raises(JobError, match=r"no job 'x'\. Available jobs: prm, mistake-tuning, nft"):
+    with pytest.raises(JobError, match=r"No job 'x'\. Available jobs: prm, mistake-tuning, nft"):
         write_run(tmp_path / "run", job="x", export=tmp_path, settings={"base": "tiny"})
     assert not (tmp_path / "run").exists()
 

@@ -5,7 +5,7 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from tests.training.tiny import make_base
-from training.jobs.examples import IGNORE, Batch, Example, collate
+from training.jobs.batches import IGNORE, Batch, Example, collate
 from training.jobs.likelihood import LanguageModellingLoss, token_logprobs
 
 EXAMPLES = [Example([5, 6, 7, 8], [5, IGNORE, 7, 8]), Example([9, 10], [IGNORE, 10])]

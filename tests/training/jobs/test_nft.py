@@ -9,8 +9,8 @@ from transformers import AutoModelForCausalLM
 
 from tests.training.tiny import make_base, rollout_rows, write_export
 from training.jobs import nft
+from training.jobs.batches import IGNORE, Example, collate
 from training.jobs.errors import JobError
-from training.jobs.examples import IGNORE, Example, collate
 from training.jobs.files import write_run
 from training.jobs.job_settings import NftSettings
 from training.jobs.nft import NftJob, labelled_logprobs

@@ -16,9 +16,9 @@ from tests.training.tiny import (
     write_export,
 )
 from training.jobs import optimizer as optimizer_module
+from training.jobs.batches import Example
 from training.jobs.checkpoints import CHECKPOINT
 from training.jobs.errors import JobError
-from training.jobs.examples import Example
 from training.jobs.files import write_run
 from training.jobs.job_settings import Settings
 from training.jobs.likelihood import LanguageModellingLoss

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from tests.training.tiny import make_base, step_rows
+from training.jobs.batches import IGNORE, Example, collate
 from training.jobs.errors import JobError
-from training.jobs.examples import IGNORE, Example, collate
 from training.jobs.job_settings import PrmSettings
 from training.jobs.model_loading import load_step_classifier
 from training.jobs.prm import PrmJob, StepLabelLoss

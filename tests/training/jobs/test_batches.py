@@ -1,6 +1,6 @@
 import torch
 
-from training.jobs.examples import IGNORE, Example, collate, shuffled_indices
+from training.jobs.batches import IGNORE, Example, collate, shuffled_indices
 
 
 def test_a_batch_is_padded_on_the_right():
