@@ -46,9 +46,9 @@ def measure() -> Iterator[Figure]:
 
 
 def vllm_is_here() -> bool:
-    from inference.backends.vllm.server_options import from_environment
+    from inference.backends.vllm.server_options import read_settings
 
-    return from_environment().python != sys.executable
+    return read_settings().python != sys.executable
 
 
 def texts() -> list[Any]:
@@ -115,7 +115,7 @@ def rate(count: int, work: Any) -> float:
 
 def counted(backend: Any) -> tuple[float, float]:
     """Prompt tokens that the server looked up in its cache so far, and those found there."""
-    with backend.asked.server.in_use() as address:
+    with backend.endpoint.server.in_use() as address:
         text = httpx.get(f"{address.url}/metrics", timeout=30).text
     names = ("vllm:prefix_cache_queries_total", "vllm:prefix_cache_hits_total")
     lines = [line for line in text.splitlines() if line.startswith(names)]
@@ -125,7 +125,7 @@ def counted(backend: Any) -> tuple[float, float]:
 
 def step_by_step(backend: Any, model: str, traces: Sequence[Any], *, at_once: int) -> None:
     questions = [question for trace in traces for question in conversations(trace)]
-    with backend.asked.server.in_use() as address, ThreadPoolExecutor(at_once) as pool:
+    with backend.endpoint.server.in_use() as address, ThreadPoolExecutor(at_once) as pool:
         headers = {"Authorization": f"Bearer {address.key}"}
         with httpx.Client(base_url=address.url, headers=headers, timeout=600) as http:
 

@@ -55,11 +55,11 @@ def scored(process: int, memory: list[int]) -> float:
     """Seconds from the run's start to its end."""
     from benchmarks.do_nothing import NAME
     from inference.runs.start import start_run
-    from inference.scorers.registry import builtin
+    from inference.scorers.registry import builtin_scorer
     from traces.models import Dataset, Verdict
 
     began = time.perf_counter()
-    run = start_run(builtin(NAME), dataset=Dataset.objects.get(), created_by=None)
+    run = start_run(builtin_scorer(NAME), dataset=Dataset.objects.get(), created_by=None)
     while not run.is_over:
         time.sleep(LOOK_EVERY)
         memory.append(held_by(process))

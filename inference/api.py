@@ -10,14 +10,14 @@ from ninja import Router, Schema, Status
 from accounts.api_login import LEADS
 from accounts.rules import UserRequest
 from inference.models import Priority, Schedule, Scorer, ScoringRun, Worker
-from inference.runs.availability import why_unserved
+from inference.runs.availability import unavailable_reason
 from inference.runs.control import CONTROLS
-from inference.runs.schedules.scheduler import create_schedule, switch
+from inference.runs.schedules.scheduler import create_schedule, set_active
 from inference.runs.start import start_run
-from inference.runs.statistics import progress
+from inference.runs.statistics import run_progress
 from inference.scorers.derivation import start_derivation
-from inference.scorers.registry import named, register
-from inference.scorers.rethreshold import at_threshold
+from inference.scorers.registry import get_or_create_scorer, get_scorer
+from inference.scorers.rethreshold import scorer_at_threshold
 from traces.models import Dataset
 
 router = Router(tags=["scoring"])
@@ -142,7 +142,7 @@ def list_scorers(request: UserRequest) -> QuerySet[Scorer]:
 @router.post("/scorers", response={201: ScorerOut}, auth=LEADS, url_name="scorers")
 def create_scorer(request: UserRequest, asked: ScorerIn) -> Status[Scorer]:
     """The scorer of this recipe, made if it is new."""
-    return Status(201, register(**asked.dict()))
+    return Status(201, get_or_create_scorer(**asked.dict()))
 
 
 @router.post(
@@ -151,8 +151,8 @@ def create_scorer(request: UserRequest, asked: ScorerIn) -> Status[Scorer]:
 def create_at_threshold(request: UserRequest, asked: ThresholdIn) -> Status[Scorer]:
     """The recipe of a PRM at another threshold. Its verdicts follow from the scores that are there
     within moments; no model runs."""
-    source = named(asked.scorer)
-    scorer = at_threshold(source, asked.threshold, name=asked.name)
+    source = get_scorer(asked.scorer)
+    scorer = scorer_at_threshold(source, asked.threshold, name=asked.name)
     start_derivation(scorer, source, by=request.user)
     return Status(201, scorer)
 
@@ -172,14 +172,14 @@ def list_runs(
 
 @router.post("/runs", response={201: RunOut}, auth=LEADS, url_name="runs")
 def create_run(request: UserRequest, asked: RunIn) -> Status[dict[str, Any]]:
-    run = start_run(named(asked.scorer), **_selection(request, asked))
+    run = start_run(get_scorer(asked.scorer), **_selection(request, asked))
     return Status(201, _run(run))
 
 
 @router.get("/runs/{int:pk}", response=RunState, url_name="run")
 def get_run(request: UserRequest, pk: int) -> dict[str, Any]:
     run = _visible_run(request, pk)
-    state = progress(run)
+    state = run_progress(run)
     counts = {name: getattr(state, name) for name in RunState.model_fields if hasattr(state, name)}
     failures = [
         {"reason": one.reason, "traces": one.count, "example_trace": one.example_trace_id}
@@ -188,7 +188,7 @@ def get_run(request: UserRequest, pk: int) -> dict[str, Any]:
     errors = [
         {"error": one.error, "shards": one.shards, "traces": one.traces} for one in state.errors
     ]
-    told = {"failures": failures, "errors": errors, "unserved": why_unserved(run)}
+    told = {"failures": failures, "errors": errors, "unserved": unavailable_reason(run)}
     return counts | _run(run) | told
 
 
@@ -209,14 +209,14 @@ def list_schedules(request: UserRequest) -> list[dict[str, Any]]:
 @router.post("/schedules", response={201: ScheduleOut}, auth=LEADS, url_name="schedules")
 def add_schedule(request: UserRequest, asked: ScheduleIn) -> Status[dict[str, Any]]:
     chosen = _selection(request, asked)
-    schedule = create_schedule(named(asked.scorer), at=asked.at, cron=asked.cron, **chosen)
+    schedule = create_schedule(get_scorer(asked.scorer), at=asked.at, cron=asked.cron, **chosen)
     return Status(201, _schedule(schedule))
 
 
 @router.post("/schedules/{int:pk}/{word}", response=Said, auth=LEADS, url_name="schedule-switch")
 def switch_schedule(request: UserRequest, pk: int, word: Literal["on", "off"]) -> dict[str, str]:
     schedule = get_object_or_404(Schedule.objects.visible_to(request.user), pk=pk)
-    return {"detail": switch(schedule, on=word == "on")}
+    return {"detail": set_active(schedule, on=word == "on")}
 
 
 @router.delete("/schedules/{int:pk}", response={204: None}, auth=LEADS, url_name="schedule")

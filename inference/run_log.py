@@ -9,7 +9,7 @@ from inference.models import RunEvent, ScoringRun
 SHOWN = 30
 
 
-def note(run_id: int, sentence: str, *, user: User | None = None) -> None:
+def log_run_event(run_id: int, sentence: str, *, user: User | None = None) -> None:
     """Add a line, in the transaction of what it tells of."""
     RunEvent.objects.create(run_id=run_id, sentence=sentence, user=user)
 
@@ -22,7 +22,7 @@ class LatestEvents:
     earlier: int
 
 
-def latest(run: ScoringRun) -> LatestEvents:
+def latest_events(run: ScoringRun) -> LatestEvents:
     """Two queries."""
     events = run.events.select_related("user").order_by("-pk")
     return LatestEvents(list(events[:SHOWN]), max(0, events.count() - SHOWN))

@@ -10,7 +10,7 @@ from inference.shards import dispatch, reaper, score
 from inference.workers import identity, registration
 
 registration.connect_signals(
-    on_start=lambda me: reaper.requeue_of(me.name, began=timedelta(seconds=me.age))
+    on_start=lambda me: reaper.requeue_of_worker(me.name, began=timedelta(seconds=me.age))
 )
 
 # Before a worker passes on what it can't do, so that two of them don't play ball with it.
@@ -20,15 +20,15 @@ PASSING_SECONDS = 1.0
 @shared_task(name="inference.work")
 def work(queue: str) -> None:
     if score.score_next(queue):
-        dispatch.wake_another(queue)
-    elif availability.others_could(queue, but=identity.this_worker().name):
+        dispatch.notify_one_worker(queue)
+    elif availability.another_worker_can(queue, but=identity.this_worker().name):
         time.sleep(PASSING_SECONDS)
-        dispatch.wake_another(queue)
+        dispatch.notify_one_worker(queue)
 
 
 @shared_task(name="inference.forget_gone_workers")
 def forget_gone_workers() -> None:
-    registration.forget_gone()
+    registration.delete_stale_workers()
 
 
 @shared_task(name="inference.start_due_schedules")

@@ -105,7 +105,7 @@ def test_every_setting_of_vllm_can_be_given(monkeypatch: pytest.MonkeyPatch) -> 
     assert {name for name in given if name.startswith("MISSTEP_VLLM_")} == read - in_the_image
     for name in read - in_the_image:  # as Compose fills in what nobody has set
         monkeypatch.setenv(name, re.sub(r"\$\{\w+:-\}", "", given[name]))
-    found = server_options.from_environment()
+    found = server_options.read_settings()
     assert (found.gpu_memory, found.start_seconds, found.arguments) == (0.9, 900, ())
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from inference.errors import ScoringRefused
 from inference.models import Scorer
-from inference.scorers.registry import register
+from inference.scorers.registry import get_or_create_scorer
 from training.errors import TrainingRefused
 from training.jobs.job_settings import PrmSettings, read_settings
 from training.models import TrainingRun
@@ -22,7 +22,7 @@ def register_scorer(run: TrainingRun, *, name: str) -> Scorer:
     settings = read_settings(PrmSettings, run.parameters)
     try:
         with transaction.atomic():
-            scorer = register(
+            scorer = get_or_create_scorer(
                 name,
                 backend=BACKEND,
                 model=run.model,

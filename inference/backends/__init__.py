@@ -158,7 +158,7 @@ BACKENDS = {
 }
 
 
-def entry(name: str) -> BackendEntry:
+def get_entry(name: str) -> BackendEntry:
     """Raises BackendError for a name that is not in the table."""
     if name not in BACKENDS:
         known = ", ".join(sorted(BACKENDS))
@@ -166,34 +166,34 @@ def entry(name: str) -> BackendEntry:
     return BACKENDS[name]
 
 
-def lacking(name: str) -> list[str]:
+def missing_packages(name: str) -> list[str]:
     """The packages that the backend needs and this machine does not have; imports none of them."""
-    return [package for package in entry(name).needs if find_spec(package) is None]
+    return [package for package in get_entry(name).needs if find_spec(package) is None]
 
 
-def runnable() -> list[str]:
+def runnable_backends() -> list[str]:
     """The backends that lack nothing here."""
-    return [name for name in BACKENDS if not lacking(name)]
+    return [name for name in BACKENDS if not missing_packages(name)]
 
 
 def abilities() -> list[str]:
     """What a worker of this machine can do: its backends, and SERVING where vLLM is set up."""
-    return [*runnable(), *([SERVING] if is_set_up() else [])]
+    return [*runnable_backends(), *([SERVING] if is_set_up() else [])]
 
 
-def needed_for(backend: str, parameters: Any) -> set[str]:
+def required_abilities(backend: str, parameters: Any) -> set[str]:
     """The abilities that a scorer asks of its worker."""
     serves = isinstance(parameters, dict) and parameters.get("serve") == SERVING
     return {backend, SERVING} if serves else {backend}
 
 
-def load(recipe: Recipe) -> Backend:
+def load_backend(recipe: Recipe) -> Backend:
     """The backend with its model loaded: seconds for a program, minutes for a large model.
 
     Raises BackendError where a package is not installed or the model can't be loaded.
     """
     try:
-        maker = cast(Callable[[Recipe], Backend], _named(entry(recipe.backend).path))
+        maker = cast(Callable[[Recipe], Backend], _import_object(get_entry(recipe.backend).path))
     except ModuleNotFoundError as error:
         raise BackendError(
             f"The backend {recipe.backend!r} needs the package {error.name!r} on the worker: "
@@ -205,12 +205,12 @@ def load(recipe: Recipe) -> Backend:
 def complete_parameters(recipe: Recipe) -> dict[str, Any]:
     """The parameters of the recipe with every default written out. Raises BackendError for such as
     the backend can't use."""
-    path = entry(recipe.backend).parameters
+    path = get_entry(recipe.backend).parameters
     if not path:
         return dict(recipe.parameters or {})
-    return cast(Callable[[Recipe], dict[str, Any]], _named(path))(recipe)
+    return cast(Callable[[Recipe], dict[str, Any]], _import_object(path))(recipe)
 
 
-def _named(path: str) -> Any:
+def _import_object(path: str) -> Any:
     module, _, name = path.rpartition(".")
     return getattr(import_module(module), name)

@@ -4,15 +4,15 @@ import math
 import time
 from dataclasses import dataclass
 
-from inference.backends import BACKENDS, needed_for
+from inference.backends import BACKENDS, required_abilities
 from inference.models import Scorer, ScoringRun, Shard, Worker
 from jobs.queueing import is_broker_up
 
 # For how long a look at the broker is believed.
-BELIEVED_SECONDS = 10
+PROBE_MAX_AGE = 10
 
 
-def why_unserved(run: ScoringRun) -> str:
+def unavailable_reason(run: ScoringRun) -> str:
     """A sentence if nobody will take the run's shards as things are, else an empty string.
 
     Reads the workers' own rows, which are seconds old: no worker is asked.
@@ -45,10 +45,10 @@ def why_unserved(run: ScoringRun) -> str:
 
 def can_run(worker: Worker, scorer: Scorer) -> bool:
     """Whether the worker has what the scorer needs."""
-    return needed_for(scorer.backend, scorer.parameters) <= set(worker.backends)
+    return required_abilities(scorer.backend, scorer.parameters) <= set(worker.backends)
 
 
-def others_could(queue: str, *, but: str) -> bool:
+def another_worker_can(queue: str, *, but: str) -> bool:
     """Whether shards wait on the queue that a connected worker could take, other than this one."""
     waiting = Scorer.objects.filter(
         kind=queue,
@@ -66,18 +66,18 @@ def _needs(backend: str) -> str:
 
 
 @dataclass(slots=True)
-class _Look:
+class _BrokerProbe:
     """The last look at the broker. In this process: the cache is the broker's own neighbour."""
 
     at: float = -math.inf
     answered: bool = False
 
 
-_look = _Look()
+_probe = _BrokerProbe()
 
 
 def _broker_answers() -> bool:
-    if time.monotonic() - _look.at > BELIEVED_SECONDS:
-        _look.answered = is_broker_up()
-        _look.at = time.monotonic()
-    return _look.answered
+    if time.monotonic() - _probe.at > PROBE_MAX_AGE:
+        _probe.answered = is_broker_up()
+        _probe.at = time.monotonic()
+    return _probe.answered

@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from inference.errors import ScoringRefused
 from inference.models import ScoringRun, Shard
-from inference.run_log import note
+from inference.run_log import log_run_event
 from inference.runs.start import ATTEMPTS
-from inference.shards.dispatch import wake_on_commit
+from inference.shards.dispatch import notify_workers_on_commit
 
 Status = ScoringRun.Status
 
@@ -24,7 +24,7 @@ def pause_run(run: ScoringRun, *, by: User | None = None) -> str:
     with transaction.atomic():
         if not ScoringRun.objects.handing_out().filter(pk=run.pk).update(status=Status.PAUSED):
             raise ScoringRefused(f"Run {run.pk} is {_state(run)}. There is nothing to pause.")
-        return _said(
+        return _log_and_refresh(
             run,
             f"Run {run.pk} paused: {_count(run, Shard.Status.RUNNING)} running will finish, "
             f"{_count(run, Shard.Status.QUEUED)} queued until it resumes.",
@@ -39,9 +39,9 @@ def resume_run(run: ScoringRun, *, by: User | None = None) -> str:
         begun = run.shards.exclude(attempts=0).exists()
         if not paused.update(status=Status.RUNNING if begun else Status.QUEUED):
             raise ScoringRefused(f"Run {run.pk} is {_state(run)}, not paused.")
-        wake_on_commit(run.scorer.queue)
+        notify_workers_on_commit(run.scorer.queue)
         waiting = _count(run, Shard.Status.QUEUED)
-        return _said(run, f"Run {run.pk} resumed: {waiting} queued.", by)
+        return _log_and_refresh(run, f"Run {run.pk} resumed: {waiting} queued.", by)
 
 
 def cancel_run(run: ScoringRun, *, by: User | None = None) -> str:
@@ -51,7 +51,7 @@ def cancel_run(run: ScoringRun, *, by: User | None = None) -> str:
         closed = ScoringRun.objects.going().filter(pk=run.pk)
         if not closed.update(status=Status.CANCELLED, ended_at=timezone.now()):
             raise ScoringRefused(f"Run {run.pk} is already {_state(run)}.")
-        return _said(
+        return _log_and_refresh(
             run,
             f"Run {run.pk} is cancelled: {_shards(stopped)} will not be judged; the verdicts of "
             f"{_count(run, Shard.Status.FINISHED)} stay.",
@@ -67,8 +67,8 @@ def retry_failed(run: ScoringRun, *, by: User | None = None) -> str:
             raise ScoringRefused(f"Run {run.pk} has no failed shards to retry.")
         over = ScoringRun.objects.filter(pk=run.pk, status=Status.FAILED)
         over.update(status=Status.RUNNING, ended_at=None)
-        wake_on_commit(run.scorer.queue)
-        return _said(run, f"Run {run.pk} retried: {_shards(again)} queued again.", by)
+        notify_workers_on_commit(run.scorer.queue)
+        return _log_and_refresh(run, f"Run {run.pk} retried: {_shards(again)} queued again.", by)
 
 
 CONTROLS = {
@@ -79,7 +79,7 @@ CONTROLS = {
 }
 
 
-def offers(run: ScoringRun, *, failed: int) -> dict[str, str]:
+def available_controls(run: ScoringRun, *, failed: int) -> dict[str, str]:
     """What may be asked of the run as it is, under the words of its button."""
     going = run.status in {Status.QUEUED, Status.RUNNING}
     asked = {
@@ -102,8 +102,8 @@ def _requeue_failed(run: ScoringRun) -> int:
     )
 
 
-def _said(run: ScoringRun, sentence: str, by: User | None) -> str:
-    note(run.pk, sentence, user=by)
+def _log_and_refresh(run: ScoringRun, sentence: str, by: User | None) -> str:
+    log_run_event(run.pk, sentence, user=by)
     run.refresh_from_db()
     return sentence
 

@@ -9,7 +9,7 @@ from inference.backends import BACKENDS
 from inference.models import Priority, Schedule, Scorer, ScoringRun
 from inference.runs.schedules.scheduler import create_schedule
 from inference.runs.start import start_run
-from inference.scorers.registry import builtin_names, named
+from inference.scorers.registry import builtin_names, get_scorer
 from traces.models import Dataset, SavedFilter
 
 
@@ -82,7 +82,7 @@ class RunForm(forms.Form):
     def submit(self, user: User) -> ScoringRun | Schedule:
         """The run that began, or the schedule that will begin one. Raises ScoringRefused."""
         asked = self.cleaned_data
-        scorer = named(asked["scorer"])
+        scorer = get_scorer(asked["scorer"])
         chosen: dict[str, Any] = {
             "dataset": asked["dataset"],
             "created_by": user,

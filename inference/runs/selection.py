@@ -41,7 +41,7 @@ class Selection:
         return found
 
 
-def selection(
+def select_traces(
     dataset: Dataset,
     *,
     filter_name: str = "",

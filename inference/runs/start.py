@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.models import User
 from inference.errors import ScoringRefused
 from inference.models import Priority, Schedule, Scorer, ScoringRun
-from inference.run_log import note
-from inference.runs.selection import Selection, selection
-from inference.shards.dispatch import wake_on_commit
+from inference.run_log import log_run_event
+from inference.runs.selection import Selection, select_traces
+from inference.shards.dispatch import notify_workers_on_commit
 from traces.models import Dataset
 
 # Traces in a shard: enough that claiming and recording don't count, few enough that a lost worker
@@ -22,12 +22,12 @@ from traces.models import Dataset
 SHARD_SIZES = {Scorer.Kind.CHECKER: 500, Scorer.Kind.PRM: 250, Scorer.Kind.CRITIC: 25}
 # A critic's is as many times the requests that it may have in flight, if that is more: while the
 # last ones of a shard are written the endpoint stands half idle, and that is then a small part.
-ROUNDS = 4
+REQUEST_ROUNDS = 4
 ATTEMPTS = 3
 
 # A problem's traces stand together, since they have most of their text in common. The database
 # cuts, so that a million traces cost this process the numbers of their shards.
-CUT = """
+CREATE_SHARDS = """
 WITH cut AS (
     INSERT INTO inference_shard (
         run_id, number, trace_ids, status, attempts, attempts_allowed, worker,
@@ -62,11 +62,11 @@ def start_run(
     Raises ScoringRefused for a filter that is gone, and while another run of the scorer over the
     same traces is under way.
     """
-    chosen = selection(dataset, filter_name=filter_name, only_missing=only_missing)
-    return start(scorer, chosen, created_by=created_by, priority=priority)
+    chosen = select_traces(dataset, filter_name=filter_name, only_missing=only_missing)
+    return start_selection(scorer, chosen, created_by=created_by, priority=priority)
 
 
-def start(
+def start_selection(
     scorer: Scorer,
     chosen: Selection,
     *,
@@ -75,7 +75,7 @@ def start(
     schedule: Schedule | None = None,
 ) -> ScoringRun:
     """The run of any selection; without traces it is finished at once. Raises ScoringRefused."""
-    _refuse_twin(scorer, chosen)
+    _refuse_duplicate(scorer, chosen)
     with transaction.atomic():
         run = ScoringRun.objects.create(
             scorer=scorer,
@@ -88,18 +88,18 @@ def start(
             schedule=schedule,
             created_by=created_by,
         )
-        shards, run.trace_count = _cut(run, chosen)
+        shards, run.trace_count = _create_shards(run, chosen)
         if not shards:
             run.status = ScoringRun.Status.FINISHED
             run.started_at = run.ended_at = timezone.now()
         run.save()
         said = f"Requested: {run.trace_count:,} traces, {shards:,} shards"
-        note(run.pk, f"{said}, {run.get_priority_display()} priority.", user=created_by)
-        wake_on_commit(scorer.queue)
+        log_run_event(run.pk, f"{said}, {run.get_priority_display()} priority.", user=created_by)
+        notify_workers_on_commit(scorer.queue)
     return run
 
 
-def _refuse_twin(scorer: Scorer, chosen: Selection) -> None:
+def _refuse_duplicate(scorer: Scorer, chosen: Selection) -> None:
     going = ScoringRun.objects.going().filter(
         scorer=scorer,
         dataset=chosen.dataset,
@@ -118,15 +118,17 @@ def shard_size(scorer: Scorer) -> int:
     """How many traces a shard of the scorer's has."""
     kind = Scorer.Kind(scorer.kind)
     in_flight = scorer.parameters.get("concurrency", 0) if kind == Scorer.Kind.CRITIC else 0
-    return max(SHARD_SIZES[kind], ROUNDS * in_flight)
+    return max(SHARD_SIZES[kind], REQUEST_ROUNDS * in_flight)
 
 
-def _cut(run: ScoringRun, chosen: Selection) -> tuple[int, int]:
+def _create_shards(run: ScoringRun, chosen: Selection) -> tuple[int, int]:
     """How many shards and traces there are."""
     traces = chosen.traces(run.scorer.judge_id).order_by().values("id", "problem_id")
     sql, values = traces.query.sql_with_params()
     size = shard_size(run.scorer)
     with connection.cursor() as cursor:
-        cursor.execute(CUT.format(traces=sql), [run.pk, size, ATTEMPTS, *values, size, size])
+        cursor.execute(
+            CREATE_SHARDS.format(traces=sql), [run.pk, size, ATTEMPTS, *values, size, size]
+        )
         shards, trace_count = cursor.fetchone()
     return shards, trace_count

@@ -38,7 +38,7 @@ class ShardError:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RunProgress:
     """`rate` is in traces a second, of all workers together; None as long as nothing is known.
     `seconds_left` is for the shards that are open: those that failed wait for nobody."""
 
@@ -61,12 +61,12 @@ class Progress:
         return self.judged - self.unparsable
 
 
-def progress(run: ScoringRun) -> Progress:
+def run_progress(run: ScoringRun) -> RunProgress:
     """Three queries."""
     counts = _counts(run)
     seconds, left = counts.pop("seconds"), counts.pop("left")
     rate = _rate(run, judged=counts["judged"], seconds=seconds, running=counts["shards_running"])
-    return Progress(
+    return RunProgress(
         traces=run.trace_count,
         rate=rate,
         seconds_left=left / rate if rate and not run.is_over else None,

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.refusals import show_refusals, show_refusals_on
 from accounts.rules import UserRequest, leads_only, users_only
 from inference.models import ScoringRun
-from inference.run_log import latest
-from inference.runs.availability import why_unserved
-from inference.runs.control import CONTROLS, offers
+from inference.run_log import latest_events
+from inference.runs.availability import unavailable_reason
+from inference.runs.control import CONTROLS, available_controls
 from inference.runs.forms import RunForm
-from inference.runs.statistics import progress
+from inference.runs.statistics import run_progress
 from web.fragments import render_fragment
 
 PAGE_SIZE = 100
@@ -46,13 +46,13 @@ def run_detail(request: UserRequest, pk: int) -> HttpResponse:
         "scorer__judge", "dataset", "created_by"
     )
     run = get_object_or_404(runs, pk=pk)
-    state = progress(run)
+    state = run_progress(run)
     context = {
         "run": run,
         "progress": state,
-        "unserved": why_unserved(run),
-        "offers": offers(run, failed=state.shards_failed),
-        "log": latest(run),
+        "unserved": unavailable_reason(run),
+        "offers": available_controls(run, failed=state.shards_failed),
+        "log": latest_events(run),
     }
     return render_fragment(request, "inference/runs/detail.html", "state", context)
 

@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable
 
 from inference.models import ScoringRun
-from inference.runs.statistics import Progress, progress
+from inference.runs.statistics import RunProgress, run_progress
 
 
-def wait_for(
+def wait_for_run(
     run: ScoringRun,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: Callable[[RunProgress], None] | None = None,
     *,
     interval: float = 0.5,
 ) -> ScoringRun:
@@ -18,7 +18,7 @@ def wait_for(
     while True:
         run.refresh_from_db()
         if on_progress is not None:
-            on_progress(progress(run))
+            on_progress(run_progress(run))
         if run.is_over:
             return run
         time.sleep(interval)

@@ -10,8 +10,8 @@ from inference.backends import BACKENDS
 from inference.models import Scorer
 from inference.scorers.derivation import start_derivation
 from inference.scorers.fields import ParametersField
-from inference.scorers.registry import register
-from inference.scorers.rethreshold import at_threshold
+from inference.scorers.registry import get_or_create_scorer
+from inference.scorers.rethreshold import scorer_at_threshold
 
 
 class ScorerForm(forms.Form):
@@ -176,7 +176,7 @@ class CriticForm(forms.Form):
         parameters = {name: asked[name] for name in PARAMETERS if asked[name] not in {None, ""}}
         if asked["prompt_file"]:
             parameters["prompt"] = asked["prompt_file"]
-        return register(
+        return get_or_create_scorer(
             asked["name"],
             backend=asked["backend"],
             model=asked["model"],
@@ -195,16 +195,16 @@ class ThresholdForm(forms.Form):
     def submit(self, source: Scorer, *, by: User) -> Scorer:
         """The scorer, whose verdicts follow. Raises ScoringRefused."""
         asked = self.cleaned_data
-        scorer = at_threshold(source, asked["threshold"], name=asked["name"])
+        scorer = scorer_at_threshold(source, asked["threshold"], name=asked["name"])
         start_derivation(scorer, source, by=by)
         return scorer
 
 
 def recipe_rows(scorer: Scorer) -> list[tuple[str, str, bool]]:
     """The recipe's parameters as (name, value in words, whether it is long) by name."""
-    shown = {name: _in_words(value) for name, value in sorted(scorer.parameters.items())}
+    shown = {name: _parameter_text(value) for name, value in sorted(scorer.parameters.items())}
     return [(name, text, "\n" in text or len(text) > 80) for name, text in shown.items()]
 
 
-def _in_words(value: Any) -> str:
+def _parameter_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from inference.backends import BACKENDS, BackendEntry, complete_parameters, entry
+from inference.backends import BACKENDS, BackendEntry, complete_parameters, get_entry
 from inference.backends.interface import BackendError, Recipe
 from inference.errors import ScoringRefused
 from inference.models import Scorer
@@ -18,7 +18,7 @@ DEEPEST = 50  # of objects in a recipe's parameters
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,99}")
 
 
-def register(
+def get_or_create_scorer(
     name: str,
     *,
     backend: str,
@@ -42,12 +42,12 @@ def register(
         "threshold": threshold,
         "parameters": parameters or {},
     }
-    _check(name, known, **fields)
-    fields["parameters"] = _complete(**fields)
+    _validate(name, known, **fields)
+    fields["parameters"] = _complete_parameters(**fields)
     return _get_or_create(name, judge_name=name, kind=known.kind, fields=fields)
 
 
-def builtin(name: str) -> Scorer:
+def builtin_scorer(name: str) -> Scorer:
     """The scorer of a backend that needs no model, at the revision that it declares."""
     known = _entry(name)
     if known.needs_model:
@@ -63,13 +63,13 @@ def builtin(name: str) -> Scorer:
     return _get_or_create(scorer_name, judge_name=name, kind=known.kind, fields=fields)
 
 
-def named(name: str) -> Scorer:
+def get_scorer(name: str) -> Scorer:
     """A scorer by its name, or a built-in one by its backend's. Raises ScoringRefused."""
     scorer = Scorer.objects.filter(name=name).first()
     if scorer is not None:
         return scorer
     if name in BACKENDS and not BACKENDS[name].needs_model:
-        return builtin(name)
+        return builtin_scorer(name)
     names = sorted({*Scorer.objects.values_list("name", flat=True), *builtin_names()})
     raise ScoringRefused(f"No scorer {name!r}. Scorers: {', '.join(names)}.")
 
@@ -78,7 +78,7 @@ def builtin_names() -> list[str]:
     return [name for name, known in BACKENDS.items() if not known.needs_model]
 
 
-def recipe(scorer: Scorer) -> Recipe:
+def recipe_of(scorer: Scorer) -> Recipe:
     """What a worker needs to load the scorer's backend."""
     return Recipe(
         backend=scorer.backend,
@@ -91,12 +91,12 @@ def recipe(scorer: Scorer) -> Recipe:
 
 def _entry(backend: str) -> BackendEntry:
     try:
-        return entry(backend)
+        return get_entry(backend)
     except BackendError as error:
         raise ScoringRefused(str(error)) from error
 
 
-def _check(name: str, known: BackendEntry, **fields: Any) -> None:
+def _validate(name: str, known: BackendEntry, **fields: Any) -> None:
     if not NAME.fullmatch(name) or name in BACKENDS:
         raise ScoringRefused(
             f"{name!r} is not a valid scorer name: use letters, digits, spaces and . _ / -, "
@@ -104,7 +104,7 @@ def _check(name: str, known: BackendEntry, **fields: Any) -> None:
         )
     if known.needs_model and not fields["model"]:
         raise ScoringRefused(f"The backend {fields['backend']!r} needs a model: a folder or an ID.")
-    if odd := _unstorable(fields):
+    if odd := _unstorable_content(fields):
         raise ScoringRefused(f"The recipe contains {odd}, which can't be stored. Remove it.")
     threshold = fields["threshold"]
     if threshold is None:
@@ -120,7 +120,7 @@ def _check(name: str, known: BackendEntry, **fields: Any) -> None:
         )
 
 
-def _unstorable(fields: dict[str, Any]) -> str:
+def _unstorable_content(fields: dict[str, Any]) -> str:
     """What neither PostgreSQL's text nor its JSON holds, in words, or an empty string."""
     waiting: list[tuple[Any, int]] = [(fields, 0)]
     while waiting:
@@ -140,7 +140,7 @@ def _unstorable(fields: dict[str, Any]) -> str:
     return ""
 
 
-def _complete(**fields: Any) -> dict[str, Any]:
+def _complete_parameters(**fields: Any) -> dict[str, Any]:
     try:
         return complete_parameters(Recipe(**fields))
     except BackendError as error:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from inference.errors import ScoringRefused
 from inference.models import Scorer
-from inference.scorers.registry import register
+from inference.scorers.registry import get_or_create_scorer
 from traces.models import Verdict
 
 # Traces in a transaction: what is done stays done, whatever ends the process.
@@ -55,7 +55,7 @@ SELECT max(trace_id), (SELECT count(*) FROM written) FROM source
 NO_SCORES = "The verdict at the other threshold has no scores."
 
 
-def at_threshold(source: Scorer, threshold: float, *, name: str) -> Scorer:
+def scorer_at_threshold(source: Scorer, threshold: float, *, name: str) -> Scorer:
     """The scorer of the same recipe at that threshold, made if it is new; as yet without verdicts.
 
     Raises ScoringRefused, also for judges whose verdict takes more than a score a step.
@@ -67,7 +67,7 @@ def at_threshold(source: Scorer, threshold: float, *, name: str) -> Scorer:
         )
     if threshold == source.threshold:
         raise ScoringRefused(f"{source.name} already has the threshold {threshold}.")
-    return register(
+    return get_or_create_scorer(
         name,
         backend=source.backend,
         model=source.model,
@@ -81,7 +81,7 @@ def can_rethreshold(scorer: Scorer) -> bool:
     return scorer.kind == Scorer.Kind.PRM and scorer.threshold is not None
 
 
-def at_other_thresholds(scorer: Scorer) -> QuerySet[Scorer]:
+def scorers_at_other_thresholds(scorer: Scorer) -> QuerySet[Scorer]:
     """The scorers that differ from this one in their threshold alone, the lowest first."""
     if not can_rethreshold(scorer):
         return Scorer.objects.none()
@@ -103,7 +103,7 @@ def derive_verdicts(
     number so far after each batch, and what it raises ends the work. Raises
     ScoringRefused where the two differ in more than their threshold.
     """
-    if not at_other_thresholds(source).filter(pk=scorer.pk).exists():
+    if not scorers_at_other_thresholds(source).filter(pk=scorer.pk).exists():
         raise ScoringRefused(f"{scorer.name} and {source.name} differ in more than the threshold.")
     after, written = 0, 0
     while True:

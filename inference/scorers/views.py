@@ -11,8 +11,12 @@ from accounts.rules import UserRequest, leads_only, users_only
 from inference.models import Derivation, Scorer
 from inference.scorers.forms import CriticForm, ScorerForm, ThresholdForm, recipe_rows
 from inference.scorers.raw_outputs import outputs_of
-from inference.scorers.registry import register
-from inference.scorers.rethreshold import at_other_thresholds, can_rethreshold, verdict_count
+from inference.scorers.registry import get_or_create_scorer
+from inference.scorers.rethreshold import (
+    can_rethreshold,
+    scorers_at_other_thresholds,
+    verdict_count,
+)
 from jobs.models import JobRefused
 from jobs.transitions import cancel
 from traces.models import Trace, Verdict
@@ -79,7 +83,7 @@ def _scorer_page(request: UserRequest, scorer: Scorer, form: ThresholdForm) -> H
         "scorer": scorer,
         "parameters": recipe_rows(scorer),
         "verdicts": verdict_count(scorer),
-        "others": [(other, verdict_count(other)) for other in at_other_thresholds(scorer)],
+        "others": [(other, verdict_count(other)) for other in scorers_at_other_thresholds(scorer)],
         "derivation": Derivation.objects.filter(scorer=scorer).order_by("-pk").first(),
         "form": form if can_rethreshold(scorer) else None,
     }
@@ -109,7 +113,7 @@ def scorer_create(request: UserRequest) -> HttpResponse:
     form = ScorerForm(request.POST)
     if form.is_valid():
         with show_refusals_on(form):
-            scorer = register(**form.cleaned_data)
+            scorer = get_or_create_scorer(**form.cleaned_data)
             messages.success(request, f"{scorer.name} is ready to score traces.")
             return redirect("inference:scorer-list")
     return _scorers_page(request, form)

@@ -12,10 +12,10 @@ from django.db import connection, transaction
 from django.db.models.functions import Coalesce, Now
 
 from inference.backends import SERVING
-from inference.backends.cancellation import Stopped
+from inference.backends.cancellation import Cancelled
 from inference.models import ScoringRun, Shard
-from inference.run_log import note
-from inference.shards.dispatch import tell_numbers_on_commit, wake_on_commit
+from inference.run_log import log_run_event
+from inference.shards.dispatch import notify_workers_on_commit, refresh_metrics_on_commit
 from jobs.models import JobLost
 
 logger = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ RETURNING status
 """
 
 
-class ClaimLost(JobLost, Stopped):
+class ClaimLost(JobLost, Cancelled):
     """The shard was cancelled, or another worker has it: nothing may be written."""
 
 
@@ -84,7 +84,7 @@ class Claim:
         )
 
 
-def take_next(
+def claim_next_shard(
     queues: Collection[str],
     *,
     backends: Collection[str],
@@ -107,13 +107,13 @@ def take_next(
             },
         )
         for (run_id,) in cursor.fetchall():
-            claim = _take_of(run_id, worker)
+            claim = _claim_from_run(run_id, worker)
             if claim is not None:
                 return claim
     return None
 
 
-def _take_of(run_id: int, worker: str) -> Claim | None:
+def _claim_from_run(run_id: int, worker: str) -> Claim | None:
     """None where others have taken the run's last shards, or somebody paused it, meanwhile."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TAKE, {"run": run_id, "worker": worker})
@@ -122,18 +122,18 @@ def _take_of(run_id: int, worker: str) -> Claim | None:
             return None
         begun = ScoringRun.objects.filter(pk=run_id, status=ScoringRun.Status.QUEUED)
         if begun.update(status=ScoringRun.Status.RUNNING, started_at=Coalesce("started_at", Now())):
-            note(run_id, f"First worker started: {worker}.")
+            log_run_event(run_id, f"First worker started: {worker}.")
     return Claim(*row)
 
 
-def hold(claim: Claim) -> None:
+def lock_claim(claim: Claim) -> None:
     """Within a transaction: lock the shard, or raise ClaimLost."""
     held = Shard.objects.claimed(claim.job).select_for_update()
     if not held.values_list("pk").first():
         raise ClaimLost
 
 
-def give_back(claim: Claim, error: str, *, queue: str, whole_run: bool = False) -> None:
+def release(claim: Claim, error: str, *, queue: str, whole_run: bool = False) -> None:
     """The shard could not be judged: it is tried again, or fails with the sentence after its last
     attempt.
 
@@ -141,16 +141,18 @@ def give_back(claim: Claim, error: str, *, queue: str, whole_run: bool = False) 
     done yet fails as a whole.
     """
     with transaction.atomic():
-        hold(claim)
+        lock_claim(claim)
         shard = Shard.objects.filter(pk=claim.shard_id)
         tried = f"{claim.attempt} of {claim.attempts_allowed}"
         if claim.attempt < claim.attempts_allowed:
             shard.update(status=Shard.Status.QUEUED, error=error)
-            note(claim.run_id, f"Shard {claim.number} queued again, attempt {tried}: {error}")
-            wake_on_commit(queue)
+            log_run_event(
+                claim.run_id, f"Shard {claim.number} queued again, attempt {tried}: {error}"
+            )
+            notify_workers_on_commit(queue)
             return
         shard.update(status=Shard.Status.FAILED, error=error)
-        note(claim.run_id, f"Shard {claim.number} failed, attempt {tried}: {error}")
+        log_run_event(claim.run_id, f"Shard {claim.number} failed, attempt {tried}: {error}")
         siblings = Shard.objects.filter(run_id=claim.run_id)
         if whole_run and not siblings.filter(status=Shard.Status.FINISHED).exists():
             # Whoever holds one at this moment is about to claim or cancel it.
@@ -160,14 +162,14 @@ def give_back(claim: Claim, error: str, *, queue: str, whole_run: bool = False) 
                 status=Shard.Status.FAILED, error=error
             )
             if given_up:
-                note(
+                log_run_event(
                     claim.run_id,
                     f"{given_up:,} queued shards marked as failed for the same reason.",
                 )
-        close_if_over(claim.run_id)
+        close_run_if_over(claim.run_id)
 
 
-def close_if_over(run_id: int) -> None:
+def close_run_if_over(run_id: int) -> None:
     """Finish or fail the run if no shard is left. Call it in the transaction of the shard's own
     move: the run's lock makes the last two shards see each other."""
     # Without its key: whoever has written to the run's log holds that.
@@ -176,5 +178,5 @@ def close_if_over(run_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(CLOSE, [run_id])
         if closed := cursor.fetchone():
-            note(run_id, f"Run {closed[0]}.")
-            tell_numbers_on_commit()
+            log_run_event(run_id, f"Run {closed[0]}.")
+            refresh_metrics_on_commit()

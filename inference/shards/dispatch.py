@@ -22,17 +22,17 @@ NUMBERS = "metrics.update_summaries"
 MOST_MESSAGES = 100
 
 
-def wake_on_commit(queue: str) -> None:
+def notify_workers_on_commit(queue: str) -> None:
     """Wake workers once the shards' rows can be seen.
 
     A broker that can't be reached does no harm: the rows say queued, and the reaper wakes again.
     """
-    transaction.on_commit(partial(wake, queue), robust=True)
+    transaction.on_commit(partial(notify_workers, queue), robust=True)
 
 
-def wake(queue: str) -> int:
+def notify_workers(queue: str) -> int:
     """Fill the queue up to a message for each shard that waits. Return how many were sent."""
-    waiting = len(_waiting(queue)[:MOST_MESSAGES])
+    waiting = len(_queued_shards(queue)[:MOST_MESSAGES])
     if not waiting:
         return 0
     try:
@@ -43,19 +43,19 @@ def wake(queue: str) -> int:
     return send(Shard.TASK, [queue], queue=queue, count=missing) if missing > 0 else 0
 
 
-def wake_another(queue: str) -> None:
+def notify_one_worker(queue: str) -> None:
     """Send one message more if a shard waits: what a worker does at the end of each."""
-    if _waiting(queue).exists():
+    if _queued_shards(queue).exists():
         send(Shard.TASK, [queue], queue=queue)
 
 
-def tell_numbers_on_commit() -> None:
+def refresh_metrics_on_commit() -> None:
     """Refresh the pages' numbers once a run's verdicts are all stored."""
     # By its name: numbers come with libraries for charts, which no scoring worker loads.
     enqueue(NUMBERS)
 
 
-def _waiting(queue: str) -> "QuerySet[Shard, int]":
+def _queued_shards(queue: str) -> "QuerySet[Shard, int]":
     return Shard.objects.filter(
         status=Shard.Status.QUEUED,
         run__in=ScoringRun.objects.handing_out().filter(scorer__kind=queue),

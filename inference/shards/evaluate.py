@@ -7,37 +7,37 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from inference.backends.cancellation import Stopped
+from inference.backends.cancellation import Cancelled
 from inference.backends.interface import NO_ERROR, Backend, BackendError, Finding, TraceText
 from traces.surrogates import LONE_SURROGATE, replace_surrogates
 
 LONGEST_REASON = 300
 
 
-def judge_all(backend: Backend, traces: Sequence[TraceText]) -> list[Finding]:
+def evaluate_batch(backend: Backend, traces: Sequence[TraceText]) -> list[Finding]:
     """One finding a trace, in order; a trace on which the backend stops gets a failure of its own.
 
     Raises BackendError where the backend can't go on, or stops on every single trace, and Stopped
     where nobody wants the findings any more.
     """
-    outcomes = _judge(backend, traces)
+    outcomes = _judge_or_bisect(backend, traces)
     stopped = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     if stopped and len(stopped) == len(traces) > 1:
         raise BackendError(
-            f"The backend fails on every trace: {reason_of(stopped[0])}"
+            f"The backend fails on every trace: {error_summary(stopped[0])}"
         ) from stopped[0]
     return [
-        Finding(None, failure=f"The backend failed on this trace: {reason_of(outcome)}")
+        Finding(None, failure=f"The backend failed on this trace: {error_summary(outcome)}")
         if isinstance(outcome, Exception)
-        else usable(outcome, trace)
+        else validate_finding(outcome, trace)
         for outcome, trace in zip(outcomes, traces, strict=True)
     ]
 
 
-def usable(finding: Finding, trace: TraceText) -> Finding:
+def validate_finding(finding: Finding, trace: TraceText) -> Finding:
     """The finding, or a failure that says why it can't be believed. Never a made-up number."""
-    finding = _in_whole_characters(finding)
-    reason = _reason_against(finding, steps=len(trace.steps))
+    finding = _without_surrogates(finding)
+    reason = _invalid_reason(finding, steps=len(trace.steps))
     if reason:
         return Finding(None, failure=reason, tokens=finding.tokens, outputs=tuple(finding.outputs))
     if finding.scores is None:
@@ -45,7 +45,7 @@ def usable(finding: Finding, trace: TraceText) -> Finding:
     return replace(finding, scores=[float(score) for score in finding.scores])
 
 
-def _reason_against(finding: Finding, *, steps: int) -> str:
+def _invalid_reason(finding: Finding, *, steps: int) -> str:
     """Why the finding can't be believed, or an empty string."""
     if finding.earliest_error is None:
         return finding.failure or "The backend gave no answer and no reason."
@@ -62,7 +62,7 @@ def _reason_against(finding: Finding, *, steps: int) -> str:
     return ""
 
 
-def _in_whole_characters(finding: Finding) -> Finding:
+def _without_surrogates(finding: Finding) -> Finding:
     texts = [finding.error_type, finding.explanation, finding.failure]
     for output in finding.outputs:
         texts += [output.text, output.label, output.part, output.finish_reason]
@@ -86,24 +86,27 @@ def _in_whole_characters(finding: Finding) -> Finding:
     )
 
 
-def reason_of(error: Exception) -> str:
+def error_summary(error: Exception) -> str:
     """An exception in one line that fits a table and PostgreSQL."""
     lines = str(error).replace("\0", "").strip().splitlines()
     reason = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
     return reason if len(reason) <= LONGEST_REASON else reason[:LONGEST_REASON] + "…"
 
 
-def _judge(backend: Backend, traces: Sequence[TraceText]) -> list[Finding | Exception]:
+def _judge_or_bisect(backend: Backend, traces: Sequence[TraceText]) -> list[Finding | Exception]:
     """Halves whatever raises, down to the traces that do it."""
     try:
         findings = backend.judge(traces)
         if len(findings) != len(traces):
             raise ValueError(f"it returned {len(findings)} findings for {len(traces)} traces")
-    except (BackendError, Stopped):
+    except (BackendError, Cancelled):
         raise
     except Exception as error:
         if len(traces) == 1:
             return [error]
         middle = len(traces) // 2
-        return [*_judge(backend, traces[:middle]), *_judge(backend, traces[middle:])]
+        return [
+            *_judge_or_bisect(backend, traces[:middle]),
+            *_judge_or_bisect(backend, traces[middle:]),
+        ]
     return list(findings)

@@ -6,9 +6,9 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 from inference.models import Scorer, Shard
-from inference.run_log import note
-from inference.shards.claim import close_if_over
-from inference.shards.dispatch import wake, wake_on_commit
+from inference.run_log import log_run_event
+from inference.shards.claim import close_run_if_over
+from inference.shards.dispatch import notify_workers, notify_workers_on_commit
 
 # Six heartbeats.
 SILENT_AFTER = timedelta(minutes=2)
@@ -65,7 +65,7 @@ class Lost:
 def reap(kind: type[Shard] = Shard) -> None:
     """Let silent shards wait again, then send the messages that are missing."""
     requeue_silent()
-    wake_all()
+    resend_lost_messages()
 
 
 def requeue_silent(silent_after: timedelta = SILENT_AFTER) -> int:
@@ -77,7 +77,7 @@ def requeue_silent(silent_after: timedelta = SILENT_AFTER) -> int:
     return _requeue(SILENT, silent_after.total_seconds())
 
 
-def requeue_of(worker: str, *, began: timedelta) -> int:
+def requeue_of_worker(worker: str, *, began: timedelta) -> int:
     """Those of a worker's predecessor of that name, which was killed: not heard of since the worker
     began, so long ago."""
     return _requeue(ITS_OWN, worker, began.total_seconds())
@@ -88,19 +88,19 @@ def _requeue(condition: str, *values: float | str) -> int:
         cursor.execute(LOST.format(condition=condition), [*values, MOST_AT_ONCE])
         found = [Lost(*row) for row in cursor.fetchall()]
         for lost in found:
-            note(
+            log_run_event(
                 lost.run_id,
                 f"{lost.worker} stopped responding while scoring shard "
-                f"{lost.number}: {_return(lost)}.",
+                f"{lost.number}: {_requeue_or_fail(lost)}.",
             )
         for kind in sorted({lost.kind for lost in found}):
-            wake_on_commit(Scorer(kind=kind).queue)
+            notify_workers_on_commit(Scorer(kind=kind).queue)
         for run_id in sorted({lost.run_id for lost in found}):
-            close_if_over(run_id)
+            close_run_if_over(run_id)
     return len(found)
 
 
-def _return(lost: Lost) -> str:
+def _requeue_or_fail(lost: Lost) -> str:
     """What becomes of the shard, done and said."""
     shard = Shard.objects.filter(pk=lost.shard_id)
     if lost.may_go_on:
@@ -115,8 +115,8 @@ def _return(lost: Lost) -> str:
     return "failed"
 
 
-def wake_all() -> None:
+def resend_lost_messages() -> None:
     """Shards that wait on a queue that stands empty all the same have lost their messages: with a
     broker that restarted, or with a worker that was killed between two shards."""
     for kind in Scorer.Kind.values:
-        wake(Scorer(kind=kind).queue)
+        notify_workers(Scorer(kind=kind).queue)

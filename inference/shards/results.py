@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from inference.backends.interface import Finding, Output
 from inference.models import Shard
-from inference.shards.claim import Claim, close_if_over, hold
+from inference.shards.claim import Claim, close_run_if_over, lock_claim
 from traces.fields import escape_nul
 
 FORGET = "DELETE FROM inference_rawoutput WHERE verdict_id = ANY(%s)"
@@ -89,13 +89,15 @@ class Cost:
     gpu_seconds: float = 0.0
 
 
-def record(claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, cost: Cost) -> None:
+def record_verdicts(
+    claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, cost: Cost
+) -> None:
     """The verdicts, the shard's end and, after the last shard, the run's end.
 
     `findings` is by trace id. Raises ClaimLost where the shard is no longer the claim's.
     """
     with transaction.atomic():
-        hold(claim)
+        lock_claim(claim)
         written = _upsert(findings, judge_id=judge_id, run_id=claim.run_id)
         record_outputs(
             {verdict_id: findings[trace_id].outputs for trace_id, _, verdict_id in written},
@@ -112,7 +114,7 @@ def record(claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, cost
             gpu_seconds=cost.gpu_seconds,
             tokens=sum(finding.tokens for finding in findings.values()),
         )
-        close_if_over(claim.run_id)
+        close_run_if_over(claim.run_id)
 
 
 def _upsert(

@@ -7,21 +7,21 @@ from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
 from database.retry import retry_on_connection_loss
-from inference.backends.cancellation import wanted_while
+from inference.backends.cancellation import cancellable
 from inference.backends.interface import BackendError, Finding, Recipe, TraceText
 from inference.models import Scorer
-from inference.scorers.registry import recipe
+from inference.scorers.registry import recipe_of
 from inference.shards.claim import (
     HEARTBEAT_SECONDS,
     Claim,
     ClaimLost,
-    give_back,
-    take_next,
+    claim_next_shard,
+    release,
 )
-from inference.shards.evaluate import judge_all, reason_of
-from inference.shards.results import Cost, record
+from inference.shards.evaluate import error_summary, evaluate_batch
+from inference.shards.results import Cost, record_verdicts
 from inference.workers import identity
-from inference.workers.model_cache import NotLoaded, in_use, scorer_ids
+from inference.workers.model_cache import NotLoaded, loaded_backend, loaded_scorer_ids
 from jobs.heartbeat import Heartbeat, heartbeat
 from traces.models import Trace
 from traces.surrogates import replace_surrogates
@@ -37,34 +37,36 @@ def score_next(queue: str) -> bool:
     """Score the most urgent shard that waits for this worker: on that queue, or on another that it
     serves too. False where none waits."""
     me = identity.this_worker()
-    claim = take_next({queue, *me.queues}, backends=me.backends, worker=me.name, held=scorer_ids())
+    claim = claim_next_shard(
+        {queue, *me.queues}, backends=me.backends, worker=me.name, held=loaded_scorer_ids()
+    )
     if claim is None:
         return False
-    score(claim)
+    score_shard(claim)
     return True
 
 
-def score(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
+def score_shard(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
     """Judge the shard and write down what was found, or why it was not."""
     scorer = retry_on_connection_loss(lambda: Scorer.objects.get(pk=claim.scorer_id))
     try:
         with heartbeat(claim.job, every=heartbeat_seconds, loss=ClaimLost) as beat:
-            findings, cost = _judge(claim, recipe(scorer), beat)
+            findings, cost = _judge_shard(claim, recipe_of(scorer), beat)
             retry_on_connection_loss(
-                lambda: record(claim, findings, judge_id=scorer.judge_id, cost=cost)
+                lambda: record_verdicts(claim, findings, judge_id=scorer.judge_id, cost=cost)
             )
     except ClaimLost:
         logger.info("Shard %s was cancelled or taken over", claim.shard_id)
     except BackendError as error:
         logger.warning("Shard %s: %s", claim.shard_id, replace_surrogates(str(error)))
         whole_run = isinstance(error, NotLoaded)
-        _give_back(claim, str(error), queue=scorer.queue, whole_run=whole_run)
+        _release(claim, str(error), queue=scorer.queue, whole_run=whole_run)
     except Exception as error:
         logger.exception("Shard %s could not be scored", claim.shard_id)
-        _give_back(claim, f"The worker failed: {reason_of(error)}", queue=scorer.queue)
+        _release(claim, f"The worker failed: {error_summary(error)}", queue=scorer.queue)
 
 
-def texts(trace_ids: list[int]) -> dict[int, TraceText]:
+def load_traces(trace_ids: list[int]) -> dict[int, TraceText]:
     """What a judge sees of the traces, in the order of the ids; a deleted trace is left out."""
     # Columns rather than objects, and one array rather than hundreds of parameters: a program
     # judges faster than its traces are read.
@@ -76,21 +78,21 @@ def texts(trace_ids: list[int]) -> dict[int, TraceText]:
     return {trace_id: found[trace_id] for trace_id in trace_ids if trace_id in found}
 
 
-def _judge(claim: Claim, wanted: Recipe, beat: Heartbeat) -> tuple[dict[int, Finding], Cost]:
+def _judge_shard(claim: Claim, wanted: Recipe, beat: Heartbeat) -> tuple[dict[int, Finding], Cost]:
     """The findings by trace id. The time starts with the model loaded."""
-    with in_use(wanted, claim.scorer_id) as backend:
+    with loaded_backend(wanted, claim.scorer_id) as backend:
         device = str(getattr(backend, "device", ""))
-        retry_on_connection_loss(lambda: identity.tell_loaded(claim.scorer_id, device))
+        retry_on_connection_loss(lambda: identity.report_loaded_model(claim.scorer_id, device))
         started = time.monotonic()
-        traces = retry_on_connection_loss(lambda: texts(claim.trace_ids))
+        traces = retry_on_connection_loss(lambda: load_traces(claim.trace_ids))
         ids = list(traces)
         findings: dict[int, Finding] = {}
         size = getattr(backend, "window", WINDOW) or max(1, len(ids))
-        with wanted_while(beat.check):
+        with cancellable(beat.check):
             for start in range(0, len(ids), size):
                 beat.check()
                 window = ids[start : start + size]
-                judged = judge_all(backend, [traces[i] for i in window])
+                judged = evaluate_batch(backend, [traces[i] for i in window])
                 findings |= zip(window, judged, strict=True)
         seconds = time.monotonic() - started
     return findings, Cost(seconds, gpu_seconds=seconds * _gpus(device))
@@ -100,10 +102,10 @@ def _gpus(device: str) -> int:
     return sum(name.strip().startswith("cuda") for name in device.split(","))
 
 
-def _give_back(claim: Claim, reason: str, *, queue: str, whole_run: bool = False) -> None:
+def _release(claim: Claim, reason: str, *, queue: str, whole_run: bool = False) -> None:
     reason = replace_surrogates(reason.replace("\0", ""))  # an endpoint's own words may be in it
     try:
-        retry_on_connection_loss(lambda: give_back(claim, reason, queue=queue, whole_run=whole_run))
+        retry_on_connection_loss(lambda: release(claim, reason, queue=queue, whole_run=whole_run))
     except ClaimLost:
         logger.info("Shard %s was cancelled or taken over", claim.shard_id)
     except DatabaseError as error:

@@ -18,7 +18,7 @@ class ThisWorker:
     backends: list[str] = field(default_factory=list)
     concurrency: int = 1
     reports: bool = False
-    told: tuple[int, str] | None = None
+    reported_model: tuple[int, str] | None = None
     began: float = field(default_factory=time.monotonic)
 
     @property
@@ -41,10 +41,10 @@ def this_worker() -> ThisWorker:
     return _this or ThisWorker(f"{socket.gethostname()}:{os.getpid()}", backends=abilities())
 
 
-def tell_loaded(scorer_id: int, device: str) -> None:
+def report_loaded_model(scorer_id: int, device: str) -> None:
     """The scorer that the worker judges with, when it changes."""
     told = (scorer_id, device)
-    if _this is None or not _this.reports or _this.told == told:
+    if _this is None or not _this.reports or _this.reported_model == told:
         return
     Worker.objects.filter(name=_this.name).update(scorer_id=scorer_id, scorer_device=device)
-    _this.told = told
+    _this.reported_model = told

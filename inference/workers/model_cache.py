@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from inference.backends import entry, load
+from inference.backends import get_entry, load_backend
 from inference.backends.interface import Backend, BackendError, Recipe
 
 
@@ -21,78 +21,78 @@ class NotLoaded(BackendError):
 
 
 @dataclass(slots=True)
-class Place:
+class Slot:
     """What is loaded there, and how many threads have it judge at this moment."""
 
     key: bytes = b""
     scorer_id: int | None = None
     backend: Backend | None = None
     users: int = 0
-    spoilt: bool = False
+    failed: bool = False
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def clear(self) -> None:
         """Its memory is free before the next one asks for some."""
         backend, self.backend = self.backend, None
-        self.key, self.scorer_id, self.spoilt = b"", None, False
+        self.key, self.scorer_id, self.failed = b"", None, False
         close = getattr(backend, "close", None)
         if close is not None:
             close()
 
 
-_model, _program = Place(), Place()
+_model, _program = Slot(), Slot()
 
 
 @contextlib.contextmanager
-def in_use(recipe: Recipe, scorer_id: int | None = None) -> Iterator[Backend]:
+def loaded_backend(recipe: Recipe, scorer_id: int | None = None) -> Iterator[Backend]:
     """The recipe's backend, loaded now unless it is there; others wait until it is out of use.
 
     Raises NotLoaded. A BackendError out of the block drops the backend, so that the next shard
     starts with a fresh one.
     """
-    place = _place(recipe)
+    place = _slot(recipe)
     backend = _enter(place, recipe, scorer_id)
     try:
         yield backend
     except BackendError:
-        place.spoilt = True
+        place.failed = True
         raise
     finally:
         with place.changed:
             place.users -= 1
-            if place.spoilt and not place.users:
+            if place.failed and not place.users:
                 place.clear()
             place.changed.notify_all()
 
 
-def scorer_ids() -> list[int]:
+def loaded_scorer_ids() -> list[int]:
     """The scorers whose models are loaded; programs don't count, they load in no time."""
     return [] if _model.scorer_id is None else [_model.scorer_id]
 
 
-def forget(recipe: Recipe) -> None:
+def unload(recipe: Recipe) -> None:
     """Drop the recipe's backend, if it is loaded and out of use."""
-    place = _place(recipe)
+    place = _slot(recipe)
     with place.changed:
         if not place.users and place.key == _key(recipe):
             place.clear()
 
 
-def clear_all() -> None:
+def unload_all() -> None:
     """Drop everything: the worker ends."""
     for place in (_model, _program):
         with place.changed:
             place.clear()
 
 
-def _enter(place: Place, recipe: Recipe, scorer_id: int | None) -> Backend:
+def _enter(place: Slot, recipe: Recipe, scorer_id: int | None) -> Backend:
     key = _key(recipe)
     with place.changed:
-        place.changed.wait_for(lambda: not place.users or (place.key == key and not place.spoilt))
+        place.changed.wait_for(lambda: not place.users or (place.key == key and not place.failed))
         if place.backend is None or place.key != key:
             place.clear()
             try:
-                place.backend = load(recipe)
+                place.backend = load_backend(recipe)
             except BackendError as error:
                 raise NotLoaded(str(error)) from error
             place.key, place.scorer_id = key, scorer_id
@@ -100,9 +100,9 @@ def _enter(place: Place, recipe: Recipe, scorer_id: int | None) -> Backend:
         return place.backend
 
 
-def _place(recipe: Recipe) -> Place:
+def _slot(recipe: Recipe) -> Slot:
     try:
-        return _model if entry(recipe.backend).needs_model else _program
+        return _model if get_entry(recipe.backend).needs_model else _program
     except BackendError as error:
         raise NotLoaded(str(error)) from error
 

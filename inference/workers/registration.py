@@ -26,9 +26,9 @@ from inference.workers.identity import ThisWorker, become_worker, this_worker
 
 logger = logging.getLogger(__name__)
 
-FORGOTTEN_AFTER = timedelta(days=7)
+STALE_AFTER = timedelta(days=7)
 PACKAGES = ("misstep", "torch", "transformers", "vllm")
-_ends = threading.Event()
+_stopping = threading.Event()
 _on_start: Callable[[ThisWorker], object] = lambda me: None  # noqa: E731  set by connect_signals
 
 
@@ -39,12 +39,12 @@ def connect_signals(on_start: Callable[[ThisWorker], object]) -> None:
     """
     global _on_start
     _on_start = on_start
-    signals.celeryd_after_setup.connect(_remember)
-    signals.worker_ready.connect(_start)
-    signals.worker_shutdown.connect(_stop)
+    signals.celeryd_after_setup.connect(_identify_process)
+    signals.worker_ready.connect(_start_heartbeat)
+    signals.worker_shutdown.connect(_report_stop)
 
 
-def report(me: ThisWorker) -> None:
+def register_worker(me: ThisWorker) -> None:
     """Write the whole row: the worker has begun."""
     Worker.objects.update_or_create(
         name=me.name,
@@ -66,48 +66,48 @@ def report(me: ThisWorker) -> None:
     _on_start(me)
 
 
-def beat(me: ThisWorker) -> None:
+def update_heartbeat(me: ThisWorker) -> None:
     """The worker lives."""
     Worker.objects.filter(name=me.name).update(heartbeat_at=Now(), stopped_at=None)
 
 
-def forget_gone() -> None:
+def delete_stale_workers() -> None:
     """Drop the rows of workers unheard of for a week: containers have a new name each time."""
-    Worker.objects.filter(heartbeat_at__lt=Now() - FORGOTTEN_AFTER).delete()
+    Worker.objects.filter(heartbeat_at__lt=Now() - STALE_AFTER).delete()
 
 
-def _remember(instance: Any, **kwargs: Any) -> None:
+def _identify_process(instance: Any, **kwargs: Any) -> None:
     """Before the pool is made, so that its processes know it too."""
     queues = sorted(instance.app.amqp.queues.consume_from)
     become_worker(ThisWorker(instance.hostname, queues, abilities(), reports=True))
 
 
-def _start(sender: Any, **kwargs: Any) -> None:
+def _start_heartbeat(sender: Any, **kwargs: Any) -> None:
     me = this_worker()
     if not me.reports:
         return
     me.concurrency = sender.pool.num_processes
-    _ends.clear()
-    threading.Thread(target=_keep_reporting, args=[me], daemon=True, name="reporting").start()
+    _stopping.clear()
+    threading.Thread(target=_heartbeat_loop, args=[me], daemon=True, name="reporting").start()
 
 
-def _keep_reporting(me: ThisWorker) -> None:
-    write = report
+def _heartbeat_loop(me: ThisWorker) -> None:
+    write = register_worker
     while True:
         try:
             write(me)
-            write = beat
+            write = update_heartbeat
         except DatabaseError as error:
             logger.warning("The worker couldn't send its heartbeat: %s", error)
             connection.close()
-        if _ends.wait(HEARTBEAT_SECONDS):
+        if _stopping.wait(HEARTBEAT_SECONDS):
             break
     connection.close()  # this thread's own
 
 
-def _stop(**kwargs: Any) -> None:
-    _ends.set()
-    model_cache.clear_all()
+def _report_stop(**kwargs: Any) -> None:
+    _stopping.set()
+    model_cache.unload_all()
     me = this_worker()
     if me.reports:
         try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from accounts.models import User
 from inference.runs.start import start_run
-from inference.scorers.registry import builtin
+from inference.scorers.registry import builtin_scorer
 from traces.imports.run import create_import, run_import
 from traces.models import Dataset
 from traces.samples import generate
@@ -38,4 +38,4 @@ def prepare() -> None:
     dataset = Dataset.objects.get(name=SAMPLE_NAME)
     dataset.description = "Generated problems with a known first wrong step"
     dataset.save(update_fields=["description"])
-    start_run(builtin("arithmetic"), dataset=dataset, created_by=None)
+    start_run(builtin_scorer("arithmetic"), dataset=dataset, created_by=None)

@@ -9,10 +9,10 @@ import pytest
 from inference.backends import BACKENDS, BackendEntry
 from inference.backends.interface import BackendError, Finding, Recipe, TraceText
 from inference.models import Scorer, ScoringRun, Worker
-from inference.scorers.registry import register
-from inference.shards.claim import Claim, take_next
+from inference.scorers.registry import get_or_create_scorer
+from inference.shards.claim import Claim, claim_next_shard
 from inference.shards.score import score_next
-from inference.workers.model_cache import clear_all
+from inference.workers.model_cache import unload_all
 
 ENTRY = BackendEntry(
     "tests.inference.scripted.ScriptedBackend", "prm", "does as told", default_threshold=0.5
@@ -64,12 +64,12 @@ class ScriptedBackend:
 @pytest.fixture
 def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BACKENDS, "scripted", ENTRY)
-    clear_all()
+    unload_all()
     ScriptedBackend.loads = 0
 
 
 def scripted_scorer(model: str = "plain") -> Scorer:
-    return register(f"scripted-{model}", backend="scripted", model=model)
+    return get_or_create_scorer(f"scripted-{model}", backend="scripted", model=model)
 
 
 def drain(*queues: str) -> int:
@@ -81,7 +81,7 @@ def drain(*queues: str) -> int:
 
 
 def claim_next(worker: str = "a worker") -> Claim:
-    claim = take_next(["prm"], backends=["scripted"], worker=worker)
+    claim = claim_next_shard(["prm"], backends=["scripted"], worker=worker)
     assert claim is not None
     return claim
 

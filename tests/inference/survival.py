@@ -112,13 +112,13 @@ def worker(name: str) -> subprocess.Popen[bytes]:
 
 def look(crew: dict[str, subprocess.Popen[bytes]]) -> None:
     """What supervisor and scheduler do: start again what died, and look for what fell silent."""
-    from inference.shards.reaper import requeue_silent, wake_all
+    from inference.shards.reaper import requeue_silent, resend_lost_messages
 
     for name, process in crew.items():
         if process.poll() is not None:
             crew[name] = worker(name)
     requeue_silent(silent_after=timedelta(seconds=45))
-    wake_all()
+    resend_lost_messages()
 
 
 def until_judged(run, count: float, crew: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -149,10 +149,10 @@ def until(condition, crew: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def outcome(run) -> dict[str, object]:
-    from inference.runs.statistics import progress
+    from inference.runs.statistics import run_progress
     from traces.models import Verdict
 
-    state = progress(run)
+    state = run_progress(run)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT trace_id) FROM audit")
         written, written_of = cursor.fetchone()

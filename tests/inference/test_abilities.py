@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from inference import tasks
-from inference.backends import SERVING, abilities, needed_for
+from inference.backends import SERVING, abilities, required_abilities
 from inference.backends.vllm import server_options
 from inference.models import ScoringRun
-from inference.runs.availability import others_could, why_unserved
+from inference.runs.availability import another_worker_can, unavailable_reason
 from inference.runs.start import start_run
-from inference.scorers.registry import register
-from inference.shards.claim import take_next
+from inference.scorers.registry import get_or_create_scorer
+from inference.shards.claim import claim_next_shard
 from inference.workers import identity
 from inference.workers.identity import ThisWorker
 from tests.factories import make_dataset, make_trace
@@ -24,16 +24,18 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def run() -> ScoringRun:
     """Of a critic that the worker itself has to serve."""
-    scorer = register("served", backend="critic", model="m", parameters={"serve": "vllm"})
+    scorer = get_or_create_scorer(
+        "served", backend="critic", model="m", parameters={"serve": "vllm"}
+    )
     return start_run(scorer, dataset=make_trace(make_dataset()).dataset, created_by=None)
 
 
 def taken(*backends: str) -> bool:
-    return take_next(["critic"], backends=backends, worker="critic@here") is not None
+    return claim_next_shard(["critic"], backends=backends, worker="critic@here") is not None
 
 
 def test_a_model_to_be_served_waits_for_a_worker_that_can(run: ScoringRun):
-    assert needed_for("critic", run.scorer.parameters) == {"critic", SERVING}
+    assert required_abilities("critic", run.scorer.parameters) == {"critic", SERVING}
     assert not taken("critic")
     run.refresh_from_db()
     assert run.status == "queued"
@@ -42,18 +44,18 @@ def test_a_model_to_be_served_waits_for_a_worker_that_can(run: ScoringRun):
 
 def test_a_critic_behind_an_endpoint_is_for_any_worker():
     where = {"endpoint": "https://models.example/v1"}
-    scorer = register("asked", backend="critic", model="m", parameters=where)
+    scorer = get_or_create_scorer("asked", backend="critic", model="m", parameters=where)
     start_run(scorer, dataset=make_trace(make_dataset()).dataset, created_by=None)
     assert taken("critic")
 
 
 def test_a_run_that_no_worker_can_serve_says_so(run: ScoringRun):
     make_worker("critic@here", queue="critic", backends=("critic",))
-    said = why_unserved(run)
+    said = unavailable_reason(run)
     assert said.startswith("No worker of the queue critic can serve models with vLLM")
     assert said.endswith("connected: critic@here.")
     make_worker("gpu@there", queue="critic", backends=("critic", SERVING))
-    assert "vLLM" not in why_unserved(run)
+    assert "vLLM" not in unavailable_reason(run)
 
 
 def test_a_message_goes_on_to_the_worker_that_can(run: ScoringRun, monkeypatch: pytest.MonkeyPatch):
@@ -61,10 +63,10 @@ def test_a_message_goes_on_to_the_worker_that_can(run: ScoringRun, monkeypatch: 
     me = ThisWorker("critic@here", ["critic"], ["critic"])
     monkeypatch.setattr(identity, "_this", me)
     monkeypatch.setattr(tasks, "PASSING_SECONDS", 0.0)
-    monkeypatch.setattr("inference.shards.dispatch.wake_another", sent.append)
+    monkeypatch.setattr("inference.shards.dispatch.notify_one_worker", sent.append)
     make_worker(me.name, queue="critic", backends=("critic", SERVING))  # however it calls itself
     tasks.work("critic")
-    assert not others_could("critic", but=me.name)
+    assert not another_worker_can("critic", but=me.name)
     assert sent == []  # nobody could: the minute job wakes again
     make_worker("gpu@there", queue="critic", backends=("critic", SERVING))
     tasks.work("critic")

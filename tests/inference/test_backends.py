@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from inference.backends import BACKENDS, complete_parameters, entry, load
+from inference.backends import BACKENDS, complete_parameters, get_entry, load_backend
 from inference.backends.interface import BackendError, Recipe
 from inference.models import Scorer
 
@@ -28,7 +28,7 @@ def test_the_web_process_loads_no_model_library():
 
 def test_a_wrong_name_is_a_sentence():
     with pytest.raises(BackendError) as caught:
-        load(Recipe("abacus"))
+        load_backend(Recipe("abacus"))
     names = ", ".join(sorted(BACKENDS))
     assert str(caught.value) == f"Unknown backend 'abacus'. Backends: {names}."
 
@@ -36,13 +36,13 @@ def test_a_wrong_name_is_a_sentence():
 def test_a_missing_package_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "inference.backends.prm.qwen", None)
     with pytest.raises(BackendError, match="needs the package"):
-        load(Recipe("qwen-prm", "x"))
+        load_backend(Recipe("qwen-prm", "x"))
 
 
 @pytest.mark.parametrize("name", sorted(BACKENDS))
 def test_every_entry_has_a_known_kind_and_an_existing_class(name: str):
-    module, _, attribute = entry(name).path.rpartition(".")
-    assert entry(name).kind in Scorer.Kind.values
+    module, _, attribute = get_entry(name).path.rpartition(".")
+    assert get_entry(name).kind in Scorer.Kind.values
     assert hasattr(__import__(module, fromlist=[attribute]), attribute)
 
 
@@ -51,7 +51,7 @@ NEEDED = {"r-prm": {"prompt": "{question} {previous_steps} {now_step}"}}
 ASKING = {name for name, known in BACKENDS.items() if known.kind == "critic"} | {"vllm-pooling"}
 
 
-@pytest.mark.parametrize("name", sorted(name for name in BACKENDS if entry(name).parameters))
+@pytest.mark.parametrize("name", sorted(name for name in BACKENDS if get_entry(name).parameters))
 def test_completing_a_recipe_twice_changes_nothing(name: str):
     where = {"endpoint": "https://models.example/v1"} if name in ASKING else {"dtype": "float32"}
     given = where | NEEDED.get(name, {})

@@ -10,9 +10,9 @@ from django.urls import reverse
 from inference.backends.chat import request_retry
 from inference.models import RawOutput, Scorer, ScoringRun
 from inference.runs.start import start_run
-from inference.scorers.registry import builtin, recipe, register
+from inference.scorers.registry import builtin_scorer, get_or_create_scorer, recipe_of
 from inference.shards import score
-from inference.workers.model_cache import forget
+from inference.workers.model_cache import unload
 from tests.factories import make_dataset, make_trace, make_user
 from tests.openai_server import Answer, OpenAIServer, completion, refusal, serving
 from traces.models import Dataset, Verdict
@@ -38,8 +38,8 @@ def dataset() -> Dataset:
 
 def critic(server: OpenAIServer, **parameters: Any) -> Scorer:
     known = {"endpoint": server.url, "patience": 0.1, **parameters}
-    scorer = register("critic-a", backend="critic", model="critic-7b", parameters=known)
-    forget(recipe(scorer))
+    scorer = get_or_create_scorer("critic-a", backend="critic", model="critic-7b", parameters=known)
+    unload(recipe_of(scorer))
     return scorer
 
 
@@ -107,9 +107,9 @@ def test_an_endpoint_that_fails_is_a_sentence_on_the_runs_page_and_harms_no_othe
     assert f"The endpoint {server.url} " in shown
     assert said in shown
     assert Verdict.objects.count() == 0
-    assert work(start_run(builtin("arithmetic"), dataset=dataset, created_by=None)).status == (
-        "finished"
-    )
+    assert work(
+        start_run(builtin_scorer("arithmetic"), dataset=dataset, created_by=None)
+    ).status == ("finished")
 
 
 def test_a_closed_port_and_an_address_that_is_not_allowed_are_said(

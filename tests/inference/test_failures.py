@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from inference.models import ScoringRun
 from inference.runs.start import start_run
-from inference.scorers.registry import builtin, register
+from inference.scorers.registry import builtin_scorer, get_or_create_scorer
 from tests.factories import make_dataset, make_trace, make_user
 from tests.inference.scripted import scored
 from tests.tiny_models import make_tiny_prm
@@ -36,11 +36,11 @@ def shown_errors(client: Client, run: ScoringRun) -> list[str]:
 
 def failed(dataset: Dataset, **recipe: object) -> ScoringRun:
     """The run at its end, with a run of a checker over the same traces after it."""
-    scorer = register("prm", backend="qwen-prm", **recipe)
+    scorer = get_or_create_scorer("prm", backend="qwen-prm", **recipe)
     run = scored(start_run(scorer, dataset=dataset, created_by=None))
     assert run.status == "failed"
     assert run.shards.get().attempts == 3
-    after = scored(start_run(builtin("arithmetic"), dataset=dataset, created_by=None))
+    after = scored(start_run(builtin_scorer("arithmetic"), dataset=dataset, created_by=None))
     assert after.status == "finished"
     return run
 

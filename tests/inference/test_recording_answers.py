@@ -3,7 +3,7 @@
 import pytest
 
 from inference.runs.start import start_run
-from inference.scorers.registry import builtin
+from inference.scorers.registry import builtin_scorer
 from inference.shards.score import score_next
 from tests.factories import make_dataset, make_trace
 
@@ -21,7 +21,7 @@ def test_only_what_nobody_knew_is_filled_in():
         trace.problem.save()
         trace.final_answer_correct = known
         trace.save()
-    start_run(builtin("final-answer"), dataset=dataset, created_by=None)
+    start_run(builtin_scorer("final-answer"), dataset=dataset, created_by=None)
     while score_next("checker"):
         pass
     for trace in traces:

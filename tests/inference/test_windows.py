@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from inference.backends import BACKENDS, load
-from inference.backends.cancellation import Stopped, stop_if_unwanted, wanted_while
+from inference.backends import BACKENDS, load_backend
+from inference.backends.cancellation import Cancelled, cancellable, check_cancelled
 from inference.backends.chat import batch_outcomes
 from inference.backends.interface import BackendError, Finding, Recipe, TraceText
 from inference.models import ScoringRun
 from inference.runs.control import cancel_run
 from inference.runs.start import SHARD_SIZES, shard_size, start_run
-from inference.scorers.registry import builtin, register
-from inference.shards.claim import take_next
-from inference.shards.evaluate import judge_all
-from inference.shards.score import score, score_next
-from inference.workers.model_cache import clear_all
+from inference.scorers.registry import builtin_scorer, get_or_create_scorer
+from inference.shards.claim import claim_next_shard
+from inference.shards.evaluate import evaluate_batch
+from inference.shards.score import score_next, score_shard
+from inference.workers.model_cache import unload_all
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import ScriptedBackend, scripted_scorer
 from tests.openai_server import OpenAIServer, completion, serving
@@ -35,7 +35,7 @@ def seen(scripted: None, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def judge(self: ScriptedBackend, traces: Sequence[TraceText]) -> list[Finding]:
         sizes.append(len(traces))
-        stop_if_unwanted()
+        check_cancelled()
         return plain(self, traces)
 
     monkeypatch.setattr(ScriptedBackend, "judge", judge)
@@ -78,14 +78,14 @@ def test_a_shard_that_is_cancelled_is_given_up_in_the_middle_of_a_window(
         seen.append(len(traces))
         cancel_run(run)
         for _ in range(1000):
-            stop_if_unwanted()
+            check_cancelled()
             threading.Event().wait(0.01)
         return []
 
     monkeypatch.setattr(ScriptedBackend, "judge", judge)
-    claim = take_next(["prm"], backends=["scripted"], worker="w")
+    claim = claim_next_shard(["prm"], backends=["scripted"], worker="w")
     assert claim is not None
-    score(claim, heartbeat_seconds=0.02)
+    score_shard(claim, heartbeat_seconds=0.02)
     assert seen == [4]  # neither halved nor tried again
     assert Verdict.objects.count() == 0
     assert run.shards.get().status == "cancelled"
@@ -95,47 +95,49 @@ def test_a_shard_that_is_cancelled_is_given_up_in_the_middle_of_a_window(
 def test_shards_fit_what_is_in_flight():
     def critic(name: str, **more: int) -> int:
         asked = {"endpoint": "http://127.0.0.1:1/v1", **more}
-        return shard_size(register(name, backend="critic", model="m", parameters=asked))
+        return shard_size(get_or_create_scorer(name, backend="critic", model="m", parameters=asked))
 
     assert critic("a") == 4 * 64
     assert critic("b", concurrency=1) == SHARD_SIZES["critic"]
-    assert shard_size(builtin("arithmetic")) == SHARD_SIZES["checker"]
-    pooled = register("pooled", backend="vllm-pooling", model="m")
+    assert shard_size(builtin_scorer("arithmetic")) == SHARD_SIZES["checker"]
+    pooled = get_or_create_scorer("pooled", backend="vllm-pooling", model="m")
     assert shard_size(pooled) == SHARD_SIZES["prm"]
 
 
 def test_what_is_not_wanted_is_not_halved():
     def lost() -> None:
-        raise Stopped
+        raise Cancelled
 
     class Stopping:
         calls = 0
 
         def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
             self.calls += 1
-            stop_if_unwanted()
+            check_cancelled()
             return []
 
     backend = Stopping()
-    with wanted_while(lost), pytest.raises(Stopped):
-        judge_all(backend, TRACES)
+    with cancellable(lost), pytest.raises(Cancelled):
+        evaluate_batch(backend, TRACES)
     assert backend.calls == 1
-    stop_if_unwanted()  # outside of the block nobody is stopped
+    check_cancelled()  # outside of the block nobody is stopped
 
 
 def test_a_model_stops_between_two_batches(tmp_path: Path):
-    clear_all()
+    unload_all()
     folder = make_tiny_prm(tmp_path)
-    backend = load(Recipe("qwen-prm", str(folder), "1", 0.5, {"device": "cpu", "batch_tokens": 1}))
+    backend = load_backend(
+        Recipe("qwen-prm", str(folder), "1", 0.5, {"device": "cpu", "batch_tokens": 1})
+    )
     assert backend.window == 16  # type: ignore[attr-defined]
     asked = []
 
     def lost_after_three() -> None:
         asked.append(1)
         if len(asked) == 3:
-            raise Stopped
+            raise Cancelled
 
-    with wanted_while(lost_after_three), pytest.raises(Stopped):
+    with cancellable(lost_after_three), pytest.raises(Cancelled):
         backend.judge(TRACES)
     assert len(backend.judge(TRACES)) == len(TRACES)
 
@@ -156,13 +158,13 @@ def slow_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
 
 
 def test_a_critic_stops_while_it_waits_for_answers(slow_server: OpenAIServer):
-    critic = load(Recipe("critic", "critic-7b", "", None, {"endpoint": slow_server.url}))
+    critic = load_backend(Recipe("critic", "critic-7b", "", None, {"endpoint": slow_server.url}))
 
     def lost() -> None:
         if slow_server.in_flight == len(TRACES):
-            raise Stopped
+            raise Cancelled
 
-    with wanted_while(lost), pytest.raises(Stopped):
+    with cancellable(lost), pytest.raises(Cancelled):
         critic.judge(TRACES)
     assert slow_server.most_in_flight == len(TRACES)
 
@@ -175,11 +177,11 @@ def test_a_critic_that_cannot_go_on_says_so_while_it_is_watched():
         recipe = Recipe("critic", "critic-7b", "", None, {"endpoint": server.url})
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("MISSTEP_ENDPOINTS", "127.0.0.1")
-            critic = load(recipe)
-            with wanted_while(fine):
+            critic = load_backend(recipe)
+            with cancellable(fine):
                 assert [f.earliest_error for f in critic.judge(TRACES)] == [-1] * len(TRACES)
                 assert critic.judge([]) == []
-    with wanted_while(fine), pytest.raises(BackendError):
+    with cancellable(fine), pytest.raises(BackendError):
         critic.judge(TRACES[:1])
 
 

@@ -18,11 +18,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from inference.models import ScoringRun
-from inference.runs.availability import why_unserved
+from inference.runs.availability import unavailable_reason
 from inference.runs.start import SHARD_SIZES, start_run
-from inference.runs.statistics import Progress, progress
-from inference.runs.wait import wait_for
-from inference.scorers.registry import register
+from inference.runs.statistics import RunProgress, run_progress
+from inference.runs.wait import wait_for_run
+from inference.scorers.registry import get_or_create_scorer
 from inference.shards.reaper import requeue_silent
 from misstep.local import addresses
 from tests.factories import make_dataset, make_trace
@@ -77,10 +77,10 @@ def followed(run: ScoringRun) -> ScoringRun:
     """The run at its end; a worker that never comes fails the test."""
     end = time.monotonic() + 120
 
-    def watch(state: Progress) -> None:
+    def watch(state: RunProgress) -> None:
         assert time.monotonic() < end, state
 
-    return wait_for(run, watch, interval=0.05)
+    return wait_for_run(run, watch, interval=0.05)
 
 
 def dataset_of(count: int, steps: list[str] | None = None) -> Dataset:
@@ -99,7 +99,7 @@ def test_a_dataset_is_scored_by_a_program_and_by_a_model(tmp_path: Path):
         call_command(
             "score", dataset.name, "--scorer=tiny", f"--model={folder}", stdout=out, stderr=out
         )
-        late = register("absent", backend="qwen-prm", model="/no/such/model")
+        late = get_or_create_scorer("absent", backend="qwen-prm", model="/no/such/model")
         with pytest.raises(CommandError, match="The worker has no folder '/no/such/model'"):
             call_command("score", dataset.name, "--scorer=absent", stdout=out, stderr=out)
     assert "finished: 5 of 5 traces judged" in out.getvalue()
@@ -120,10 +120,10 @@ def test_the_command_names_what_is_missing():
 
 def test_a_run_waits_for_a_worker_and_says_so():
     run = start_run(scripted_scorer(), dataset=dataset_of(1), created_by=None)
-    assert why_unserved(run).startswith("No worker serves the queue prm.")
+    assert unavailable_reason(run).startswith("No worker serves the queue prm.")
     with worker(idle=False):
         assert followed(run).status == "finished"
-    assert why_unserved(run) == ""
+    assert unavailable_reason(run) == ""
 
 
 def test_a_killed_worker_costs_no_trace_and_judges_none_twice(monkeypatch: pytest.MonkeyPatch):
@@ -152,4 +152,4 @@ def test_a_killed_worker_costs_no_trace_and_judges_none_twice(monkeypatch: pytes
     ]
     by = {verdict.explanation for verdict in Verdict.objects.all()}
     assert len(by) == 2
-    assert progress(run).judged == 12
+    assert run_progress(run).judged == 12

@@ -8,9 +8,9 @@ import torch
 from transformers import AutoModelForTokenClassification, AutoTokenizer
 
 from exports.models import Export
-from inference.backends import load
+from inference.backends import load_backend
 from inference.backends.interface import TraceText
-from inference.scorers.registry import recipe
+from inference.scorers.registry import recipe_of
 from tests.training.tiny import step_rows
 from training.errors import TrainingRefused
 from training.jobs.files import MODEL, write_run
@@ -42,7 +42,9 @@ def test_a_finished_prm_becomes_a_scorer_that_judges_at_once(trained: TrainingRu
     trained.refresh_from_db()
     assert trained.scorer == scorer
     row = step_rows(4)[3]
-    (finding,) = load(recipe(scorer)).judge([TraceText(row["prompt"], row["completions"])])
+    (finding,) = load_backend(recipe_of(scorer)).judge(
+        [TraceText(row["prompt"], row["completions"])]
+    )
     tokenizer = AutoTokenizer.from_pretrained(trained.model)
     model = AutoModelForTokenClassification.from_pretrained(trained.model).eval()
     ids, places = step_tokens(tokenizer, row["prompt"], row["completions"], "\n\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.backends import load
+from inference.backends import load_backend
 from inference.backends.interface import Finding, Recipe, TraceText
 from inference.backends.prm.vllm_pooling import VllmPoolingBackend
 from tests.vllm.shepherd import make_tiny_shepherd
@@ -39,7 +39,7 @@ def scores_of(findings: list[Finding]) -> list[float]:
 
 
 def through_transformers(folder: Path, given: list[TraceText]) -> list[Finding]:
-    return load(Recipe("qwen-prm", str(folder), parameters=FLOAT32)).judge(given)
+    return load_backend(Recipe("qwen-prm", str(folder), parameters=FLOAT32)).judge(given)
 
 
 def test_scores_equal_those_of_transformers(pooling: VllmPoolingBackend, tiny_prm: Path):
@@ -75,7 +75,7 @@ def test_math_shepherd_on_vllm_gives_the_softmax_over_its_two_tokens(tmp_path: P
     folder = make_tiny_shepherd(tmp_path)
     parameters = FLOAT32 | {"form": "math-shepherd"}
     backend = VllmPoolingBackend(Recipe("vllm-pooling", str(folder), parameters=parameters))
-    expected = load(Recipe("math-shepherd-prm", str(folder), parameters=FLOAT32))
+    expected = load_backend(Recipe("math-shepherd-prm", str(folder), parameters=FLOAT32))
     given = traces(20)
     assert scores_of(backend.judge(given)) == pytest.approx(
         scores_of(expected.judge(given)), abs=1e-3

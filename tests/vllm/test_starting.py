@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.backends import load
+from inference.backends import load_backend
 from inference.backends.interface import BackendError, Recipe
 from tests.tiny_models import make_tiny_language_model
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.vllm, pytest.mark.usefixtures("vllm_folder")]
 def refusal(model: str, revision: str = "", **parameters: object) -> str:
     recipe = Recipe("critic", model, revision, parameters={"serve": "vllm"} | parameters)
     with pytest.raises(BackendError) as caught:
-        load(recipe)
+        load_backend(recipe)
     return str(caught.value)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from inference.backends.chat.client import Session
 from inference.backends.chat.replies import Choice
-from inference.backends.chat.text_sampling import draw, opened
+from inference.backends.chat.text_sampling import sample_texts, start_conversation
 from inference.backends.generative_prm.gen_prm import ANALYSIS, JUDGEMENT, GenPrmBackend
 from inference.backends.generative_prm.think_prm import ThinkPrmBackend
 from inference.backends.interface import Finding, Recipe, TraceText
@@ -42,17 +42,17 @@ def test_think_prm_goes_on_and_its_tokens_spell_its_text(tiny_language_model: Pa
 
     drawn: list[Choice] = []
 
-    async def find(session: Session, trace: TraceText) -> Finding:
+    async def evaluate(session: Session, trace: TraceText) -> Finding:
         more = {"logprobs": True, "top_logprobs": 5}
-        asked = opened(backend.options, trace.problem)
-        drawn.extend((await draw(session, backend.options, asked, more=more)).choices)
+        asked = start_conversation(backend.options, trace.problem)
+        drawn.extend((await sample_texts(session, backend.options, asked, more=more)).choices)
         return Finding(-1)
 
-    backend.asked.find_all([TRACE], find)
+    backend.endpoint.evaluate_all([TRACE], evaluate)
     backend.close()
     (choice,) = drawn
-    assert len(choice.spelling) == choice.tokens_out == 40
-    assert {len(token.likeliest) for token in choice.spelling} == {5}
+    assert len(choice.tokens) == choice.tokens_out == 40
+    assert {len(token.likeliest) for token in choice.tokens} == {5}
     ascii_text = "".join(c for c in choice.text if c.isascii() and c.isprintable())
-    spelled = "".join(c for c in choice.spelled if c.isascii() and c.isprintable())
+    spelled = "".join(c for c in choice.token_text if c.isascii() and c.isprintable())
     assert spelled == ascii_text

@@ -12,12 +12,12 @@ import psutil
 import pytest
 from django.db import connection
 
-from inference.backends import load
+from inference.backends import load_backend
 from inference.backends.interface import Recipe, TraceText
 from inference.backends.vllm.servers import stop_all
 from inference.runs.start import start_run
-from inference.runs.wait import wait_for
-from inference.scorers.registry import register
+from inference.runs.wait import wait_for_run
+from inference.scorers.registry import get_or_create_scorer
 from misstep.local import addresses
 from tests.factories import make_dataset, make_trace
 from tests.vllm.processes import descendants, engine_of, gone
@@ -75,7 +75,7 @@ def test_a_killed_engine_costs_no_trace_and_a_killed_worker_leaves_no_engine(
     stop_all()  # the worker's server is to have the GPU at once
     dataset = make_dataset()
     traces = [make_trace(dataset, steps=["One.", "2 = 2", "So."][: n % 3 + 1]) for n in range(120)]
-    scorer = register(
+    scorer = get_or_create_scorer(
         "served", backend="vllm-pooling", model=str(tiny_prm), parameters={"dtype": "float32"}
     )
     run = start_run(scorer, dataset=dataset, created_by=None)
@@ -87,7 +87,7 @@ def test_a_killed_engine_costs_no_trace_and_a_killed_worker_leaves_no_engine(
         assert log is not None
         assert comes_true(lambda: requests_to(log, process.pid) > 10)
         engine.kill()
-        run = wait_for(run, interval=0.2)
+        run = wait_for_run(run, interval=0.2)
         assert run.status == "finished"
         assert set(run.shards.values_list("attempts", flat=True)) == {1}
         assert len(list(vllm_folder.glob(f"server-{process.pid}-*.log"))) == 2
@@ -96,7 +96,7 @@ def test_a_killed_engine_costs_no_trace_and_a_killed_worker_leaves_no_engine(
         process.kill()
         process.wait()
         assert comes_true(lambda: gone(server), seconds=30)
-    here = load(Recipe("qwen-prm", str(tiny_prm), parameters={"dtype": "float32"}))
+    here = load_backend(Recipe("qwen-prm", str(tiny_prm), parameters={"dtype": "float32"}))
     findings = here.judge([TraceText(trace.problem.text, trace.steps) for trace in traces])
     verdicts = Verdict.objects.filter(judge=scorer.judge).order_by("trace_id")
     assert [v.trace_id for v in verdicts] == [trace.pk for trace in traces]

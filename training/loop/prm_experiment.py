@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from inference.backends import load
+from inference.backends import load_backend
 from inference.backends.interface import Recipe, TraceText
 from metrics.stats.baselines import LabelCount, baselines
 from metrics.stats.processbench import score
@@ -85,7 +85,7 @@ def _record(
 
 def prm_scores(model: Path, attempts: Sequence[LabelledAttempt]) -> list[list[float]]:
     """Return the scores of each attempt's steps, from the platform's own backend."""
-    backend = load(Recipe("trl-prm", str(model), threshold=0.5))
+    backend = load_backend(Recipe("trl-prm", str(model), threshold=0.5))
     findings = backend.judge([TraceText(a.problem.text, a.steps) for a in attempts])
     return [list(finding.scores or []) for finding in findings]
 

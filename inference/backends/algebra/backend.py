@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from inference.backends.algebra.contradictions import contradiction_in
+from inference.backends.algebra.contradictions import find_contradiction
 from inference.backends.interface import NO_ERROR, Finding, Recipe, TraceText
 
 
@@ -18,6 +18,6 @@ class AlgebraBackend:
 
 def _finding(trace: TraceText) -> Finding:
     for index, step in enumerate(trace.steps):
-        if found := contradiction_in(step):
+        if found := find_contradiction(step):
             return Finding(index, error_type="calculation", explanation=found.sentence)
     return Finding(NO_ERROR)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sympy import Rational
 
-from inference.backends.algebra.equations import Equation, equations_in
+from inference.backends.algebra.equations import Equation, find_equations
 
 # The largest share by which a rounded value may be off.
 ROUNDED = Rational(2, 100)
@@ -33,12 +33,12 @@ class Contradiction:
     sentence: str
 
 
-def contradiction_in(step: str) -> Contradiction | None:
+def find_contradiction(step: str) -> Contradiction | None:
     """The first pair of equations of the step that can't both hold."""
     if "=" not in step or _OTHER_USES.search(step):
         return None
     latest: dict[str, Equation] = {}
-    for equation in equations_in(step):
+    for equation in find_equations(step):
         name = str(equation.letter)
         before = latest.get(name)
         if before is not None and (found := _between(before, equation)):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sympy import Poly, Symbol
 
-from inference.backends.algebra.polynomials import NoPolynomial, polynomial
+from inference.backends.algebra.polynomials import NotPolynomial, parse_polynomial
 
 # Parts of formulas; whatever else stands in a text ends the run of them.
 _RUN = re.compile(
@@ -44,7 +44,7 @@ class Equation:
         return bool(self.zero.degree() == 1)
 
 
-def equations_in(step: str) -> Iterator[Equation]:
+def find_equations(step: str) -> Iterator[Equation]:
     """In the order of the text."""
     for run in _RUN.finditer(step):
         text = run[0].strip()
@@ -65,8 +65,8 @@ def _start(run: re.Match[str]) -> int:
 def _equation(text: str) -> Equation | None:
     left, _, right = text.partition("=")
     try:
-        (one, first), (other, second) = polynomial(left), polynomial(right)
-    except NoPolynomial:
+        (one, first), (other, second) = parse_polynomial(left), parse_polynomial(right)
+    except NotPolynomial:
         return None
     letters = first | second
     if len(letters) != 1:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from inference.backends.arithmetic.chains import Claim
 from inference.backends.arithmetic.equality import gap_ratio, literal_of, numbers_in
-from inference.backends.arithmetic.evaluation import Unanswerable, evaluate
+from inference.backends.arithmetic.evaluation import NoValue, evaluate
 from inference.backends.arithmetic.intervals import Interval, distance, magnitude, simplest
 from inference.backends.arithmetic.lexer import Kind, Token
 from inference.backends.arithmetic.nodes import Group, Negative, Node, Number, Product, Quotient
@@ -120,7 +120,7 @@ def _is_healed(claim: Claim) -> bool:
 def _same(left: Node, right: Node) -> bool:
     try:
         return distance(evaluate(left), evaluate(right)) == 0
-    except Unanswerable:
+    except NoValue:
         return False
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from inference.backends.arithmetic.ambiguity import has_other_arithmetic
 from inference.backends.arithmetic.claims import iter_false_claims
-from inference.backends.arithmetic.consequences import matters
+from inference.backends.arithmetic.consequences import has_consequences
 from inference.backends.interface import NO_ERROR, Finding, Recipe, TraceText
 
 
@@ -27,6 +27,6 @@ def _finding(trace: TraceText) -> Finding:
         for claim in iter_false_claims(step, trace.problem):
             if has_other_arithmetic(trace.problem):
                 return Finding(NO_ERROR)
-            if matters(trace.steps, index, claim):
+            if has_consequences(trace.steps, index, claim):
                 return Finding(index, error_type="calculation", explanation=claim.sentence)
     return Finding(NO_ERROR)

@@ -16,7 +16,7 @@ from inference.backends.arithmetic.words import (
     may_follow,
     may_introduce,
     may_precede,
-    reading_of,
+    read_words,
 )
 
 BEGINNINGS = STARTERS | {Kind.OPERATOR}
@@ -98,7 +98,7 @@ def _beginnings(tokens: Sequence[Token]) -> list[int]:
         elif kind in STOPS:
             reaches = False
         elif kind is Kind.WORDS or kind is Kind.TEXT:
-            reading = reading_of(token.text)
+            reading = read_words(token.text)
             reaches = reading.plain and (reaches or reading.relation != "")
         elif kind is Kind.PUNCTUATION:
             reaches = reaches and token.text == ","
@@ -176,7 +176,7 @@ class _Chain:
         if token.kind in RELATIONS:
             approximate, worded = token.kind is Kind.APPROXIMATE, False
         elif token.kind in (Kind.WORDS, Kind.TEXT) and token.start > self.tokens[index - 1].end:
-            reading = reading_of(token.text)
+            reading = read_words(token.text)
             if not reading.relation or not reading.plain:
                 return None
             approximate, worded = reading.relation == "≈", True
@@ -239,7 +239,7 @@ def _may_end_in_words(tokens: Sequence[Token], index: int) -> bool:
     words = tokens[index]
     after_number = tokens[index - 1].kind in (Kind.NUMBER, Kind.CLOSE, Kind.RIGHT_BRACE)
     if index > 0 and after_number and words.text.count(" ") < 2:
-        return reading_of(words.text).relation != ""
+        return read_words(words.text).relation != ""
     return may_precede(words.text)
 
 
@@ -273,7 +273,7 @@ def _safe_after(tokens: Sequence[Token], index: int) -> bool:
     if kind in (Kind.WORDS, Kind.TEXT):
         if not token.text:
             return True
-        reading = reading_of(token.text)
+        reading = read_words(token.text)
         if reading.operator:
             return reading.operator == "of" and may_follow(token.text)
         return bool(reading.relation and reading.plain) or may_follow(token.text)

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from inference.backends.arithmetic.ambiguity import is_doubtful
 from inference.backends.arithmetic.chains import Claim, Member, claims_of
-from inference.backends.arithmetic.equality import agrees, literal_of
-from inference.backends.arithmetic.evaluation import Unanswerable, evaluate
+from inference.backends.arithmetic.equality import literal_of, may_be_equal
+from inference.backends.arithmetic.evaluation import NoValue, evaluate
 from inference.backends.arithmetic.intervals import Interval, Value, middle
 from inference.backends.arithmetic.lexer import Kind, Token, tokens_of
 from inference.backends.arithmetic.regions import regions_of
@@ -54,10 +54,10 @@ def _is_false(step: str, tokens: list[Token], claim: Claim, problem: str) -> boo
     covered = tokens[left.first : right.last + 1]
     has_percent = any(token.kind is Kind.PERCENT or "percent" in token.text for token in covered)
     try:
-        if agrees(left.node, right.node, claim.approximate, has_percent):
+        if may_be_equal(left.node, right.node, claim.approximate, has_percent):
             return False
         return not is_doubtful(step, tokens, claim, problem)
-    except Unanswerable:
+    except NoValue:
         return False
 
 

@@ -10,13 +10,13 @@ from fractions import Fraction
 
 from inference.backends.arithmetic.chains import claims_of
 from inference.backends.arithmetic.claims import FalseClaim
-from inference.backends.arithmetic.equality import agrees, literal_of
-from inference.backends.arithmetic.evaluation import Unanswerable
+from inference.backends.arithmetic.equality import literal_of, may_be_equal
+from inference.backends.arithmetic.evaluation import NoValue
 from inference.backends.arithmetic.lexer import SCANNER, is_number, number_value, tokens_of
 from inference.backends.arithmetic.regions import regions_of
 
 
-def matters(steps: Sequence[str], index: int, claim: FalseClaim) -> bool:
+def has_consequences(steps: Sequence[str], index: int, claim: FalseClaim) -> bool:
     """Whether what step `index` claims falsely is used after it, or is the last calculation."""
     rest = [steps[index][claim.end :], *steps[index + 1 :]]
     if claim.result is None or not any(rest[1:]):
@@ -49,8 +49,8 @@ def _restates(step: str, value: Fraction) -> bool:
             if stated is None or stated.value != value:
                 continue
             try:
-                if agrees(claim.left.node, claim.right.node, claim.approximate, False):
+                if may_be_equal(claim.left.node, claim.right.node, claim.approximate, False):
                     return True
-            except Unanswerable:
+            except NoValue:
                 continue
     return False

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from inference.backends.arithmetic.lexer import END, Kind, Token
-from inference.backends.arithmetic.words import reading_of
+from inference.backends.arithmetic.words import read_words
 
 MAX_TOKENS = 300
 RELATIONS = frozenset([Kind.EQUAL, Kind.APPROXIMATE])
@@ -46,7 +46,7 @@ class Cursor:
         start = self.at
         self.skip_unit_words()
         while self.peek().text == "/" and self.peek(1).kind in (Kind.WORDS, Kind.TEXT):
-            if not reading_of(self.peek(1).text).plain:
+            if not read_words(self.peek(1).text).plain:
                 break
             self.at += 1
             self.skip_unit_words()
@@ -60,14 +60,14 @@ class Cursor:
             return True
         reading = None
         if self.peek().kind in (Kind.WORDS, Kind.TEXT):
-            reading = reading_of(self.peek().text)
+            reading = read_words(self.peek().text)
         if reading and reading.plain and (reading.relation or reading.operator):
             return True
         return self.tokens[skip_edges(self.tokens, self.at)].kind in RELATIONS
 
     def skip_unit_words(self) -> None:
         while self.peek().kind in (Kind.WORDS, Kind.TEXT):
-            reading = reading_of(self.peek().text)
+            reading = read_words(self.peek().text)
             if not reading.plain or reading.relation or reading.operator:
                 return
             self.at += 1
@@ -90,7 +90,7 @@ class Cursor:
                 self.at = index + 1
                 return
             worded = token.kind in (Kind.WORDS, Kind.TEXT)
-            if not (worded and reading_of(token.text).plain) and token.text != ",":
+            if not (worded and read_words(token.text).plain) and token.text != ",":
                 return
             index += 1
 
@@ -105,6 +105,6 @@ def skip_edges(tokens: Sequence[Token], index: int) -> int:
     token = tokens[after]
     if token.kind in RELATIONS:
         return after
-    if token.kind in (Kind.WORDS, Kind.TEXT) and reading_of(token.text).relation:
+    if token.kind in (Kind.WORDS, Kind.TEXT) and read_words(token.text).relation:
         return after
     return index

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from inference.backends.arithmetic.evaluation import TEXTBOOK, Sense, Unanswerable, evaluate
+from inference.backends.arithmetic.evaluation import TEXTBOOK, Interpretation, NoValue, evaluate
 from inference.backends.arithmetic.intervals import (
     Exact,
     Interval,
@@ -15,13 +15,13 @@ from inference.backends.arithmetic.intervals import (
 from inference.backends.arithmetic.nodes import Group, Negative, Node, Number, Percent
 
 OTHER_SENSES = (
-    Sense(tight=True),
-    Sense(bar=True),
-    Sense(tight=True, bar=True),
-    Sense(straight=True),
-    Sense(minus_inside=True),
-    Sense(mixed_product=True),
-    Sense(mark_ends_sentence=True),
+    Interpretation(tight=True),
+    Interpretation(bar=True),
+    Interpretation(tight=True, bar=True),
+    Interpretation(straight=True),
+    Interpretation(minus_inside=True),
+    Interpretation(mixed_product=True),
+    Interpretation(mark_ends_sentence=True),
 )
 PERCENTS = ("plain", "relative")
 RECURRING = tuple(
@@ -39,7 +39,7 @@ def literal_of(node: Node) -> Number | None:
     return node if isinstance(node, Number) else None
 
 
-def agrees(left: Node, right: Node, approximate: bool, has_percent: bool) -> bool:
+def may_be_equal(left: Node, right: Node, approximate: bool, has_percent: bool) -> bool:
     """Whether some sensible reading makes the two sides equal, give or take stated rounding.
 
     Raises Unanswerable where the usual reading has no value.
@@ -48,20 +48,20 @@ def agrees(left: Node, right: Node, approximate: bool, has_percent: bool) -> boo
         return True
     senses = list(OTHER_SENSES)
     if has_percent:
-        senses += [Sense(percent=percent) for percent in PERCENTS]
+        senses += [Interpretation(percent=percent) for percent in PERCENTS]
     if _may_be_rounded(left, right, approximate):
         senses += [replace(sense, rounded=True) for sense in (TEXTBOOK, *senses)]
     return any(_near_if_any(left, right, sense, approximate) for sense in senses)
 
 
-def _near_if_any(left: Node, right: Node, sense: Sense, approximate: bool) -> bool:
+def _near_if_any(left: Node, right: Node, sense: Interpretation, approximate: bool) -> bool:
     try:
         return _near(left, right, sense, approximate)
-    except Unanswerable:
+    except NoValue:
         return False
 
 
-def _near(left: Node, right: Node, sense: Sense, approximate: bool) -> bool:
+def _near(left: Node, right: Node, sense: Interpretation, approximate: bool) -> bool:
     left_value, right_value = _value(left, sense), _value(right, sense)
     gap = distance(left_value, right_value)
     if gap == 0 or _is_float_noise(left, gap) or _is_float_noise(right, gap):
@@ -81,14 +81,14 @@ def _is_float_noise(stated: Node, gap: Exact) -> bool:
     return literal is not None and literal.decimals >= 10 and gap < Fraction(1, 10**9)
 
 
-def _value(node: Node, sense: Sense) -> Value:
+def _value(node: Node, sense: Interpretation) -> Value:
     """A side's value; what a side merely states has its own margin and isn't widened twice."""
     if sense.rounded and literal_of(node) is not None:
         sense = replace(sense, rounded=False)
     return evaluate(node, sense)
 
 
-def _margin(stated: Node, other: Value, sense: Sense, approximate: bool) -> Exact:
+def _margin(stated: Node, other: Value, sense: Interpretation, approximate: bool) -> Exact:
     """How far the exact value may lie from a stated one: less than one unit of its last digit.
 
     That covers rounding up, down and to the nearest. A value with no more digits than were stated

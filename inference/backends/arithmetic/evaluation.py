@@ -47,12 +47,12 @@ PI = Interval(
 ROUGH_PI = Interval(Fraction(314, 100), Fraction(22, 7))
 
 
-class Unanswerable(ArithmeticError):
+class NoValue(ArithmeticError):
     """The expression has no value here: too large, undefined, or not a real number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sense:
+class Interpretation:
     """How to take what notation leaves open; the default is the textbook's way.
 
     `tight`: what is multiplied by mere nearness comes before a division, 6/2(3) = 1.
@@ -75,69 +75,69 @@ class Sense:
     rounded: bool = False
 
 
-TEXTBOOK = Sense()
+TEXTBOOK = Interpretation()
 
 
-def evaluate(node: Node, sense: Sense = TEXTBOOK) -> Value:
+def evaluate(node: Node, sense: Interpretation = TEXTBOOK) -> Value:
     """The value of an expression; Unanswerable where it has none."""
     try:
         return _evaluate(node, sense)
     except ZeroDivisionError as error:
-        raise Unanswerable("a division by zero") from error
+        raise NoValue("a division by zero") from error
 
 
-def _evaluate(node: Node, sense: Sense) -> Value:
+def _evaluate(node: Node, sense: Interpretation) -> Value:
     return RULES[type(node)](node, sense)
 
 
-def _number(node: Number, sense: Sense) -> Value:
+def _number(node: Number, sense: Interpretation) -> Value:
     if node.decimals and (sense.rounded or node.open_ended):
         unit = Fraction(1, 10**node.decimals)
         return Interval(node.value - unit, node.value + unit)
     return node.value
 
 
-def _pi(node: Pi, sense: Sense) -> Value:
+def _pi(node: Pi, sense: Interpretation) -> Value:
     return ROUGH_PI if sense.rounded else PI
 
 
-def _group(node: Group, sense: Sense) -> Value:
+def _group(node: Group, sense: Interpretation) -> Value:
     return _evaluate(node.inner, sense)
 
 
-def _negative(node: Negative, sense: Sense) -> Value:
+def _negative(node: Negative, sense: Interpretation) -> Value:
     if sense.minus_inside and isinstance(node.inner, Power):
         return _power(Power(Negative(node.inner.base), node.inner.exponent), sense)
     return -_evaluate(node.inner, sense)
 
 
-def _percent(node: Percent, sense: Sense) -> Value:
+def _percent(node: Percent, sense: Interpretation) -> Value:
     value = _evaluate(node.inner, sense)
     return value if sense.percent == "plain" else simplest(value * Fraction(1, 100))
 
 
-def _factorial(node: Factorial, sense: Sense) -> Value:
+def _factorial(node: Factorial, sense: Interpretation) -> Value:
     value = _evaluate(node.inner, sense)
     if sense.mark_ends_sentence:
         return value
     if not isinstance(value, int) or not 0 <= value <= MAX_FACTORIAL:
-        raise Unanswerable("a factorial of this is not worked out")
+        raise NoValue("a factorial of this is not worked out")
     return factorial(value)
 
 
-def _choose(node: Choose, sense: Sense) -> Value:
+def _choose(node: Choose, sense: Interpretation) -> Value:
     n, k = _evaluate(node.n, sense), _evaluate(node.k, sense)
     if not isinstance(n, int) or not isinstance(k, int) or not 0 <= n <= 1000 or k < 0:
-        raise Unanswerable("a binomial coefficient of these is not worked out")
+        raise NoValue("a binomial coefficient of these is not worked out")
     return comb(n, k)
 
 
-def _power(node: Power, sense: Sense) -> Value:
+def _power(node: Power, sense: Interpretation) -> Value:
     base, exponent = _evaluate(node.base, sense), _evaluate(node.exponent, sense)
     if isinstance(exponent, Fraction):
         return _power_of(root_of(base, exponent.denominator), exponent.numerator)
     if not isinstance(exponent, int):
-        raise Unanswerable("the exponent is not a whole number")
+        raise NoValue("the exponent is not a whole number")
     return _power_of(base, exponent)
 
 
@@ -145,9 +145,9 @@ def _power_of(base: Value, exponent: int) -> Value:
     if exponent < 0:
         return _power_of(reciprocal(base), -exponent)
     if exponent == 0 and base == 0:
-        raise Unanswerable("zero to the power of zero")
+        raise NoValue("zero to the power of zero")
     if max(1, bits_of(base)) * exponent > MAX_BITS:
-        raise Unanswerable("the power is too large")
+        raise NoValue("the power is too large")
     if isinstance(base, Interval):
         low, high = base.low**exponent, base.high**exponent
         if exponent % 2 == 0 and base.low < 0:
@@ -156,7 +156,7 @@ def _power_of(base: Value, exponent: int) -> Value:
     return simplest(base**exponent)
 
 
-def _root(node: Root, sense: Sense) -> Value:
+def _root(node: Root, sense: Interpretation) -> Value:
     return root_of(_evaluate(node.inner, sense), node.degree)
 
 
@@ -164,7 +164,7 @@ def root_of(value: Value, degree: int) -> Value:
     """The root, exact where it comes out even."""
     low, high = bounds(value)
     if low < 0 or not 2 <= degree <= MAX_ROOT_DEGREE or bits_of(value) > MAX_BITS // 4:
-        raise Unanswerable("this root is not worked out")
+        raise NoValue("this root is not worked out")
     if isinstance(value, Interval):
         return Interval(_root_bounds(low, degree).low, _root_bounds(high, degree).high)
     number = Fraction(value)
@@ -195,22 +195,22 @@ def integer_root(number: int, degree: int) -> int:
         guess = better
 
 
-def _quotient(node: Quotient, sense: Sense) -> Value:
+def _quotient(node: Quotient, sense: Interpretation) -> Value:
     top, bottom = _evaluate(node.top, sense), _evaluate(node.bottom, sense)
     return bounded(simplest(top * reciprocal(bottom)))
 
 
-def _mixed(node: Mixed, sense: Sense) -> Value:
+def _mixed(node: Mixed, sense: Interpretation) -> Value:
     whole, part = _evaluate(node.whole, sense), _evaluate(node.part, sense)
     return whole * part if sense.mixed_product else whole + part
 
 
-def _product(node: Product, sense: Sense) -> Value:
+def _product(node: Product, sense: Interpretation) -> Value:
     factors = _joined(node.factors) if sense.tight else node.factors
     return _multiplied(1, factors, sense)
 
 
-def _multiplied(start: Value, factors: tuple[Factor, ...], sense: Sense) -> Value:
+def _multiplied(start: Value, factors: tuple[Factor, ...], sense: Interpretation) -> Value:
     value, below = start, False
     for factor in factors:
         operand = _evaluate(factor.node, sense)
@@ -238,7 +238,7 @@ def _joined(factors: tuple[Factor, ...]) -> tuple[Factor, ...]:
     )
 
 
-def _sum(node: Sum, sense: Sense) -> Value:
+def _sum(node: Sum, sense: Interpretation) -> Value:
     value: Value = 0
     for term in node.terms:
         inner = term.node
@@ -269,11 +269,11 @@ def bits_of(value: Value) -> int:
 def bounded(value: Value) -> Value:
     """The value itself, unless it has grown too large to go on with."""
     if bits_of(value) > MAX_BITS:
-        raise Unanswerable("the numbers are too large")
+        raise NoValue("the numbers are too large")
     return value
 
 
-RULES: dict[type, Callable[[Any, Sense], Value]] = {
+RULES: dict[type, Callable[[Any, Interpretation], Value]] = {
     Number: _number,
     Pi: _pi,
     Group: _group,

@@ -27,7 +27,7 @@ from inference.backends.arithmetic.nodes import (
     Sum,
     Term,
 )
-from inference.backends.arithmetic.words import GLUED_UNITS, WORD, reading_of
+from inference.backends.arithmetic.words import GLUED_UNITS, WORD, read_words
 
 MAX_DEPTH = 25
 
@@ -85,7 +85,7 @@ class _Parser(Cursor):
         if token.kind is Kind.OPERATOR:
             return token.text
         if token.kind in (Kind.WORDS, Kind.TEXT):
-            reading = reading_of(token.text)
+            reading = read_words(token.text)
             if reading.operator and reading.plain and self.begins_operand(1):
                 return reading.operator
         return ""
@@ -187,7 +187,7 @@ class _Parser(Cursor):
             if not crossing and (first is None or first.group() not in GLUED_UNITS):
                 raise Unreadable("letters touch a number")
         worded = words.kind in (Kind.WORDS, Kind.TEXT) and self.peek(-1).kind is Kind.NUMBER
-        if worded and reading_of(words.text).percent:
+        if worded and read_words(words.text).percent:
             node = Percent(node)
         self.skip_unit()
         return node

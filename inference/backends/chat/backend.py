@@ -4,25 +4,25 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from inference.backends.chat.client import Session
-from inference.backends.chat.model_endpoint import Asked
+from inference.backends.chat.model_endpoint import ModelEndpoint
 from inference.backends.interface import Finding, TraceText
 
 
-class AskingBackend(ABC):
+class ChatBackend(ABC):
     """Ready to be asked. What a judge asks of one trace is its `find`."""
 
     window = None  # as many requests in flight as there may be
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+    def __init__(self, asked: ModelEndpoint) -> None:
+        self.endpoint = asked
         self.device = asked.device
 
     def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
         """One finding a trace, in order. Raises BackendError."""
-        return self.asked.find_all(traces, self.find)
+        return self.endpoint.evaluate_all(traces, self.evaluate)
 
     def close(self) -> None:
-        self.asked.close()
+        self.endpoint.close()
 
     @abstractmethod
-    async def find(self, session: Session, trace: TraceText) -> Finding: ...
+    async def evaluate(self, session: Session, trace: TraceText) -> Finding: ...

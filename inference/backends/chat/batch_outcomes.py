@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from inference.backends.cancellation import stop_if_unwanted
+from inference.backends.cancellation import check_cancelled
 from inference.backends.chat.client import (
     Client,
-    Refused,
+    ContextExceeded,
+    RequestRejected,
     Session,
-    TooLong,
     Unanswered,
     Unreachable,
 )
@@ -17,39 +17,39 @@ from inference.backends.interface import BackendError, Finding, TraceText
 # Between two looks whether the answers are wanted still.
 WATCH_SECONDS = 1.0
 
-Find = Callable[[Session, TraceText], Awaitable[Finding]]
-Outcome = Finding | Unanswered | Refused | Unreachable
+Evaluate = Callable[[Session, TraceText], Awaitable[Finding]]
+Outcome = Finding | Unanswered | RequestRejected | Unreachable
 
 
-def find_all(client: Client, traces: Sequence[TraceText], find: Find) -> list[Finding]:
-    """`find` for every trace, all at once as far as the client's options allow, in order.
+def evaluate_all(client: Client, traces: Sequence[TraceText], evaluate: Evaluate) -> list[Finding]:
+    """`evaluate` for every trace, all at once as far as the client's options allow, in order.
 
     A trace that alone gets no answer is a failure. Raises BackendError where the endpoint can't go
     on, or gives an answer to none of the traces.
     """
-    return settled(outcomes_of(client, traces, find))
+    return findings_or_raise(outcomes_of(client, traces, evaluate))
 
 
 def outcomes_of(
-    client: Client, traces: Sequence[TraceText], find: Find, *, forgiving: bool = False
+    client: Client, traces: Sequence[TraceText], evaluate: Evaluate, *, forgiving: bool = False
 ) -> list[Outcome]:
     """What became of each trace, in order. Raises BackendError where the endpoint can't go on;
     `forgiving`, that it can't be reached is an outcome too."""
-    return asyncio.run(_outcomes(client, traces, find, forgiving))
+    return asyncio.run(_outcomes(client, traces, evaluate, forgiving))
 
 
 async def _outcomes(
-    client: Client, traces: Sequence[TraceText], find: Find, forgiving: bool
+    client: Client, traces: Sequence[TraceText], evaluate: Evaluate, forgiving: bool
 ) -> list[Outcome]:
     async with client.session() as session:
         try:
             async with asyncio.TaskGroup() as group:
                 # A problem's traces follow each other: the server keeps their common beginning.
                 asked = {
-                    index: group.create_task(_outcome(find(session, traces[index]), forgiving))
+                    index: group.create_task(_outcome(evaluate(session, traces[index]), forgiving))
                     for index in by_problem(traces)
                 }
-                watch = group.create_task(_stop_if_unwanted())
+                watch = group.create_task(_watch_cancellation())
                 if asked:
                     await asyncio.wait(asked.values())
                 watch.cancel()
@@ -67,26 +67,26 @@ def by_problem(traces: Sequence[TraceText]) -> list[int]:
     return sorted(range(len(traces)), key=lambda index: first[traces[index].problem])
 
 
-def settled(outcomes: Sequence[Outcome]) -> list[Finding]:
+def findings_or_raise(outcomes: Sequence[Outcome]) -> list[Finding]:
     """A finding each. Raises BackendError if no trace was answered, for want of which it may well
     be the endpoint's fault; that a trace is too long for the model is its own, whoever else is."""
-    answered = [o for o in outcomes if isinstance(o, Finding | TooLong)]
+    answered = [o for o in outcomes if isinstance(o, Finding | ContextExceeded)]
     if outcomes and not answered:
         raise BackendError(str(outcomes[0]))
     return [o if isinstance(o, Finding) else Finding(None, failure=str(o)) for o in outcomes]
 
 
-async def _stop_if_unwanted() -> None:
+async def _watch_cancellation() -> None:
     """Raises Stopped soon after the answers are no longer wanted."""
     while True:
         await asyncio.sleep(WATCH_SECONDS)
-        stop_if_unwanted()
+        check_cancelled()
 
 
 async def _outcome(finding: Awaitable[Finding], forgiving: bool) -> Outcome:
     try:
         return await finding
-    except (Unanswered, Refused) as error:
+    except (Unanswered, RequestRejected) as error:
         return error
     except Unreachable as error:
         if not forgiving:

@@ -17,22 +17,26 @@ import httpx
 
 from inference.backends.chat.options import ServerOptions
 from inference.backends.chat.replies import (
-    Nonsense,
+    InvalidReply,
     Reply,
-    error_in,
-    json_of,
-    message_of,
-    reply_of,
-    status_in,
+    error_message,
+    error_of,
+    error_status,
+    parse_json,
+    parse_reply,
 )
-from inference.backends.chat.request_retry import Passing, Tries, asked_wait
+from inference.backends.chat.request_retry import (
+    RetrySchedule,
+    TransientFailure,
+    retry_after_seconds,
+)
 from inference.backends.endpoints import VARIABLE, Endpoint, look_up
 from inference.backends.interface import BackendError
 
 CONNECT_SECONDS = 10.0
 PROBE_SECONDS = 30.0
-TOO_MANY = 429
-PASSING = {408, 409, 425, TOO_MANY, 500, 502, 503, 504, 529}
+TOO_MANY_REQUESTS = 429
+TRANSIENT_STATUSES = {408, 409, 425, TOO_MANY_REQUESTS, 500, 502, 503, 504, 529}
 # 60,000 tokens of text with 20 log-probabilities each are about 100 MB; nothing honest is longer.
 LONGEST_ANSWER = 128 * 1024 * 1024
 
@@ -45,11 +49,11 @@ class Unreachable(BackendError):
     """Nothing answers at the endpoint's address."""
 
 
-class Refused(Exception):
+class RequestRejected(Exception):
     """The endpoint will not have this request; the text is a sentence."""
 
 
-class TooLong(Refused):
+class ContextExceeded(RequestRejected):
     """Prompt and answer don't fit the model's context."""
 
 
@@ -99,7 +103,7 @@ class Client:
         async with self.session() as session:
             try:
                 listed = await session.call("GET", "/models", seconds=PROBE_SECONDS)
-            except Refused:
+            except RequestRejected:
                 return {}
             except Unanswered as error:
                 raise BackendError(str(error)) from error
@@ -149,16 +153,16 @@ class Session:
         """Raises Unanswered, Refused or BackendError."""
         found = await self.call("POST", "/chat/completions", body)
         try:
-            return reply_of(found)
-        except Nonsense as error:
-            raise BackendError(self._say(f"answers with {error}")) from error
+            return parse_reply(found)
+        except InvalidReply as error:
+            raise BackendError(self._sentence(f"answers with {error}")) from error
 
     async def call(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, seconds: float = 0
     ) -> dict[str, Any]:
         """The answer's JSON, after as many tries as it takes and patience allows."""
         seconds = seconds or self._client.options.timeout
-        tries = Tries(self._client.options.patience)
+        tries = RetrySchedule(self._client.options.patience)
         while True:
             try:
                 async with self._slots:
@@ -168,9 +172,9 @@ class Session:
                 self._answered = time.monotonic()
                 return found
             except TimeoutError:
-                slow = Unanswered(self._say(f"gave no answer in {seconds:g} seconds"))
-                failed, at = Passing(slow), began
-            except Passing as passing:
+                slow = Unanswered(self._sentence(f"gave no answer in {seconds:g} seconds"))
+                failed, at = TransientFailure(slow), began
+            except TransientFailure as passing:
                 failed, at = passing, time.monotonic()
             await asyncio.sleep(tries.wait_after(failed, at=at, answered=self._answered))
 
@@ -181,17 +185,17 @@ class Session:
         try:
             response = await self._http.send(request, stream=True)
             try:
-                content = await _limited(response)
+                content = await _read_limited(response)
             finally:
                 await response.aclose()
         except httpx.ConnectError as error:
-            raise Passing(self._unreachable(error)) from error
+            raise TransientFailure(self._unreachable(error)) from error
         except httpx.ConnectTimeout as error:
-            gone = self._say("can't be reached: nothing answers at its address")
-            raise Passing(Unreachable(gone)) from error
+            gone = self._sentence("can't be reached: nothing answers at its address")
+            raise TransientFailure(Unreachable(gone)) from error
         except httpx.HTTPError as error:
-            broken = self._say("breaks the connection off before its answer is complete")
-            raise Passing(Unanswered(broken)) from error
+            broken = self._sentence("breaks the connection off before its answer is complete")
+            raise TransientFailure(Unanswered(broken)) from error
         return self._read(response, content)
 
     def _request(
@@ -213,51 +217,59 @@ class Session:
     def _read(self, response: httpx.Response, content: bytes) -> dict[str, Any]:
         status = response.status_code
         try:
-            found = json_of(content, response.headers.get("Content-Type", ""))
-        except Nonsense as error:
+            found = parse_json(content, response.headers.get("Content-Type", ""))
+        except InvalidReply as error:
             if status != 200:
                 return self._refuse(response, None)
-            said = BackendError(self._say(f"answers with {error}"))
+            said = BackendError(self._sentence(f"answers with {error}"))
             # Half a document may come whole the next time; a page stays a page.
-            raise Passing(said) if "breaks off" in str(error) else said from error
-        if status == 200 and error_in(found) is None:
+            raise TransientFailure(said) if "breaks off" in str(error) else said from error
+        if status == 200 and error_of(found) is None:
             return found
         return self._refuse(response, found)
 
     def _refuse(self, response: httpx.Response, found: dict[str, Any] | None) -> dict[str, Any]:
         """Raises what the status means."""
-        error = error_in(found or {})
-        said = self._client.redacted(message_of(error or found or {}))
+        error = error_of(found or {})
+        said = self._client.redacted(error_message(error or found or {}))
         status = response.status_code
         if status == 200:  # begun well, and failed later: some then say the status with the error
-            status = status_in(error) or status
+            status = error_status(error) or status
         quoted = f": “{said}”" if said else ""
-        if status in PASSING:
-            sentence = self._say(f"answers with status {status} again and again{quoted}")
-            wait = asked_wait(response.headers.get("Retry-After", "").strip())
-            raise Passing(Unanswered(sentence), wait, crowded=status == TOO_MANY)
+        if status in TRANSIENT_STATUSES:
+            sentence = self._sentence(f"answers with status {status} again and again{quoted}")
+            wait = retry_after_seconds(response.headers.get("Retry-After", "").strip())
+            raise TransientFailure(
+                Unanswered(sentence), wait, too_many_requests=status == TOO_MANY_REQUESTS
+            )
         if 300 <= status < 400:
-            raise BackendError(self._say("redirects to another address, which is not followed"))
+            raise BackendError(
+                self._sentence("redirects to another address, which is not followed")
+            )
         if status in {401, 403}:
-            raise BackendError(self._say(f"refuses the key or asks for one (status {status})"))
+            raise BackendError(self._sentence(f"refuses the key or asks for one (status {status})"))
         if status == 404:
             model = self._client.model
             what = f"knows no model {model!r}, or no such path (status 404){quoted}"
-            raise (BackendError if response.request.method == "POST" else Refused)(self._say(what))
+            raise (BackendError if response.request.method == "POST" else RequestRejected)(
+                self._sentence(what)
+            )
         if is_too_long(said):
-            raise TooLong("The trace and the answer's tokens don't fit the model's context.")
-        raise Refused(self._say(f"refuses the request (status {status}){quoted}"))
+            raise ContextExceeded(
+                "The trace and the answer's tokens don't fit the model's context."
+            )
+        raise RequestRejected(self._sentence(f"refuses the request (status {status}){quoted}"))
 
-    def _say(self, what: str) -> str:
+    def _sentence(self, what: str) -> str:
         return f"The endpoint {self._client.endpoint.url} {what}."
 
     def _unreachable(self, error: httpx.ConnectError) -> BackendError:
         if "certificate" in str(error).lower():
-            return BackendError(self._say("has a certificate that is not valid for its name"))
-        return Unreachable(self._say("refuses the connection: no server listens there"))
+            return BackendError(self._sentence("has a certificate that is not valid for its name"))
+        return Unreachable(self._sentence("refuses the connection: no server listens there"))
 
 
-async def _limited(response: httpx.Response) -> bytes:
+async def _read_limited(response: httpx.Response) -> bytes:
     content = bytearray()
     async for piece in response.aiter_bytes():
         content += piece

@@ -5,24 +5,30 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from inference.backends.chat.batch_outcomes import Find, Outcome, find_all, outcomes_of, settled
+from inference.backends.chat.batch_outcomes import (
+    Evaluate,
+    Outcome,
+    evaluate_all,
+    findings_or_raise,
+    outcomes_of,
+)
 from inference.backends.chat.client import Client, Unanswered, Unreachable
 from inference.backends.chat.options import ServerOptions
 from inference.backends.endpoints import Endpoint, look_up
 from inference.backends.interface import Finding, Recipe, TraceText
-from inference.backends.prm.model_folders import folder_of
-from inference.backends.vllm.crash_recovery import LOST, Lost, ask_all
-from inference.backends.vllm.server_address import Address
-from inference.backends.vllm.server_options import from_environment
-from inference.backends.vllm.server_spec import Serving
+from inference.backends.prm.model_folders import resolve_model_folder
+from inference.backends.vllm.crash_recovery import LOST, Lost, ask_through_crashes
+from inference.backends.vllm.server_address import ServerAddress
+from inference.backends.vllm.server_options import read_settings
+from inference.backends.vllm.server_spec import ServerSpec
 from inference.backends.vllm.servers import Server, server_for
 
-DIED_OF_IT = Finding(
+SERVER_CRASHED = Finding(
     None, failure="The vLLM server died more than once while it had this trace alone to answer."
 )
 
 
-class Asked:
+class ModelEndpoint:
     """Ready to be asked: the endpoint is there and has the model, or the server is up.
 
     `said` is what the list of models says of it, such as its `max_model_len`; `server` is our own,
@@ -34,10 +40,10 @@ class Asked:
         recipe: Recipe,
         options: ServerOptions,
         *,
-        serving: Serving | None = None,
+        spec: ServerSpec | None = None,
         at_root: bool = False,
     ) -> None:
-        """`serving` is what the worker's own server is to serve, where that is no language model.
+        """`spec` is what the worker's own server is to serve, where that is no language model.
 
         Raises BackendError.
         """
@@ -47,12 +53,12 @@ class Asked:
         self.server: Server | None = None
         if not options.serve:
             self._endpoint = look_up(options.endpoint)
-            self.said = self._probed(self._endpoint)
+            self.model_info = self._probed(self._endpoint)
             return
-        self.server = server_for(serving or language_model(recipe, options), from_environment())
+        self.server = server_for(spec or language_model(recipe, options), read_settings())
         try:
             with self.server.in_use() as address:
-                self.said = self._probed(local_endpoint(address), address.key)
+                self.model_info = self._probed(local_endpoint(address), address.key)
         except BaseException:
             self.close()
             raise
@@ -62,18 +68,18 @@ class Asked:
         """As `Backend.device` has it; empty for an endpoint."""
         return self.server.device if self.server else ""
 
-    def find_all(self, traces: Sequence[TraceText], find: Find) -> list[Finding]:
+    def evaluate_all(self, traces: Sequence[TraceText], evaluate: Evaluate) -> list[Finding]:
         """One finding a trace, in order. A server of our own that dies is started again, and asked
         about the traces that are still open. Raises BackendError."""
         if self.server is None:
-            return find_all(self._client(self._endpoint), traces, find)
+            return evaluate_all(self._client(self._endpoint), traces, evaluate)
 
-        def ask(address: Address, some: Sequence[TraceText]) -> list[Outcome | Lost]:
+        def ask(address: ServerAddress, some: Sequence[TraceText]) -> list[Outcome | Lost]:
             client = self._client(local_endpoint(address), address.key)
-            return self._lost_apart(outcomes_of(client, some, find, forgiving=True))
+            return self._lost_apart(outcomes_of(client, some, evaluate, forgiving=True))
 
-        found: list[Outcome | Lost] = ask_all(self.server, traces, ask)
-        return settled([_outcome(each) for each in found])
+        found: list[Outcome | Lost] = ask_through_crashes(self.server, traces, ask)
+        return findings_or_raise([_crash_as_finding(each) for each in found])
 
     def close(self) -> None:
         if self.server is not None:
@@ -82,7 +88,7 @@ class Asked:
     def _lost_apart(self, outcomes: list[Outcome]) -> list[Outcome | Lost]:
         """The outcomes, those that the server's death explains as LOST."""
         unexplained = any(isinstance(each, Unanswered | Unreachable) for each in outcomes)
-        if not unexplained or self.server is None or self.server.is_well():
+        if not unexplained or self.server is None or self.server.is_healthy():
             return list(outcomes)
         return [LOST if isinstance(o, Unanswered | Unreachable) else o for o in outcomes]
 
@@ -95,22 +101,22 @@ class Asked:
         return Client(self._options, self._model, endpoint, key).probe()
 
 
-def _outcome(found: Outcome | Lost) -> Outcome:
-    return DIED_OF_IT if isinstance(found, Lost) else found
+def _crash_as_finding(found: Outcome | Lost) -> Outcome:
+    return SERVER_CRASHED if isinstance(found, Lost) else found
 
 
-def language_model(recipe: Recipe, options: ServerOptions) -> Serving:
+def language_model(recipe: Recipe, options: ServerOptions) -> ServerSpec:
     """A language model that writes. Raises BackendError where it is not on the disk or the hub."""
-    return Serving(
+    return ServerSpec(
         model=recipe.model,
-        folder=folder_of(recipe.model, recipe.revision),
+        folder=resolve_model_folder(recipe.model, recipe.revision),
         dtype=options.dtype,
         max_model_len=options.max_model_len,
         tensor_parallel=options.tensor_parallel,
     )
 
 
-def local_endpoint(address: Address) -> Endpoint:
+def local_endpoint(address: ServerAddress) -> Endpoint:
     """The endpoint of a server that this worker started. No recipe can name it, and nobody need
     allow it."""
     parts = urlsplit(address.url)

@@ -77,7 +77,7 @@ def server_options_of(recipe: Recipe, kind: type[AnyOptions]) -> AnyOptions:
     return options
 
 
-def completed(options: ServerOptions) -> dict[str, Any]:
+def complete_options(options: ServerOptions) -> dict[str, Any]:
     """The options as a recipe's parameters."""
     parameters: dict[str, Any] = msgspec.to_builtins(options)
     return parameters

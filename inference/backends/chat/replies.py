@@ -30,18 +30,18 @@ class Choice:
     text: str
     finish_reason: str
     thinking: str = ""
-    spelling: tuple[Token, ...] = ()
+    tokens: tuple[Token, ...] = ()
     tokens_in: int = 0
     tokens_out: int = 0
 
     @property
-    def spelled(self) -> str:
+    def token_text(self) -> str:
         """What the tokens say one after another: thinking and text, but for characters that are
         cut in two by them. Empty where the endpoint told no log-probabilities."""
-        return "".join(token.text for token in self.spelling)
+        return "".join(token.text for token in self.tokens)
 
     @property
-    def whole(self) -> str:
+    def full_text(self) -> str:
         return f"{self.thinking}\n\n{self.text}" if self.thinking else self.text
 
 
@@ -121,13 +121,13 @@ def _choice(found: Any, tokens_in: int, tokens_out: int) -> Choice:
         text=text if isinstance(text, str) else "",
         finish_reason=str(found.get("finish_reason") or ""),
         thinking=thinking if isinstance(thinking, str) else "",
-        spelling=_spelling(found.get("logprobs")),
+        tokens=_tokens_of(found.get("logprobs")),
         tokens_in=tokens_in,
         tokens_out=tokens_out,
     )
 
 
-def _spelling(logprobs: Any) -> tuple[Token, ...]:
+def _tokens_of(logprobs: Any) -> tuple[Token, ...]:
     content = logprobs.get("content") if isinstance(logprobs, dict) else None
     if not isinstance(content, list):
         return ()

@@ -13,15 +13,15 @@ MOST_DOUBLINGS = 5
 
 class Passing(Exception):
     """A failure that may be gone in a moment. `wait` is what the endpoint asks for, in seconds;
-    `crowded` says that it has too many requests, and nothing against this one."""
+    `too_many_requests` says that it has too many requests, and nothing against this one."""
 
     def __init__(
-        self, said: Exception, wait: float | None = None, *, crowded: bool = False
+        self, error: Exception, wait: float | None = None, *, too_many_requests: bool = False
     ) -> None:
-        super().__init__(str(said))
-        self.said = said
+        super().__init__(str(error))
+        self.error = error
         self.wait = wait
-        self.crowded = crowded
+        self.too_many_requests = too_many_requests
 
 
 class Tries:
@@ -45,15 +45,15 @@ class Tries:
         `answered` is when the endpoint last answered anybody.
         """
         self._since = at if self._since is None else self._since
-        self._failures += not failed.crowded
+        self._failures += not failed.too_many_requests
         wait = _backoff(self.number) if failed.wait is None else failed.wait
         now = time.monotonic()
-        if failed.crowded:
+        if failed.too_many_requests:
             over = wait > self._patience or now - max(self._since, answered) >= self._patience
         else:
             over = self._failures >= TRIES or now - self._since + wait > self._patience
         if over:
-            raise failed.said
+            raise failed.error
         self.number += 1
         return wait
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from inference.backends.chat.client import Refused, Session, TooLong
+from inference.backends.chat.client import ContextExceeded, RequestRejected, Session
 from inference.backends.chat.options import ChatOptions
 from inference.backends.chat.replies import Choice, Reply
 from inference.backends.interface import Output
@@ -11,13 +11,13 @@ from inference.backends.interface import Output
 Message = dict[str, str]
 
 
-def opened(options: ChatOptions, question: str) -> list[Message]:
+def start_conversation(options: ChatOptions, question: str) -> list[Message]:
     """A conversation that begins with the question, after the system prompt where there is one."""
     system = [{"role": "system", "content": options.system}] if options.system else []
     return [*system, {"role": "user", "content": question}]
 
 
-async def draw(
+async def sample_texts(
     session: Session,
     options: ChatOptions,
     messages: Sequence[Message],
@@ -34,21 +34,21 @@ async def draw(
     while len(choices) < count:
         body = request_body(options, session.model, messages)
         body |= {"seed": seed + len(choices), **(more or {})}
-        reply = await _several(session, body, count - len(choices))
+        reply = await _request_several(session, body, count - len(choices))
         choices += reply.choices
         tokens_in += reply.tokens_in
         tokens_out += reply.tokens_out
     return Reply(tuple(choices[:count]), tokens_in=tokens_in, tokens_out=tokens_out)
 
 
-async def _several(session: Session, body: dict[str, Any], wanted: int) -> Reply:
+async def _request_several(session: Session, body: dict[str, Any], wanted: int) -> Reply:
     """As many texts of those wanted as the endpoint gives to one request."""
     at_once = min(wanted, session.most_samples or wanted)
     try:
         return await session.chat(body | {"n": at_once})
-    except TooLong:
+    except ContextExceeded:
         raise
-    except Refused:
+    except RequestRejected:
         if at_once == 1:
             raise
     # Whether it was for their number shows when one is asked for.
@@ -75,7 +75,7 @@ def request_body(options: ChatOptions, model: str, messages: Sequence[Message]) 
 def output_of(choice: Choice, **known: Any) -> Output:
     """The text as it is kept; `known` are the other fields of an Output."""
     return Output(
-        text=choice.whole,
+        text=choice.full_text,
         finish_reason=choice.finish_reason,
         tokens_in=choice.tokens_in,
         tokens_out=choice.tokens_out,

@@ -6,24 +6,24 @@ from collections.abc import Iterable
 from inference.backends.chat.replies import Choice
 
 
-def certainty(choice: Choice, place: int, *, right: str, wrong: str) -> float | None:
+def word_confidence(choice: Choice, place: int, *, right: str, wrong: str) -> float | None:
     """The probability of `right` against `wrong` at the character `place` of what the choice's
     tokens spell, 0 to 1; None where neither word begins there."""
-    before, likeliest = _at(choice, place)
+    before, likeliest = _token_at(choice, place)
     words = [
         (token[len(before) :].strip().lower(), math.exp(logprob))
         for token, logprob in likeliest
         if token.startswith(before)
     ]
-    for_right, for_wrong = _mass(words, right), _mass(words, wrong)
+    for_right, for_wrong = _probability_of(words, right), _probability_of(words, wrong)
     both = for_right + for_wrong
     return for_right / both if both > 0 else None
 
 
-def _at(choice: Choice, place: int) -> tuple[str, tuple[tuple[str, float], ...]]:
+def _token_at(choice: Choice, place: int) -> tuple[str, tuple[tuple[str, float], ...]]:
     """What the token at `place` begins with before it, and the likeliest tokens there."""
     start = 0
-    for token in choice.spelling:
+    for token in choice.tokens:
         end = start + len(token.text)
         if start <= place < end:
             return token.text[: place - start], token.likeliest
@@ -31,6 +31,6 @@ def _at(choice: Choice, place: int) -> tuple[str, tuple[tuple[str, float], ...]]
     return "", ()
 
 
-def _mass(words: Iterable[tuple[str, float]], word: str) -> float:
+def _probability_of(words: Iterable[tuple[str, float]], word: str) -> float:
     """The probability of the tokens that begin the word, or begin with it."""
     return sum(p for text, p in words if text and (word.startswith(text) or text.startswith(word)))

@@ -49,7 +49,7 @@ def tolerant_answer(text: str) -> str | None:
 EXTRACTS: dict[str, Extract] = {"paper": paper_answer, "tolerant": tolerant_answer}
 
 
-def number_of(answer: str | None) -> int | None:
+def parse_number(answer: str | None) -> int | None:
     """What `int` makes of it, as in the paper's script; None where it makes nothing."""
     try:
         return None if answer is None else int(answer)

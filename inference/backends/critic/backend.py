@@ -8,22 +8,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from inference.backends.chat.backend import AskingBackend
+from inference.backends.chat.backend import ChatBackend
 from inference.backends.chat.client import Session
-from inference.backends.chat.model_endpoint import Asked
+from inference.backends.chat.model_endpoint import ModelEndpoint
 from inference.backends.chat.replies import Choice
-from inference.backends.chat.text_sampling import Message, draw, opened, output_of
+from inference.backends.chat.text_sampling import (
+    Message,
+    output_of,
+    sample_texts,
+    start_conversation,
+)
 from inference.backends.critic import structured_output
-from inference.backends.critic.answer_parser import EXTRACTS, number_of
+from inference.backends.critic.answer_parser import EXTRACTS, parse_number
 from inference.backends.critic.options import CriticOptions, critic_options
-from inference.backends.critic.prompts import filled
-from inference.backends.critic.second_thought import rethought
+from inference.backends.critic.prompts import fill_template
+from inference.backends.critic.second_thought import rethink_review
 from inference.backends.critic.vote import vote
 from inference.backends.interface import NO_ERROR, Finding, Output, Recipe, TraceText
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Samples:
     """A trace's samples: the texts that answer, all that was written, and the tokens it took."""
 
     answers: list[Choice]
@@ -31,18 +36,18 @@ class Drawn:
     tokens: int
 
 
-class CriticBackend(AskingBackend):
+class CriticBackend(ChatBackend):
     def __init__(self, recipe: Recipe) -> None:
         self.options: CriticOptions = critic_options(recipe)
-        super().__init__(Asked(recipe, self.options))
+        super().__init__(ModelEndpoint(recipe, self.options))
 
-    async def find(self, session: Session, trace: TraceText) -> Finding:
-        question = filled(self.options.prompt, trace)
+    async def evaluate(self, session: Session, trace: TraceText) -> Finding:
+        question = fill_template(self.options.prompt, trace)
         more: dict[str, Any] = {}
         if self._is_json:
             question += structured_output.QUESTION
             more = structured_output.request_fields(self.options.structured, len(trace.steps))
-        messages = opened(self.options, question)
+        messages = start_conversation(self.options, question)
         if self.options.rethink:
             drawn = await self._rethink(session, messages, more)
         else:
@@ -55,19 +60,19 @@ class CriticBackend(AskingBackend):
 
     async def _ask(
         self, session: Session, messages: Sequence[Message], more: dict[str, Any]
-    ) -> Drawn:
+    ) -> Samples:
         options = self.options
-        reply = await draw(session, options, messages, count=options.samples, more=more)
+        reply = await sample_texts(session, options, messages, count=options.samples, more=more)
         outputs = [output_of(c, sample=number) for number, c in enumerate(reply.choices)]
-        return Drawn(list(reply.choices), outputs, reply.tokens)
+        return Samples(list(reply.choices), outputs, reply.tokens)
 
     async def _rethink(
         self, session: Session, messages: Sequence[Message], more: dict[str, Any]
-    ) -> Drawn:
+    ) -> Samples:
         options = self.options
         chains = await asyncio.gather(
             *(
-                rethought(
+                rethink_review(
                     session, options, messages, times=options.rethink, mistakes=options.mistakes,
                     sample=sample, more=more,
                 )
@@ -75,17 +80,17 @@ class CriticBackend(AskingBackend):
             )
         )  # fmt: skip
         outputs = [output for _, written, _ in chains for output in written]
-        return Drawn([last for last, _, _ in chains], outputs, sum(t for _, _, t in chains))
+        return Samples([last for last, _, _ in chains], outputs, sum(t for _, _, t in chains))
 
     def _extract(self, text: str) -> str | None:
         if self._is_json:
             return structured_output.json_answer(text)
         return EXTRACTS[self.options.parse](text)
 
-    def _finding(self, drawn: Drawn, *, steps: int) -> Finding:
+    def _finding(self, drawn: Samples, *, steps: int) -> Finding:
         answers = [self._extract(choice.text) for choice in drawn.answers]
         voted = vote(answers)
-        number = number_of(voted.answer)
+        number = parse_number(voted.answer)
         kept = Finding(None, outputs=self._labelled(drawn.outputs), tokens=drawn.tokens)
         if failure := self._failure(drawn, voted.answer, number, steps):
             return replace(kept, failure=failure)
@@ -104,7 +109,7 @@ class CriticBackend(AskingBackend):
             for output in outputs
         )
 
-    def _failure(self, drawn: Drawn, answer: str | None, number: int | None, steps: int) -> str:
+    def _failure(self, drawn: Samples, answer: str | None, number: int | None, steps: int) -> str:
         """Why there is no usable answer, or an empty string."""
         box = "JSON object" if self._is_json else "\\boxed{}"
         if answer is None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from inference.backends.chat.options import ChatOptions, completed, options_of
+from inference.backends.chat.options import ChatOptions, complete_options, options_of
 from inference.backends.critic.prompts import DEFAULT, check_template
 from inference.backends.critic.second_thought import MISTAKES
 from inference.backends.interface import BackendError, Recipe
@@ -34,4 +34,4 @@ def critic_options(recipe: Recipe) -> CriticOptions:
 
 
 def critic_parameters(recipe: Recipe) -> dict[str, Any]:
-    return completed(critic_options(recipe))
+    return complete_options(critic_options(recipe))

@@ -2,7 +2,7 @@
 
 from string import Formatter
 
-from inference.backends.critic.step_tags import tagged
+from inference.backends.critic.step_tags import tag_steps
 from inference.backends.interface import BackendError, TraceText
 
 FIELDS = {"problem", "tagged_response"}
@@ -54,5 +54,5 @@ def check_template(template: str) -> None:
         raise BackendError("The prompt's places are {problem} and {tagged_response}, as they are.")
 
 
-def filled(template: str, trace: TraceText) -> str:
-    return template.format(problem=trace.problem, tagged_response=tagged(trace.steps))
+def fill_template(template: str, trace: TraceText) -> str:
+    return template.format(problem=trace.problem, tagged_response=tag_steps(trace.steps))

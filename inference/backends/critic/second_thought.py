@@ -11,7 +11,7 @@ from typing import Any
 from inference.backends.chat.client import Session
 from inference.backends.chat.options import ChatOptions
 from inference.backends.chat.replies import Choice
-from inference.backends.chat.text_sampling import Message, draw, output_of
+from inference.backends.chat.text_sampling import Message, output_of, sample_texts
 from inference.backends.interface import Output
 
 MISTAKES = """\
@@ -40,10 +40,10 @@ AGAIN = (
     "Then review the attempt once more, without that mistake, and end as you were asked at first."
 )
 
-SAYS = re.compile(r"\\boxed\{\s*(?:\\text\{)?\s*(yes|no)\b", re.IGNORECASE)
+YES_OR_NO = re.compile(r"\\boxed\{\s*(?:\\text\{)?\s*(yes|no)\b", re.IGNORECASE)
 
 
-async def rethought(
+async def rethink_review(
     session: Session,
     options: ChatOptions,
     messages: Sequence[Message],
@@ -59,28 +59,31 @@ async def rethought(
     outputs: list[Output] = []
     tokens = 0
     for number in range(times + 1):
-        reply = await draw(session, options, said, seed=options.seed + sample, more=more)
+        reply = await sample_texts(session, options, said, seed=options.seed + sample, more=more)
         review, tokens = reply.choices[0], tokens + reply.tokens
         outputs.append(output_of(review, sample=sample, part=f"review {number + 1}"))
         if number == times:
             break
-        said += [_of("assistant", review.text), _of("user", CHECK.format(mistakes=mistakes))]
-        reply = await draw(session, options, said, seed=options.seed + sample)
+        said += [
+            _message("assistant", review.text),
+            _message("user", CHECK.format(mistakes=mistakes)),
+        ]
+        reply = await sample_texts(session, options, said, seed=options.seed + sample)
         check, tokens = reply.choices[0], tokens + reply.tokens
-        says = admits(check.text)
+        says = admits_mistake(check.text)
         label = "yes" if says else "no"
         outputs.append(output_of(check, sample=sample, part=f"check {number + 1}", label=label))
         if not says:
             break
-        said += [_of("assistant", check.text), _of("user", AGAIN)]
+        said += [_message("assistant", check.text), _message("user", AGAIN)]
     return review, outputs, tokens
 
 
-def admits(text: str) -> bool:
+def admits_mistake(text: str) -> bool:
     """Whether the last box says yes; a check without an answer leaves the review as it is."""
-    found = SAYS.findall(text)
+    found = YES_OR_NO.findall(text)
     return bool(found) and found[-1].lower() == "yes"
 
 
-def _of(role: str, content: str) -> Message:
+def _message(role: str, content: str) -> Message:
     return {"role": role, "content": content}

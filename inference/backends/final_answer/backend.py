@@ -7,7 +7,7 @@ false; the first wrong step may stand before. It is the judge to compare process
 from collections.abc import Sequence
 
 from inference.backends.final_answer.equivalence import same_answer
-from inference.backends.final_answer.extraction import answer_in
+from inference.backends.final_answer.extraction import extract_answer
 from inference.backends.interface import NO_ERROR, Finding, Recipe, TraceText
 
 
@@ -25,7 +25,7 @@ def _finding(trace: TraceText) -> Finding:
     reference = (trace.reference_answer or "").strip()
     if not reference:
         return Finding(None, failure="The problem has no reference answer to compare with.")
-    answer = (trace.final_answer or "").strip() or answer_in(trace.steps[-1])
+    answer = (trace.final_answer or "").strip() or extract_answer(trace.steps[-1])
     if not answer:
         return Finding(None, failure="The last step states no final answer that can be told.")
     if same_answer(answer, reference):

@@ -16,7 +16,7 @@ _SAID = re.compile(
 )
 
 
-def answer_in(step: str) -> str | None:
+def extract_answer(step: str) -> str | None:
     """The last answer that a step states: boxed, behind ####, or after "the answer is"."""
     for find in (last_boxed, _after_hashes, _after_words):
         found = find(step)

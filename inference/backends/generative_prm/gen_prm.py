@@ -16,13 +16,13 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from inference.backends.chat.backend import AskingBackend
+from inference.backends.chat.backend import ChatBackend
 from inference.backends.chat.client import Session
-from inference.backends.chat.model_endpoint import Asked
-from inference.backends.chat.options import ChatOptions, completed, options_of
+from inference.backends.chat.model_endpoint import ModelEndpoint
+from inference.backends.chat.options import ChatOptions, complete_options, options_of
 from inference.backends.chat.replies import Choice
-from inference.backends.chat.text_sampling import Message, draw, output_of
-from inference.backends.chat.word_confidence import certainty
+from inference.backends.chat.text_sampling import Message, output_of, sample_texts
+from inference.backends.chat.word_confidence import word_confidence
 from inference.backends.generative_prm.step_verdicts import StepVerdicts, combined
 from inference.backends.interface import Finding, Output, Recipe, TraceText
 
@@ -40,7 +40,7 @@ VERDICT = re.compile(r"^\{\s*(?:\\text\{\s*)?(yes|no)\b", re.IGNORECASE)
 JUDGEMENT_TOKENS = 20
 LIKELIEST = 20
 # The model goes on with the text that was begun for it.
-GO_ON = {"continue_final_message": True, "add_generation_prompt": False}
+CONTINUE = {"continue_final_message": True, "add_generation_prompt": False}
 
 
 class GenPrmOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +55,7 @@ class GenPrmOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_field
 
 def gen_prm_parameters(recipe: Recipe) -> dict[str, Any]:
     """Raises BackendError."""
-    return completed(options_of(recipe, GenPrmOptions))
+    return complete_options(options_of(recipe, GenPrmOptions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,13 @@ class Turn:
     tokens: int
 
 
-class GenPrmBackend(AskingBackend):
+class GenPrmBackend(ChatBackend):
     def __init__(self, recipe: Recipe) -> None:
         self.options = options_of(recipe, GenPrmOptions)
         self.threshold = 0.5 if recipe.threshold is None else recipe.threshold
-        super().__init__(Asked(recipe, self.options))
+        super().__init__(ModelEndpoint(recipe, self.options))
 
-    async def find(self, session: Session, trace: TraceText) -> Finding:
+    async def evaluate(self, session: Session, trace: TraceText) -> Finding:
         said: list[Message] = [{"role": "system", "content": self.options.system}]
         judged: list[list[Turn]] = []
         tokens = 0
@@ -94,12 +94,12 @@ class GenPrmBackend(AskingBackend):
     ) -> tuple[list[Turn], int]:
         """The samples' judgements of one step, and the tokens that they took."""
         opening = ANALYSIS.format(number=step + 1)
-        analysed = await draw(
+        analysed = await sample_texts(
             session,
             self.options,
             [*said, {"role": "assistant", "content": opening}],
             count=self.options.samples,
-            more={**GO_ON, "stop": [ANALYSED]},
+            more={**CONTINUE, "stop": [ANALYSED]},
         )
         analyses = [opening + choice.text + ANALYSED for choice in analysed.choices]
         turns = await asyncio.gather(
@@ -114,12 +114,12 @@ class GenPrmBackend(AskingBackend):
         self, session: Session, said: Sequence[Message], analysis: str, *, step: int, sample: int
     ) -> Turn:
         begun = analysis + JUDGEMENT
-        reply = await draw(
+        reply = await sample_texts(
             session,
             self.options,
             [*said, {"role": "assistant", "content": begun}],
             seed=self.options.seed + sample,
-            more={**GO_ON, **self._judging},
+            more={**CONTINUE, **self._judging},
         )
         choice = reply.choices[0]
         found = VERDICT.match(choice.text)
@@ -165,6 +165,6 @@ def _score(choice: Choice, found: re.Match[str] | None) -> float | None:
     0, so that the mean over samples is their share."""
     if found is None:
         return None
-    spelled = VERDICT.match(choice.spelled)
-    sure = certainty(choice, spelled.start(1), right="yes", wrong="no") if spelled else None
+    spelled = VERDICT.match(choice.token_text)
+    sure = word_confidence(choice, spelled.start(1), right="yes", wrong="no") if spelled else None
     return float(found[1].lower() == "yes") if sure is None else sure

@@ -13,11 +13,11 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from inference.backends.chat.backend import AskingBackend
+from inference.backends.chat.backend import ChatBackend
 from inference.backends.chat.client import Session
-from inference.backends.chat.model_endpoint import Asked
-from inference.backends.chat.options import ChatOptions, completed, options_of
-from inference.backends.chat.text_sampling import draw, opened, output_of
+from inference.backends.chat.model_endpoint import ModelEndpoint
+from inference.backends.chat.options import ChatOptions, complete_options, options_of
+from inference.backends.chat.text_sampling import output_of, sample_texts, start_conversation
 from inference.backends.generative_prm.step_verdicts import first_below
 from inference.backends.interface import BackendError, Finding, Output, Recipe, TraceText
 
@@ -52,7 +52,7 @@ def r_prm_options(recipe: Recipe) -> RPrmOptions:
 
 def r_prm_parameters(recipe: Recipe) -> dict[str, Any]:
     """Raises BackendError."""
-    return completed(r_prm_options(recipe))
+    return complete_options(r_prm_options(recipe))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,13 @@ class Step:
     tokens: int
 
 
-class RPrmBackend(AskingBackend):
+class RPrmBackend(ChatBackend):
     def __init__(self, recipe: Recipe) -> None:
         self.options = r_prm_options(recipe)
         self.threshold = 0.5 if recipe.threshold is None else recipe.threshold
-        super().__init__(Asked(recipe, self.options))
+        super().__init__(ModelEndpoint(recipe, self.options))
 
-    async def find(self, session: Session, trace: TraceText) -> Finding:
+    async def evaluate(self, session: Session, trace: TraceText) -> Finding:
         steps = await asyncio.gather(
             *(self._step(session, trace, index) for index in range(len(trace.steps)))
         )
@@ -89,8 +89,8 @@ class RPrmBackend(AskingBackend):
             previous_steps="\n".join(trace.steps[:index]),
             now_step=trace.steps[index],
         )
-        asked = opened(self.options, question)
-        reply = await draw(session, self.options, asked, count=self.options.samples)
+        asked = start_conversation(self.options, question)
+        reply = await sample_texts(session, self.options, asked, count=self.options.samples)
         said = [verdict_of(choice.text) for choice in reply.choices]
         votes = [word == "yes" for word in said if word]
         outputs = [

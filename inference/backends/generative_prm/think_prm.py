@@ -10,16 +10,16 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from inference.backends.chat.backend import AskingBackend
+from inference.backends.chat.backend import ChatBackend
 from inference.backends.chat.client import Session
-from inference.backends.chat.model_endpoint import Asked
-from inference.backends.chat.options import ChatOptions, completed, options_of
+from inference.backends.chat.model_endpoint import ModelEndpoint
+from inference.backends.chat.options import ChatOptions, complete_options, options_of
 from inference.backends.chat.replies import Choice
-from inference.backends.chat.text_sampling import draw, opened, output_of
-from inference.backends.chat.word_confidence import certainty
+from inference.backends.chat.text_sampling import output_of, sample_texts, start_conversation
+from inference.backends.chat.word_confidence import word_confidence
 from inference.backends.generative_prm.step_verdicts import StepVerdicts, combined
 from inference.backends.interface import Finding, Output, Recipe, TraceText
-from inference.backends.prm.inputs import numbered
+from inference.backends.prm.inputs import number_step
 
 # What the model was trained on, to the letter.
 QUESTION = """\
@@ -50,21 +50,21 @@ class ThinkPrmOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_fie
 
 def think_prm_parameters(recipe: Recipe) -> dict[str, Any]:
     """Raises BackendError."""
-    return completed(options_of(recipe, ThinkPrmOptions))
+    return complete_options(options_of(recipe, ThinkPrmOptions))
 
 
-class ThinkPrmBackend(AskingBackend):
+class ThinkPrmBackend(ChatBackend):
     def __init__(self, recipe: Recipe) -> None:
         self.options = options_of(recipe, ThinkPrmOptions)
         self.threshold = 0.5 if recipe.threshold is None else recipe.threshold
-        super().__init__(Asked(recipe, self.options))
+        super().__init__(ModelEndpoint(recipe, self.options))
 
-    async def find(self, session: Session, trace: TraceText) -> Finding:
+    async def evaluate(self, session: Session, trace: TraceText) -> Finding:
         steps = len(trace.steps)
-        reply = await draw(
+        reply = await sample_texts(
             session,
             self.options,
-            [*opened(self.options, question(trace)), self._opening()],
+            [*start_conversation(self.options, question(trace)), self._opening()],
             count=self.options.samples,
             more=self._more(steps),
         )
@@ -103,7 +103,7 @@ class ThinkPrmBackend(AskingBackend):
 
 
 def question(trace: TraceText) -> str:
-    solution = "\n".join(numbered(step, number) for number, step in enumerate(trace.steps, 1))
+    solution = "\n".join(number_step(step, number) for number, step in enumerate(trace.steps, 1))
     return QUESTION.format(problem=trace.problem, solution=solution)
 
 
@@ -120,13 +120,13 @@ def is_whole(verdicts: Sequence[bool], steps: int) -> bool:
 
 
 def scores_of(choice: Choice, verdicts: Sequence[bool]) -> list[float]:
-    places = [found.start(1) for found in VERDICT.finditer(choice.spelled)]
+    places = [found.start(1) for found in VERDICT.finditer(choice.token_text)]
     if len(places) != len(verdicts):
         return [float(verdict) for verdict in verdicts]
     return [
         float(verdict) if sure is None else sure
         for verdict, place in zip(verdicts, places, strict=True)
-        for sure in [certainty(choice, place, right="correct", wrong="incorrect")]
+        for sure in [word_confidence(choice, place, right="correct", wrong="incorrect")]
     ]
 
 

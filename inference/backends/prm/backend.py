@@ -20,10 +20,10 @@ import torch
 import transformers
 from torch import nn
 
-from inference.backends.cancellation import stop_if_unwanted
+from inference.backends.cancellation import check_cancelled
 from inference.backends.interface import BackendError, Finding, Recipe, TraceText
-from inference.backends.prm.inputs import finding_of
-from inference.backends.prm.model_folders import folder_of, refusing
+from inference.backends.prm.inputs import finding_from_scores
+from inference.backends.prm.model_folders import as_backend_error, resolve_model_folder
 from inference.backends.prm.options import prm_options
 from inference.backends.prm.token_batches import batches
 from inference.backends.vllm.servers import stop_unused
@@ -79,7 +79,7 @@ class PrmBackend(ABC):
         default = TOKENS_ON_CPU if self.device.type == "cpu" else TOKENS_ON_GPU
         self.budget: int = self.options.batch_tokens or default
         self.window = WINDOW_ON_CPU if self.device.type == "cpu" else None
-        folder = folder_of(recipe.model, recipe.revision)
+        folder = resolve_model_folder(recipe.model, recipe.revision)
         self.padding = self.read_text(folder)
         backbone = decoder(folder, self.dtype, self.model_types)
         self.context: int = backbone.config.max_position_embeddings
@@ -137,7 +137,7 @@ class PrmBackend(ABC):
         trace alone."""
         waiting = list(range(len(prepared)))
         while waiting:
-            stop_if_unwanted()
+            check_cancelled()
             lengths = [len(prepared[i].ids) for i in waiting]
             batch = [waiting[i] for i in next(batches(lengths, self.budget))]
             scores: Sequence[list[float] | None] | None = self._try([prepared[i] for i in batch])
@@ -186,14 +186,14 @@ class PrmBackend(ABC):
     def _finding(self, scores: list[float] | None, tokens: int) -> Finding:
         if scores is None:
             return Finding(None, failure="The trace alone takes more memory than the worker has.")
-        found = finding_of(scores, self.threshold)
+        found = finding_from_scores(scores, self.threshold)
         return Finding(found.earliest_error, scores=found.scores, tokens=tokens)
 
 
 def decoder(folder: Path, dtype: torch.dtype, model_types: Sequence[str]) -> Any:
     """The decoder without its head. Raises BackendError for another architecture and for missing
     weights."""
-    with refusing(folder, "configuration"):
+    with as_backend_error(folder, "configuration"):
         model_type = json.loads((folder / "config.json").read_text()).get("model_type")
     if model_type not in model_types:
         raise BackendError(
@@ -201,7 +201,7 @@ def decoder(folder: Path, dtype: torch.dtype, model_types: Sequence[str]) -> Any
             f"this backend runs {', '.join(model_types)}."
         )
     config_class, model_class = (getattr(transformers, name) for name in DECODERS[model_type])
-    with refusing(folder, "model"):
+    with as_backend_error(folder, "model"):
         config = config_class.from_pretrained(folder)
         loaded: Any = model_class.from_pretrained(
             folder, config=config, dtype=dtype, use_safetensors=True, output_loading_info=True

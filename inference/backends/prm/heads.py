@@ -10,7 +10,7 @@ from inference.backends.interface import BackendError
 from inference.backends.prm.checkpoint_weights import read_weights
 
 
-def layers(
+def linear_head(
     folder: Path, names: Sequence[str], *, labels: int, with_bias: bool = True
 ) -> nn.Sequential:
     """Linear layers with these names and rectifiers between them; the last has `labels` outputs."""
@@ -40,7 +40,7 @@ def has_weight(folder: Path, name: str) -> bool:
     return bool(read_weights(folder, lambda stored: stored == name))
 
 
-def rows_of_output(folder: Path, tokens: Sequence[int]) -> torch.Tensor:
+def output_rows(folder: Path, tokens: Sequence[int]) -> torch.Tensor:
     """The rows of a language model's output for these tokens: (tokens, hidden size).
 
     A model that shares them with its input has them there. Of 100,000 logits two are wanted, so

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from inference.backends.interface import NO_ERROR, BackendError, Finding, TraceText
-from inference.backends.prm.model_folders import refusing
+from inference.backends.prm.model_folders import as_backend_error
 
 
 class PrmText(ABC):
@@ -88,19 +88,19 @@ class MathShepherdText(PrmText):
     like = "model like Math-Shepherd"
 
     def tokens_of(self, trace: TraceText) -> list[int]:
-        steps = (numbered(step, number) for number, step in enumerate(trace.steps, start=1))
+        steps = (number_step(step, number) for number, step in enumerate(trace.steps, start=1))
         text = f"{trace.problem} " + "\n".join(f"{step} {self.mark}" for step in steps)
         ids: list[int] = self.tokenizer(text, verbose=False)["input_ids"]
         return ids
 
 
-def numbered(step: str, number: int) -> str:
+def number_step(step: str, number: int) -> str:
     """The step with its number before it, unless it brings that along."""
     name = f"Step {number}:"
     return step if step.startswith(name) else f"{name} {step}"
 
 
-def finding_of(scores: Sequence[float], threshold: float) -> Finding:
+def finding_from_scores(scores: Sequence[float], threshold: float) -> Finding:
     """The first step scored below the threshold is the error."""
     below = (index for index, score in enumerate(scores) if score < threshold)
     return Finding(next(below, NO_ERROR), scores=scores)
@@ -110,5 +110,5 @@ def load_tokenizer(folder: Path) -> Any:
     """The folder's tokenizer; no code that came with it is run."""
     from transformers import AutoTokenizer  # half a second
 
-    with refusing(folder, "tokenizer"):
+    with as_backend_error(folder, "tokenizer"):
         return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)

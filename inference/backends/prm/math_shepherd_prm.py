@@ -13,7 +13,7 @@ import torch
 
 from inference.backends.interface import TraceText
 from inference.backends.prm.backend import Head, Prepared, PrmBackend
-from inference.backends.prm.heads import rows_of_output
+from inference.backends.prm.heads import output_rows
 from inference.backends.prm.inputs import MathShepherdText
 
 
@@ -26,7 +26,7 @@ class MathShepherdPrmBackend(PrmBackend):
 
     def read_head(self, folder: Path) -> Head:
         signs = [self.text.number_of(self.text.right), self.text.number_of(self.text.wrong)]
-        rows = rows_of_output(folder, signs).to(self.device)
+        rows = output_rows(folder, signs).to(self.device)
 
         def scores(hidden: torch.Tensor) -> torch.Tensor:
             return (hidden @ rows.T).softmax(dim=-1)[:, 0]

@@ -16,7 +16,7 @@ TEXTS = ["*.json", "*.txt", "*.jinja", "tokenizer.model"]
 WANTED = [*TEXTS, "*.safetensors"]
 
 
-def folder_of(model: str, revision: str, *, weights: bool = True) -> Path:
+def resolve_model_folder(model: str, revision: str, *, weights: bool = True) -> Path:
     """The folder with the checkpoint: `model` itself, or its download from the hub.
 
     Without `weights` it need have configuration and tokenizer alone. Raises BackendError for a
@@ -54,7 +54,7 @@ def _download(model: str, revision: str, wanted: list[str]) -> Path:
 
 
 @contextmanager
-def refusing(folder: Path, what: str) -> Iterator[None]:
+def as_backend_error(folder: Path, what: str) -> Iterator[None]:
     """Whatever a library says of a broken file in the folder becomes one sentence."""
     try:
         yield

@@ -15,7 +15,7 @@ import torch
 
 from inference.backends.interface import TraceText
 from inference.backends.prm.backend import Head, Prepared, PrmBackend
-from inference.backends.prm.heads import has_weight, layers
+from inference.backends.prm.heads import has_weight, linear_head
 from inference.backends.prm.inputs import QwenText
 
 RIGHT = 1  # the column of the two logits that stands for a right step
@@ -30,7 +30,7 @@ class QwenPrmBackend(PrmBackend):
 
     def read_head(self, folder: Path) -> Head:
         names = ["score.0", "score.2"] if has_weight(folder, "score.0.weight") else ["score"]
-        head = layers(folder, names, labels=2).to(self.device)
+        head = linear_head(folder, names, labels=2).to(self.device)
 
         def scores(hidden: torch.Tensor) -> torch.Tensor:
             right: torch.Tensor = head(hidden).softmax(dim=-1)[:, RIGHT]

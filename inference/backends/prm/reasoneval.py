@@ -14,7 +14,7 @@ import torch
 
 from inference.backends.interface import BackendError, TraceText
 from inference.backends.prm.backend import Head, Prepared, PrmBackend
-from inference.backends.prm.heads import layers
+from inference.backends.prm.heads import linear_head
 from inference.backends.prm.inputs import load_tokenizer
 
 PROMPT = "Question:\n{problem}\nAnswer:\nLet's think step by step.\n"
@@ -33,7 +33,7 @@ class ReasonEvalPrmBackend(PrmBackend):
         return int(self.tokenizer.pad_token_id)
 
     def read_head(self, folder: Path) -> Head:
-        head = layers(folder, ["score_head"], labels=3, with_bias=False).to(self.device)
+        head = linear_head(folder, ["score_head"], labels=3, with_bias=False).to(self.device)
 
         def scores(hidden: torch.Tensor) -> torch.Tensor:
             chances = head(hidden).softmax(dim=-1)  # wrong, neutral, positive

@@ -14,7 +14,7 @@ import torch
 
 from inference.backends.interface import BackendError, TraceText
 from inference.backends.prm.backend import Head, Prepared, PrmBackend
-from inference.backends.prm.heads import rows_of_output
+from inference.backends.prm.heads import output_rows
 from inference.backends.prm.inputs import load_tokenizer
 
 RIGHT, WRONG = "+", "-"
@@ -33,7 +33,7 @@ class RlhflowPrmBackend(PrmBackend):
         return int(padding if padding is not None else self.tokenizer.eos_token_id or 0)
 
     def read_head(self, folder: Path) -> Head:
-        rows = rows_of_output(folder, self.signs).to(self.device)
+        rows = output_rows(folder, self.signs).to(self.device)
 
         def scores(hidden: torch.Tensor) -> torch.Tensor:
             return (hidden @ rows.T).softmax(dim=-1)[:, 0]

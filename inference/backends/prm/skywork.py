@@ -13,7 +13,7 @@ import torch
 
 from inference.backends.interface import TraceText
 from inference.backends.prm.backend import Head, Prepared, PrmBackend
-from inference.backends.prm.heads import layers
+from inference.backends.prm.heads import linear_head
 from inference.backends.prm.inputs import load_tokenizer
 
 LINE = "\n"
@@ -28,7 +28,7 @@ class SkyworkPrmBackend(PrmBackend):
         return int(self.tokenizer.pad_token_id or 0)
 
     def read_head(self, folder: Path) -> Head:
-        head = layers(folder, ["v_head.summary"], labels=1).to(self.device)
+        head = linear_head(folder, ["v_head.summary"], labels=1).to(self.device)
 
         def scores(hidden: torch.Tensor) -> torch.Tensor:
             values: torch.Tensor = head(hidden)

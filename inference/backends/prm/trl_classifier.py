@@ -12,7 +12,7 @@ import torch
 
 from inference.backends.interface import BackendError, TraceText
 from inference.backends.prm.backend import Head, Prepared, PrmBackend
-from inference.backends.prm.heads import layers
+from inference.backends.prm.heads import linear_head
 from inference.backends.prm.inputs import load_tokenizer
 
 RIGHT, WRONG = 1, 0
@@ -30,7 +30,7 @@ class TrlPrmBackend(PrmBackend):
         return int(self.tokenizer.pad_token_id or 0)
 
     def read_head(self, folder: Path) -> Head:
-        head = layers(folder, ["score"], labels=2, with_bias=False).to(self.device)
+        head = linear_head(folder, ["score"], labels=2, with_bias=False).to(self.device)
 
         def scores(hidden: torch.Tensor) -> torch.Tensor:
             return self.score_of(head(hidden).softmax(dim=-1))

@@ -9,14 +9,14 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from inference.backends.chat.backend import AskingBackend
+from inference.backends.chat.backend import ChatBackend
 from inference.backends.chat.client import Session
-from inference.backends.chat.model_endpoint import Asked
-from inference.backends.chat.options import ServerOptions, completed, server_options_of
+from inference.backends.chat.model_endpoint import ModelEndpoint
+from inference.backends.chat.options import ServerOptions, complete_options, server_options_of
 from inference.backends.interface import BackendError, Finding, Recipe, TraceText
-from inference.backends.prm.inputs import MathShepherdText, PrmText, QwenText, finding_of
-from inference.backends.prm.model_folders import folder_of
-from inference.backends.vllm.server_spec import Serving
+from inference.backends.prm.inputs import MathShepherdText, PrmText, QwenText, finding_from_scores
+from inference.backends.prm.model_folders import resolve_model_folder
+from inference.backends.vllm.server_spec import ServerSpec
 
 # Numbers for tokens, of which those at the separators are kept.
 TASK = "token_classify"
@@ -57,14 +57,14 @@ FORMS = {
 }
 
 
-class VllmPoolingBackend(AskingBackend):
+class VllmPoolingBackend(ChatBackend):
     def __init__(self, recipe: Recipe) -> None:
         options = pooling_options(recipe)
         self.threshold = 0.5 if recipe.threshold is None else recipe.threshold
         self.form = FORMS[options.form]
-        folder = folder_of(recipe.model, recipe.revision, weights=bool(options.serve))
+        folder = resolve_model_folder(recipe.model, recipe.revision, weights=bool(options.serve))
         self.text = self.form.text(folder)
-        serving = Serving(
+        spec = ServerSpec(
             model=recipe.model,
             folder=folder,
             runner="pooling",
@@ -78,10 +78,10 @@ class VllmPoolingBackend(AskingBackend):
             overrides=json.dumps(self.form.overrides) if self.form.overrides else "",
         )
         self.model = recipe.model
-        super().__init__(Asked(recipe, options, serving=serving, at_root=True))
-        self.context = _context(self.asked.said)
+        super().__init__(ModelEndpoint(recipe, options, spec=spec, at_root=True))
+        self.context = _context(self.endpoint.model_info)
 
-    async def find(self, session: Session, trace: TraceText) -> Finding:
+    async def evaluate(self, session: Session, trace: TraceText) -> Finding:
         ids = self.text.tokens_of(trace)
         if failure := self.text.unusable(trace, ids, self.context):
             return Finding(None, failure=failure)
@@ -90,7 +90,7 @@ class VllmPoolingBackend(AskingBackend):
         if scores is None or len(scores) != len(trace.steps):
             failure = "The server's answer does not have one score for each step."
             return Finding(None, failure=failure, tokens=len(ids))
-        return replace(finding_of(scores, self.threshold), tokens=len(ids))
+        return replace(finding_from_scores(scores, self.threshold), tokens=len(ids))
 
     def _scores(self, found: dict[str, Any]) -> list[float] | None:
         """A score a separator; None for what is no such answer."""
@@ -117,7 +117,7 @@ def pooling_options(recipe: Recipe) -> PoolingOptions:
 
 
 def pooling_parameters(recipe: Recipe) -> dict[str, Any]:
-    return completed(pooling_options(recipe))
+    return complete_options(pooling_options(recipe))
 
 
 def _context(said: dict[str, Any]) -> int:

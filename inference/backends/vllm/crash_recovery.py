@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Final, Protocol, TypeVar
 
 from inference.backends.interface import BackendError
-from inference.backends.vllm.server_address import Address
+from inference.backends.vllm.server_address import ServerAddress
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -27,17 +27,17 @@ LOST: Final = Lost()
 class AnyServer(Protocol):
     """`Server` and `RunningServer`: on entering the block it is well, or BackendError is raised."""
 
-    def in_use(self) -> AbstractContextManager[Address]: ...
+    def in_use(self) -> AbstractContextManager[ServerAddress]: ...
 
     def release(self) -> None: ...
 
 
 # Puts some questions to the server at that address, all in flight together: an answer a question,
 # in order, or LOST.
-Round = Callable[[Address, Sequence[Question]], Sequence[Answer]]
+Round = Callable[[ServerAddress, Sequence[Question]], Sequence[Answer]]
 
 
-def ask_all(
+def ask_through_crashes(
     server: AnyServer, questions: Sequence[Question], ask: Round[Question, Answer]
 ) -> list[Answer | Lost]:
     """An answer a question, in order. A server that dies is started again and asked what is open.

@@ -17,7 +17,7 @@ from inference.backends.interface import BackendError
 LOOK_EVERY = 0.2
 
 
-class Turn:
+class GpuLock:
     """The right to run a server on some GPUs. `descriptors` may be handed to the process that runs
     it: the turn lasts until it has ended too."""
 
@@ -27,27 +27,27 @@ class Turn:
         # Always in one order, so that no two wait for each other.
         self._gpus = sorted(set(gpus))
 
-    def take(self, patience: float) -> None:
+    def acquire(self, patience: float) -> None:
         """Raises BackendError after `patience` seconds."""
         deadline = time.monotonic() + patience
         self._folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             for gpu in self._gpus:
-                stack.enter_context(self._wanting(gpu))
+                stack.enter_context(self._waiting(gpu))
             for gpu in self._gpus:
-                self._take(gpu, deadline)
+                self._acquire(gpu, deadline)
 
-    def give(self) -> None:
+    def release(self) -> None:
         """Give it up. Closing a copy of a lock that a child still has does not free it."""
         for descriptor in self.descriptors:
             os.close(descriptor)
         self.descriptors = []
 
-    def is_wanted(self) -> bool:
+    def is_contended(self) -> bool:
         """Whether somebody waits for one of the GPUs."""
         return any(self._is_locked(self._path(gpu, "waiting")) for gpu in self._gpus)
 
-    def _take(self, gpu: str, deadline: float) -> None:
+    def _acquire(self, gpu: str, deadline: float) -> None:
         descriptor = _open(self._path(gpu, "holder"))
         while True:
             with suppress(BlockingIOError):
@@ -56,7 +56,7 @@ class Turn:
                 return
             if time.monotonic() > deadline:
                 os.close(descriptor)
-                self.give()
+                self.release()
                 raise BackendError(
                     f"GPU {gpu} was busy with another scorer's vLLM server for too long; "
                     "the shard is tried again."
@@ -64,7 +64,7 @@ class Turn:
             time.sleep(LOOK_EVERY)
 
     @contextmanager
-    def _wanting(self, gpu: str) -> Iterator[None]:
+    def _waiting(self, gpu: str) -> Iterator[None]:
         descriptor = _open(self._path(gpu, "waiting"))
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH)

@@ -16,7 +16,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ServerSettings:
     """`from_environment` names the variables.
 
     `gpus` are those that this process may use, as CUDA_VISIBLE_DEVICES numbers them; empty where it
@@ -31,11 +31,11 @@ class Settings:
     gpus: tuple[str, ...] = ()
 
 
-def from_environment() -> Settings:
+def read_settings() -> ServerSettings:
     """Raises BackendError with a sentence about a value that is not what it should be."""
     below = CHECKOUT if (CHECKOUT / "pyproject.toml").exists() else Path.home()
     home = Path(os.environ.get("MISSTEP_HOME") or below / ".misstep")
-    return Settings(
+    return ServerSettings(
         # vLLM pins other versions than Misstep, so it has an environment and a Python of its own.
         python=os.environ.get("MISSTEP_VLLM_PYTHON") or _default_python(),
         # Logs, and the files by which processes take turns: one folder for all workers of a host.

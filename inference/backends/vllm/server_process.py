@@ -14,9 +14,9 @@ import httpx
 
 from inference.backends.interface import BackendError
 from inference.backends.vllm import watchdog
-from inference.backends.vllm.server_log import reason
-from inference.backends.vllm.server_options import Settings
-from inference.backends.vllm.server_spec import Serving, command, environment
+from inference.backends.vllm.server_log import exit_reason
+from inference.backends.vllm.server_options import ServerSettings
+from inference.backends.vllm.server_spec import ServerSpec, server_command, server_environment
 
 # How long the server may take to end by itself before it is killed.
 GRACE = 10.0
@@ -27,10 +27,10 @@ LOOK_EVERY = 0.25
 HEALTH_TIMEOUT = 10.0
 
 
-class Process:
+class ServerProcess:
     """`address` is where it answers and `key` what it wants to hear as its bearer token."""
 
-    def __init__(self, serving: Serving, settings: Settings, locks: Sequence[int]) -> None:
+    def __init__(self, serving: ServerSpec, settings: ServerSettings, locks: Sequence[int]) -> None:
         """Starts it; `wait_until_ready` says when it serves. It keeps `locks` until it has ended.
 
         Raises BackendError where there is no such Python.
@@ -42,7 +42,7 @@ class Process:
         self.log = settings.folder / f"server-{os.getpid()}-{port}.log"
         self._serving = serving
         self._settings = settings
-        self._start(command(serving, settings, port), locks)
+        self._start(server_command(serving, settings, port), locks)
 
     def wait_until_ready(self) -> None:
         """Raises BackendError, with what the log says, where it ends or takes too long instead."""
@@ -54,7 +54,7 @@ class Process:
 
     def _await(self) -> None:
         deadline = time.monotonic() + self._settings.start_seconds
-        while not self.is_well(timeout=1.0):
+        while not self.is_healthy(timeout=1.0):
             if self._watchdog.poll() is not None:
                 self._refuse("ended while it was starting")
             if time.monotonic() > deadline:
@@ -67,7 +67,7 @@ class Process:
     def is_alive(self) -> bool:
         return self._watchdog.poll() is None
 
-    def is_well(self, timeout: float = HEALTH_TIMEOUT) -> bool:
+    def is_healthy(self, timeout: float = HEALTH_TIMEOUT) -> bool:
         """It runs, its engine does, and it is ours: another program on the port knows no key."""
         if not self.is_alive():
             return False
@@ -103,7 +103,7 @@ class Process:
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    env=environment(self.key),
+                    env=server_environment(self.key),
                     pass_fds=[theirs, *locks],
                     start_new_session=True,
                 )
@@ -112,12 +112,12 @@ class Process:
 
     def _refuse(self, what: str) -> NoReturn:
         raise BackendError(
-            f"The vLLM server of {self._serving.model} {what}: {reason(self.log)} "
+            f"The vLLM server of {self._serving.model} {what}: {exit_reason(self.log)} "
             f"(more in {self.log})."
         )
 
 
-def require_python(settings: Settings) -> None:
+def require_python(settings: ServerSettings) -> None:
     """Raises BackendError where there is no Python to run vLLM with."""
     if not Path(settings.python).is_file():
         raise BackendError(

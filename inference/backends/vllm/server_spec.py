@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inference.backends.interface import BackendError
-from inference.backends.vllm.server_options import Settings
+from inference.backends.vllm.server_options import ServerSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class ServerSpec:
     """Two scorers of equal `Serving` share one server.
 
     `pooler` and `overrides` are JSON, so that the whole is hashable: vLLM's pooler configuration,
@@ -32,7 +32,7 @@ class Serving:
     convert: str = ""
 
 
-def gpus_of(serving: Serving, settings: Settings) -> list[str]:
+def select_gpus(serving: ServerSpec, settings: ServerSettings) -> list[str]:
     """The GPUs that the server will take, of those that the process may use."""
     count = serving.tensor_parallel
     gpus = list(settings.gpus or map(str, range(count)))
@@ -43,7 +43,7 @@ def gpus_of(serving: Serving, settings: Settings) -> list[str]:
     return gpus[:count]
 
 
-def command(serving: Serving, settings: Settings, port: int) -> list[str]:
+def server_command(serving: ServerSpec, settings: ServerSettings, port: int) -> list[str]:
     """The server's command line. No code that came with a checkpoint is ever run."""
     line = [settings.python, "-m", "vllm.entrypoints.openai.api_server"]
     # The worker alone asks it, so nobody else need reach it.
@@ -64,14 +64,14 @@ def command(serving: Serving, settings: Settings, port: int) -> list[str]:
     return [*line, *settings.arguments]
 
 
-def environment(key: str) -> dict[str, str]:
+def server_environment(key: str) -> dict[str, str]:
     """The server's environment: everything is on the disk already, and nothing is reported."""
     offline = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
     # In the environment and not on the command line, where every user of the host could read it.
     return os.environ | offline | {"VLLM_API_KEY": key}
 
 
-def _pooling(serving: Serving) -> list[str]:
+def _pooling(serving: ServerSpec) -> list[str]:
     return ["--pooler-config", serving.pooler] if serving.pooler else []
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from inference.backends.vllm.gpu_lock import Turn
-from inference.backends.vllm.server_address import Address
-from inference.backends.vllm.server_options import Settings
-from inference.backends.vllm.server_process import Process, require_python
-from inference.backends.vllm.server_spec import Serving, gpus_of
+from inference.backends.vllm.gpu_lock import GpuLock
+from inference.backends.vllm.server_address import ServerAddress
+from inference.backends.vllm.server_options import ServerSettings
+from inference.backends.vllm.server_process import ServerProcess, require_python
+from inference.backends.vllm.server_spec import ServerSpec, select_gpus
 
 # There is one where NVIDIA's driver is.
 NVIDIA = Path("/dev/nvidiactl")
@@ -38,30 +38,30 @@ HANDOVER_SECONDS = 2.0
 class Server:
     """Our own server. Threads may use it at once; it is started by the first who does."""
 
-    def __init__(self, serving: Serving, settings: Settings) -> None:
+    def __init__(self, serving: ServerSpec, settings: ServerSettings) -> None:
         require_python(settings)
-        self.gpus = gpus_of(serving, settings)
+        self.gpus = select_gpus(serving, settings)
         self.holders = 0  # scorers loaded that use it
         self.starts = 0
         self._serving = serving
         self._settings = settings
-        self._turn = Turn(settings.folder, self.gpus)
-        self._process: Process | None = None
+        self._gpu_lock = GpuLock(settings.folder, self.gpus)
+        self._process: ServerProcess | None = None
         self._lock = threading.Lock()
         self._users = 0
         self._last_used = self._turn_began = 0.0
 
     @contextmanager
-    def in_use(self) -> Iterator[Address]:
+    def in_use(self) -> Iterator[ServerAddress]:
         """Inside the block the server is not stopped; on entering it is well, started if need be.
 
         Raises BackendError where it can't be started.
         """
         with self._lock:
-            process = self._well()
+            process = self._healthy_process()
             self._users += 1
         try:
-            yield Address(process.address, process.key)
+            yield ServerAddress(process.address, process.key)
         finally:
             with self._lock:
                 self._users -= 1
@@ -74,9 +74,9 @@ class Server:
             return "cpu"
         return ",".join(f"cuda:{number}" for number, _ in enumerate(self.gpus))
 
-    def is_well(self) -> bool:
+    def is_healthy(self) -> bool:
         with self._lock:
-            return self._process is not None and self._process.is_well()
+            return self._process is not None and self._process.is_healthy()
 
     def release(self) -> None:
         """A scorer that used it is unloaded."""
@@ -89,32 +89,32 @@ class Server:
         with self._lock:
             self._end()
 
-    def _well(self) -> Process:
+    def _healthy_process(self) -> ServerProcess:
         """The process, well and with a turn that may go on. Held: the lock."""
         if self._users == 0 and self._process is not None and self._turn_is_over():
             self._end()
             time.sleep(HANDOVER_SECONDS)
-        if self._process is not None and not self._process.is_well():
+        if self._process is not None and not self._process.is_healthy():
             self._end()
         if self._process is None:
             self._process = self._started()
         return self._process
 
-    def _started(self) -> Process:
-        self._turn.take(PATIENCE)
+    def _started(self) -> ServerProcess:
+        self._gpu_lock.acquire(PATIENCE)
         self._turn_began = time.monotonic()
         self.starts += 1
         try:
-            process = Process(self._serving, self._settings, self._turn.descriptors)
+            process = ServerProcess(self._serving, self._settings, self._gpu_lock.descriptors)
             process.wait_until_ready()
         except BaseException:
-            self._turn.give()
+            self._gpu_lock.release()
             raise
         self._last_used = time.monotonic()
         threading.Thread(target=self._watch, args=[process], daemon=True, name="vllm").start()
         return process
 
-    def _watch(self, process: Process) -> None:
+    def _watch(self, process: ServerProcess) -> None:
         """Until the process is another one, stop it once it has no reason to run."""
         while True:
             time.sleep(LOOK_EVERY)
@@ -127,25 +127,25 @@ class Server:
 
     def _has_no_reason_to_run(self) -> bool:
         idle = time.monotonic() - self._last_used
-        if idle > IDLE_BEFORE_GIVING_WAY and self._turn.is_wanted():
+        if idle > IDLE_BEFORE_GIVING_WAY and self._gpu_lock.is_contended():
             return True
         return idle > (IDLE_SECONDS if self.holders else UNUSED_SECONDS)
 
     def _turn_is_over(self) -> bool:
-        return time.monotonic() - self._turn_began > TURN_SECONDS and self._turn.is_wanted()
+        return time.monotonic() - self._turn_began > TURN_SECONDS and self._gpu_lock.is_contended()
 
     def _end(self) -> None:
         if self._process is not None:
             self._process.end()
             self._process = None
-            self._turn.give()
+            self._gpu_lock.release()
 
 
-_servers: dict[tuple[Serving, Settings], Server] = {}
+_servers: dict[tuple[ServerSpec, ServerSettings], Server] = {}
 _servers_lock = threading.Lock()
 
 
-def server_for(serving: Serving, settings: Settings) -> Server:
+def server_for(serving: ServerSpec, settings: ServerSettings) -> Server:
     """The process's server for that; whoever gets it calls `release` once, when done with it."""
     with _servers_lock:
         server = _servers.get((serving, settings))

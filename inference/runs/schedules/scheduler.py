@@ -11,8 +11,8 @@ from accounts.models import User
 from inference.errors import ScoringRefused
 from inference.models import Priority, Schedule, Scorer
 from inference.runs.schedules.cron import next_time
-from inference.runs.selection import Selection, selection
-from inference.runs.start import start
+from inference.runs.selection import Selection, select_traces
+from inference.runs.start import start_selection
 from traces.models import Dataset, Import, Trace
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def create_schedule(
         at = timezone.make_aware(at)
     if at is not None and at <= now:
         raise ScoringRefused(f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z} is in the past.")
-    selection(dataset, filter_name=filter_name)
+    select_traces(dataset, filter_name=filter_name)
     when = Schedule.When.AT if at else Schedule.When.CRON if cron else Schedule.When.NEW
     return Schedule.objects.create(
         scorer=scorer,
@@ -61,7 +61,7 @@ def create_schedule(
     )
 
 
-def switch(schedule: Schedule, *, on: bool) -> str:
+def set_active(schedule: Schedule, *, on: bool) -> str:
     """Turn a schedule on or off, and say so. What arrived or was due meanwhile is passed over.
 
     Raises ScoringRefused where its one time is past.
@@ -69,7 +69,7 @@ def switch(schedule: Schedule, *, on: bool) -> str:
     if on and schedule.when == Schedule.When.AT and schedule.next_at <= timezone.now():
         raise ScoringRefused("Its time has passed. Create a new schedule.")
     if on and not schedule.is_active:
-        schedule.next_at = _next(schedule)
+        schedule.next_at = _next_time(schedule)
         schedule.last_trace = _latest_trace(schedule.dataset)
     schedule.is_active = on
     schedule.problem = ""
@@ -100,19 +100,19 @@ def _start_if_due(schedule_id: int) -> bool:
             schedule.problem = str(refusal)
             return False
         finally:
-            _move_on(schedule)
+            _reschedule(schedule)
 
 
 def _start(schedule: Schedule) -> bool:
     latest = schedule.last_trace
     if schedule.when == Schedule.When.NEW:
         latest = _latest_trace(schedule.dataset)
-        if latest == schedule.last_trace or _import_goes(schedule.dataset):
+        if latest == schedule.last_trace or _is_importing(schedule.dataset):
             return False
     chosen = _selection(schedule)
     started = schedule.when != Schedule.When.NEW or chosen.traces(schedule.scorer.judge_id).exists()
     if started:
-        start(
+        start_selection(
             schedule.scorer,
             chosen,
             created_by=schedule.created_by,
@@ -126,7 +126,7 @@ def _start(schedule: Schedule) -> bool:
 
 def _selection(schedule: Schedule) -> Selection:
     arrivals = schedule.when == Schedule.When.NEW
-    return selection(
+    return select_traces(
         schedule.dataset,
         filter_name=schedule.filter_name,
         only_missing=schedule.only_missing,
@@ -134,17 +134,17 @@ def _selection(schedule: Schedule) -> Selection:
     )
 
 
-def _move_on(schedule: Schedule) -> None:
+def _reschedule(schedule: Schedule) -> None:
     schedule.is_active = schedule.when != Schedule.When.AT
     try:
-        schedule.next_at = _next(schedule)
+        schedule.next_at = _next_time(schedule)
     except ScoringRefused as refusal:
         # A line that an earlier version took, such as a range that goes round (22-2).
         schedule.is_active, schedule.problem = False, str(refusal)
     schedule.save(update_fields=["is_active", "next_at", "last_trace", "problem"])
 
 
-def _next(schedule: Schedule) -> datetime:
+def _next_time(schedule: Schedule) -> datetime:
     now = timezone.now()
     if schedule.when == Schedule.When.CRON:
         return next_time(schedule.cron, after=now)
@@ -157,7 +157,7 @@ def _latest_trace(dataset: Dataset) -> int:
     return found["latest"] or 0
 
 
-def _import_goes(dataset: Dataset) -> bool:
+def _is_importing(dataset: Dataset) -> bool:
     """While one goes, traces with lower ids than those to be seen may yet appear: an import takes
     its ids before its traces show. Other writers add one trace at a time and are done at once."""
     running = Import.objects.filter(dataset_name=dataset.name, status=Import.Status.RUNNING)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.refusals import show_refusals
 from accounts.rules import UserRequest, leads_only, users_only
 from inference.models import Schedule
-from inference.runs.schedules.scheduler import switch
+from inference.runs.schedules.scheduler import set_active
 
 PAGE_SIZE = 200
 
@@ -29,7 +29,7 @@ def schedule_list(request: UserRequest) -> HttpResponse:
 @show_refusals("inference:schedule-list")
 def schedule_switch(request: UserRequest, pk: int, on: bool) -> HttpResponse:
     schedule = get_object_or_404(Schedule.objects.visible_to(request.user), pk=pk)
-    messages.success(request, switch(schedule, on=on))
+    messages.success(request, set_active(schedule, on=on))
     return redirect("inference:schedule-list")
 
 

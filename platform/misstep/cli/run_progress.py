@@ -5,9 +5,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, Tex
 from rich.progress import Progress as Bars
 
 from inference.models import ScoringRun
-from inference.runs.availability import why_unserved
-from inference.runs.statistics import Progress
-from inference.runs.wait import wait_for
+from inference.runs.availability import unavailable_reason
+from inference.runs.statistics import RunProgress
+from inference.runs.wait import wait_for_run
 from inference.templatetags.durations import duration
 from misstep.local.workers import TemporaryWorkers
 
@@ -24,11 +24,11 @@ def follow(run: ScoringRun, workers: TemporaryWorkers) -> ScoringRun:
     with Bars(*columns, console=Console(stderr=True)) as bars:
         bar = bars.add_task(run.scorer.name, total=run.trace_count, note="")
 
-        def show(state: Progress) -> None:
+        def show(state: RunProgress) -> None:
             workers.check()
-            note = why_unserved(run) if not state.shards_running else ""
+            note = unavailable_reason(run) if not state.shards_running else ""
             if state.seconds_left:
                 note = f"about {duration(state.seconds_left)} left"
             bars.update(bar, completed=state.judged, note=note)
 
-        return wait_for(run, show)
+        return wait_for_run(run, show)

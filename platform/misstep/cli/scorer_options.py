@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from inference.models import Scorer
-from inference.scorers.registry import named, register
+from inference.scorers.registry import get_or_create_scorer, get_scorer
 
 
 def add_recipe_options(parser: ArgumentParser) -> None:
@@ -48,8 +48,8 @@ def scorer_of(options: dict[str, Any]) -> Scorer:
             )
         if options["revision"]:
             raise CommandError("--revision creates a scorer and needs --model.")
-        return named(options["scorer"])
-    return register(
+        return get_scorer(options["scorer"])
+    return get_or_create_scorer(
         options["scorer"],
         backend=options["backend"],
         model=options["model"],

@@ -19,7 +19,7 @@ from transformers import (
     Qwen2Model,
 )
 
-from inference.backends import BACKENDS, load
+from inference.backends import BACKENDS, load_backend
 from inference.backends.interface import BackendError, Recipe, TraceText
 from inference.backends.prm.backend import PrmBackend
 from tests import tiny_prms
@@ -130,7 +130,7 @@ def family(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def backend(name: str, folder: Path, **parameters: object) -> PrmBackend:
     recipe = Recipe(name, str(folder), parameters={"device": "cpu", **parameters})
-    loaded = load(recipe)
+    loaded = load_backend(recipe)
     assert isinstance(loaded, PrmBackend)
     return loaded
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from inference.models import Worker
 from inference.runs.start import SHARD_SIZES, start_run
-from inference.shards.claim import take_next
+from inference.shards.claim import claim_next_shard
 from inference.workers import devices, identity
-from inference.workers.identity import ThisWorker, tell_loaded, this_worker
-from inference.workers.registration import beat, forget_gone, report
+from inference.workers.identity import ThisWorker, report_loaded_model, this_worker
+from inference.workers.registration import delete_stale_workers, register_worker, update_heartbeat
 from tests.factories import make_dataset, make_trace, make_user
 from tests.inference.scripted import claim_next, make_worker, scripted_scorer
 
@@ -31,7 +31,7 @@ def me(monkeypatch: pytest.MonkeyPatch) -> ThisWorker:
 
 def test_a_worker_writes_one_row_however_often_it_begins(me: ThisWorker):
     for _ in range(2):
-        report(me)
+        register_worker(me)
     row = Worker.objects.get()
     assert (row.queues, row.backends, row.concurrency) == (["prm"], ["scripted"], 2)
     assert row.versions["python"]
@@ -40,10 +40,10 @@ def test_a_worker_writes_one_row_however_often_it_begins(me: ThisWorker):
 
 
 def test_a_heartbeat_brings_a_silent_worker_back(me: ThisWorker):
-    report(me)
+    register_worker(me)
     Worker.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=1))
     assert not Worker.objects.connected().exists()
-    beat(me)
+    update_heartbeat(me)
     assert Worker.objects.connected().exists()
 
 
@@ -52,25 +52,25 @@ def test_a_worker_unheard_of_for_a_week_is_forgotten():
     make_worker("prm@gone")
     week_ago = timezone.now() - timedelta(days=7, minutes=1)
     Worker.objects.filter(name="prm@gone").update(heartbeat_at=week_ago)
-    forget_gone()
+    delete_stale_workers()
     assert Worker.objects.get().name == "prm@here"
 
 
 def test_the_scorer_is_told_when_it_changes(me: ThisWorker, django_assert_num_queries):
-    report(me)
+    register_worker(me)
     first, second = scripted_scorer("plain"), scripted_scorer("other")
     with django_assert_num_queries(1):
-        tell_loaded(first.pk, "cuda:0")
-        tell_loaded(first.pk, "cuda:0")
+        report_loaded_model(first.pk, "cuda:0")
+        report_loaded_model(first.pk, "cuda:0")
     row = Worker.objects.get()
     assert (row.scorer, row.scorer_device) == (first, "cuda:0")
-    tell_loaded(second.pk, "cuda:0")
+    report_loaded_model(second.pk, "cuda:0")
     assert Worker.objects.get().scorer == second
 
 
 def test_a_process_that_is_no_worker_tells_nothing():
     scorer = scripted_scorer()
-    tell_loaded(scorer.pk, "cpu")
+    report_loaded_model(scorer.pk, "cpu")
     assert Worker.objects.count() == 0
     assert "scripted" in this_worker().backends
     assert this_worker().queues == []
@@ -148,16 +148,16 @@ def test_a_worker_goes_on_with_the_scorer_that_it_holds(monkeypatch: pytest.Monk
     )
     held = [second.scorer_id]
     order = []
-    while claim := take_next(["prm"], backends=["scripted"], worker="x", held=held):
+    while claim := claim_next_shard(["prm"], backends=["scripted"], worker="x", held=held):
         order.append(claim.run_id)
     assert order == [second.pk, second.pk, first.pk, first.pk]
 
 
 def test_a_worker_takes_nothing_that_it_cannot_run():
     start_run(scripted_scorer(), dataset=make_trace(make_dataset()).dataset, created_by=None)
-    assert take_next(["prm"], backends=["qwen-prm"], worker="x") is None
-    assert take_next(["critic"], backends=["scripted"], worker="x") is None
-    assert take_next(["critic", "prm"], backends=["scripted"], worker="x") is not None
+    assert claim_next_shard(["prm"], backends=["qwen-prm"], worker="x") is None
+    assert claim_next_shard(["critic"], backends=["scripted"], worker="x") is None
+    assert claim_next_shard(["critic", "prm"], backends=["scripted"], worker="x") is not None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -170,7 +170,7 @@ def test_workers_at_once_take_each_shard_once(monkeypatch: pytest.MonkeyPatch):
     taken: list[int] = []
 
     def work() -> None:
-        while claim := take_next(["prm"], backends=["scripted"], worker="x"):
+        while claim := claim_next_shard(["prm"], backends=["scripted"], worker="x"):
             taken.append(claim.shard_id)
         connection.close()
 

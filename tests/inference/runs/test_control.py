@@ -5,11 +5,17 @@ import pytest
 from inference.backends.interface import Finding
 from inference.errors import ScoringRefused
 from inference.models import ScoringRun
-from inference.run_log import SHOWN, latest, note
-from inference.runs.control import cancel_run, offers, pause_run, resume_run, retry_failed
+from inference.run_log import SHOWN, latest_events, log_run_event
+from inference.runs.control import (
+    available_controls,
+    cancel_run,
+    pause_run,
+    resume_run,
+    retry_failed,
+)
 from inference.runs.start import SHARD_SIZES, start_run
-from inference.shards.claim import Claim, ClaimLost, take_next
-from inference.shards.results import Cost, record
+from inference.shards.claim import Claim, ClaimLost, claim_next_shard
+from inference.shards.results import Cost, record_verdicts
 from tests.factories import make_dataset, make_trace, make_user
 from tests.inference.scripted import ScriptedBackend, claim_next, drain, scored, scripted_scorer
 
@@ -31,7 +37,9 @@ def run_of(traces: int, model: str = "plain") -> ScoringRun:
 
 
 def finish(claim: Claim, run: ScoringRun) -> None:
-    record(claim, {claim.trace_ids[0]: Finding(-1)}, judge_id=run.scorer.judge_id, cost=Cost(1))
+    record_verdicts(
+        claim, {claim.trace_ids[0]: Finding(-1)}, judge_id=run.scorer.judge_id, cost=Cost(1)
+    )
     run.refresh_from_db()
 
 
@@ -40,7 +48,7 @@ def test_a_paused_run_ends_what_is_at_work_and_hands_out_nothing(run: ScoringRun
     assert pause_run(run) == (
         f"Run {run.pk} paused: 1 shard running will finish, 2 shards queued until it resumes."
     )
-    assert take_next(["prm"], backends=["scripted"], worker="x") is None
+    assert claim_next_shard(["prm"], backends=["scripted"], worker="x") is None
     finish(claim, run)
     assert (run.status, run.shards.filter(status="finished").count()) == ("paused", 1)
     assert resume_run(run) == f"Run {run.pk} resumed: 2 shards queued."
@@ -103,7 +111,7 @@ def test_the_log_tells_what_happened_and_who_asked(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(ScriptedBackend, "device_gone", False)
     retry_failed(run, by=lead)
     scored(run)
-    lines = [(event.sentence, event.user) for event in reversed(latest(run).events)]
+    lines = [(event.sentence, event.user) for event in reversed(latest_events(run).events)]
     assert [sentence.partition(":")[0] for sentence, _ in lines] == [
         "Requested",
         "First worker started",
@@ -119,8 +127,8 @@ def test_the_log_tells_what_happened_and_who_asked(monkeypatch: pytest.MonkeyPat
 
 def test_a_long_log_shows_its_end(run: ScoringRun):
     for number in range(SHOWN + 5):
-        note(run.pk, f"line {number}")
-    shown = latest(run)
+        log_run_event(run.pk, f"line {number}")
+    shown = latest_events(run)
     assert (len(shown.events), shown.earlier) == (SHOWN, 6)
     assert shown.events[0].sentence == f"line {SHOWN + 4}"
 
@@ -137,4 +145,4 @@ def test_a_long_log_shows_its_end(run: ScoringRun):
     ],
 )
 def test_what_is_offered_fits_the_state(status: str, failed: int, offered: list[str]):
-    assert list(offers(ScoringRun(status=status), failed=failed)) == offered
+    assert list(available_controls(ScoringRun(status=status), failed=failed)) == offered

@@ -6,8 +6,8 @@ from inference.errors import ScoringRefused
 from inference.models import Shard
 from inference.runs.control import cancel_run, retry_failed
 from inference.runs.start import SHARD_SIZES, start_run
-from inference.runs.statistics import progress
-from inference.scorers.registry import builtin
+from inference.runs.statistics import run_progress
+from inference.scorers.registry import builtin_scorer
 from inference.shards.score import score_next
 from tests.factories import make_dataset, make_trace, make_user, make_verdict
 from tests.inference.scripted import ScriptedBackend, scored, scripted_scorer
@@ -57,9 +57,9 @@ def test_the_scorers_queue_is_woken_on_commit(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
 ):
     sent = []
-    monkeypatch.setattr("inference.shards.dispatch.wake", sent.append)
+    monkeypatch.setattr("inference.shards.dispatch.notify_workers", sent.append)
     with django_capture_on_commit_callbacks(execute=True):
-        start_run(builtin("arithmetic"), dataset=dataset_of(2), created_by=None)
+        start_run(builtin_scorer("arithmetic"), dataset=dataset_of(2), created_by=None)
         assert sent == []
     assert sent == ["checker"]
 
@@ -68,7 +68,7 @@ def test_an_empty_dataset_is_finished_at_once():
     run = start_run(scripted_scorer(), dataset=make_dataset(), created_by=None)
     assert (run.status, run.trace_count, run.shards.count()) == ("finished", 0, 0)
     assert run.ended_at is not None
-    assert progress(run).rate is None
+    assert run_progress(run).rate is None
 
 
 def test_a_second_run_of_the_same_scorer_is_refused_while_the_first_goes():
@@ -85,7 +85,7 @@ def test_only_missing_leaves_out_what_the_scorer_judged():
     first, second, third = dataset.traces.order_by("pk")
     scorer = scripted_scorer()
     make_verdict(first, scorer.judge, -1)
-    make_verdict(second, builtin("arithmetic").judge, -1)
+    make_verdict(second, builtin_scorer("arithmetic").judge, -1)
     run = start_run(scorer, dataset=dataset, created_by=None, only_missing=True)
     ids = [trace_id for shard in run.shards.all() for trace_id in shard.trace_ids]
     assert sorted(ids) == [second.pk, third.pk]
@@ -109,15 +109,15 @@ def test_failed_shards_are_tried_again_and_the_run_finishes(monkeypatch: pytest.
     for _ in range(3):
         scored(run)
     assert run.status == "failed"
-    assert progress(run).errors[0].error == "The device is gone."
-    assert progress(run).errors[0].traces == 2
+    assert run_progress(run).errors[0].error == "The device is gone."
+    assert run_progress(run).errors[0].traces == 2
     assert retry_failed(run) == (f"Run {run.pk} retried: 1 shard queued again.")
     assert run.status == "running"
     assert run.ended_at is None
     monkeypatch.setattr(ScriptedBackend, "device_gone", False)
     assert scored(run).status == "finished"
     assert run.shards.get().attempts == 4
-    assert progress(run).errors == []
+    assert run_progress(run).errors == []
 
 
 def test_a_run_without_failed_shards_is_not_tried_again():
@@ -134,9 +134,9 @@ def test_progress_counts_and_names_failures(small_shards: None):
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
     score_next("prm")
     run.refresh_from_db()
-    state = progress(run)
+    state = run_progress(run)
     assert (state.traces, state.judged, state.shards, state.shards_done) == (7, 3, 3, 1)
-    state = progress(scored(run))
+    state = run_progress(scored(run))
     assert (state.judged, state.unparsable, state.answered) == (7, 3, 4)
     assert state.seconds_left is None
     assert state.rate is not None
@@ -158,8 +158,8 @@ def test_the_time_left_is_that_of_the_shards_still_open(small_shards: None):
     )  # one was deleted
     Shard.objects.filter(pk=failed.pk).update(status="failed", error="Gone.")
     Shard.objects.filter(pk=running.pk).update(status="running")
-    state = progress(run)
+    state = run_progress(run)
     assert state.rate == 2.0
     assert state.seconds_left == 3.0
     Shard.objects.filter(pk__in=[running.pk, waiting.pk]).update(status="finished")
-    assert progress(run).seconds_left is None
+    assert run_progress(run).seconds_left is None

@@ -9,7 +9,7 @@ from accounts.models import User
 from inference.models import Scorer, ScoringRun, Worker
 from inference.runs.control import cancel_run
 from inference.runs.start import start_run
-from inference.scorers.registry import builtin
+from inference.scorers.registry import builtin_scorer
 from tests.factories import make_dataset, make_trace, make_user
 from tests.inference.scripted import drain, make_worker, scripted_scorer
 from traces.models import Dataset
@@ -43,7 +43,7 @@ def test_a_lead_starts_a_run(client: Client, lead: User, dataset: Dataset):
     response = start(client, dataset=dataset.name, scorer="arithmetic")
     run = ScoringRun.objects.get()
     assert response.url == reverse("inference:run-detail", args=[run.pk])
-    assert (run.created_by, run.scorer, run.trace_count) == (lead, builtin("arithmetic"), 2)
+    assert (run.created_by, run.scorer, run.trace_count) == (lead, builtin_scorer("arithmetic"), 2)
 
 
 def test_a_second_start_is_refused_with_a_sentence(client: Client, lead: User, dataset: Dataset):
@@ -105,7 +105,7 @@ def test_a_run_is_polled_until_it_is_over(client: Client, dataset: Dataset, htmx
 
 @pytest.mark.usefixtures("lead")
 def test_a_run_that_no_worker_can_serve_says_so(client: Client, dataset: Dataset):
-    run = start_run(builtin("arithmetic"), dataset=dataset, created_by=None)
+    run = start_run(builtin_scorer("arithmetic"), dataset=dataset, created_by=None)
     said = page(detail(client, run)).select_one(".notice.warning").text
     assert said.startswith("No worker serves the queue checker.")
     make_worker("checker@here", queue="checker", backends=())

@@ -6,7 +6,7 @@ from inference.backends import BACKENDS
 from inference.backends.interface import Recipe
 from inference.errors import ScoringRefused
 from inference.models import Scorer
-from inference.scorers.registry import builtin, named, recipe, register
+from inference.scorers.registry import builtin_scorer, get_or_create_scorer, get_scorer, recipe_of
 from traces.models import Judge
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def prm(name: str = "prm-a", **fields: Any) -> Scorer:
     given = {"backend": "qwen-prm", "model": "owner/model", "revision": "c0ffee", **fields}
-    return register(name, **given)
+    return get_or_create_scorer(name, **given)
 
 
 def test_a_scorer_has_its_kind_default_threshold_and_judge():
@@ -69,29 +69,33 @@ def test_a_recipe_that_cannot_be_run_is_refused(fields: dict, said: str):
 
 
 def test_a_builtin_scorer_is_made_once_a_revision(monkeypatch: pytest.MonkeyPatch):
-    first = builtin("arithmetic")
-    assert builtin("arithmetic") == first
-    assert recipe(first) == Recipe("arithmetic", revision="1", parameters={})
+    first = builtin_scorer("arithmetic")
+    assert builtin_scorer("arithmetic") == first
+    assert recipe_of(first) == Recipe("arithmetic", revision="1", parameters={})
     later = BACKENDS["arithmetic"].__class__(
         BACKENDS["arithmetic"].path, "checker", "the same, better", revision="2"
     )
     monkeypatch.setitem(BACKENDS, "arithmetic", later)
-    second = builtin("arithmetic")
+    second = builtin_scorer("arithmetic")
     assert second != first
     assert [str(s.judge) for s in (first, second)] == ["arithmetic (1)", "arithmetic (2)"]
 
 
 def test_a_backend_that_needs_a_model_is_not_built_in():
     with pytest.raises(ScoringRefused, match="needs a model"):
-        builtin("qwen-prm")
+        builtin_scorer("qwen-prm")
 
 
 def test_a_scorer_is_found_by_name():
-    assert named("arithmetic") == builtin("arithmetic") == named(builtin("arithmetic").name)
+    assert (
+        get_scorer("arithmetic")
+        == builtin_scorer("arithmetic")
+        == get_scorer(builtin_scorer("arithmetic").name)
+    )
     scorer = prm()
-    assert named("prm-a") == scorer
+    assert get_scorer("prm-a") == scorer
     with pytest.raises(ScoringRefused, match=r"No scorer 'x'\. Scorers: algebra, arithmetic,"):
-        named("x")
+        get_scorer("x")
 
 
 def test_a_recipe_deeper_than_anybody_writes_is_refused():

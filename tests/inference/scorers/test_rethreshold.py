@@ -14,11 +14,11 @@ from inference.models import Derivation, Scorer
 from inference.runs.start import start_run
 from inference.scorers import rethreshold
 from inference.scorers.derivation import start_derivation
-from inference.scorers.registry import builtin, register
+from inference.scorers.registry import builtin_scorer, get_or_create_scorer
 from inference.scorers.rethreshold import (
-    at_other_thresholds,
-    at_threshold,
     derive_verdicts,
+    scorer_at_threshold,
+    scorers_at_other_thresholds,
     verdict_count,
 )
 from tests.factories import make_dataset, make_trace, make_user
@@ -61,7 +61,7 @@ def found(scorer: Scorer) -> dict[str, int | None]:
 
 
 def derived(source: Scorer, threshold: float) -> Scorer:
-    scorer = at_threshold(source, threshold, name=f"at {threshold}")
+    scorer = scorer_at_threshold(source, threshold, name=f"at {threshold}")
     derive_verdicts(scorer, source)
     return scorer
 
@@ -106,7 +106,7 @@ def test_the_labels_are_those_that_a_run_would_have_given(dataset: Dataset):
 def test_in_batches_they_are_the_same(source: Scorer, monkeypatch: pytest.MonkeyPatch):
     whole = found(derived(source, 0.6))
     monkeypatch.setattr(rethreshold, "BATCH", 2)
-    scorer = at_threshold(source, 0.61, name="in batches")
+    scorer = scorer_at_threshold(source, 0.61, name="in batches")
     assert derive_verdicts(scorer, source) == len(whole)
     assert set(found(scorer)) == set(whole)
 
@@ -134,32 +134,32 @@ def test_doing_it_again_takes_in_what_was_scored_since(source: Scorer, dataset: 
 def test_scorers_of_one_recipe_know_each_other(source: Scorer):
     high, low = derived(source, 0.9), derived(source, 0.1)
     scripted_scorer("other")
-    assert list(at_other_thresholds(source)) == [low, high]
-    assert list(at_other_thresholds(high)) == [low, source]
-    assert list(at_other_thresholds(builtin("arithmetic"))) == []
+    assert list(scorers_at_other_thresholds(source)) == [low, high]
+    assert list(scorers_at_other_thresholds(high)) == [low, source]
+    assert list(scorers_at_other_thresholds(builtin_scorer("arithmetic"))) == []
 
 
 def test_what_has_no_scores_or_another_recipe_is_refused(source: Scorer):
     with pytest.raises(ScoringRefused, match="is a checker: only a process reward model"):
-        at_threshold(builtin("arithmetic"), 0.3, name="x")
+        scorer_at_threshold(builtin_scorer("arithmetic"), 0.3, name="x")
     with pytest.raises(ScoringRefused, match=r"already has the threshold 0\.5"):
-        at_threshold(source, 0.5, name="x")
+        scorer_at_threshold(source, 0.5, name="x")
     with pytest.raises(ScoringRefused, match="from 0 to 1"):
-        at_threshold(source, float("nan"), name="x")
+        scorer_at_threshold(source, float("nan"), name="x")
     with pytest.raises(ScoringRefused, match="another recipe"):
-        at_threshold(source, 0.3, name=source.name)
+        scorer_at_threshold(source, 0.3, name=source.name)
     with pytest.raises(ScoringRefused, match="differ in more than the threshold"):
         derive_verdicts(scripted_scorer("other"), source)
     assert Verdict.objects.exclude(judge=source.judge).count() == 0
 
 
 def test_scores_below_0_have_thresholds_below_0():
-    pure = register("pure", backend="pure-prm", model="m", threshold=-0.2)
-    assert at_threshold(pure, -0.9, name="lower").threshold == -0.9
+    pure = get_or_create_scorer("pure", backend="pure-prm", model="m", threshold=-0.2)
+    assert scorer_at_threshold(pure, -0.9, name="lower").threshold == -0.9
     with pytest.raises(ScoringRefused, match="from -1 to 1"):
-        at_threshold(pure, -1.1, name="too low")
+        scorer_at_threshold(pure, -1.1, name="too low")
     with pytest.raises(ScoringRefused, match="returns no scores"):
-        register("c", backend="arithmetic", model="m", threshold=0.5)
+        get_or_create_scorer("c", backend="arithmetic", model="m", threshold=0.5)
 
 
 @pytest.mark.usefixtures("lead")
@@ -191,7 +191,7 @@ def test_the_button_makes_the_scorer_and_its_verdicts(
 
 @pytest.mark.usefixtures("lead")
 def test_a_derivation_is_cancelled_from_the_scorers_page(client: Client, source: Scorer):
-    made = at_threshold(source, 0.6, name="higher")
+    made = scorer_at_threshold(source, 0.6, name="higher")
     job = start_derivation(made, source)
     address = reverse("inference:derivation-cancel", args=[job.pk])
     page = reverse("inference:scorer-detail", args=[made.pk])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from inference.backends.critic.prompts import DEFAULT
 from inference.backends.interface import Output
 from inference.models import RawOutput, Scorer
-from inference.scorers.registry import register
+from inference.scorers.registry import get_or_create_scorer
 from inference.shards.results import record_outputs
 from tests.factories import make_trace, make_user, make_verdict
 from traces.models import DatasetMember, Verdict
@@ -31,7 +31,7 @@ def create(client: Client, **more: Any) -> Any:
 
 def critic(name: str = "critic-a", **parameters: Any) -> Scorer:
     known = {"endpoint": "http://gpu-1:8000/v1", **parameters}
-    return register(name, backend="critic", model="qwen", parameters=known)
+    return get_or_create_scorer(name, backend="critic", model="qwen", parameters=known)
 
 
 def verdict_with(*outputs: Output, error: int | None = 1, scorer: Scorer | None = None) -> Verdict:

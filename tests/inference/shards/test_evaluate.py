@@ -1,7 +1,7 @@
 import pytest
 
 from inference.backends.interface import BackendError, Finding, Recipe, TraceText
-from inference.shards.evaluate import judge_all, reason_of, usable
+from inference.shards.evaluate import error_summary, evaluate_batch, validate_finding
 from tests.inference.scripted import ScriptedBackend
 
 TRACE = TraceText("p", ["a", "b"])
@@ -13,29 +13,29 @@ def traces(*problems: str) -> list[TraceText]:
 
 def test_a_poisonous_trace_costs_no_other_its_verdict():
     given = traces("a", "b", "poison", "c", "d", "poison", "e")
-    findings = judge_all(ScriptedBackend(Recipe("scripted")), given)
+    findings = evaluate_batch(ScriptedBackend(Recipe("scripted")), given)
     assert [f.earliest_error for f in findings] == [1, 1, None, 1, 1, None, 1]
     assert findings[2].failure == ("The backend failed on this trace: RuntimeError: a shape is odd")
 
 
 def test_a_single_poisonous_trace_is_a_failure_too():
-    (finding,) = judge_all(ScriptedBackend(Recipe("scripted")), traces("poison"))
+    (finding,) = evaluate_batch(ScriptedBackend(Recipe("scripted")), traces("poison"))
     assert finding.earliest_error is None
 
 
 @pytest.mark.parametrize("model", ["broken", "forgetful"])
 def test_a_backend_that_stops_on_every_trace_is_an_error(model: str):
     with pytest.raises(BackendError, match="The backend fails on every trace"):
-        judge_all(ScriptedBackend(Recipe("scripted", model)), traces("a", "b", "c"))
+        evaluate_batch(ScriptedBackend(Recipe("scripted", model)), traces("a", "b", "c"))
 
 
 def test_a_backend_that_cannot_go_on_is_not_asked_for_halves():
     with pytest.raises(BackendError, match=r"^The device is gone\.$"):
-        judge_all(ScriptedBackend(Recipe("scripted", "stuck")), traces("a", "b"))
+        evaluate_batch(ScriptedBackend(Recipe("scripted", "stuck")), traces("a", "b"))
 
 
 def test_no_traces_give_no_findings():
-    assert judge_all(ScriptedBackend(Recipe("scripted")), []) == []
+    assert evaluate_batch(ScriptedBackend(Recipe("scripted")), []) == []
 
 
 @pytest.mark.parametrize(
@@ -53,20 +53,20 @@ def test_no_traces_give_no_findings():
     ],
 )
 def test_what_cannot_be_believed_is_a_failure_without_numbers(finding: Finding, failure: str):
-    assert usable(finding, TRACE) == Finding(None, failure=failure)
+    assert validate_finding(finding, TRACE) == Finding(None, failure=failure)
 
 
 def test_a_failure_keeps_the_tokens_that_it_cost():
-    assert usable(Finding(2, tokens=7), TRACE).tokens == 7
+    assert validate_finding(Finding(2, tokens=7), TRACE).tokens == 7
 
 
 def test_a_good_finding_is_kept():
     finding = Finding(1, scores=[1, 0.25], error_type="calculation", explanation="so")
-    assert usable(finding, TRACE) == finding
-    assert usable(Finding(-1), TRACE) == Finding(-1)
+    assert validate_finding(finding, TRACE) == finding
+    assert validate_finding(Finding(-1), TRACE) == Finding(-1)
 
 
 def test_a_reason_is_one_short_line():
-    assert reason_of(ValueError()) == "ValueError"
-    assert reason_of(ValueError("a\0b\nc")) == "ValueError: ab"
-    assert len(reason_of(ValueError("x" * 999))) == 301
+    assert error_summary(ValueError()) == "ValueError"
+    assert error_summary(ValueError("a\0b\nc")) == "ValueError: ab"
+    assert len(error_summary(ValueError("x" * 999))) == 301

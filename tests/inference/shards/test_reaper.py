@@ -11,9 +11,9 @@ from inference.backends.interface import Finding
 from inference.models import ScoringRun, Shard
 from inference.runs.control import pause_run
 from inference.runs.start import start_run
-from inference.shards.claim import take_next
-from inference.shards.reaper import reap, requeue_of, requeue_silent, wake_all
-from inference.shards.results import Cost, record
+from inference.shards.claim import claim_next_shard
+from inference.shards.reaper import reap, requeue_of_worker, requeue_silent, resend_lost_messages
+from inference.shards.results import Cost, record_verdicts
 from jobs.queueing import messages_waiting
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import claim_next, drain, scripted_scorer
@@ -63,7 +63,7 @@ def test_a_trace_that_silences_every_worker_is_found_by_halving():
     poison = [make_trace(dataset) for _ in range(5)][3].pk
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
     for _ in range(40):
-        claim = take_next(["prm"], backends=["scripted"], worker="a worker")
+        claim = claim_next_shard(["prm"], backends=["scripted"], worker="a worker")
         if claim is None:
             break
         if poison in claim.trace_ids:
@@ -71,7 +71,7 @@ def test_a_trace_that_silences_every_worker_is_found_by_halving():
             assert requeue_silent() == 1
         else:
             right = dict.fromkeys(claim.trace_ids, Finding(-1))
-            record(claim, right, judge_id=run.scorer.judge_id, cost=Cost(1))
+            record_verdicts(claim, right, judge_id=run.scorer.judge_id, cost=Cost(1))
     run.refresh_from_db()
     assert run.status == "failed"
     failed = run.shards.get(status="failed")
@@ -88,9 +88,9 @@ def test_a_worker_that_begins_anew_gives_its_predecessors_shards_back():
     run = going_run()
     claim_next("prm@here")
     now = timedelta()
-    assert requeue_of("prm@there", began=now) == 0
-    assert requeue_of("prm@here", began=timedelta(minutes=1)) == 0  # a claim of its own
-    assert requeue_of("prm@here", began=now) == 1
+    assert requeue_of_worker("prm@there", began=now) == 0
+    assert requeue_of_worker("prm@here", began=timedelta(minutes=1)) == 0  # a claim of its own
+    assert requeue_of_worker("prm@here", began=now) == 1
     assert run.shards.get().status == "queued"
     assert run.events.latest("pk").sentence == (
         "prm@here stopped responding while scoring shard 0: queued again."
@@ -127,10 +127,10 @@ def purge() -> None:
 def test_a_lost_message_is_sent_again_and_only_then():
     going_run()
     assert messages_waiting("prm") == 1
-    wake_all()
+    resend_lost_messages()
     assert messages_waiting("prm") == 1
     purge()
-    wake_all()
+    resend_lost_messages()
     assert messages_waiting("prm") == 1
 
 
@@ -139,7 +139,7 @@ def test_a_lost_message_is_sent_again_and_only_then():
 def test_nothing_is_sent_where_no_shard_waits():
     pause_run(going_run())
     purge()
-    wake_all()
+    resend_lost_messages()
     assert messages_waiting("prm") == 0
 
 

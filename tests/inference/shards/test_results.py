@@ -5,7 +5,7 @@ import pytest
 from inference.backends.interface import Finding, Output
 from inference.models import RawOutput, ScoringRun
 from inference.runs.start import start_run
-from inference.shards.results import Cost, record
+from inference.shards.results import Cost, record_verdicts
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import claim_next, scripted_scorer
 from traces.models import Trace, Verdict
@@ -26,7 +26,7 @@ def run_over(traces: int) -> ScoringRun:
 def record_all(run: ScoringRun, finding: Finding) -> None:
     claim = claim_next()
     findings = dict.fromkeys(claim.trace_ids, finding)
-    record(claim, findings, judge_id=run.scorer.judge_id, cost=Cost(1))
+    record_verdicts(claim, findings, judge_id=run.scorer.judge_id, cost=Cost(1))
 
 
 def outputs() -> list[Output]:

@@ -11,9 +11,9 @@ from inference.backends.interface import Finding
 from inference.models import ScoringRun, Shard
 from inference.runs.control import cancel_run
 from inference.runs.start import SHARD_SIZES, start_run
-from inference.shards.claim import Claim, ClaimLost, close_if_over, give_back, take_next
-from inference.shards.results import Cost, record
-from inference.shards.score import score_next, texts
+from inference.shards.claim import Claim, ClaimLost, claim_next_shard, close_run_if_over, release
+from inference.shards.results import Cost, record_verdicts
+from inference.shards.score import load_traces, score_next
 from jobs.heartbeat import heartbeat
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import ScriptedBackend, claim_next, drain, scripted_scorer
@@ -178,7 +178,7 @@ def test_a_shard_that_others_have_done_fails_alone(monkeypatch: pytest.MonkeyPat
     claim = claim_next()
     assert claim.number == 1
     last_attempt = Claim(**{**fields(claim), "attempts_allowed": 1})
-    give_back(last_attempt, "No model.", queue="prm", whole_run=True)
+    release(last_attempt, "No model.", queue="prm", whole_run=True)
     assert list(run.shards.order_by("number").values_list("status", flat=True)) == [
         "finished", "failed", "queued",
     ]  # fmt: skip
@@ -202,7 +202,7 @@ def test_a_backend_is_loaded_once_for_many_shards(monkeypatch: pytest.MonkeyPatc
 def test_a_shard_is_claimed_once():
     run = run_over("a")
     assert claim_next("first").attempt == 1
-    assert take_next(["prm"], backends=["scripted"], worker="second") is None
+    assert claim_next_shard(["prm"], backends=["scripted"], worker="second") is None
     assert run.shards.get().worker == "first"
 
 
@@ -213,14 +213,14 @@ def test_an_old_claim_cannot_write():
     new = claim_next()
     assert (old.attempt, new.attempt) == (1, 2)
     with pytest.raises(ClaimLost):
-        record(old, all_right(old), judge_id=run.scorer.judge_id, cost=Cost(1))
+        record_verdicts(old, all_right(old), judge_id=run.scorer.judge_id, cost=Cost(1))
     with pytest.raises(ClaimLost):
-        give_back(old, "Too late.", queue="prm")
+        release(old, "Too late.", queue="prm")
     assert Verdict.objects.count() == 0
     assert run.shards.get().status == "running"
-    record(new, all_right(new), judge_id=run.scorer.judge_id, cost=Cost(1))
+    record_verdicts(new, all_right(new), judge_id=run.scorer.judge_id, cost=Cost(1))
     with pytest.raises(ClaimLost):
-        record(old, {}, judge_id=run.scorer.judge_id, cost=Cost(1))
+        record_verdicts(old, {}, judge_id=run.scorer.judge_id, cost=Cost(1))
     assert Verdict.objects.get().earliest_error == -1
 
 
@@ -229,7 +229,7 @@ def test_a_claim_on_a_cancelled_run_cannot_write():
     claim = claim_next()
     cancel_run(run)
     with pytest.raises(ClaimLost):
-        record(claim, all_right(claim), judge_id=run.scorer.judge_id, cost=Cost(1))
+        record_verdicts(claim, all_right(claim), judge_id=run.scorer.judge_id, cost=Cost(1))
     assert Verdict.objects.count() == 0
 
 
@@ -238,7 +238,7 @@ def test_verdicts_that_cannot_be_written_leave_the_shard_as_it_was():
     claim = claim_next()
     broken = all_right(claim) | {claim.trace_ids[-1]: Finding(99)}
     with pytest.raises(Exception, match="verdict_label_in_range"), transaction.atomic():
-        record(claim, broken, judge_id=run.scorer.judge_id, cost=Cost(1))
+        record_verdicts(claim, broken, judge_id=run.scorer.judge_id, cost=Cost(1))
     assert Verdict.objects.count() == 0
     assert run.shards.get().status == "running"
 
@@ -247,16 +247,16 @@ def test_a_trace_deleted_meanwhile_is_left_out():
     run = run_over("a", "b")
     claim = claim_next()
     Trace.objects.filter(pk=claim.trace_ids[0]).delete()
-    record(claim, all_right(claim), judge_id=run.scorer.judge_id, cost=Cost(1))
+    record_verdicts(claim, all_right(claim), judge_id=run.scorer.judge_id, cost=Cost(1))
     assert run.shards.get().judged == 1
-    assert list(texts(claim.trace_ids)) == claim.trace_ids[1:]
+    assert list(load_traces(claim.trace_ids)) == claim.trace_ids[1:]
 
 
 def test_a_run_with_open_shards_is_not_over(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(SHARD_SIZES, "prm", 1)
     run = run_over("a", "b")
     score_next("prm")
-    close_if_over(run.pk)
+    close_run_if_over(run.pk)
     run.refresh_from_db()
     assert run.status == "running"
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management.base import CommandError
 
 from inference.errors import ScoringRefused
-from inference.scorers.registry import builtin
+from inference.scorers.registry import builtin_scorer
 from misstep.cli.scorer_options import add_recipe_options, scorer_of
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def options(*words: str) -> dict[str, Any]:
 
 
 def test_a_scorer_is_found_by_its_name():
-    assert scorer_of(options("--scorer", "arithmetic")) == builtin("arithmetic")
+    assert scorer_of(options("--scorer", "arithmetic")) == builtin_scorer("arithmetic")
 
 
 def test_a_critic_is_made_with_its_parameters_and_its_prompt_to_the_byte(tmp_path: Path):

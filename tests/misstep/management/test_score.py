@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from inference.models import Schedule, ScoringRun
 from inference.runs.selection import Selection
-from inference.runs.start import start
+from inference.runs.start import start_selection
 from misstep.management.commands.score import Command
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import scripted_scorer
@@ -70,7 +70,7 @@ def test_score_takes_no_recipe_for_a_scorer_that_is_there(
 
 def test_score_does_not_take_a_schedules_run_over_new_traces_for_its_own(dataset: Dataset):
     scorer = scripted_scorer()
-    arrived = start(scorer, Selection(dataset, after_trace=0), created_by=None)
+    arrived = start_selection(scorer, Selection(dataset, after_trace=0), created_by=None)
     chosen: dict[str, Any] = {"dataset": dataset, "filter_name": "", "created_by": None}
     everything = Command()._start(scorer, chosen)
     assert everything.pk != arrived.pk

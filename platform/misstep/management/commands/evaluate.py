@@ -11,7 +11,7 @@ from rich.console import Console
 from accounts.refusals import exit_on_refusal
 from inference.models import Scorer, ScoringRun
 from inference.runs.start import start_run
-from inference.scorers.registry import named
+from inference.scorers.registry import get_scorer
 from metrics.judges.output import evaluation_json, evaluation_table
 from misstep.cli.run_progress import follow
 from misstep.local.workers import with_workers
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     @exit_on_refusal
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
-        scorer = named(options["scorer"])
+        scorer = get_scorer(options["scorer"])
         dataset = self._import(options)
         run = self._score(scorer, dataset)
         if run.status != ScoringRun.Status.FINISHED:

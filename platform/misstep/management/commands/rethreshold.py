@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.refusals import exit_on_refusal
-from inference.scorers.registry import named
-from inference.scorers.rethreshold import at_threshold, derive_verdicts
+from inference.scorers.registry import get_scorer
+from inference.scorers.rethreshold import derive_verdicts, scorer_at_threshold
 
 
 class Command(BaseCommand):
@@ -22,8 +22,8 @@ class Command(BaseCommand):
 
     @exit_on_refusal
     def handle(self, *args: Any, scorer: str, threshold: float, name: str, **options: Any) -> None:
-        source = named(scorer)
-        made = at_threshold(source, threshold, name=name)
+        source = get_scorer(scorer)
+        made = scorer_at_threshold(source, threshold, name=name)
         count = derive_verdicts(made, source)
         self.stdout.write(
             f"{made.name}: {count:,} verdicts at the threshold {made.threshold:g}, from the scores "

@@ -12,7 +12,7 @@ from inference.models import Priority, Schedule, Scorer, ScoringRun
 from inference.runs.control import resume_run
 from inference.runs.schedules.scheduler import create_schedule
 from inference.runs.start import start_run
-from inference.runs.statistics import progress
+from inference.runs.statistics import run_progress
 from misstep.cli.run_progress import follow
 from misstep.cli.scorer_options import add_recipe_options, scorer_of
 from misstep.local.workers import with_workers
@@ -94,7 +94,7 @@ class Command(BaseCommand):
         )
 
     def _sum_up(self, run: ScoringRun) -> None:
-        state = progress(run)
+        state = run_progress(run)
         speed = f" at {state.rate:.1f} traces a second" if state.rate else ""
         self.stdout.write(
             f"Run {run.pk} {run.get_status_display()}: {state.judged:,} of {state.traces:,} traces "

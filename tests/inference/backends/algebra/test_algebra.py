@@ -6,9 +6,9 @@ import pytest
 from sympy import Rational, Symbol
 
 from inference.backends.algebra import AlgebraBackend
-from inference.backends.algebra.contradictions import contradiction_in, solution
-from inference.backends.algebra.equations import equations_in
-from inference.backends.algebra.polynomials import NoPolynomial, polynomial
+from inference.backends.algebra.contradictions import find_contradiction, solution
+from inference.backends.algebra.equations import find_equations
+from inference.backends.algebra.polynomials import NotPolynomial, parse_polynomial
 from inference.backends.interface import Recipe, TraceText
 
 X = Symbol("x")
@@ -27,7 +27,7 @@ X = Symbol("x")
     ],
 )
 def test_polynomials_are_read_exactly(text, value):
-    assert (polynomial(text)[0] - value).expand() == 0
+    assert (parse_polynomial(text)[0] - value).expand() == 0
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_polynomials_are_read_exactly(text, value):
     ],
 )
 def test_anything_else_is_refused(text):
-    with pytest.raises(NoPolynomial):
-        polynomial(text)
+    with pytest.raises(NotPolynomial):
+        parse_polynomial(text)
 
 
 def test_equations_are_found_in_words_and_in_mathematics():
     step = r"So 2x + 3 = 13. We get \[2x = 10\] and thus $x = 5$ dollars."
-    found = list(equations_in(step))
+    found = list(find_equations(step))
     assert [equation.text for equation in found] == ["2x + 3 = 13", "2x = 10", "x = 5"]
     assert {solution(equation) for equation in found} == {5}
 
@@ -76,7 +76,7 @@ def test_equations_are_found_in_words_and_in_mathematics():
     ],
 )
 def test_what_is_more_than_it_seems_is_no_equation(step):
-    assert list(equations_in(step)) == []
+    assert list(find_equations(step)) == []
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_what_is_more_than_it_seems_is_no_equation(step):
     ],
 )
 def test_a_contradiction_is_told(step, said):
-    found = contradiction_in(step)
+    found = find_contradiction(step)
     assert found is not None
     assert said in found.sentence
 
@@ -109,7 +109,7 @@ def test_a_contradiction_is_told(step, said):
     ],
 )
 def test_steps_that_hold_or_tell_cases_apart_are_left_alone(step):
-    assert contradiction_in(step) is None
+    assert find_contradiction(step) is None
 
 
 def test_the_first_contradicting_step_is_the_error():
@@ -127,6 +127,6 @@ def test_no_step_that_people_found_right_is_flagged(shared_data, name):
     for row in rows:
         label = row["label"]
         right = row["steps"] if label == -1 else row["steps"][:label]
-        assert [contradiction_in(step) for step in right] == [None] * len(right)
-        found += label != -1 and contradiction_in(row["steps"][label]) is not None
+        assert [find_contradiction(step) for step in right] == [None] * len(right)
+        found += label != -1 and find_contradiction(row["steps"][label]) is not None
     assert found >= 2

@@ -16,7 +16,13 @@ import pytest
 from inference.backends import endpoints
 from inference.backends.chat import client as client_module
 from inference.backends.chat import request_retry
-from inference.backends.chat.client import Client, Refused, TooLong, Unanswered, is_too_long
+from inference.backends.chat.client import (
+    Client,
+    ContextExceeded,
+    RequestRejected,
+    Unanswered,
+    is_too_long,
+)
 from inference.backends.chat.replies import Reply
 from inference.backends.endpoints import Endpoint
 from inference.backends.interface import BackendError
@@ -72,15 +78,23 @@ def test_an_answer_is_read():
         (refusal(403, "No"), BackendError, r"\(status 403\)"),
         (refusal(404, "no `x`"), BackendError, "knows no model 'critic-7b', .*no `x`"),
         (Answer("", status=302, headers={"Location": "http://x/"}), BackendError, "redirects"),
-        (refusal(400, "top_k?"), Refused, r"refuses the request \(status 400\): “top_k\?”\."),
-        (refusal(422, ""), Refused, r"refuses the request \(status 422\)\."),
+        (
+            refusal(400, "top_k?"),
+            RequestRejected,
+            r"refuses the request \(status 400\): “top_k\?”\.",
+        ),
+        (refusal(422, ""), RequestRejected, r"refuses the request \(status 422\)\."),
         (refusal(500, "out\nof\0luck"), Unanswered, "status 500 again and again: “out ofluck”"),
         (Answer("gone", status=503), Unanswered, "status 503"),
         (Answer("{}", promised_length=99), Unanswered, "breaks the connection off"),
-        (Answer({"error": {"message": "busy"}}), Refused, r"\(status 200\): “busy”"),
+        (Answer({"error": {"message": "busy"}}), RequestRejected, r"\(status 200\): “busy”"),
         (refusal(429, "slow", **{"Retry-After": "²"}), Unanswered, "status 429"),
         (Answer({"error": {"code": 502, "message": "off"}}), Unanswered, "502 .*“off”"),
-        (Answer({"error": {"code": 400, "message": "no"}}), Refused, r"\(status 400\): “no”"),
+        (
+            Answer({"error": {"code": 400, "message": "no"}}),
+            RequestRejected,
+            r"\(status 400\): “no”",
+        ),
         (completion("half", error={"code": 503, "message": "gone"}), Unanswered, "503 .*“gone”"),
     ],
 )
@@ -103,7 +117,7 @@ def test_a_bad_answer_is_one_precise_sentence(answer: Answer, kind: type, said: 
 )
 def test_a_context_that_is_too_short_is_told_apart(words: str):
     assert is_too_long(words)
-    with serving(refusal(400, words)) as server, pytest.raises(TooLong):
+    with serving(refusal(400, words)) as server, pytest.raises(ContextExceeded):
         ask(client_of(server))
 
 
@@ -244,7 +258,7 @@ def test_a_key_is_sent_by_its_name_and_never_shown(monkeypatch: pytest.MonkeyPat
         client = client_of(server, api_key_env="MISSTEP_KEY_LAB")
         ask(client)
         assert server.headers_seen[0]["Authorization"] == "Bearer sk-secret"
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(RequestRejected) as caught:
             ask(client)
     assert "sk-secret" not in str(caught.value)
     assert "what is …?" in str(caught.value)

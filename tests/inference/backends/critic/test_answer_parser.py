@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.backends.critic.answer_parser import number_of, paper_answer, tolerant_answer
+from inference.backends.critic.answer_parser import paper_answer, parse_number, tolerant_answer
 from inference.backends.critic.vote import vote
 
 # text, what the paper's script reads, what the tolerant reading reads
@@ -40,8 +40,8 @@ READINGS = [
 
 @pytest.mark.parametrize(("text", "paper", "tolerant"), READINGS)
 def test_two_readings_of_one_text(text: str, paper: int | None, tolerant: int | None):
-    assert number_of(paper_answer(text)) == paper
-    assert number_of(tolerant_answer(text)) == tolerant
+    assert parse_number(paper_answer(text)) == paper
+    assert parse_number(tolerant_answer(text)) == tolerant
 
 
 def test_a_model_that_only_opens_boxes_is_read_once():
@@ -81,7 +81,9 @@ texts = st.lists(st.lists(pieces, max_size=4).map("".join), max_size=9)
 
 @given(texts)
 def test_voting_follows_the_papers_rules(samples: list[str]):
-    assert number_of(vote([paper_answer(text) for text in samples]).answer) == by_the_rules(samples)
+    assert parse_number(vote([paper_answer(text) for text in samples]).answer) == by_the_rules(
+        samples
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from inference.backends.critic.prompts import DEFAULT, filled
+from inference.backends.critic.prompts import DEFAULT, fill_template
 from inference.backends.interface import BackendError, Finding, TraceText
-from inference.shards.evaluate import judge_all
+from inference.shards.evaluate import evaluate_batch
 from tests.inference.backends.chat.asking import TRACE, critic
 from tests.openai_server import Answer, completion, refusal, serving
 
@@ -36,7 +36,7 @@ def test_a_greedy_answer_becomes_a_finding():
     assert server.asked == [
         {
             "model": "critic-7b",
-            "messages": [{"role": "user", "content": filled(DEFAULT, TRACE)}],
+            "messages": [{"role": "user", "content": fill_template(DEFAULT, TRACE)}],
             "temperature": 0.0,
             "top_p": 1.0,
             "max_tokens": 8192,
@@ -188,7 +188,7 @@ TRACES = [TraceText(problem, ["a", "b"]) for problem in ("alpha", "beta", "gamma
 def test_a_trace_without_an_answer_fails_alone(bad: Answer, failure: str):
     answers = {"alpha": completion("\\boxed{0}"), "beta": bad, "gamma": completion("\\boxed{-1}")}
     with serving(by_problem(answers)) as server:
-        findings = judge_all(critic(server, timeout=0.3), TRACES)
+        findings = evaluate_batch(critic(server, timeout=0.3), TRACES)
     assert [finding.earliest_error for finding in findings] == [0, None, -1]
     assert failure in findings[1].failure
 

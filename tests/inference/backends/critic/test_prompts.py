@@ -3,15 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from inference.backends.critic.prompts import DEFAULT, check_template, filled
-from inference.backends.critic.step_tags import tagged
+from inference.backends.critic.prompts import DEFAULT, check_template, fill_template
+from inference.backends.critic.step_tags import tag_steps
 from inference.backends.interface import BackendError, TraceText
 
 BRACES = TraceText("Let S = {1, 2}.", ["{x} is {problem}", "\n so \\boxed{3}"])
 
 
 def test_steps_are_tagged_from_zero():
-    assert tagged(["a", "b\nc"]) == (
+    assert tag_steps(["a", "b\nc"]) == (
         "<paragraph_0>\na\n</paragraph_0>\n\n<paragraph_1>\nb\nc\n</paragraph_1>"
     )
 
@@ -19,7 +19,7 @@ def test_steps_are_tagged_from_zero():
 def test_the_papers_prompt_is_filled_in_as_it_says(shared_data: Callable[[str], Path]):
     template = shared_data("processbench/critique_template.txt").read_text()
     check_template(template)
-    prompt = filled(template, BRACES)
+    prompt = fill_template(template, BRACES)
     before, rest = template.split("{problem}")
     between, after = rest.split("{tagged_response}")
     paragraphs = (
@@ -31,13 +31,13 @@ def test_the_papers_prompt_is_filled_in_as_it_says(shared_data: Callable[[str], 
 
 def test_the_own_prompt_has_both_places_the_problem_first_and_what_is_the_same_before_both():
     check_template(DEFAULT)
-    prompt = filled(DEFAULT, BRACES)
+    prompt = fill_template(DEFAULT, BRACES)
     asked = prompt.index("End with that number alone in \\boxed{}.")
     assert asked < prompt.index(BRACES.problem) < prompt.index("<paragraph_0>")
 
 
 def test_two_traces_of_a_problem_share_the_beginning_of_their_prompts():
-    first, second = (filled(DEFAULT, TraceText("What is 1 + 1?", [s])) for s in ("2", "3"))
+    first, second = (fill_template(DEFAULT, TraceText("What is 1 + 1?", [s])) for s in ("2", "3"))
     assert first.split("<paragraph_0>")[0] == second.split("<paragraph_0>")[0]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from inference.backends.critic.options import critic_parameters
-from inference.backends.critic.second_thought import AGAIN, MISTAKES, admits
+from inference.backends.critic.second_thought import AGAIN, MISTAKES, admits_mistake
 from inference.backends.interface import BackendError, Recipe
 from tests.inference.backends.chat.asking import TRACE, critic
 from tests.openai_server import Answer, completion, serving
@@ -83,4 +83,4 @@ def test_the_list_of_mistakes_is_part_of_the_recipe():
     ],
 )  # fmt: skip
 def test_only_a_boxed_yes_admits(text: str, yes: bool):
-    assert admits(text) is yes
+    assert admits_mistake(text) is yes

@@ -7,7 +7,7 @@ import pytest
 
 from inference.backends.final_answer import FinalAnswerBackend
 from inference.backends.final_answer.equivalence import same_answer
-from inference.backends.final_answer.extraction import answer_in
+from inference.backends.final_answer.extraction import extract_answer
 from inference.backends.interface import Recipe, TraceText
 
 
@@ -31,7 +31,7 @@ def judged(*steps: str, reference: str | None, answer: str | None = None):
     ],
 )
 def test_the_answer_is_found_where_steps_state_it(step, answer):
-    assert answer_in(step) == answer
+    assert extract_answer(step) == answer
 
 
 @pytest.mark.parametrize(

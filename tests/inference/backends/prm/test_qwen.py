@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 from torch.nn import functional
 from transformers import Qwen2Config, Qwen2Model
 
-from inference.backends import load
+from inference.backends import load_backend
 from inference.backends.interface import BackendError, Recipe, TraceText
 from inference.backends.prm.qwen import QwenPrmBackend
 from tests.tiny_models import make_tiny_prm, make_tokenizer
@@ -166,7 +166,7 @@ def test_no_traces_give_no_findings(folder: Path):
 
 def refusal(recipe: Recipe) -> str:
     with pytest.raises(BackendError) as caught:
-        load(recipe)
+        load_backend(recipe)
     return str(caught.value)
 
 

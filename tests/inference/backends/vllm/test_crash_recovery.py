@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import pytest
 
 from inference.backends.interface import BackendError
-from inference.backends.vllm.crash_recovery import LOST, Lost, ask_all
-from inference.backends.vllm.server_address import Address
+from inference.backends.vllm.crash_recovery import LOST, Lost, ask_through_crashes
+from inference.backends.vllm.server_address import ServerAddress
 
 
 class Scripted:
@@ -17,9 +17,9 @@ class Scripted:
         self.uses = 0
 
     @contextmanager
-    def in_use(self) -> Iterator[Address]:
+    def in_use(self) -> Iterator[ServerAddress]:
         self.uses += 1
-        yield Address(f"http://127.0.0.1:{self.uses}")
+        yield ServerAddress(f"http://127.0.0.1:{self.uses}")
 
 
 class Answering:
@@ -31,7 +31,7 @@ class Answering:
         self.unlucky = unlucky
         self.rounds: list[list[int]] = []
 
-    def __call__(self, address: Address, questions: Sequence[int]) -> list[int | Lost]:
+    def __call__(self, address: ServerAddress, questions: Sequence[int]) -> list[int | Lost]:
         self.rounds.append(list(questions))
         if len(self.rounds) <= self.unlucky:
             return [LOST for _ in questions]
@@ -45,31 +45,31 @@ class Answering:
 
 def test_a_server_that_lives_is_asked_once():
     server, answering = Scripted(), Answering()
-    assert ask_all(server, [1, 2, 3], answering) == [2, 4, 6]
+    assert ask_through_crashes(server, [1, 2, 3], answering) == [2, 4, 6]
     assert server.uses == 1
 
 
 def test_nothing_to_ask_asks_nothing():
     server, answering = Scripted(), Answering()
-    assert ask_all(server, [], answering) == []
+    assert ask_through_crashes(server, [], answering) == []
     assert (server.uses, answering.rounds) == (0, [])
 
 
 def test_what_was_answered_before_a_death_is_not_asked_again():
     server, answering = Scripted(), Answering(unlucky=1)
-    assert ask_all(server, [1, 2, 3], answering) == [2, 4, 6]
+    assert ask_through_crashes(server, [1, 2, 3], answering) == [2, 4, 6]
     answering = Answering(poison=[2])
-    ask_all(server, [1, 2, 3], answering)
+    ask_through_crashes(server, [1, 2, 3], answering)
     assert answering.rounds == [[1, 2, 3], [2, 3], [2], [3]]
 
 
 def test_a_question_of_which_the_server_dies_costs_itself_alone():
-    found = ask_all(Scripted(), [1, 2, 3, 4], Answering(poison=[2]))
+    found = ask_through_crashes(Scripted(), [1, 2, 3, 4], Answering(poison=[2]))
     assert found == [2, LOST, 6, 8]
 
 
 def test_a_server_that_dies_of_everything_ends_it():
     answering = Answering(unlucky=100)
     with pytest.raises(BackendError, match="dies again and again"):
-        ask_all(Scripted(), list(range(10)), answering)
+        ask_through_crashes(Scripted(), list(range(10)), answering)
     assert len(answering.rounds) == 5

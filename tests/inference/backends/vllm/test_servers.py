@@ -13,31 +13,31 @@ import pytest
 
 from inference.backends.interface import BackendError
 from inference.backends.vllm import servers
-from inference.backends.vllm.server_address import Address
-from inference.backends.vllm.server_options import Settings
-from inference.backends.vllm.server_spec import Serving
+from inference.backends.vllm.server_address import ServerAddress
+from inference.backends.vllm.server_options import ServerSettings
+from inference.backends.vllm.server_spec import ServerSpec
 from inference.backends.vllm.servers import Server, server_for, stop_all, stop_unused
 from tests.inference.backends.vllm.stand_in import make_stand_in
 from tests.waiting import comes_true
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerSettings]:
     monkeypatch.setattr(servers, "IDLE_BEFORE_GIVING_WAY", 0.2)
     monkeypatch.setattr(servers, "HANDOVER_SECONDS", 0.5)
-    yield Settings(python=make_stand_in(tmp_path), folder=tmp_path / "vllm")
+    yield ServerSettings(python=make_stand_in(tmp_path), folder=tmp_path / "vllm")
     stop_all()
 
 
-def model(tmp_path: Path, name: str = "model", mark: str = "") -> Serving:
+def model(tmp_path: Path, name: str = "model", mark: str = "") -> ServerSpec:
     folder = tmp_path / name
     folder.mkdir()
     if mark:
         (folder / mark).touch()
-    return Serving(name, folder)
+    return ServerSpec(name, folder)
 
 
-def process_of(address: Address) -> int:
+def process_of(address: ServerAddress) -> int:
     headers = {"Authorization": f"Bearer {address.key}"}
     return int(httpx.get(f"{address.url}/v1/models", headers=headers).json()["pid"])
 
@@ -48,41 +48,41 @@ def asked(server: Server) -> int:
         return process_of(address)
 
 
-def test_a_server_stays_up_between_uses(settings: Settings, tmp_path: Path):
+def test_a_server_stays_up_between_uses(settings: ServerSettings, tmp_path: Path):
     server = server_for(model(tmp_path), settings)
     assert asked(server) == asked(server)
     assert server.starts == 1
     server.stop()
 
 
-def test_equal_servings_share_a_server_and_others_do_not(settings: Settings, tmp_path: Path):
+def test_equal_servings_share_a_server_and_others_do_not(settings: ServerSettings, tmp_path: Path):
     one = model(tmp_path)
-    same = Serving(one.model, one.folder)
+    same = ServerSpec(one.model, one.folder)
     assert server_for(one, settings) is server_for(same, settings)
-    assert server_for(Serving(one.model, one.folder, dtype="float32"), settings) is not server_for(
-        one, settings
-    )
+    assert server_for(
+        ServerSpec(one.model, one.folder, dtype="float32"), settings
+    ) is not server_for(one, settings)
 
 
-def test_a_killed_server_is_started_again_at_its_next_use(settings: Settings, tmp_path: Path):
+def test_a_killed_server_is_started_again_at_its_next_use(settings: ServerSettings, tmp_path: Path):
     server = server_for(model(tmp_path), settings)
     first = asked(server)
     os.kill(first, 9)
     assert comes_true(lambda: not psutil.pid_exists(first))
-    assert not server.is_well()
+    assert not server.is_healthy()
     assert asked(server) != first
     assert server.starts == 2
 
 
-def test_an_idle_server_gives_way_to_another_on_its_gpu(settings: Settings, tmp_path: Path):
+def test_an_idle_server_gives_way_to_another_on_its_gpu(settings: ServerSettings, tmp_path: Path):
     one, other = (server_for(model(tmp_path, name), settings) for name in ("one", "other"))
     first = asked(one)
     asked(other)
     assert not psutil.pid_exists(first)
-    assert not one.is_well()
+    assert not one.is_healthy()
 
 
-def test_a_server_in_use_does_not_give_way(settings: Settings, tmp_path: Path):
+def test_a_server_in_use_does_not_give_way(settings: ServerSettings, tmp_path: Path):
     one, other = (server_for(model(tmp_path, name), settings) for name in ("one", "other"))
     waiting = threading.Thread(target=asked, args=[other])
     with one.in_use() as address:
@@ -92,11 +92,11 @@ def test_a_server_in_use_does_not_give_way(settings: Settings, tmp_path: Path):
         assert process_of(address) > 0
     waiting.join(30)
     assert not waiting.is_alive()
-    assert other.is_well()
+    assert other.is_healthy()
 
 
 def test_a_server_with_work_gives_way_after_its_turn(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: ServerSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(servers, "TURN_SECONDS", 0.0)
     monkeypatch.setattr(servers, "IDLE_BEFORE_GIVING_WAY", 600.0)
@@ -116,18 +116,20 @@ def test_a_server_with_work_gives_way_after_its_turn(
     assert (one.starts, other.starts) == (2, 1)
 
 
-def test_what_no_scorer_uses_is_ended_when_its_memory_is_wanted(settings: Settings, tmp_path: Path):
+def test_what_no_scorer_uses_is_ended_when_its_memory_is_wanted(
+    settings: ServerSettings, tmp_path: Path
+):
     server = server_for(model(tmp_path), settings)
     first = asked(server)
     stop_unused()
-    assert server.is_well()
+    assert server.is_healthy()
     server.release()
     stop_unused()
     assert not psutil.pid_exists(first)
 
 
 def test_what_nobody_asks_is_ended_after_a_while(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: ServerSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     server = server_for(model(tmp_path), settings)
     first = asked(server)
@@ -137,7 +139,7 @@ def test_what_nobody_asks_is_ended_after_a_while(
 
 
 def test_a_server_that_ends_while_it_starts_says_why_and_leaves_the_gpu(
-    settings: Settings, tmp_path: Path
+    settings: ServerSettings, tmp_path: Path
 ):
     broken = server_for(model(tmp_path, "broken", mark="broken"), settings)
     with pytest.raises(BackendError) as caught:
@@ -150,7 +152,7 @@ def test_a_server_that_ends_while_it_starts_says_why_and_leaves_the_gpu(
 
 def test_a_server_that_never_serves_is_ended(tmp_path: Path):
     python = make_stand_in(tmp_path)
-    settings = Settings(python=python, folder=tmp_path / "vllm", start_seconds=1.0)
+    settings = ServerSettings(python=python, folder=tmp_path / "vllm", start_seconds=1.0)
     slow = server_for(model(tmp_path, mark="slow"), settings)
     with pytest.raises(BackendError, match="was not ready after 1 seconds"):
         asked(slow)
@@ -159,9 +161,9 @@ def test_a_server_that_never_serves_is_ended(tmp_path: Path):
 
 
 def test_a_python_that_is_not_there_or_has_no_vllm_is_a_sentence(tmp_path: Path):
-    absent = Settings(python="/no/such/python", folder=tmp_path)
+    absent = ServerSettings(python="/no/such/python", folder=tmp_path)
     with pytest.raises(BackendError, match="MISSTEP_VLLM_PYTHON is '/no/such/python'"):
         Server(model(tmp_path), absent)
-    here = Settings(python=sys.executable, folder=tmp_path / "vllm")
+    here = ServerSettings(python=sys.executable, folder=tmp_path / "vllm")
     with pytest.raises(BackendError, match="No module named 'vllm'"):
         asked(Server(model(tmp_path, "other"), here))

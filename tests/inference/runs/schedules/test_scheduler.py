@@ -11,7 +11,7 @@ from django.utils import timezone
 from inference import tasks
 from inference.errors import ScoringRefused
 from inference.models import Priority, Schedule, ScoringRun
-from inference.runs.schedules.scheduler import create_schedule, start_due, switch
+from inference.runs.schedules.scheduler import create_schedule, set_active, start_due
 from inference.runs.start import start_run
 from tests.factories import make_dataset, make_trace, make_verdict
 from tests.inference.scripted import scored, scripted_scorer
@@ -45,7 +45,7 @@ def test_a_time_comes_once(dataset: Dataset):
     schedule.refresh_from_db()
     assert not schedule.is_active
     with pytest.raises(ScoringRefused, match="Its time has passed"):
-        switch(schedule, on=True)
+        set_active(schedule, on=True)
 
 
 def test_a_time_that_is_past_is_refused(dataset: Dataset):
@@ -102,8 +102,8 @@ def test_looking_for_arrivals_costs_the_same_however_many_traces_there_are(datas
     for more in (0, 20):
         for _ in range(more):
             make_trace(dataset)
-        switch(schedule, on=False)
-        switch(schedule, on=True)
+        set_active(schedule, on=False)
+        set_active(schedule, on=True)
         due(schedule)
         with CaptureQueriesContext(connection) as queries:
             assert start_due() == 0
@@ -163,11 +163,11 @@ def test_a_filter_that_is_gone_is_a_problem_and_not_a_run_over_everything(datase
 
 def test_one_that_is_off_starts_nothing_and_passes_over_what_came_meanwhile(dataset: Dataset):
     schedule = create_schedule(scripted_scorer(), dataset=dataset, created_by=None)
-    assert switch(schedule, on=False).endswith("is off. Its running runs continue.")
+    assert set_active(schedule, on=False).endswith("is off. Its running runs continue.")
     make_trace(dataset)
     due(schedule)
     assert start_due() == 0
-    switch(schedule, on=True)
+    set_active(schedule, on=True)
     due(schedule)
     assert start_due() == 0
 
