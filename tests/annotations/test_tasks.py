@@ -3,8 +3,9 @@
 import pytest
 
 from annotations import tasks
-from annotations.models import Event, Item, Lease, Queue
-from tests.annotations.factories import make_queue, people, run_out, take
+from annotations.models import Event, Item, Queue, QueueJob
+from annotations.queues.background import start_job
+from tests.annotations.factories import make_queue, run_out, take
 from tests.factories import make_scorer, make_trace, make_user, make_verdict
 from traces.segmentation.resegment import resegment
 
@@ -35,33 +36,15 @@ def test_open_queues_are_ordered_by_their_verdicts():
     make_verdict(second.trace, judge, -1, scores=[0.5, 0.99, 0.99])
     for _ in range(2):
         tasks.reorder_open_queues()
-        tasks.reorder_queue(queue.pk)
         assert list(queue.items.order_by("-priority")) == [second, first]
     assert Queue.objects.get().ordered_at is not None
 
 
-def test_a_raised_overlap_reaches_every_item():
-    queue = make_queue(2)
-    Queue.objects.update(overlap=2, max_overlap=2)
-    for _ in range(2):
-        tasks.widen_queue(queue.pk)
-        assert list(queue.items.values_list("free_slots", flat=True)) == [[0, 1], [0, 1]]
-
-
-def test_a_released_queue_holds_nothing():
-    queue = make_queue(2)
-    for user in people(2):
-        take(queue, user)
-    for _ in range(2):
-        tasks.release_queue(queue.pk)
-        assert not Lease.objects.held().exists()
-    assert Event.objects.filter(kind="released").count() == 2
-
-
-def test_a_filled_queue_has_new_traces_once():
-    queue, user = make_queue(1), make_user()
+def test_a_queue_job_is_run_by_its_id(sent):
+    queue = make_queue(1)
     make_trace(queue.dataset)
+    job = start_job(queue, QueueJob.Kind.FILL)
     for _ in range(2):
-        tasks.fill_queue(queue.pk, user.pk)
-        assert queue.items.count() == 2
-    assert Event.objects.filter(kind="filled", user=user).count() == 1
+        tasks.run_queue_job(job.pk)
+        job.refresh_from_db()
+        assert (job.status, queue.items.count()) == ("finished", 2)

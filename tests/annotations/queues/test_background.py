@@ -13,7 +13,6 @@ from annotations.queues import operations
 from annotations.queues.background import shown_jobs, start_job
 from annotations.queues.create import create_queue
 from annotations.tasks import run_queue_job
-from jobs.models import JobLost
 from tests.factories import make_dataset, make_trace, make_user
 
 pytestmark = pytest.mark.django_db
@@ -68,30 +67,6 @@ def test_a_message_is_sent_on_commit(queue: Queue, sent, django_capture_on_commi
     with django_capture_on_commit_callbacks(execute=True):
         job = start_job(queue, Kind.WIDEN)
     assert sent == [("annotations.run_queue_job", [job.pk])]
-
-
-@pytest.mark.parametrize("kind", Kind.values)
-def test_a_cancelled_job_changes_nothing_more(queue: Queue, kind: str):
-    def lost() -> None:
-        raise JobLost
-
-    from annotations.queues import background_work
-
-    class Beat:
-        check = staticmethod(lost)
-
-    with pytest.raises(JobLost):
-        background_work.WORK[kind](start_job(queue, Kind(kind)), Beat())
-    assert queue.items.count() == 0
-
-
-def test_a_filter_that_no_longer_fits_fails_the_job_with_its_sentence(queue: Queue, sent):
-    Queue.objects.filter(pk=queue.pk).update(choices={"subset": "gone"})
-    job = start_job(queue, Kind.FILL)
-    run_queue_job(job.pk)
-    job.refresh_from_db()
-    assert job.status == "failed"
-    assert "unexpectedly" not in job.error
 
 
 def test_the_page_shows_open_and_lately_failed_jobs(queue: Queue, client: Client, lead, sent):
