@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 
-class Stopped(Exception):
+class Cancelled(Exception):
     """The findings are not wanted any more."""
 
 
@@ -17,7 +17,7 @@ _check: ContextVar[Callable[[], None] | None] = ContextVar("check", default=None
 
 
 @contextmanager
-def wanted_while(check: Callable[[], None]) -> Iterator[None]:
+def cancellable(check: Callable[[], None]) -> Iterator[None]:
     """Within the block `stop_if_unwanted` asks `check`, which raises Stopped; so it does in tasks
     of asyncio that begin there, but not in other threads."""
     token = _check.set(check)
@@ -27,7 +27,7 @@ def wanted_while(check: Callable[[], None]) -> Iterator[None]:
         _check.reset(token)
 
 
-def stop_if_unwanted() -> None:
+def check_cancelled() -> None:
     """Raises Stopped, or what derives from it."""
     check = _check.get()
     if check is not None:

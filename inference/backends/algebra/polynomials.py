@@ -27,17 +27,17 @@ _TOKEN = re.compile(
 )
 
 
-class NoPolynomial(Exception):
+class NotPolynomial(Exception):
     """The text is something else."""
 
 
-def polynomial(text: str) -> tuple[Expr, set[Symbol]]:
+def parse_polynomial(text: str) -> tuple[Expr, set[Symbol]]:
     """The expression with its letters. Raises NoPolynomial."""
     tokens = _tokens(text)
     reader = _Reader(tokens)
     found = reader.sum()
     if reader.place != len(tokens):
-        raise NoPolynomial
+        raise NotPolynomial
     return found, reader.letters
 
 
@@ -47,7 +47,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None or len(found) >= MOST_TOKENS:
-            raise NoPolynomial
+            raise NotPolynomial
         place = match.end()
         if match.lastgroup:
             found.append((match.lastgroup, match[0].replace("−", "-")))
@@ -92,7 +92,7 @@ class _Reader:
         exponent = self._exponent() if self._take("^") else 1
         height = self.height * exponent
         if height > HIGHEST_POWER:
-            raise NoPolynomial
+            raise NotPolynomial
         self.height = max(beside, height)
         return base**exponent
 
@@ -100,7 +100,7 @@ class _Reader:
         braced = self._take("{")
         kind, text = self._token()
         if kind != "number" or not text.isdigit() or int(text) > HIGHEST_POWER:
-            raise NoPolynomial
+            raise NotPolynomial
         self.place += 1
         if braced:
             self._expect("}")
@@ -113,7 +113,7 @@ class _Reader:
             return Rational(text)
         if kind == "letter":
             if text in FUNCTIONS and self._peek() == "(":
-                raise NoPolynomial
+                raise NotPolynomial
             letter = Symbol(text)
             self.letters.add(letter)
             return letter
@@ -124,16 +124,16 @@ class _Reader:
             inside = self.sum()
             self._expect(")")
             return inside
-        raise NoPolynomial
+        raise NotPolynomial
 
     def _divisor(self) -> Expr:
         """A slash takes the next factor alone; more than a number there may be meant otherwise."""
         kind, text = self._token()
         if kind != "number" and text != "(":
-            raise NoPolynomial
+            raise NotPolynomial
         divisor = _nonzero(self.atom())
         if divisor.free_symbols or self._token()[0] in ("letter", "frac"):
-            raise NoPolynomial
+            raise NotPolynomial
         return divisor
 
     def _braced(self) -> Expr:
@@ -165,9 +165,9 @@ class _Reader:
 
 def _nonzero(divisor: Expr) -> Expr:
     if divisor == 0 or divisor.free_symbols:
-        raise NoPolynomial
+        raise NotPolynomial
     return divisor
 
 
 def _refuse() -> NoReturn:
-    raise NoPolynomial
+    raise NotPolynomial

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 
-def listed(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
     """The words of a list written as text."""
     return frozenset(text.split())
 
@@ -44,7 +44,7 @@ OPERATORS = {
 APPROXIMATELY = frozenset(["approximately", "about", "roughly", "around", "nearly", "almost"])
 
 # Before a calculation these say that it started earlier, or that more is done with it.
-REACHING_AHEAD = listed(
+REACHING_AHEAD = word_set(
     """
     than of times twice thrice half double triple quadruple plus minus over by per every squared
     cubed divided multiplied subtracted added mod modulo base root log ln lg sin cos tan cot sec csc
@@ -58,11 +58,11 @@ REACHING_AHEAD = listed(
     """
 )
 # Before a calculation whose result is given in words, as in 'so 3 * 4 is 12'.
-INTRODUCING = listed(
+INTRODUCING = word_set(
     "so then thus therefore hence now since because that know have get see say and also"
 )
 # After a number these make it another number, or only a part of what is meant.
-CHANGING = listed(
+CHANGING = word_set(
     """
     times plus minus remainder remainders mod modulo base percent percentage dozen dozens hundred
     hundreds thousand thousands million millions billion billions trillion half halves third thirds
@@ -73,20 +73,20 @@ CHANGING = listed(
     cdot frac dfrac sqrt
     """
 )
-CHANGING_LATER = listed(
+CHANGING_LATER = word_set(
     """
     remainder remainders mod modulo more less fewer times greater smaller larger bigger higher lower
     longer shorter older younger
     """
 )
 # Units that may touch their number. Bare single letters are variables.
-GLUED_UNITS = listed(
+GLUED_UNITS = word_set(
     """
     cm mm km kg mg ml mL lb lbs ft in oz hr hrs min mins sec secs mph kph mi yd yds gal dollars
     cents USD hours minutes seconds days weeks years meters metres miles feet inches kWh ms
     """
 )
-SHORT_WORDS = listed(
+SHORT_WORDS = word_set(
     "is so be as we it he at on do us an my me up go in cm mm km kg mg ml lb ft oz hr mi yd"
 )
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -110,7 +110,7 @@ class Reading:
 
 
 @lru_cache(maxsize=8192)
-def reading_of(text: str) -> Reading:
+def read_words(text: str) -> Reading:
     """What a run of words means after a number."""
     words = WORD.findall(text)
     if not words:

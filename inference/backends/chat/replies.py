@@ -8,7 +8,7 @@ from typing import Any
 LONGEST_EXCERPT = 200
 
 
-class Nonsense(Exception):
+class InvalidReply(Exception):
     """An answer that is no chat completion; the text completes "The endpoint answers with ..."."""
 
 
@@ -58,28 +58,28 @@ class Reply:
         return self.tokens_in + self.tokens_out
 
 
-def json_of(body: bytes, content_type: str) -> dict[str, Any]:
+def parse_json(body: bytes, content_type: str) -> dict[str, Any]:
     """Raises Nonsense for a page, for half a document, and for JSON that is no object."""
     text = body.decode("utf-8", errors="replace").strip()
     if "html" in content_type.lower() or text[:15].lower().startswith(("<!doctype", "<html")):
-        raise Nonsense("a web page instead of JSON: it is no OpenAI-compatible API")
+        raise InvalidReply("a web page instead of JSON: it is no OpenAI-compatible API")
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         begun = text.startswith(("{", "["))
-        raise Nonsense(
+        raise InvalidReply(
             "JSON that breaks off or is malformed" if begun else "text that is not JSON"
         ) from error
     if not isinstance(found, dict):
-        raise Nonsense("JSON that is no object")
+        raise InvalidReply("JSON that is no object")
     return found
 
 
-def reply_of(found: dict[str, Any]) -> Reply:
+def parse_reply(found: dict[str, Any]) -> Reply:
     """Raises Nonsense for JSON that is no chat completion."""
     choices = found.get("choices")
     if not isinstance(choices, list) or not choices:
-        raise Nonsense("JSON without choices: it is no chat completion")
+        raise InvalidReply("JSON without choices: it is no chat completion")
     usage = found.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     tokens_in = _count(usage.get("prompt_tokens"))
@@ -89,7 +89,7 @@ def reply_of(found: dict[str, Any]) -> Reply:
     return Reply(texts, tokens_in=tokens_in, tokens_out=tokens_out)
 
 
-def error_in(found: dict[str, Any]) -> Any:
+def error_of(found: dict[str, Any]) -> Any:
     """What an answer says went wrong, as a whole or with one of its choices; None for nothing."""
     choices = found.get("choices")
     parts = [found, *(choices if isinstance(choices, list) else [])]
@@ -97,13 +97,13 @@ def error_in(found: dict[str, Any]) -> Any:
     return next((error for error in errors if error), None)
 
 
-def status_in(error: Any) -> int | None:
+def error_status(error: Any) -> int | None:
     """The status of HTTP that an error names as its code."""
     code = error.get("code") if isinstance(error, dict) else None
     return code if isinstance(code, int) and 400 <= code < 600 else None
 
 
-def message_of(error: Any) -> str:
+def error_message(error: Any) -> str:
     """An endpoint's own words on what went wrong, in one line; empty where it has none."""
     if isinstance(error, dict):
         error = error.get("message") or error.get("detail") or ""
@@ -114,7 +114,7 @@ def message_of(error: Any) -> str:
 def _choice(found: Any, tokens_in: int, tokens_out: int) -> Choice:
     message = found.get("message") if isinstance(found, dict) else None
     if not isinstance(message, dict):
-        raise Nonsense("a choice without a message")
+        raise InvalidReply("a choice without a message")
     text = message.get("content")
     thinking = message.get("reasoning_content") or message.get("reasoning")
     return Choice(

@@ -11,7 +11,7 @@ FIRST_WAIT = 0.5  # seconds; each further wait is twice as long
 MOST_DOUBLINGS = 5
 
 
-class Passing(Exception):
+class TransientFailure(Exception):
     """A failure that may be gone in a moment. `wait` is what the endpoint asks for, in seconds;
     `too_many_requests` says that it has too many requests, and nothing against this one."""
 
@@ -24,7 +24,7 @@ class Passing(Exception):
         self.too_many_requests = too_many_requests
 
 
-class Tries:
+class RetrySchedule:
     """Those of one request. `patience` in seconds counts from its first failure: how long it waited
     for its turn before is not held against it.
 
@@ -38,7 +38,7 @@ class Tries:
         self._failures = 0
         self._since: float | None = None
 
-    def wait_after(self, failed: Passing, *, at: float, answered: float) -> float:
+    def wait_after(self, failed: TransientFailure, *, at: float, answered: float) -> float:
         """The seconds to wait before the next try; raises what the failure says if there is none.
 
         `at` is when the try failed, by the monotonic clock, or began, if it took too long;
@@ -58,7 +58,7 @@ class Tries:
         return wait
 
 
-def asked_wait(retry_after: str) -> float | None:
+def retry_after_seconds(retry_after: str) -> float | None:
     """The header Retry-After in seconds: a number, or a date. None for anything else."""
     try:
         seconds = float(retry_after)

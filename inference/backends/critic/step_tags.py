@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 
-def tagged(steps: Sequence[str]) -> str:
+def tag_steps(steps: Sequence[str]) -> str:
     """Every step between tags that count from 0, a blank line between two of them."""
     return "\n\n".join(
         f"<paragraph_{number}>\n{step}\n</paragraph_{number}>" for number, step in enumerate(steps)

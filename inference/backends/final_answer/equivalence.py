@@ -31,7 +31,7 @@ _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 
 def same_answer(answer: str, reference: str) -> bool:
     """Whether `answer` says what `reference` says: 1/2 and 0.5, x=3 and 3, (1,2) and ( 1, 2 )."""
-    if plain(answer) == plain(reference):
+    if normalize(answer) == normalize(reference):
         return True
     if max(len(answer), len(reference)) > LONGEST:
         return False
@@ -68,7 +68,7 @@ def is_prose(text: str) -> bool:
     return len(_WORD.findall(text)) > 1
 
 
-def plain(text: str) -> str:
+def normalize(text: str) -> str:
     """The text without what does not change an answer: spaces, dollars, a full stop, capitals."""
     return _NOISE.sub("", text).strip(".").casefold().replace("{", "").replace("}", "")
 

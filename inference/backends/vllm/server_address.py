@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ServerAddress:
     """A URL without a slash at its end, and a bearer token, which may be empty."""
 
     url: str

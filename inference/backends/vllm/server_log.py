@@ -15,7 +15,7 @@ LONGEST = 400
 TAIL_BYTES = 256 * 1024
 
 
-def reason(log: Path) -> str:
+def exit_reason(log: Path) -> str:
     """The last error that the log names, else its last line, else that it is empty."""
     lines = _lines(log)
     errors = [
