@@ -22,6 +22,7 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 LONGEST = [
     "training/test_docs.py",
     "inference/test_survival.py",
+    "jobs/test_outages.py",
     "training/loop",
     "e2e",
     "exports/recipes/test_trainers.py",

@@ -17,8 +17,8 @@ from jobs.queueing import (
     send,
     send_job,
 )
-from tests.jobs.conftest import Broker
 from tests.jobs.models import Errand
+from tests.jobs.own_broker import Broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

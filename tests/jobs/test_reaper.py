@@ -10,8 +10,8 @@ from jobs import reaper
 from jobs.queueing import messages_waiting
 from jobs.reaper import reap, reap_kind, resend_lost
 from tests.jobs import errands
-from tests.jobs.conftest import Broker
 from tests.jobs.models import Errand, FragileErrand
+from tests.jobs.own_broker import Broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

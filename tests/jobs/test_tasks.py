@@ -1,7 +1,7 @@
 import pytest
 
 from jobs.tasks import reap
-from tests.jobs.conftest import Broker
+from tests.jobs.own_broker import Broker
 from tests.jobs.test_reaper import silent
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from misstep import views
-from tests.jobs.conftest import Broker, broker
+from tests.jobs.conftest import broker
+from tests.jobs.own_broker import Broker
 
 __all__ = ["broker"]
 pytestmark = pytest.mark.django_db

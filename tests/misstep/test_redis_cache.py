@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from misstep.redis_cache import ForgivingRedisCache
-from tests.jobs.conftest import Broker, own_broker
+from tests.jobs.own_broker import Broker, own_broker
 
 
 @pytest.fixture
