@@ -141,7 +141,7 @@ def list_scorers(request: UserRequest) -> QuerySet[Scorer]:
 
 @router.post("/scorers", response={201: ScorerOut}, auth=LEADS, url_name="scorers")
 def create_scorer(request: UserRequest, asked: ScorerIn) -> Status[Scorer]:
-    """The scorer of this recipe, made if it is new."""
+    """Return the scorer of this recipe, created if it is new."""
     return Status(201, get_or_create_scorer(**asked.dict()))
 
 
@@ -149,8 +149,10 @@ def create_scorer(request: UserRequest, asked: ScorerIn) -> Status[Scorer]:
     "/scorers/at-threshold", response={201: ScorerOut}, auth=LEADS, url_name="scorer-at-threshold"
 )
 def create_at_threshold(request: UserRequest, asked: ThresholdIn) -> Status[Scorer]:
-    """The recipe of a PRM at another threshold. Its verdicts follow from the scores that are there
-    within moments; no model runs."""
+    """Create the scorer of a PRM's recipe at another threshold.
+
+    Its verdicts are derived from the stored scores within moments; no model runs.
+    """
     source = get_scorer(asked.scorer)
     scorer = scorer_at_threshold(source, asked.threshold, name=asked.name)
     start_derivation(scorer, source, by=request.user)
@@ -161,7 +163,7 @@ def create_at_threshold(request: UserRequest, asked: ThresholdIn) -> Status[Scor
 def list_runs(
     request: UserRequest, status: RunStatus | None = None, before: int | None = None
 ) -> list[dict[str, Any]]:
-    """The newest first, 200 at most; `before` is the last id seen."""
+    """List the newest runs first, 200 at most; `before` is the last id of the page before."""
     runs = ScoringRun.objects.visible_to(request.user).select_related("scorer", "dataset")
     if status:
         runs = runs.filter(status=status)
@@ -227,7 +229,7 @@ def delete_schedule(request: UserRequest, pk: int) -> Status[None]:
 
 @router.get("/workers", response=list[WorkerOut], url_name="workers")
 def list_workers(request: UserRequest) -> QuerySet[Worker]:
-    """Those that are connected."""
+    """List the connected workers."""
     return Worker.objects.connected().order_by("name")
 
 

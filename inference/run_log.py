@@ -10,7 +10,7 @@ SHOWN = 30
 
 
 def log_run_event(run_id: int, sentence: str, *, user: User | None = None) -> None:
-    """Add a line, in the transaction of what it tells of."""
+    """Add a line to the run's log, in the transaction of the event."""
     RunEvent.objects.create(run_id=run_id, sentence=sentence, user=user)
 
 
@@ -23,6 +23,6 @@ class LatestEvents:
 
 
 def latest_events(run: ScoringRun) -> LatestEvents:
-    """Two queries."""
+    """Return the newest events of the run, in two queries."""
     events = run.events.select_related("user").order_by("-pk")
     return LatestEvents(list(events[:SHOWN]), max(0, events.count() - SHOWN))

@@ -159,7 +159,7 @@ BACKENDS = {
 
 
 def get_entry(name: str) -> BackendEntry:
-    """Raises BackendError for a name that is not in the table."""
+    """Return the backend's entry. Raises BackendError for a name that is not in the table."""
     if name not in BACKENDS:
         known = ", ".join(sorted(BACKENDS))
         raise BackendError(f"Unknown backend {name!r}. Backends: {known}.")
@@ -167,30 +167,30 @@ def get_entry(name: str) -> BackendEntry:
 
 
 def missing_packages(name: str) -> list[str]:
-    """The packages that the backend needs and this machine does not have; imports none of them."""
+    """Return the packages that the backend needs and this machine lacks; none is imported."""
     return [package for package in get_entry(name).needs if find_spec(package) is None]
 
 
 def runnable_backends() -> list[str]:
-    """The backends that lack nothing here."""
+    """Return the names of the backends whose packages are all installed here."""
     return [name for name in BACKENDS if not missing_packages(name)]
 
 
 def abilities() -> list[str]:
-    """What a worker of this machine can do: its backends, and SERVING where vLLM is set up."""
+    """Return what a worker of this machine can do: its backends, and SERVING if vLLM is set up."""
     return [*runnable_backends(), *([SERVING] if is_set_up() else [])]
 
 
 def required_abilities(backend: str, parameters: Any) -> set[str]:
-    """The abilities that a scorer asks of its worker."""
+    """Return the abilities that a worker needs to run a scorer."""
     serves = isinstance(parameters, dict) and parameters.get("serve") == SERVING
     return {backend, SERVING} if serves else {backend}
 
 
 def load_backend(recipe: Recipe) -> Backend:
-    """The backend with its model loaded: seconds for a program, minutes for a large model.
+    """Return the backend with its model loaded: seconds for a program, minutes for a large model.
 
-    Raises BackendError where a package is not installed or the model can't be loaded.
+    Raises BackendError if a package is not installed or the model can't be loaded.
     """
     try:
         maker = cast(Callable[[Recipe], Backend], _import_object(get_entry(recipe.backend).path))
@@ -203,8 +203,10 @@ def load_backend(recipe: Recipe) -> Backend:
 
 
 def complete_parameters(recipe: Recipe) -> dict[str, Any]:
-    """The parameters of the recipe with every default written out. Raises BackendError for such as
-    the backend can't use."""
+    """Return the recipe's parameters with every default written out.
+
+    Raises BackendError for parameters that the backend can't use.
+    """
     path = get_entry(recipe.backend).parameters
     if not path:
         return dict(recipe.parameters or {})

@@ -1,5 +1,4 @@
-"""What stands in the boxes of a text. A model that writes thousands of them, closed or not, costs
-no more than the length of its text."""
+"""The contents of a text's boxes, read in linear time however many boxes a model opens."""
 
 import re
 
@@ -7,7 +6,7 @@ _BRACE = re.compile(r"[{}]")
 
 
 def last_box(text: str, opening: re.Pattern[str]) -> str | None:
-    """What stands in the last box that is closed, braces within it paired; None without one.
+    """Return the content of the last closed box, with its braces paired; None without one.
 
     `opening` matches the beginning of a box up to its brace, which is the match's last character.
     """

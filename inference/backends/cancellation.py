@@ -1,7 +1,7 @@
 """Stopping a judge in the middle of its work.
 
-A worker learns while a model judges that the shard was cancelled or given to another. What works
-long on one window asks now and then whether it is wanted still.
+While a model judges, a worker may learn that the shard was cancelled or given to another worker.
+Code that takes long over one window calls `check_cancelled` now and then.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from contextvars import ContextVar
 
 
 class Cancelled(Exception):
-    """The findings are not wanted any more."""
+    """The findings are no longer wanted."""
 
 
 _check: ContextVar[Callable[[], None] | None] = ContextVar("check", default=None)
@@ -18,8 +18,10 @@ _check: ContextVar[Callable[[], None] | None] = ContextVar("check", default=None
 
 @contextmanager
 def cancellable(check: Callable[[], None]) -> Iterator[None]:
-    """Within the block `stop_if_unwanted` asks `check`, which raises Stopped; so it does in tasks
-    of asyncio that begin there, but not in other threads."""
+    """Let `check_cancelled` call `check`, which raises Cancelled, inside the block.
+
+    Tasks of asyncio that begin in the block are included, other threads are not.
+    """
     token = _check.set(check)
     try:
         yield
@@ -28,7 +30,7 @@ def cancellable(check: Callable[[], None]) -> Iterator[None]:
 
 
 def check_cancelled() -> None:
-    """Raises Stopped, or what derives from it."""
+    """Raise Cancelled, or a subclass, if the findings are no longer wanted."""
     check = _check.get()
     if check is not None:
         check()

@@ -1,10 +1,10 @@
-"""Which addresses a scorer may have a worker call.
+"""The addresses that a scorer may have a worker call.
 
-A recipe names its endpoint, and a worker stands inside a network whose other machines trust it. So
-an address is looked up once, what it means is checked, and the connection goes to the very address
-that was checked. Public hosts are open over https; everything else, this machine and the private
-networks first of all, only where the environment variable MISSTEP_ENDPOINTS names it: hosts, hosts
-with a port, or beginnings of URLs, with commas between them.
+A recipe names its endpoint, and a worker runs inside a network whose other machines trust it. So an
+address is looked up once and checked, and the connection goes to exactly that address. Public hosts
+are open over https. Everything else, this machine and the private networks first of all, must be
+named by the environment variable MISSTEP_ENDPOINTS: hosts, hosts with a port, or beginnings of
+URLs, with commas between them.
 """
 
 import ipaddress
@@ -44,8 +44,10 @@ class Endpoint:
 
 
 def base_url(endpoint: str) -> str:
-    """The endpoint as requests begin, such as http://gpu-1:8000/v1. Raises EndpointRefused for what
-    is no plain URL; looks nothing up."""
+    """Return the base URL of requests, such as http://gpu-1:8000/v1, without looking it up.
+
+    Raises EndpointRefused for anything but a plain URL.
+    """
     text = endpoint.strip().rstrip("/")
     if not text.isascii() or not text.isprintable() or set(text) & set(" \\@?#"):
         raise EndpointRefused(
@@ -59,9 +61,9 @@ def base_url(endpoint: str) -> str:
 
 
 def look_up(endpoint: str, named: Sequence[str] | None = None) -> Endpoint:
-    """The endpoint with the addresses that it has at this moment, all of them allowed.
+    """Return the endpoint with its current addresses, all of them allowed. Raises EndpointRefused.
 
-    `named` stands in for what MISSTEP_ENDPOINTS says. Raises EndpointRefused.
+    `named` replaces the value of MISSTEP_ENDPOINTS.
     """
     url = base_url(endpoint)
     parts = _split(url)
@@ -92,7 +94,7 @@ def _split(url: str) -> SplitResult:
 
 
 def _names(entry: str, parts: SplitResult) -> bool:
-    """Whether an entry of MISSTEP_ENDPOINTS means this URL, or one that it begins."""
+    """Return whether an entry of MISSTEP_ENDPOINTS is this URL's host or its beginning."""
     if "://" not in entry:
         host = _split(f"http://{entry}")
         return host.hostname == parts.hostname and host.port in {None, _port(parts)}
@@ -131,7 +133,7 @@ def _refuse_inside(url: str, parts: SplitResult, addresses: Sequence[str]) -> No
 
 
 def is_public(address: str) -> bool:
-    """Whether anybody on the internet could call it; an IPv4 address inside an IPv6 one counts."""
+    """Return whether the address is on the public internet; IPv4 inside IPv6 is checked too."""
     found: Address = ipaddress.ip_address(address.partition("%")[0])
     return all(
         each.is_global and not each.is_multicast and not getattr(each, "is_site_local", False)

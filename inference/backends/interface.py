@@ -98,5 +98,5 @@ class Backend(Protocol):
     """
 
     def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
-        """One finding a trace, in order."""
+        """Return one finding a trace, in order."""
         ...

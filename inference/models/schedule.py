@@ -21,19 +21,19 @@ class Priority(models.IntegerChoices):
 
 class ScheduleQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Those over datasets that the user may see."""
+        """Select the schedules over datasets that the user may see."""
         return self.filter(dataset__in=Dataset.objects.visible_to(user))
 
     def due(self) -> Self:
-        """Those whose time has come."""
+        """Select the active schedules whose time has come."""
         return self.filter(is_active=True, next_at__lte=timezone.now())
 
 
 class Schedule(models.Model):
-    """When a scorer is to judge which traces of a dataset.
+    """The times at which a scorer judges a selection of a dataset.
 
-    On until its time has come, where that is a single one, or until a lead turns it off. What went
-    wrong the last time stands in `problem`.
+    It is on until its time has come, if it has only one, or until a lead turns it off. `problem`
+    says what went wrong the last time.
     """
 
     class When(models.TextChoices):

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 class RunQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Those over datasets that the user may see."""
+        """Select the runs over datasets that the user may see."""
         return self.filter(dataset__in=Dataset.objects.visible_to(user))
 
     def going(self) -> Self:
-        """Neither finished, failed nor cancelled."""
+        """Select the runs that are neither finished, failed nor cancelled."""
         return self.filter(status__in=["queued", "running", "paused"])
 
     def handing_out(self) -> Self:
-        """Those whose shards workers may take."""
+        """Select the runs whose shards workers may take."""
         return self.filter(status__in=["queued", "running"])
 
     def with_judged(self) -> Self:
-        """`judged` and `unparsable`, summed over the shards in the same query."""
+        """Annotate `judged` and `unparsable`, summed over the shards in the same query."""
         return self.annotate(
             judged=Coalesce(models.Sum("shards__judged"), 0),
             unparsable=Coalesce(models.Sum("shards__unparsable"), 0),

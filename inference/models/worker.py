@@ -15,7 +15,7 @@ SILENT_AFTER = timedelta(seconds=20)
 
 class WorkerQuerySet(models.QuerySet):
     def connected(self) -> Self:
-        """Those heard of a moment ago, by the database's clock: hosts' own may differ."""
+        """Select the workers with a recent heartbeat by the database's clock."""
         return self.filter(stopped_at__isnull=True, heartbeat_at__gt=Now() - SILENT_AFTER)
 
 

@@ -1,4 +1,4 @@
-"""Whether any worker takes a run's shards, and the sentence for when none does."""
+"""Availability of workers for a run, and the sentence to show if none takes its shards."""
 
 import math
 import time
@@ -13,7 +13,7 @@ PROBE_MAX_AGE = 10
 
 
 def unavailable_reason(run: ScoringRun) -> str:
-    """A sentence if nobody will take the run's shards as things are, else an empty string.
+    """Return why no worker will take the run's shards, or an empty string.
 
     Reads the workers' own rows, which are seconds old: no worker is asked.
     """
@@ -44,12 +44,12 @@ def unavailable_reason(run: ScoringRun) -> str:
 
 
 def can_run(worker: Worker, scorer: Scorer) -> bool:
-    """Whether the worker has what the scorer needs."""
+    """Return whether the worker has everything that the scorer needs."""
     return required_abilities(scorer.backend, scorer.parameters) <= set(worker.backends)
 
 
 def another_worker_can(queue: str, *, but: str) -> bool:
-    """Whether shards wait on the queue that a connected worker could take, other than this one."""
+    """Return whether another connected worker could take a shard that waits on the queue."""
     waiting = Scorer.objects.filter(
         kind=queue,
         runs__in=ScoringRun.objects.handing_out().filter(shards__status=Shard.Status.QUEUED),

@@ -80,7 +80,7 @@ CONTROLS = {
 
 
 def available_controls(run: ScoringRun, *, failed: int) -> dict[str, str]:
-    """What may be asked of the run as it is, under the words of its button."""
+    """Return the actions that the run's state allows, with the labels of their buttons."""
     going = run.status in {Status.QUEUED, Status.RUNNING}
     asked = {
         "pause": "Pause" if going else "",
@@ -92,7 +92,7 @@ def available_controls(run: ScoringRun, *, failed: int) -> dict[str, str]:
 
 
 def _requeue_failed(run: ScoringRun) -> int:
-    """How many; none of a cancelled run."""
+    """Queue the failed shards again. Return how many; none of a cancelled run."""
     failed = run.shards.filter(status=Shard.Status.FAILED).exclude(run__status=Status.CANCELLED)
     return failed.update(
         status=Shard.Status.QUEUED,

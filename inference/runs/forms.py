@@ -80,7 +80,7 @@ class RunForm(forms.Form):
         return cleaned
 
     def submit(self, user: User) -> ScoringRun | Schedule:
-        """The run that began, or the schedule that will begin one. Raises ScoringRefused."""
+        """Return the started run, or the schedule that will start one. Raises ScoringRefused."""
         asked = self.cleaned_data
         scorer = get_scorer(asked["scorer"])
         chosen: dict[str, Any] = {

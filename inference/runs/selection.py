@@ -1,4 +1,4 @@
-"""Which of a dataset's traces a run covers."""
+"""The traces of a dataset that a run covers."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +12,11 @@ from traces.models import Dataset, SavedFilter, Trace, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """All of a dataset's traces as they are cut today, or those that the other fields all let by.
+    """A dataset's current traces, restricted by the other fields.
 
     `choices` are those of a `traces.datasets.trace_filter.TraceFilter`, saved under `filter_name`
-    if at all;
-    `only_missing` leaves out what the scorer has judged, `after_trace` what came up to that trace.
+    if at all; `only_missing` excludes traces that the scorer has judged, `after_trace` those up to
+    that id.
     """
 
     dataset: Dataset
@@ -26,7 +26,7 @@ class Selection:
     after_trace: int | None = None
 
     def traces(self, judge_id: int) -> QuerySet[Trace]:
-        """Raises ScoringRefused where the choices no longer fit the dataset."""
+        """Return the selected traces. Raises ScoringRefused if the choices no longer fit."""
         found: QuerySet[Trace] = Trace.objects.current_segmentations().filter(dataset=self.dataset)
         if self.choices:
             try:
@@ -48,7 +48,7 @@ def select_traces(
     only_missing: bool = False,
     after_trace: int | None = None,
 ) -> Selection:
-    """Looks the saved filter up by its name. Raises ScoringRefused where there is none."""
+    """Return a selection with the saved filter of that name. Raises ScoringRefused without one."""
     choices: dict[str, Any] = {}
     if filter_name:
         saved = SavedFilter.objects.filter(dataset=dataset, name=filter_name).first()

@@ -1,7 +1,6 @@
-"""Scoring runs begin here: their traces are cut into shards.
+"""The start of a scoring run: its traces are split into shards.
 
-What can be asked of a run that goes is in `inference.runs.control`, how it fares in
-`inference.runs.statistics`.
+`inference.runs.control` controls a started run, and `inference.runs.statistics` reports on it.
 """
 
 from django.db import connection, transaction
@@ -56,11 +55,10 @@ def start_run(
     filter_name: str = "",
     priority: int = Priority.NORMAL,
 ) -> ScoringRun:
-    """Cut the dataset's traces, or those of its saved filter, into shards and wake the workers;
-    `only_missing` leaves out those that the scorer has judged.
+    """Split the dataset's traces, or those of its saved filter, into shards and notify workers.
 
-    Raises ScoringRefused for a filter that is gone, and while another run of the scorer over the
-    same traces is under way.
+    `only_missing` excludes traces that the scorer has judged. Raises ScoringRefused for an unknown
+    filter, and while another run of the scorer over the same traces is open.
     """
     chosen = select_traces(dataset, filter_name=filter_name, only_missing=only_missing)
     return start_selection(scorer, chosen, created_by=created_by, priority=priority)
@@ -74,7 +72,10 @@ def start_selection(
     priority: int = Priority.NORMAL,
     schedule: Schedule | None = None,
 ) -> ScoringRun:
-    """The run of any selection; without traces it is finished at once. Raises ScoringRefused."""
+    """Start the run of a selection; without traces it finishes at once.
+
+    Raises ScoringRefused.
+    """
     _refuse_duplicate(scorer, chosen)
     with transaction.atomic():
         run = ScoringRun.objects.create(
@@ -115,14 +116,14 @@ def _refuse_duplicate(scorer: Scorer, chosen: Selection) -> None:
 
 
 def shard_size(scorer: Scorer) -> int:
-    """How many traces a shard of the scorer's has."""
+    """Return how many traces a shard of the scorer has."""
     kind = Scorer.Kind(scorer.kind)
     in_flight = scorer.parameters.get("concurrency", 0) if kind == Scorer.Kind.CRITIC else 0
     return max(SHARD_SIZES[kind], REQUEST_ROUNDS * in_flight)
 
 
 def _create_shards(run: ScoringRun, chosen: Selection) -> tuple[int, int]:
-    """How many shards and traces there are."""
+    """Create the run's shards. Return the numbers of shards and traces."""
     traces = chosen.traces(run.scorer.judge_id).order_by().values("id", "problem_id")
     sql, values = traces.query.sql_with_params()
     size = shard_size(run.scorer)

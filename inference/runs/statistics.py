@@ -1,4 +1,4 @@
-"""How a run fares: one read of its shards' rows, never of its verdicts."""
+"""Statistics of a run: one read of its shards' rows, never of its verdicts."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,8 +39,11 @@ class ShardError:
 
 @dataclass(frozen=True, slots=True)
 class RunProgress:
-    """`rate` is in traces a second, of all workers together; None as long as nothing is known.
-    `seconds_left` is for the shards that are open: those that failed wait for nobody."""
+    """The counts of a run.
+
+    `rate` is in traces a second, of all workers together; None while it is unknown. `seconds_left`
+    is for the open shards: failed ones are not waited for.
+    """
 
     traces: int
     judged: int
@@ -62,7 +65,7 @@ class RunProgress:
 
 
 def run_progress(run: ScoringRun) -> RunProgress:
-    """Three queries."""
+    """Return the run's counts, in three queries."""
     counts = _counts(run)
     seconds, left = counts.pop("seconds"), counts.pop("left")
     rate = _rate(run, judged=counts["judged"], seconds=seconds, running=counts["shards_running"])
@@ -107,8 +110,11 @@ def _errors(run: ScoringRun) -> list[ShardError]:
 
 
 def _rate(run: ScoringRun, *, judged: int, seconds: float, running: int) -> float | None:
-    """Over the whole time of a run that is over; while it goes, a worker's speed times the workers,
-    so that neither a pause nor a worker that joins late bends it."""
+    """Return the run's traces a second.
+
+    Of a finished run: over its whole time. Of a running one: a worker's speed times the number of
+    workers, so that neither a pause nor a worker that joins late distorts it.
+    """
     if not run.is_over:
         return judged / seconds * running if seconds and running else None
     if run.started_at is None or run.ended_at is None:

@@ -1,4 +1,4 @@
-"""Following a run from a command, until it is over."""
+"""Waiting for a run from a command, until it is over."""
 
 import time
 from collections.abc import Callable
@@ -13,8 +13,10 @@ def wait_for_run(
     *,
     interval: float = 0.5,
 ) -> ScoringRun:
-    """The run once it is over. `on_progress` hears of it every `interval` seconds and at the end;
-    what it raises ends the waiting, and the run goes on."""
+    """Return the run once it is over, calling `on_progress` every `interval` seconds.
+
+    An exception that it raises ends the waiting, and the run continues.
+    """
     while True:
         run.refresh_from_db()
         if on_progress is not None:

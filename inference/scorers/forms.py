@@ -171,7 +171,7 @@ class CriticForm(forms.Form):
             raise forms.ValidationError("The file isn't UTF-8 text.") from error
 
     def submit(self) -> Scorer:
-        """Raises ScoringRefused."""
+        """Return the scorer of the recipe. Raises ScoringRefused."""
         asked = self.cleaned_data
         parameters = {name: asked[name] for name in PARAMETERS if asked[name] not in {None, ""}}
         if asked["prompt_file"]:
@@ -193,7 +193,7 @@ class ThresholdForm(forms.Form):
     name = forms.CharField(max_length=100, help_text="Name of the new scorer.")
 
     def submit(self, source: Scorer, *, by: User) -> Scorer:
-        """The scorer, whose verdicts follow. Raises ScoringRefused."""
+        """Return the scorer, whose verdicts are derived by a task. Raises ScoringRefused."""
         asked = self.cleaned_data
         scorer = scorer_at_threshold(source, asked["threshold"], name=asked["name"])
         start_derivation(scorer, source, by=by)
@@ -201,7 +201,7 @@ class ThresholdForm(forms.Form):
 
 
 def recipe_rows(scorer: Scorer) -> list[tuple[str, str, bool]]:
-    """The recipe's parameters as (name, value in words, whether it is long) by name."""
+    """Return the recipe's parameters by name as (name, value as text, whether it is long)."""
     shown = {name: _parameter_text(value) for name, value in sorted(scorer.parameters.items())}
     return [(name, text, "\n" in text or len(text) > 80) for name, text in shown.items()]
 

@@ -9,8 +9,11 @@ from traces.models import Verdict
 
 @dataclass(frozen=True, slots=True)
 class OutputReading:
-    """One text. `said` is what was read out of it, in words; `is_open` where it is shown unfolded:
-    the first that says what the verdict says."""
+    """One text of a model.
+
+    `said` is the answer parsed from it, as text; `is_open` if it is shown unfolded: the first that
+    agrees with the verdict.
+    """
 
     output: RawOutput
     title: str
@@ -19,7 +22,7 @@ class OutputReading:
 
 
 def outputs_of(verdict: Verdict) -> list[OutputReading]:
-    """One query."""
+    """Return the verdict's outputs, in one query."""
     outputs = list(verdict.raw_outputs.order_by("number"))
     samples = len({output.sample for output in outputs})
     shown = _shown(verdict, outputs)
@@ -54,8 +57,7 @@ def _title(output: RawOutput, samples: int) -> str:
 
 
 def _said(output: RawOutput) -> str:
-    """A paragraph's number as the page counts steps; other labels as they were read, what is no
-    word in quotes."""
+    """Return the parsed answer as text: a paragraph by the page's count, other labels unchanged."""
     if not output.label:
         return "no answer found"
     digits = output.label.removeprefix("-")

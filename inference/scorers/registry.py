@@ -1,4 +1,4 @@
-"""Making scorers, and reading their recipe."""
+"""The registry of scorers: each recipe is created once."""
 
 import math
 import re
@@ -27,11 +27,10 @@ def get_or_create_scorer(
     threshold: float | None = None,
     parameters: dict[str, Any] | None = None,
 ) -> Scorer:
-    """The scorer of this recipe, made if it is new, else the one that has it, whatever its name.
+    """Return the scorer of this recipe, created if it is new, whatever its name.
 
-    Without a threshold or a parameter the backend's own default holds, and is written down: what it
-    will be one day changes no recipe. Raises ScoringRefused for a name that has another recipe and
-    for a recipe that can't be run.
+    Without a threshold or a parameter the backend's own default is stored: a later default changes
+    no recipe. Raises ScoringRefused for a name that has another recipe and for an invalid recipe.
     """
     known = _entry(backend)
     threshold = known.default_threshold if threshold is None else threshold
@@ -48,7 +47,7 @@ def get_or_create_scorer(
 
 
 def builtin_scorer(name: str) -> Scorer:
-    """The scorer of a backend that needs no model, at the revision that it declares."""
+    """Return the scorer of a backend that needs no model, at the revision that it declares."""
     known = _entry(name)
     if known.needs_model:
         raise ScoringRefused(f"The backend {name!r} needs a model. Add a scorer with a model.")
@@ -64,7 +63,7 @@ def builtin_scorer(name: str) -> Scorer:
 
 
 def get_scorer(name: str) -> Scorer:
-    """A scorer by its name, or a built-in one by its backend's. Raises ScoringRefused."""
+    """Return a scorer by its name, or a built-in one by its backend's. Raises ScoringRefused."""
     scorer = Scorer.objects.filter(name=name).first()
     if scorer is not None:
         return scorer
@@ -79,7 +78,7 @@ def builtin_names() -> list[str]:
 
 
 def recipe_of(scorer: Scorer) -> Recipe:
-    """What a worker needs to load the scorer's backend."""
+    """Return the recipe that a worker needs to load the scorer's backend."""
     return Recipe(
         backend=scorer.backend,
         model=scorer.model,
@@ -121,7 +120,7 @@ def _validate(name: str, known: BackendEntry, **fields: Any) -> None:
 
 
 def _unstorable_content(fields: dict[str, Any]) -> str:
-    """What neither PostgreSQL's text nor its JSON holds, in words, or an empty string."""
+    """Return a phrase for content that PostgreSQL can't store, or an empty string."""
     waiting: list[tuple[Any, int]] = [(fields, 0)]
     while waiting:
         value, depth = waiting.pop()

@@ -56,9 +56,9 @@ NO_SCORES = "The verdict at the other threshold has no scores."
 
 
 def scorer_at_threshold(source: Scorer, threshold: float, *, name: str) -> Scorer:
-    """The scorer of the same recipe at that threshold, made if it is new; as yet without verdicts.
+    """Return the scorer of the recipe at that threshold, created without verdicts if new.
 
-    Raises ScoringRefused, also for judges whose verdict takes more than a score a step.
+    Raises ScoringRefused, also for judges whose verdict needs more than a score a step.
     """
     if not can_rethreshold(source):
         raise ScoringRefused(
@@ -82,7 +82,7 @@ def can_rethreshold(scorer: Scorer) -> bool:
 
 
 def scorers_at_other_thresholds(scorer: Scorer) -> QuerySet[Scorer]:
-    """The scorers that differ from this one in their threshold alone, the lowest first."""
+    """Return the scorers that differ from this one in their threshold only, the lowest first."""
     if not can_rethreshold(scorer):
         return Scorer.objects.none()
     same = Scorer.objects.filter(
@@ -97,11 +97,10 @@ def scorers_at_other_thresholds(scorer: Scorer) -> QuerySet[Scorer]:
 def derive_verdicts(
     scorer: Scorer, source: Scorer, *, on_batch: Callable[[int], None] = lambda written: None
 ) -> int:
-    """Write the verdicts that the source's scores give at the scorer's threshold.
+    """Derive the scorer's verdicts from the source's scores. Return how many are new or changed.
 
-    Return how many are new or changed. Repeating it adds what was scored since. `on_batch` gets the
-    number so far after each batch, and what it raises ends the work. Raises
-    ScoringRefused where the two differ in more than their threshold.
+    Calling it again adds the traces scored since. Raises ScoringRefused if the two differ in more
+    than their threshold.
     """
     if not scorers_at_other_thresholds(source).filter(pk=scorer.pk).exists():
         raise ScoringRefused(f"{scorer.name} and {source.name} differ in more than the threshold.")
@@ -125,5 +124,5 @@ def derive_verdicts(
 
 
 def verdict_count(scorer: Scorer) -> int:
-    """How many traces it has judged."""
+    """Return how many traces the scorer has judged."""
     return Verdict.objects.current().filter(judge=scorer.judge_id).count()

@@ -46,7 +46,7 @@ def scorer_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @leads_only
 def scorer_rethreshold(request: UserRequest, pk: int) -> HttpResponse:
-    """The same recipe at another threshold, with the verdicts that its scores make there."""
+    """Create the same recipe at another threshold, with its derived verdicts."""
     source = get_object_or_404(Scorer, pk=pk)
     form = ThresholdForm(request.POST)
     if form.is_valid():
@@ -74,7 +74,7 @@ def derivation_cancel(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _asked_threshold(request: UserRequest) -> dict[str, str]:
-    """A page that found a threshold leads here with it."""
+    """Return the threshold that another page found and passed in the URL."""
     return {"threshold": request.GET["threshold"]} if "threshold" in request.GET else {}
 
 

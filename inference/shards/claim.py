@@ -91,10 +91,9 @@ def claim_next_shard(
     worker: str,
     held: Collection[int] = (),
 ) -> Claim | None:
-    """A claim on the most urgent shard that waits on one of the queues for one of the backends;
-    `backends` are a worker's abilities.
+    """Claim the most urgent shard that waits on one of the queues. Return None if none waits.
 
-    `held` are the ids of the scorers whose models the worker holds. None where nothing waits.
+    `backends` are a worker's abilities, `held` the ids of the scorers whose models it holds.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -114,7 +113,7 @@ def claim_next_shard(
 
 
 def _claim_from_run(run_id: int, worker: str) -> Claim | None:
-    """None where others have taken the run's last shards, or somebody paused it, meanwhile."""
+    """Claim a shard of the run; None if others took the last ones, or somebody paused it."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TAKE, {"run": run_id, "worker": worker})
         row = cursor.fetchone()
@@ -127,18 +126,17 @@ def _claim_from_run(run_id: int, worker: str) -> Claim | None:
 
 
 def lock_claim(claim: Claim) -> None:
-    """Within a transaction: lock the shard, or raise ClaimLost."""
+    """Lock the shard within a transaction, or raise ClaimLost."""
     held = Shard.objects.claimed(claim.job).select_for_update()
     if not held.values_list("pk").first():
         raise ClaimLost
 
 
 def release(claim: Claim, error: str, *, queue: str, whole_run: bool = False) -> None:
-    """The shard could not be judged: it is tried again, or fails with the sentence after its last
-    attempt.
+    """Queue a shard that could not be judged again, or fail it after its last attempt.
 
-    `whole_run` says that the other shards would meet the same end, so a run of which nothing is
-    done yet fails as a whole.
+    `whole_run` says that the other shards would fail alike, so a run without a finished shard fails
+    as a whole.
     """
     with transaction.atomic():
         lock_claim(claim)
@@ -170,8 +168,11 @@ def release(claim: Claim, error: str, *, queue: str, whole_run: bool = False) ->
 
 
 def close_run_if_over(run_id: int) -> None:
-    """Finish or fail the run if no shard is left. Call it in the transaction of the shard's own
-    move: the run's lock makes the last two shards see each other."""
+    """Finish or fail the run if no shard is left.
+
+    Call it in the transaction of the shard's own change: the run's lock makes the last two shards
+    see each other.
+    """
     # Without its key: whoever has written to the run's log holds that.
     locked = ScoringRun.objects.select_for_update(no_key=True)
     locked.filter(pk=run_id).values_list("pk").first()

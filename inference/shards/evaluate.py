@@ -1,4 +1,4 @@
-"""Getting one usable finding a trace out of a backend, whatever the backend does.
+"""One usable finding a trace from any backend, whatever it does.
 
 Nothing here knows the database.
 """
@@ -15,10 +15,10 @@ LONGEST_REASON = 300
 
 
 def evaluate_batch(backend: Backend, traces: Sequence[TraceText]) -> list[Finding]:
-    """One finding a trace, in order; a trace on which the backend stops gets a failure of its own.
+    """Return one finding a trace, in order; a trace that stops the backend gets a failure.
 
-    Raises BackendError where the backend can't go on, or stops on every single trace, and Stopped
-    where nobody wants the findings any more.
+    Raises BackendError if the backend can't continue, or stops on every trace, and Cancelled if the
+    findings are no longer wanted.
     """
     outcomes = _judge_or_bisect(backend, traces)
     stopped = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
@@ -35,7 +35,7 @@ def evaluate_batch(backend: Backend, traces: Sequence[TraceText]) -> list[Findin
 
 
 def validate_finding(finding: Finding, trace: TraceText) -> Finding:
-    """The finding, or a failure that says why it can't be believed. Never a made-up number."""
+    """Return the finding, or a failure that says why it is invalid. Never a made-up number."""
     finding = _without_surrogates(finding)
     reason = _invalid_reason(finding, steps=len(trace.steps))
     if reason:
@@ -46,7 +46,7 @@ def validate_finding(finding: Finding, trace: TraceText) -> Finding:
 
 
 def _invalid_reason(finding: Finding, *, steps: int) -> str:
-    """Why the finding can't be believed, or an empty string."""
+    """Return the reason why the finding is invalid, or an empty string."""
     if finding.earliest_error is None:
         return finding.failure or "The backend gave no answer and no reason."
     if finding.failure:
@@ -87,14 +87,14 @@ def _without_surrogates(finding: Finding) -> Finding:
 
 
 def error_summary(error: Exception) -> str:
-    """An exception in one line that fits a table and PostgreSQL."""
+    """Return an exception in one line that fits a table and PostgreSQL."""
     lines = str(error).replace("\0", "").strip().splitlines()
     reason = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
     return reason if len(reason) <= LONGEST_REASON else reason[:LONGEST_REASON] + "…"
 
 
 def _judge_or_bisect(backend: Backend, traces: Sequence[TraceText]) -> list[Finding | Exception]:
-    """Halves whatever raises, down to the traces that do it."""
+    """Judge the traces; halve a batch that raises, down to the traces that cause it."""
     try:
         findings = backend.judge(traces)
         if len(findings) != len(traces):

@@ -78,8 +78,10 @@ def requeue_silent(silent_after: timedelta = SILENT_AFTER) -> int:
 
 
 def requeue_of_worker(worker: str, *, began: timedelta) -> int:
-    """Those of a worker's predecessor of that name, which was killed: not heard of since the worker
-    began, so long ago."""
+    """Requeue the shards of a killed predecessor of the worker, of the same name.
+
+    They are those without a heartbeat since the worker began, that long ago.
+    """
     return _requeue(ITS_OWN, worker, began.total_seconds())
 
 
@@ -101,7 +103,7 @@ def _requeue(condition: str, *values: float | str) -> int:
 
 
 def _requeue_or_fail(lost: Lost) -> str:
-    """What becomes of the shard, done and said."""
+    """Requeue, halve or fail the shard. Return a phrase for the run's log."""
     shard = Shard.objects.filter(pk=lost.shard_id)
     if lost.may_go_on:
         shard.update(status=Shard.Status.QUEUED, error=ERROR, heartbeat_at=None)
@@ -116,7 +118,9 @@ def _requeue_or_fail(lost: Lost) -> str:
 
 
 def resend_lost_messages() -> None:
-    """Shards that wait on a queue that stands empty all the same have lost their messages: with a
-    broker that restarted, or with a worker that was killed between two shards."""
+    """Notify the workers of every queue on which shards wait without a message.
+
+    Messages are lost with a broker that restarted, or with a worker killed between two shards.
+    """
     for kind in Scorer.Kind.values:
         notify_workers(Scorer(kind=kind).queue)

@@ -1,4 +1,4 @@
-"""Writing down what models wrote, in the transaction of the verdicts that were read from it."""
+"""Storage of a shard's verdicts and of the models' texts, in one transaction."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ FROM unnest(
 
 
 def record_outputs(outputs: Mapping[int, Sequence[Output]], *, run_id: int) -> None:
-    """`outputs` by verdict id, replacing those that the verdicts had. Two statements."""
+    """Store the outputs by verdict id, replacing earlier ones. Two statements."""
     rows = [
         (
             verdict_id, number, output.sample, output.step, output.part.replace("\0", ""),
@@ -92,9 +92,9 @@ class Cost:
 def record_verdicts(
     claim: Claim, findings: Mapping[int, Finding], *, judge_id: int, cost: Cost
 ) -> None:
-    """The verdicts, the shard's end and, after the last shard, the run's end.
+    """Store the verdicts, finish the shard and, after the last one, the run.
 
-    `findings` is by trace id. Raises ClaimLost where the shard is no longer the claim's.
+    `findings` is by trace id. Raises ClaimLost if the shard is no longer the claim's.
     """
     with transaction.atomic():
         lock_claim(claim)
@@ -163,7 +163,7 @@ def _array(scores: Sequence[float] | None) -> str | None:
 
 
 def _failures(written: Sequence[tuple[int, str, int]]) -> dict[str, list[int]]:
-    """The commonest reasons: how many traces, and the first of them."""
+    """Return the most common reasons: how many traces, and the first of them."""
     counts = Counter(failure for _, failure, _ in written if failure)
     return {
         reason: [count, min(trace_id for trace_id, failure, _ in written if failure == reason)]

@@ -34,8 +34,10 @@ WINDOW = 50
 
 
 def score_next(queue: str) -> bool:
-    """Score the most urgent shard that waits for this worker: on that queue, or on another that it
-    serves too. False where none waits."""
+    """Score the most urgent shard that waits for this worker. Return False if none waits.
+
+    It may be on that queue, or on another that the worker serves too.
+    """
     me = identity.this_worker()
     claim = claim_next_shard(
         {queue, *me.queues}, backends=me.backends, worker=me.name, held=loaded_scorer_ids()
@@ -67,7 +69,7 @@ def score_shard(claim: Claim, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -
 
 
 def load_traces(trace_ids: list[int]) -> dict[int, TraceText]:
-    """What a judge sees of the traces, in the order of the ids; a deleted trace is left out."""
+    """Return the traces' texts by id, in the order of the ids; a deleted trace is left out."""
     # Columns rather than objects, and one array rather than hundreds of parameters: a program
     # judges faster than its traces are read.
     wanted = RawSQL("SELECT unnest(%s::bigint[])", [trace_ids])
@@ -79,7 +81,7 @@ def load_traces(trace_ids: list[int]) -> dict[int, TraceText]:
 
 
 def _judge_shard(claim: Claim, wanted: Recipe, beat: Heartbeat) -> tuple[dict[int, Finding], Cost]:
-    """The findings by trace id. The time starts with the model loaded."""
+    """Return the findings by trace id, and the cost. The time starts with the model loaded."""
     with loaded_backend(wanted, claim.scorer_id) as backend:
         device = str(getattr(backend, "device", ""))
         retry_on_connection_loss(lambda: identity.report_loaded_model(claim.scorer_id, device))

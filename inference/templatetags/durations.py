@@ -7,7 +7,7 @@ register = template.Library()
 
 @register.filter
 def duration(seconds: float) -> str:
-    """Two units at most: 45 seconds, 3 minutes, 2 hours 5 minutes, 4 days 7 hours."""
+    """Return at most two units: 45 seconds, 3 minutes, 2 hours 5 minutes, 4 days 7 hours."""
     total = round(seconds)
     if total < 90:
         return _many(total, "second")

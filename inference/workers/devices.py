@@ -9,13 +9,13 @@ PATIENCE_SECONDS = 10
 
 
 def cpu() -> str:
-    """The processor, in a line."""
+    """Return the processor in a line."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return f"CPU, {os.cpu_count()} cores, {memory / 2**30:.0f} GiB"
 
 
 def gpus() -> list[str]:
-    """A line for each GPU that this process may use, as the driver's own tool tells them."""
+    """Return a line for each GPU that this process may use, as the driver's own tool lists them."""
     tool = shutil.which("nvidia-smi")
     if tool is None:
         return []

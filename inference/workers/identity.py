@@ -37,12 +37,12 @@ def become_worker(worker: ThisWorker) -> None:
 
 
 def this_worker() -> ThisWorker:
-    """Outside a worker: this process, which serves no queue and can run what it has packages of."""
+    """Return this process's worker; outside a worker, one that serves no queue."""
     return _this or ThisWorker(f"{socket.gethostname()}:{os.getpid()}", backends=abilities())
 
 
 def report_loaded_model(scorer_id: int, device: str) -> None:
-    """The scorer that the worker judges with, when it changes."""
+    """Store the scorer that the worker judges with, when it changes."""
     told = (scorer_id, device)
     if _this is None or not _this.reports or _this.reported_model == told:
         return

@@ -1,7 +1,7 @@
 """The backends that this worker process keeps loaded: one with a model, and one program.
 
-One model and not more, since two large ones may not fit a GPU together: scorers share it one after
-another. A program beside it, since a worker that also serves the checkers must not load its model
+Only one model, since two large ones may not fit a GPU together: scorers share it one after another.
+A program is kept next to it, so that a worker that also serves the checkers does not load its model
 again after each of them.
 """
 
@@ -32,7 +32,7 @@ class Slot:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def clear(self) -> None:
-        """Its memory is free before the next one asks for some."""
+        """Drop the backend; its memory is free before the next one needs it."""
         backend, self.backend = self.backend, None
         self.key, self.scorer_id, self.failed = b"", None, False
         close = getattr(backend, "close", None)
@@ -45,7 +45,7 @@ _model, _program = Slot(), Slot()
 
 @contextlib.contextmanager
 def loaded_backend(recipe: Recipe, scorer_id: int | None = None) -> Iterator[Backend]:
-    """The recipe's backend, loaded now unless it is there; others wait until it is out of use.
+    """Yield the recipe's backend, loaded if needed; others wait until it is out of use.
 
     Raises NotLoaded. A BackendError out of the block drops the backend, so that the next shard
     starts with a fresh one.
@@ -66,7 +66,7 @@ def loaded_backend(recipe: Recipe, scorer_id: int | None = None) -> Iterator[Bac
 
 
 def loaded_scorer_ids() -> list[int]:
-    """The scorers whose models are loaded; programs don't count, they load in no time."""
+    """Return the scorers whose models are loaded; programs don't count, they load at once."""
     return [] if _model.scorer_id is None else [_model.scorer_id]
 
 

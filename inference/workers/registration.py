@@ -67,17 +67,17 @@ def register_worker(me: ThisWorker) -> None:
 
 
 def update_heartbeat(me: ThisWorker) -> None:
-    """The worker lives."""
+    """Store the worker's heartbeat."""
     Worker.objects.filter(name=me.name).update(heartbeat_at=Now(), stopped_at=None)
 
 
 def delete_stale_workers() -> None:
-    """Drop the rows of workers unheard of for a week: containers have a new name each time."""
+    """Delete workers without a heartbeat for a week: containers have a new name each time."""
     Worker.objects.filter(heartbeat_at__lt=Now() - STALE_AFTER).delete()
 
 
 def _identify_process(instance: Any, **kwargs: Any) -> None:
-    """Before the pool is made, so that its processes know it too."""
+    """Note this worker before its pool is made, so that the pool's processes know it too."""
     queues = sorted(instance.app.amqp.queues.consume_from)
     become_worker(ThisWorker(instance.hostname, queues, abilities(), reports=True))
 
@@ -117,7 +117,7 @@ def _report_stop(**kwargs: Any) -> None:
 
 
 def _device(queues: list[str]) -> str:
-    """GPUs only where scorers with models come."""
+    """Return the worker's devices; GPUs only where scorers with models run."""
     models = {Scorer.Kind.PRM, Scorer.Kind.CRITIC} & set(queues)
     return "\n".join([*(devices.gpus() if models else []), devices.cpu()])
 

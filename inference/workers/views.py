@@ -33,7 +33,7 @@ class WorkerRow:
 
 
 def worker_rows(user: User) -> list[WorkerRow]:
-    """Those connected first. Three queries."""
+    """Return a row a worker, connected ones first, in three queries."""
     connected = set(Worker.objects.connected().values_list("pk", flat=True))
     shards = (
         Shard.objects.filter(

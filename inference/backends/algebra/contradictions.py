@@ -34,7 +34,7 @@ class Contradiction:
 
 
 def find_contradiction(step: str) -> Contradiction | None:
-    """The first pair of equations of the step that can't both hold."""
+    """Return the first pair of equations of the step that can't both hold."""
     if "=" not in step or _OTHER_USES.search(step):
         return None
     latest: dict[str, Equation] = {}
@@ -80,7 +80,7 @@ def _no_root(before: Equation, after: Equation) -> Contradiction | None:
 
 
 def solution(equation: Equation) -> Rational:
-    """Of a linear equation."""
+    """Return the solution of a linear equation."""
     slope, start = equation.zero.all_coeffs()
     return Rational(-start, slope)
 

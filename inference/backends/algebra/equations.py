@@ -45,7 +45,7 @@ class Equation:
 
 
 def find_equations(step: str) -> Iterator[Equation]:
-    """In the order of the text."""
+    """Yield the step's equations in the order of the text."""
     for run in _RUN.finditer(step):
         text = run[0].strip()
         if text.count("=") != 1 or len(text) > LONGEST:

@@ -32,7 +32,7 @@ class NotPolynomial(Exception):
 
 
 def parse_polynomial(text: str) -> tuple[Expr, set[Symbol]]:
-    """The expression with its letters. Raises NoPolynomial."""
+    """Return the expression and its letters. Raises NotPolynomial."""
     tokens = _tokens(text)
     reader = _Reader(tokens)
     found = reader.sum()
@@ -127,7 +127,7 @@ class _Reader:
         raise NotPolynomial
 
     def _divisor(self) -> Expr:
-        """A slash takes the next factor alone; more than a number there may be meant otherwise."""
+        """Read the next factor only: a slash takes no more. Refuse an ambiguous divisor."""
         kind, text = self._token()
         if kind != "number" and text != "(":
             raise NotPolynomial

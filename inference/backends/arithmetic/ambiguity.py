@@ -1,4 +1,4 @@
-"""Why a claim that looks false may yet be none: the wording around it, its units, its kind."""
+"""Reasons to leave a false-looking claim alone: the wording around it, its units, its kind."""
 
 import re
 from collections.abc import Sequence
@@ -51,12 +51,12 @@ WINDOW = 240
 
 
 def has_other_arithmetic(problem: str) -> bool:
-    """Whether a problem gives signs a meaning of its own or writes numbers to another base."""
+    """Return whether a problem redefines signs or writes numbers to another base."""
     return bool(NEW_OPERATION.search(problem) or OTHER_BASES.search(problem))
 
 
 def is_doubtful(step: str, tokens: Sequence[Token], claim: Claim, problem: str) -> bool:
-    """Whether a false-looking claim should be left alone."""
+    """Return whether a false-looking claim should be left alone."""
     return (
         bool(OTHER_BASES.search(step))
         or _may_be_congruent(step, claim, problem)
@@ -73,7 +73,7 @@ def is_doubtful(step: str, tokens: Sequence[Token], claim: Claim, problem: str) 
 
 
 def _may_be_congruent(step: str, claim: Claim, problem: str) -> bool:
-    """Whether the sides leave the same remainder, where remainders are what the text is about.
+    """Return whether the sides leave the same remainder in a text about remainders.
 
     Any whole number of the step or the problem may be the modulus.
     """
@@ -87,7 +87,7 @@ def _may_be_congruent(step: str, claim: Claim, problem: str) -> bool:
 
 
 def _is_denied(step: str, claim: Claim) -> bool:
-    """Whether the sentence around the claim, or the next one, takes it back or only supposes it."""
+    """Return whether the claim's sentence, or the next one, denies it or only supposes it."""
     start, end = claim.left.start, claim.right.end
     before = step[max(0, start - WINDOW) : start]
     after = step[end : end + WINDOW]
@@ -100,7 +100,7 @@ def _is_denied(step: str, claim: Claim) -> bool:
 
 
 def _runs_on(claim: Claim) -> bool:
-    """Whether the equals sign only means 'and then': 10 + 5 = 15 * 2 = 30."""
+    """Return whether the equals sign only means 'and then': 10 + 5 = 15 * 2 = 30."""
     if literal_of(claim.right.node) is not None or literal_of(claim.left.node) is not None:
         return False
     numbers = numbers_in(claim.right.node)
@@ -108,7 +108,7 @@ def _runs_on(claim: Claim) -> bool:
 
 
 def _is_healed(claim: Claim) -> bool:
-    """Whether the chain goes on as if the claim were not there: a slip of the pen, not a result."""
+    """Return whether the chain continues without the claim: a slip of the pen, not a result."""
     left_end, right_start = claim.left.end, claim.right.start
     earlier = [member for member in claim.others if member.end < left_end]
     later = [member for member in claim.others if member.start > right_start]
@@ -125,7 +125,7 @@ def _same(left: Node, right: Node) -> bool:
 
 
 def _is_share_of_something(claim: Claim) -> bool:
-    """Whether a bare fraction stands for a share: 1/4 = 25, 2/3 = 8 girls, 3/4 = 75."""
+    """Return whether a bare fraction means a share: 1/4 = 25, 2/3 = 8 girls, 3/4 = 75."""
     for share, stated in ((claim.left.node, claim.right.node), (claim.right.node, claim.left.node)):
         if _is_bare_fraction(share) and literal_of(stated) is not None:
             value = evaluate(share)
@@ -154,7 +154,7 @@ def _leaves_remainder(step: str, claim: Claim) -> bool:
 
 
 def _changes_unit(step: str, tokens: Sequence[Token], claim: Claim) -> bool:
-    """Whether the two sides are the same amount in different units, by a usual ratio."""
+    """Return whether the sides are one amount in different units, by a usual ratio."""
     ratio = gap_ratio(claim.left.node, claim.right.node)
     if ratio is None or ratio not in UNIT_RATIOS:
         return False
@@ -167,7 +167,10 @@ def _changes_unit(step: str, tokens: Sequence[Token], claim: Claim) -> bool:
 
 
 def _converts(tokens: Sequence[Token], claim: Claim) -> bool:
-    """Whether an amount is rewritten in another unit: 4 hours = 4 * 60, 40 nickels = 40 * $0.05."""
+    """Return whether an amount is rewritten in another unit.
+
+    Examples: 4 hours = 4 * 60, 40 nickels = 40 * $0.05.
+    """
     stated = literal_of(claim.left.node)
     if stated is None:
         return False
@@ -187,7 +190,7 @@ def _units(tokens: Sequence[Token], first: int, last: int) -> set[str]:
 
 
 def _is_loose(tokens: Sequence[Token], claim: Claim) -> bool:
-    """Whether a side has a number before brackets with a space between, which may be a remark."""
+    """Return whether a side has a number, a space and brackets, which may be a remark."""
     for member in (claim.left, claim.right):
         for index in range(member.first, member.last):
             token, following = tokens[index], tokens[index + 1]
@@ -199,7 +202,7 @@ def _is_loose(tokens: Sequence[Token], claim: Claim) -> bool:
 
 
 def _is_range(step: str, claim: Claim) -> bool:
-    """Whether a hyphen means 'to': pages 10-15 = 6 pages, 9-5 = 8 hours."""
+    """Return whether a hyphen means 'to': pages 10-15 = 6 pages, 9-5 = 8 hours."""
     ends = RANGE.fullmatch(step, claim.left.start, claim.left.end)
     if ends is None:
         return False

@@ -18,7 +18,7 @@ class ArithmeticBackend:
         self.recipe = recipe
 
     def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
-        """One finding a trace, in order."""
+        """Return one finding a trace, in order."""
         return [_finding(trace) for trace in traces]
 
 

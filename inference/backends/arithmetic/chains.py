@@ -1,7 +1,7 @@
-"""Finds the chains a = b = c of a step whose members are plain calculations and wholly there.
+"""Chains a = b = c of a step whose members are plain calculations, read from end to end.
 
-What stands before a chain and after its last member decides whether it was read from its beginning
-to its end; where that isn't certain the member is dropped.
+The tokens before a chain and after its last member decide whether it was read completely. A member
+is dropped where that isn't certain.
 """
 
 from collections.abc import Iterator, Sequence
@@ -73,7 +73,7 @@ class Claim:
 
 
 def claims_of(tokens: Sequence[Token]) -> Iterator[Claim]:
-    """Every claim that two expressions are equal, at least one of them a calculation."""
+    """Yield every claim that two expressions are equal, at least one of them a calculation."""
     read_to = 0
     for index in _beginnings(tokens):
         if index < read_to or not _safe_before(tokens, index):
@@ -88,7 +88,7 @@ def claims_of(tokens: Sequence[Token]) -> Iterator[Claim]:
 
 
 def _beginnings(tokens: Sequence[Token]) -> list[int]:
-    """Where an expression could begin that reaches a relation, in order."""
+    """Return the indices where an expression that reaches a relation could begin, in order."""
     found, reaches = [], False
     for index in range(len(tokens) - 1, -1, -1):
         token = tokens[index]
@@ -130,9 +130,9 @@ class _Chain:
                 yield Claim(left, right, approximate, others)
 
     def members(self) -> tuple[list[Member], list[bool]]:
-        """The chain's members, and for each but the first whether it is only approximately equal.
+        """Return the chain's members, and for each but the first whether it is approximate.
 
-        It ends before a member that can't be read or that may go on.
+        The chain ends before a member that can't be read or that may continue.
         """
         members, approximations = [self.first], []
         while (relation := self.relation()) is not None:
@@ -152,7 +152,7 @@ class _Chain:
         return members, approximations
 
     def may_be_worded(self, right: Expression) -> bool:
-        """Whether 'is' says what the calculation before it comes to, and not what some of it is.
+        """Return whether 'is' gives the result of the whole calculation before it.
 
         In 'the number of primes below 3 * 4 is 5' the calculation is only the end of the subject.
         """
@@ -170,7 +170,7 @@ class _Chain:
         return before.kind in CLAUSE_ENDS
 
     def relation(self) -> tuple[bool, bool] | None:
-        """Steps over the relation that comes next: is it approximate, is it in words?"""
+        """Step over the next relation. Return whether it is approximate, and in words."""
         index = skip_edges(self.tokens, self.at)
         token = self.tokens[index]
         if token.kind in RELATIONS:
@@ -186,7 +186,7 @@ class _Chain:
         return self.opened(approximate), worded
 
     def opened(self, approximate: bool) -> bool:
-        """Steps over what may stand between a relation and its right side."""
+        """Step over signs before the right side. Return whether the relation is approximate."""
         while (token := self.tokens[self.at]) is not END:
             if token.kind is Kind.WORDS and token.text.lower() in APPROXIMATELY:
                 approximate = True
@@ -200,14 +200,14 @@ class _Chain:
 
 
 def is_computed(node: Node) -> bool:
-    """Whether there is anything to work out: not for a number that merely stands there."""
+    """Return whether there is anything to work out: false for a bare number."""
     while isinstance(node, Group | Negative | Percent):
         node = node.inner
     return not isinstance(node, Number | Mixed)
 
 
 def _safe_before(tokens: Sequence[Token], index: int) -> bool:
-    """Whether an expression that begins here can't be the rest of a longer one."""
+    """Return whether an expression that begins here can't be the rest of a longer one."""
     token = tokens[index]
     if token.kind is Kind.OPERATOR and token.text != "-":
         return False
@@ -235,7 +235,7 @@ def _safe_before(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _may_end_in_words(tokens: Sequence[Token], index: int) -> bool:
-    """Whether an expression may begin after these words; not after those of '6 choose 3'."""
+    """Return whether an expression may begin after these words; false for those of '6 choose 3'."""
     words = tokens[index]
     after_number = tokens[index - 1].kind in (Kind.NUMBER, Kind.CLOSE, Kind.RIGHT_BRACE)
     if index > 0 and after_number and words.text.count(" ") < 2:
@@ -244,7 +244,7 @@ def _may_end_in_words(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _safe_before_dollar(tokens: Sequence[Token], index: int) -> bool:
-    """Whether a formula or an amount of money can begin with this dollar sign."""
+    """Return whether a formula or an amount of money can begin with this dollar sign."""
     if index == 0:
         return True
     before, dollar = tokens[index - 1], tokens[index]
@@ -261,7 +261,7 @@ def _safe_before_dollar(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _safe_after(tokens: Sequence[Token], index: int) -> bool:
-    """Whether an expression that ends before `index` is complete."""
+    """Return whether an expression that ends before `index` is complete."""
     token = tokens[index]
     if token is END:
         return True
@@ -291,7 +291,7 @@ def _safe_after(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _safe_after_closers(tokens: Sequence[Token], index: int) -> bool:
-    """Whether words after the formula's end leave its result alone: not '$600$ more than'."""
+    """Return whether words after the formula keep its result; false for '$600$ more than'."""
     while tokens[index].kind in CLOSERS and tokens[index] is not END:
         index += 1
     token, previous = tokens[index], tokens[index - 1]
@@ -314,5 +314,5 @@ def _closes(token: Token) -> bool:
 
 
 def _is_remark(token: Token) -> bool:
-    """Whether brackets that begin with this token hold words only about the number before."""
+    """Return whether brackets that begin with this token only comment on the number before."""
     return token.kind is Kind.WORDS and may_follow(token.text) and may_precede(token.text)

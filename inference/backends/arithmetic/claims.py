@@ -36,12 +36,15 @@ class FalseClaim:
 
 
 def false_claims(step: str) -> list[FalseClaim]:
-    """Every equation of a step that no sensible reading makes true."""
+    """Return every equation of a step that no sensible reading makes true."""
     return list(iter_false_claims(step))
 
 
 def iter_false_claims(step: str, problem: str = "") -> Iterator[FalseClaim]:
-    """The same one by one, for whoever needs only the first; a problem makes it more careful."""
+    """Yield the false claims lazily, for callers that need the first only.
+
+    A problem makes the reading more careful.
+    """
     for start, stop in regions_of(step):
         tokens = tokens_of(step, start, stop)
         for claim in claims_of(tokens):
@@ -81,7 +84,7 @@ def _described(step: str, claim: Claim) -> FalseClaim:
 
 
 def _without_opening_dollar(step: str, claim: Claim) -> Claim:
-    """The claim without a dollar sign that only opens the formula."""
+    """Return the claim without a dollar sign that only opens the formula."""
     left = claim.left
     if step[left.start] == "$" and FORMULA_END.match(step, claim.right.end):
         return replace(claim, left=replace(left, start=left.start + 1))
@@ -98,7 +101,7 @@ def _sentence(step: str, computed: Member, actual: Value, stated: Member, said: 
 
 
 def _written(step: str, member: Member) -> str:
-    """The member as the step has it; LaTeX between delimiters, so that a page sets it."""
+    """Return the member as the step has it; LaTeX gets delimiters, so that a page typesets it."""
     text = " ".join(step[member.start : member.end].split())
     if len(text) > MAX_SHOWN:
         text = text[: MAX_SHOWN - 1] + "…"
@@ -107,7 +110,7 @@ def _written(step: str, member: Member) -> str:
 
 
 def shown(value: Value) -> str:
-    """A number as a person would write it: whole, a short decimal, or a fraction."""
+    """Return a number as a person would write it: whole, a short decimal, or a fraction."""
     number = Fraction(middle(value))
     if number.denominator == 1 and not isinstance(value, Interval):
         return str(number.numerator)
@@ -120,7 +123,7 @@ def shown(value: Value) -> str:
 
 
 def _decimal(number: Fraction) -> str:
-    """At most six decimals, without floats, which a large number would overflow."""
+    """Return at most six decimals, without floats, which a large number would overflow."""
     scaled = round(abs(number) * 10**6)
     digits = f"{scaled // 10**6}.{scaled % 10**6:06d}".rstrip("0").rstrip(".")
     return "-" + digits if number < 0 and scaled else digits

@@ -1,8 +1,8 @@
-"""Whether the rest of a trace rests on a false equation, or goes on as if it were not there.
+"""Consequences of a false equation: whether the rest of a trace depends on it.
 
-A wrong number that never comes up again is a slip of the pen where the trace goes on with the right
-one, or with other calculations; people who label first errors pass over it as often as not, so it
-is left alone.
+A wrong number that never appears again is a slip of the pen if the trace continues with the right
+one, or with other calculations. People who label first errors ignore it as often as not, so it is
+left alone.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from inference.backends.arithmetic.regions import regions_of
 
 
 def has_consequences(steps: Sequence[str], index: int, claim: FalseClaim) -> bool:
-    """Whether what step `index` claims falsely is used after it, or is the last calculation."""
+    """Return whether step `index`'s false result is used later, or is the last calculation."""
     rest = [steps[index][claim.end :], *steps[index + 1 :]]
     if claim.result is None or not any(rest[1:]):
         return True
@@ -28,7 +28,7 @@ def has_consequences(steps: Sequence[str], index: int, claim: FalseClaim) -> boo
 
 
 def _mentions(text: str, value: Fraction) -> bool:
-    """Whether the number stands in the text."""
+    """Return whether the number is in the text."""
     return any(
         is_number(match.group()) and number_value(match.group()) == value
         for match in SCANNER.finditer(text)
@@ -37,12 +37,12 @@ def _mentions(text: str, value: Fraction) -> bool:
 
 
 def _calculates(text: str) -> bool:
-    """Whether the text states an equation that can be read."""
+    """Return whether the text states an equation that can be read."""
     return any(claims_of(tokens_of(text, start, stop)) for start, stop in regions_of(text))
 
 
 def _restates(step: str, value: Fraction) -> bool:
-    """Whether a step says rightly what the value is made of, as in 91 = 7 * 13."""
+    """Return whether a step decomposes the value correctly, as in 91 = 7 * 13."""
     for start, stop in regions_of(step):
         for claim in claims_of(tokens_of(step, start, stop)):
             stated = literal_of(claim.left.node)

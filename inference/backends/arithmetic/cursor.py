@@ -14,7 +14,7 @@ SUPERSCRIPTS = {"²": 2, "³": 3}
 
 
 class Unreadable(ValueError):
-    """What stands here is no expression of plain numbers."""
+    """The text here is no expression of plain numbers."""
 
 
 class Cursor:
@@ -40,7 +40,7 @@ class Cursor:
         return token
 
     def skip_unit(self) -> None:
-        """Passes over a unit, where an operator, a relation or a bracket's end comes after it."""
+        """Pass over a unit if an operator, a relation or a bracket's end comes after it."""
         if self.tokens[self.at].kind not in UNIT_BEGINNINGS:
             return
         start = self.at
@@ -83,7 +83,7 @@ class Cursor:
             self.at += 4
 
     def skip_remark(self) -> None:
-        """Passes over brackets that hold words alone, such as '(Mondays, Fridays)'."""
+        """Pass over brackets that hold words only, such as '(Mondays, Fridays)'."""
         index = self.at + 1
         while index < self.at + 12 and (token := self.tokens[index]) is not END:
             if token.kind is Kind.CLOSE:
@@ -96,7 +96,7 @@ class Cursor:
 
 
 def skip_edges(tokens: Sequence[Token], index: int) -> int:
-    """Past the edges of formulas and lines, if a relation comes after them; else where it was."""
+    """Return the index past the edges of formulas and lines if a relation follows, else `index`."""
     after = index
     while after < index + 6 and (tokens[after].kind in EDGES or tokens[after].text == "**"):
         if tokens[after] is END:

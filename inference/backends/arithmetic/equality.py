@@ -33,16 +33,16 @@ RECURRING = tuple(
 
 
 def literal_of(node: Node) -> Number | None:
-    """The number that a side merely states, if it does no more than that."""
+    """Return the number that a side states, if it is nothing more than that."""
     while isinstance(node, Group | Negative | Percent):
         node = node.inner
     return node if isinstance(node, Number) else None
 
 
 def may_be_equal(left: Node, right: Node, approximate: bool, has_percent: bool) -> bool:
-    """Whether some sensible reading makes the two sides equal, give or take stated rounding.
+    """Return whether some sensible reading makes the sides equal, up to stated rounding.
 
-    Raises Unanswerable where the usual reading has no value.
+    Raises NoValue if the usual reading has no value.
     """
     if _near(left, right, TEXTBOOK, approximate):
         return True
@@ -76,20 +76,23 @@ def _near(left: Node, right: Node, sense: Interpretation, approximate: bool) -> 
 
 
 def _is_float_noise(stated: Node, gap: Exact) -> bool:
-    """Whether a side looks printed by a program, 0.30000000000000004, and is off in its tail."""
+    """Return whether a side looks printed by a program and differs only in its last digits.
+
+    Example: 0.30000000000000004.
+    """
     literal = literal_of(stated)
     return literal is not None and literal.decimals >= 10 and gap < Fraction(1, 10**9)
 
 
 def _value(node: Node, sense: Interpretation) -> Value:
-    """A side's value; what a side merely states has its own margin and isn't widened twice."""
+    """Return a side's value; a stated number has its own margin and isn't widened twice."""
     if sense.rounded and literal_of(node) is not None:
         sense = replace(sense, rounded=False)
     return evaluate(node, sense)
 
 
 def _margin(stated: Node, other: Value, sense: Interpretation, approximate: bool) -> Exact:
-    """How far the exact value may lie from a stated one: less than one unit of its last digit.
+    """Return how far the exact value may be from a stated one: less than a unit of its last digit.
 
     That covers rounding up, down and to the nearest. A value with no more digits than were stated
     needs no rounding, so it gets no margin.
@@ -122,10 +125,10 @@ def _is_percent(node: Node) -> bool:
 
 
 def _may_be_rounded(left: Node, right: Node, approximate: bool) -> bool:
-    """Whether decimals in a calculation may stand for longer ones.
+    """Return whether decimals in a calculation may be rounded ones.
 
-    Rounding never adds digits: what is stated with more digits than the exact result was not made
-    by rounding, unless an operand looks like a fraction cut short.
+    Rounding never adds digits. A result stated with more digits than the exact one was not made by
+    rounding, unless an operand looks like a truncated fraction.
     """
     if approximate:
         return True
@@ -149,7 +152,7 @@ def _significant_decimals(literal: Number) -> int:
 
 
 def _looks_cut(number: Number) -> bool:
-    """Whether a decimal looks like the beginning of one that goes on: 0.67, 3.14, 1.414."""
+    """Return whether a decimal looks truncated: 0.67, 3.14, 1.414."""
     if number.decimals >= 3:
         return True
     if number.decimals < 2:
@@ -162,7 +165,7 @@ def _looks_cut(number: Number) -> bool:
 
 
 def numbers_in(node: Node) -> list[Number]:
-    """Every literal of an expression, in the order written."""
+    """Return every literal of an expression, in the order written."""
     found: list[Number] = []
     pending: list[object] = [node]
     while pending:
@@ -181,7 +184,7 @@ def _fields(item: object) -> tuple[str, ...]:
 
 
 def gap_ratio(left: Node, right: Node) -> Exact | None:
-    """The left side over the right one, where both are exact and not zero."""
+    """Return the left side over the right one if both are exact and not zero."""
     left_value, right_value = evaluate(left), evaluate(right)
     low, _ = bounds(right_value)
     if isinstance(left_value, Interval) or isinstance(right_value, Interval) or low == 0:

@@ -1,7 +1,7 @@
-"""What an expression is worth, exactly, in the usual reading or in another that may be meant.
+"""The exact value of an expression, in the usual reading or in another that may be meant.
 
-Roots that don't come out even and pi are intervals some 40 digits narrow. Whatever would grow past
-`MAX_BITS` is refused, so that 9**9**9 costs nothing.
+Irrational roots and pi are intervals some 40 digits narrow. Whatever would grow past `MAX_BITS` is
+refused, so that 9**9**9 costs nothing.
 """
 
 from collections.abc import Callable
@@ -79,7 +79,7 @@ TEXTBOOK = Interpretation()
 
 
 def evaluate(node: Node, sense: Interpretation = TEXTBOOK) -> Value:
-    """The value of an expression; Unanswerable where it has none."""
+    """Return the value of an expression. Raises NoValue if it has none."""
     try:
         return _evaluate(node, sense)
     except ZeroDivisionError as error:
@@ -161,7 +161,7 @@ def _root(node: Root, sense: Interpretation) -> Value:
 
 
 def root_of(value: Value, degree: int) -> Value:
-    """The root, exact where it comes out even."""
+    """Return the root, exact if it is rational."""
     low, high = bounds(value)
     if low < 0 or not 2 <= degree <= MAX_ROOT_DEGREE or bits_of(value) > MAX_BITS // 4:
         raise NoValue("this root is not worked out")
@@ -182,7 +182,7 @@ def _root_bounds(value: Exact, degree: int) -> Interval:
 
 
 def integer_root(number: int, degree: int) -> int:
-    """The largest whole number whose power is not above `number`, by Newton's method."""
+    """Return the largest whole number whose power is not above `number`, by Newton's method."""
     if degree == 2:
         return isqrt(number)
     if number < 2:
@@ -223,7 +223,7 @@ def _multiplied(start: Value, factors: tuple[Factor, ...], sense: Interpretation
 
 
 def _joined(factors: tuple[Factor, ...]) -> tuple[Factor, ...]:
-    """Factors with those that merely stand together made one."""
+    """Return the factors, with runs of factors without a sign between them made one."""
     runs: list[list[Factor]] = []
     for factor in factors:
         if factor.sign == "":
@@ -258,7 +258,7 @@ def _added(value: Value, sign: str, other: Value) -> Value:
 
 
 def bits_of(value: Value) -> int:
-    """How long the longest integer in a value is."""
+    """Return the length in bits of the longest integer in a value."""
     if isinstance(value, int):
         return value.bit_length()
     if isinstance(value, Interval):
@@ -267,7 +267,7 @@ def bits_of(value: Value) -> int:
 
 
 def bounded(value: Value) -> Value:
-    """The value itself, unless it has grown too large to go on with."""
+    """Return the value. Raises NoValue if it is too large to continue with."""
     if bits_of(value) > MAX_BITS:
         raise NoValue("the numbers are too large")
     return value

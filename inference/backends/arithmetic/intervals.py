@@ -41,26 +41,26 @@ Value = int | Fraction | Interval
 
 
 def bounds(value: Value) -> tuple[Exact, Exact]:
-    """The lowest and the highest number that the value may be."""
+    """Return the lowest and the highest number that the value may be."""
     if isinstance(value, Interval):
         return value.low, value.high
     return value, value
 
 
 def middle(value: Value) -> Exact:
-    """One number to show for the value."""
+    """Return one number to show for the value."""
     if isinstance(value, Interval):
         return Fraction(value.low + value.high) / 2
     return value
 
 
 def magnitude(value: Value) -> Fraction:
-    """The value's size, whatever its sign."""
+    """Return the value's size without its sign."""
     return Fraction(abs(Fraction(middle(value))))
 
 
 def reciprocal(value: Value) -> Value:
-    """One over the value; ZeroDivisionError where it may be zero."""
+    """Return one over the value. Raises ZeroDivisionError if it may be zero."""
     low, high = bounds(value)
     if low <= 0 <= high:
         raise ZeroDivisionError("the divisor may be zero")
@@ -70,14 +70,14 @@ def reciprocal(value: Value) -> Value:
 
 
 def simplest(value: Value) -> Value:
-    """A whole fraction as an integer, which is the faster to work with."""
+    """Return a whole fraction as an integer, which is faster to work with."""
     if isinstance(value, Fraction) and value.denominator == 1:
         return value.numerator
     return value
 
 
 def distance(left: Value, right: Value) -> Exact:
-    """How far apart the two are at least; 0 where they may be equal."""
+    """Return the least distance between the two; 0 if they may be equal."""
     left_low, left_high = bounds(left)
     right_low, right_high = bounds(right)
     return max(0, left_low - right_high, right_low - left_high)

@@ -1,7 +1,7 @@
-"""Cuts a step into tokens: numbers, operators, brackets, words, and what is none of these.
+"""Tokens of a step: numbers, operators, brackets, words, and the rest.
 
-One pass of one expression, linear in the length. Anything without a meaning here becomes `BAD`,
-and an expression that touches a `BAD` token is left alone.
+One pass of one expression, linear in the length. Anything without a meaning here becomes `BAD`, and
+an expression that touches a `BAD` token is left alone.
 """
 
 import re
@@ -209,7 +209,7 @@ LOOKAHEAD = 4
 
 
 def tokens_of(step: str, start: int, stop: int) -> list[Token]:
-    """The tokens of a stretch of a step in order, spaces and sizing commands left out.
+    """Return the tokens of a stretch of a step in order, without spaces and sizing commands.
 
     A few `END` tokens close the list, so that a reader may look ahead without asking for its
     length. A stretch that isn't cut at the edge of a sentence has a `BAD` token there, so that
@@ -252,7 +252,7 @@ def _is_edge(step: str, index: int) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether digits and separators are one plain number: not 3:45, 1.2.3, 1,2 or 007."""
+    """Return whether digits and separators are one plain number: not 3:45, 1.2.3, 1,2 or 007."""
     if len(text) > MAX_DIGITS:
         return False
     if len(text) > 1 and text[0] == "0" and text[1] != ".":
@@ -263,7 +263,7 @@ def is_number(text: str) -> bool:
 
 
 def number_value(text: str) -> int | Fraction:
-    """The value of a number token's text, exact for a bar over repeating digits."""
+    """Return the value of a number token's text, exact for a bar over repeating digits."""
     if text.endswith("}"):
         return _repeating_value(text)
     if text.isdigit():
@@ -273,14 +273,14 @@ def number_value(text: str) -> int | Fraction:
 
 
 def number_decimals(text: str) -> int:
-    """How many digits stand after the decimal point; 0 for repeating ones, which are exact."""
+    """Return the number of digits after the point; 0 for repeating ones, which are exact."""
     if text.endswith("}"):
         return 0
     return len(text) - text.index(".") - 1 if "." in text else 0
 
 
 def _repeating_value(text: str) -> Fraction:
-    r"""0.1\overline{6} is 0.1 and 6/90."""
+    r"""Return the value of a decimal with a bar: 0.1\overline{6} is 0.1 and 6/90."""
     written, _, repeated = text.partition("\\")
     digits = repeated[repeated.index("{") + 1 : -1]
     scale = 10 ** len(written.partition(".")[2])

@@ -27,7 +27,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Negative:
-    """A leading minus; it stands outside a power: -3^2 is -(3^2)."""
+    """A leading minus. It applies to a whole power: -3^2 is -(3^2)."""
 
     inner: "Node"
 

@@ -1,7 +1,7 @@
-"""Reads one expression from tokens into a tree, or says that it can't.
+"""A recursive-descent parser from tokens to the tree of one expression.
 
-It takes the longest expression that begins at a token. What may stand before and after it for the
-result to be the whole of what was written is for `chains` to decide.
+It takes the longest expression that begins at a token. `chains` decides which tokens may be before
+and after it for the result to be everything that was written.
 """
 
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ class Expression:
 
 
 def parse(tokens: Sequence[Token], start: int) -> Expression:
-    """The longest expression that begins at `tokens[start]`; Unreadable where there is none."""
+    """Return the longest expression from `tokens[start]`. Raises Unreadable without one."""
     parser = _Parser(tokens, start)
     node = parser.sum()
     return Expression(node, parser.at)
@@ -80,7 +80,7 @@ class _Parser(Cursor):
         return terms[0].node if len(terms) == 1 else Sum(tuple(terms))
 
     def operator(self) -> str:
-        """The operator that comes next, as a sign or in words; nothing is taken."""
+        """Return the next operator, a sign or words, without taking it."""
         token = self.tokens[self.at]
         if token.kind is Kind.OPERATOR:
             return token.text
@@ -151,7 +151,7 @@ class _Parser(Cursor):
         return node
 
     def is_glued(self) -> bool:
-        """Whether the next token touches the one before it and a number or bracket after it."""
+        """Return whether the next token touches its neighbours, a number or bracket following."""
         before, token, after = self.tokens[self.at - 1 : self.at + 2]
         touches = before.end == token.start and token.end == after.start
         return touches and after.kind in (Kind.NUMBER, Kind.OPEN)
@@ -168,7 +168,7 @@ class _Parser(Cursor):
         self.skip_unit()
 
     def marked(self) -> Node:
-        """An operand with the marks and the unit behind it."""
+        """Return an operand with the marks and the unit after it."""
         node = self.primary()
         while True:
             if self.next_is(Kind.PERCENT):
@@ -243,7 +243,7 @@ class _Parser(Cursor):
         return node
 
     def argument(self) -> Node:
-        r"""What a fraction's bar has above or below: braces, or one digit as in \frac1{2}."""
+        r"""Return a fraction's numerator or denominator: braces, or one digit as in \frac1{2}."""
         if self.next_is(Kind.LEFT_BRACE):
             return self.braced()
         token = self.take(Kind.NUMBER)
@@ -279,7 +279,7 @@ class _Parser(Cursor):
         return Number(value, decimals)
 
     def proper_fraction(self) -> Node | None:
-        r"""The part of a mixed number, 2\frac{1}{2} or 2 1/2, if that is what comes next."""
+        r"""Return the fraction of a mixed number, 2\frac{1}{2} or 2 1/2, if one comes next."""
         start = self.at
         if self.next_is(Kind.FRACTION):
             part = self.primary()
@@ -304,7 +304,7 @@ def _is_proper(part: Quotient) -> bool:
 
 
 def _is_share(factors: Sequence[Factor]) -> bool:
-    """Whether 'of' after these means times: a percentage or a fraction."""
+    """Return whether 'of' after these factors means times: a percentage or a fraction."""
     last = factors[-1]
     if last.sign == "/":
         return isinstance(last.node, Number) and isinstance(factors[-2].node, Number)

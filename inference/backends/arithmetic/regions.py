@@ -1,7 +1,7 @@
-"""Where in a step a calculation may be stated, so that the rest need not be cut into tokens.
+"""Stretches of a step that may state a calculation, so that the rest need not be tokenized.
 
-A look at the characters beside every relation: on its right a number must begin, a digit must
-stand before it, and on one of its sides there must be something to work out.
+The characters around every relation decide: a number must begin on its right, a digit must be
+before it, and one of its sides must have something to work out.
 """
 
 import re
@@ -25,7 +25,7 @@ REACH = 400
 
 
 def regions_of(step: str) -> Iterator[tuple[int, int]]:
-    """Stretches (start, stop) of a step that hold whole sentences or lines worth reading."""
+    """Yield stretches (start, stop) of a step that hold whole sentences or lines worth reading."""
     start, stop, work = -1, -1, -1
     for match in RELATION.finditer(step):
         if match.end() <= stop and stop < len(step):
@@ -48,13 +48,16 @@ def regions_of(step: str) -> Iterator[tuple[int, int]]:
 
 
 def _next_work(step: str, index: int) -> int:
-    """Where the next thing to work out is; kept until passed, so that no stretch is read twice."""
+    """Return the index of the next operator; the caller keeps it, so no stretch is read twice."""
     found = WORK.search(step, index)
     return found.start() if found else len(step)
 
 
 def _bounds(step: str, start: int, stop: int) -> tuple[int, int]:
-    """The sentence or line around a relation; with the one before where the relation begins it."""
+    """Return the bounds of the sentence or line around a relation.
+
+    The sentence before belongs to it if the relation begins its own.
+    """
     left = _sentence_start(step, start)
     if not DIGIT.search(step, left, start):
         left = _sentence_start(step, max(0, left - 1))

@@ -1,6 +1,6 @@
-"""What the words beside a calculation do to it: name a unit, join two numbers, or change the sense.
+"""The meaning of words next to a calculation: a unit, an operator, or a change of sense.
 
-A run of words is read once and remembered, since the same few runs come again and again.
+Readings of a run of words are cached, since the same few runs come again and again.
 """
 
 import re
@@ -9,7 +9,7 @@ from functools import lru_cache
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a list written as text."""
+    """Return the words of a list written as text."""
     return frozenset(text.split())
 
 
@@ -111,7 +111,7 @@ class Reading:
 
 @lru_cache(maxsize=8192)
 def read_words(text: str) -> Reading:
-    """What a run of words means after a number."""
+    """Return the meaning of a run of words after a number."""
     words = WORD.findall(text)
     if not words:
         return Reading("", "", text, False)
@@ -130,7 +130,7 @@ def read_words(text: str) -> Reading:
 
 
 def _ending(words: list[str], table: dict[str, str]) -> tuple[str, list[str]]:
-    """The longest entry of the table that the words end in, and the words before it."""
+    """Return the longest entry of the table at the end of the words, and the words before it."""
     for length in (4, 3, 2, 1):
         if length <= len(words):
             found = table.get(" ".join(words[-length:]).lower())
@@ -147,7 +147,7 @@ def _is_plain(word: str) -> bool:
 
 
 def may_precede(text: str) -> bool:
-    """Whether a calculation may begin right after these words."""
+    """Return whether a calculation may begin right after these words."""
     last = text.rsplit(" ", 1)[-1].rsplit("'", 1)[-1]
     lowered = last.lower()
     if lowered in REACHING_AHEAD:
@@ -156,7 +156,7 @@ def may_precede(text: str) -> bool:
 
 
 def may_follow(text: str) -> bool:
-    """Whether a result may be followed by these words and still be the whole result."""
+    """Return whether a result followed by these words may still be the whole result."""
     words = WORD.findall(text)
     head = [word.lower() for word in words[:3]]
     if len(words[0]) == 1 and words[0] not in ("a", "A", "I"):
@@ -167,9 +167,9 @@ def may_follow(text: str) -> bool:
 
 
 def may_introduce(text: str, opens: bool) -> bool:
-    """Whether a calculation right after these words is the subject of its clause.
+    """Return whether a calculation right after these words is the subject of its clause.
 
-    `opens`: the words begin the clause, so that an 'and' joins clauses and not numbers.
+    `opens` says that the words begin the clause, so that an 'and' joins clauses and not numbers.
     """
     last = text.rsplit(" ", 1)[-1].lower()
     if last == "and":

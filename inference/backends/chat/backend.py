@@ -1,4 +1,4 @@
-"""What the judges whose model answers over HTTP have in common."""
+"""The base class of judges whose model answers over HTTP."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from inference.backends.interface import Finding, TraceText
 
 
 class ChatBackend(ABC):
-    """Ready to be asked. What a judge asks of one trace is its `find`."""
+    """A judge with its endpoint ready. A subclass says in `evaluate` how it judges one trace."""
 
     window = None  # as many requests in flight as there may be
 
@@ -18,7 +18,7 @@ class ChatBackend(ABC):
         self.device = asked.device
 
     def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
-        """One finding a trace, in order. Raises BackendError."""
+        """Return one finding a trace, in order. Raises BackendError."""
         return self.endpoint.evaluate_all(traces, self.evaluate)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""A batch of traces asked about at once, and what becomes of it when some get no answer."""
+"""A batch of traces in flight at once, and its outcomes if some traces get no answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,10 +22,10 @@ Outcome = Finding | Unanswered | RequestRejected | Unreachable
 
 
 def evaluate_all(client: Client, traces: Sequence[TraceText], evaluate: Evaluate) -> list[Finding]:
-    """`evaluate` for every trace, all at once as far as the client's options allow, in order.
+    """Return one finding a trace, in order; the client's options limit the requests in flight.
 
-    A trace that alone gets no answer is a failure. Raises BackendError where the endpoint can't go
-    on, or gives an answer to none of the traces.
+    A trace that alone gets no answer is a failure. Raises BackendError if the endpoint can't
+    continue, or answers none of the traces.
     """
     return findings_or_raise(outcomes_of(client, traces, evaluate))
 
@@ -33,8 +33,10 @@ def evaluate_all(client: Client, traces: Sequence[TraceText], evaluate: Evaluate
 def outcomes_of(
     client: Client, traces: Sequence[TraceText], evaluate: Evaluate, *, forgiving: bool = False
 ) -> list[Outcome]:
-    """What became of each trace, in order. Raises BackendError where the endpoint can't go on;
-    `forgiving`, that it can't be reached is an outcome too."""
+    """Return each trace's outcome, in order. Raises BackendError if the endpoint can't continue.
+
+    With `forgiving`, an unreachable endpoint is an outcome and not an error.
+    """
     return asyncio.run(_outcomes(client, traces, evaluate, forgiving))
 
 
@@ -60,7 +62,7 @@ async def _outcomes(
 
 
 def by_problem(traces: Sequence[TraceText]) -> list[int]:
-    """The indices of the traces, a problem's together, else in order."""
+    """Return the traces' indices with each problem's traces together, otherwise in order."""
     first: dict[str, int] = {}
     for index, trace in enumerate(traces):
         first.setdefault(trace.problem, index)
@@ -68,8 +70,10 @@ def by_problem(traces: Sequence[TraceText]) -> list[int]:
 
 
 def findings_or_raise(outcomes: Sequence[Outcome]) -> list[Finding]:
-    """A finding each. Raises BackendError if no trace was answered, for want of which it may well
-    be the endpoint's fault; that a trace is too long for the model is its own, whoever else is."""
+    """Return one finding an outcome. Raises BackendError if no trace was answered.
+
+    A trace that is too long for the model counts as answered: the endpoint is not at fault.
+    """
     answered = [o for o in outcomes if isinstance(o, Finding | ContextExceeded)]
     if outcomes and not answered:
         raise BackendError(str(outcomes[0]))
@@ -77,7 +81,7 @@ def findings_or_raise(outcomes: Sequence[Outcome]) -> list[Finding]:
 
 
 async def _watch_cancellation() -> None:
-    """Raises Stopped soon after the answers are no longer wanted."""
+    """Raise Cancelled soon after the answers are no longer wanted."""
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         check_cancelled()

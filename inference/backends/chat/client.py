@@ -1,8 +1,8 @@
-"""Requests to one endpoint: many in flight, each tried again where that can help.
+"""Requests to one endpoint: many in flight, each retried if that can help.
 
-Three things can go wrong, and they are told apart. `BackendError`: nobody would fare better, so the
-shard stops. `Unanswered`: this request got nothing after all tries, and another may. `Refused`: the
-endpoint understood the request and will not have it. `settled` decides what a batch makes of them.
+Three failures are told apart. `BackendError`: no other request would succeed, so the shard stops.
+`Unanswered`: all tries of this request failed, another request may succeed. `RequestRejected`: the
+endpoint understood the request and refuses it. `findings_or_raise` decides for a batch.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Unreachable(BackendError):
 
 
 class RequestRejected(Exception):
-    """The endpoint will not have this request; the text is a sentence."""
+    """The endpoint refuses this request; the text is a sentence."""
 
 
 class ContextExceeded(RequestRejected):
@@ -58,8 +58,11 @@ class ContextExceeded(RequestRejected):
 
 
 class Client:
-    """An endpoint and how it is asked. `endpoint` and `key` are given for a server that the worker
-    itself started; else the options name both."""
+    """An endpoint and the options of its requests.
+
+    `endpoint` and `key` are given for a server that the worker started; otherwise the options name
+    both.
+    """
 
     def __init__(
         self,
@@ -78,7 +81,7 @@ class Client:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator["Session"]:
-        """Connections for one batch; they belong to the event loop that runs it."""
+        """Open connections for one batch; they belong to the event loop that runs it."""
         at_once = self.options.concurrency
         async with httpx.AsyncClient(
             verify=ssl.create_default_context(),
@@ -92,10 +95,9 @@ class Client:
             yield Session(self, http)
 
     def probe(self) -> dict[str, Any]:
-        """Whether the endpoint is there and serves the model, in one request: what it says of the
-        model. Raises BackendError.
+        """Return the endpoint's description of the model. Raises BackendError.
 
-        An endpoint that lists no models is asked no further: the first trace will tell.
+        An endpoint that lists no models is not asked further: the first trace will tell.
         """
         return asyncio.run(self._probe())
 
@@ -117,12 +119,15 @@ class Client:
         return known.get(self.model, {})
 
     def redacted(self, said: str) -> str:
-        """An endpoint may repeat the key that it refuses."""
+        """Return the text without the key, which an endpoint may repeat when it refuses it."""
         return said.replace(self._key, "…") if self._key else said
 
     def _named_key(self) -> str:
-        """The key that the options name. It goes to endpoints that the administrator named and to
-        no other: else whoever may add a scorer could have it sent to a host of their own."""
+        """Return the key that the options name.
+
+        It is sent only to endpoints that the administrator named: otherwise anybody who may add a
+        scorer could have it sent to a host of their own.
+        """
         name = self.options.api_key_env
         if not name:
             return ""
@@ -138,8 +143,11 @@ class Client:
 
 
 class Session:
-    """The client within one event loop. `most_samples` is how many texts the endpoint gives to one
-    request, None until it has refused to give several."""
+    """The client within one event loop.
+
+    `most_samples` is how many texts the endpoint gives to one request, None until it has refused to
+    give several.
+    """
 
     def __init__(self, client: Client, http: httpx.AsyncClient) -> None:
         self.model = client.model
@@ -150,7 +158,10 @@ class Session:
         self.most_samples: int | None = None
 
     async def chat(self, body: dict[str, Any]) -> Reply:
-        """Raises Unanswered, Refused or BackendError."""
+        """Return the reply to a chat request.
+
+        Raises Unanswered, RequestRejected or BackendError.
+        """
         found = await self.call("POST", "/chat/completions", body)
         try:
             return parse_reply(found)
@@ -160,7 +171,7 @@ class Session:
     async def call(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, seconds: float = 0
     ) -> dict[str, Any]:
-        """The answer's JSON, after as many tries as it takes and patience allows."""
+        """Return the answer's JSON, after as many tries as the options' patience allows."""
         seconds = seconds or self._client.options.timeout
         tries = RetrySchedule(self._client.options.patience)
         while True:
@@ -201,7 +212,7 @@ class Session:
     def _request(
         self, method: str, path: str, body: dict[str, Any] | None, number: int
     ) -> httpx.Request:
-        """A request to one of the checked addresses, in the name of the host."""
+        """Build a request to one of the checked addresses, with the host's name in it."""
         endpoint = self._client.endpoint
         address = endpoint.addresses[number % len(endpoint.addresses)]
         url = httpx.URL(endpoint.url + path)
@@ -229,7 +240,7 @@ class Session:
         return self._refuse(response, found)
 
     def _refuse(self, response: httpx.Response, found: dict[str, Any] | None) -> dict[str, Any]:
-        """Raises what the status means."""
+        """Raise the error that the status means."""
         error = error_of(found or {})
         said = self._client.redacted(error_message(error or found or {}))
         status = response.status_code
@@ -279,7 +290,7 @@ async def _read_limited(response: httpx.Response) -> bytes:
 
 
 def is_too_long(said: str) -> bool:
-    """Whether an endpoint's words are about the context: each server has its own."""
+    """Return whether an error message is about the context: each server words it differently."""
     words = said.lower()
     return "context" in words and any(
         word in words for word in ("length", "maximum", "exceed", "longer", "size", "too l")

@@ -29,10 +29,10 @@ SERVER_CRASHED = Finding(
 
 
 class ModelEndpoint:
-    """Ready to be asked: the endpoint is there and has the model, or the server is up.
+    """A model that is ready: its endpoint lists it, or the worker's own server is up.
 
-    `said` is what the list of models says of it, such as its `max_model_len`; `server` is our own,
-    None for an endpoint. With `at_root`, paths begin where the server's do and not below `/v1`.
+    `model_info` is its entry in the list of models, such as its `max_model_len`; `server` is our
+    own, None for an endpoint. With `at_root`, paths begin at the server's root and not below `/v1`.
     """
 
     def __init__(
@@ -43,9 +43,9 @@ class ModelEndpoint:
         spec: ServerSpec | None = None,
         at_root: bool = False,
     ) -> None:
-        """`spec` is what the worker's own server is to serve, where that is no language model.
+        """Look the endpoint up, or start the worker's server. Raises BackendError.
 
-        Raises BackendError.
+        `spec` describes the worker's own server if it serves anything but a language model.
         """
         self._options = options
         self._model = recipe.model
@@ -69,8 +69,10 @@ class ModelEndpoint:
         return self.server.device if self.server else ""
 
     def evaluate_all(self, traces: Sequence[TraceText], evaluate: Evaluate) -> list[Finding]:
-        """One finding a trace, in order. A server of our own that dies is started again, and asked
-        about the traces that are still open. Raises BackendError."""
+        """Return one finding a trace, in order. Raises BackendError.
+
+        A server of our own that dies is started again, and asked about the open traces.
+        """
         if self.server is None:
             return evaluate_all(self._client(self._endpoint), traces, evaluate)
 
@@ -86,7 +88,7 @@ class ModelEndpoint:
             self.server.release()
 
     def _lost_apart(self, outcomes: list[Outcome]) -> list[Outcome | Lost]:
-        """The outcomes, those that the server's death explains as LOST."""
+        """Return the outcomes, with LOST for those that the server's death explains."""
         unexplained = any(isinstance(each, Unanswered | Unreachable) for each in outcomes)
         if not unexplained or self.server is None or self.server.is_healthy():
             return list(outcomes)
@@ -106,7 +108,7 @@ def _crash_as_finding(found: Outcome | Lost) -> Outcome:
 
 
 def language_model(recipe: Recipe, options: ServerOptions) -> ServerSpec:
-    """A language model that writes. Raises BackendError where it is not on the disk or the hub."""
+    """Return the server spec of a language model. Raises BackendError if it is not found."""
     return ServerSpec(
         model=recipe.model,
         folder=resolve_model_folder(recipe.model, recipe.revision),
@@ -117,8 +119,10 @@ def language_model(recipe: Recipe, options: ServerOptions) -> ServerSpec:
 
 
 def local_endpoint(address: ServerAddress) -> Endpoint:
-    """The endpoint of a server that this worker started. No recipe can name it, and nobody need
-    allow it."""
+    """Return the endpoint of a server that this worker started.
+
+    No recipe can name it, and it needs no permission.
+    """
     parts = urlsplit(address.url)
     host = str(parts.hostname)
     return Endpoint(f"{address.url}/v1", host, parts.port or 80, (host,), is_named=True)

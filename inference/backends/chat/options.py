@@ -20,11 +20,12 @@ OWN_FIELDS = {"model", "messages", "n", "stream", "response_format", "structured
 
 
 class ServerOptions(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Who serves the model: an `endpoint` that is there already, or, with `serve`, a vLLM server
-    that the worker starts, as `dtype`, `max_model_len` (0 for the model's own context) and
-    `tensor_parallel` (over how many GPUs the model is cut) say.
+    """The server of the model: an existing `endpoint`, or, with `serve`, the worker's own vLLM.
 
-    `patience` bounds in seconds how long one request is tried again; `timeout` is for one try."""
+    `dtype`, `max_model_len` (0 for the model's own context) and `tensor_parallel` (the number of
+    GPUs that share the model) describe the worker's server. `patience` bounds in seconds how long
+    one request is retried; `timeout` is for one try.
+    """
 
     endpoint: str = ""
     serve: Literal["", "vllm"] = ""
@@ -38,8 +39,11 @@ class ServerOptions(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fi
 
 
 class ChatOptions(ServerOptions, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """`top_k` and `max_tokens` are not sent at 0: not every endpoint knows the one, and without the
-    other the model may write until its context ends."""
+    """Parameters of sampling.
+
+    `top_k` and `max_tokens` are not sent at 0: not every endpoint knows `top_k`, and without
+    `max_tokens` the model may write until its context ends.
+    """
 
     system: str = ""
     samples: Annotated[int, Meta(ge=1, le=64)] = 1
@@ -57,14 +61,14 @@ AnyOptions = TypeVar("AnyOptions", bound=ServerOptions)
 
 
 def options_of(recipe: Recipe, kind: type[Options]) -> Options:
-    """The recipe's parameters as `kind`. Raises BackendError with a sentence for the lead."""
+    """Return the recipe's parameters as `kind`. Raises BackendError with a sentence."""
     options = server_options_of(recipe, kind)
     _check(options)
     return options
 
 
 def server_options_of(recipe: Recipe, kind: type[AnyOptions]) -> AnyOptions:
-    """As `options_of`, for what is asked without a conversation."""
+    """Return the parameters as `options_of` does, for requests without a conversation."""
     try:
         options = msgspec.convert(recipe.parameters or {}, kind)
     except msgspec.ValidationError as error:
@@ -78,7 +82,7 @@ def server_options_of(recipe: Recipe, kind: type[AnyOptions]) -> AnyOptions:
 
 
 def complete_options(options: ServerOptions) -> dict[str, Any]:
-    """The options as a recipe's parameters."""
+    """Return the options as a recipe's parameters."""
     parameters: dict[str, Any] = msgspec.to_builtins(options)
     return parameters
 

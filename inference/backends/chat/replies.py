@@ -1,4 +1,4 @@
-"""What an endpoint sends back, read without trust."""
+"""Replies of an endpoint, parsed without trust."""
 
 import json
 import math
@@ -14,7 +14,7 @@ class InvalidReply(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token that the model chose, and the likeliest in its place as (text, log-probability)."""
+    """A token that the model chose, and the likeliest alternatives as (text, log-probability)."""
 
     text: str
     likeliest: tuple[tuple[str, float], ...]
@@ -36,8 +36,11 @@ class Choice:
 
     @property
     def token_text(self) -> str:
-        """What the tokens say one after another: thinking and text, but for characters that are
-        cut in two by them. Empty where the endpoint told no log-probabilities."""
+        """The tokens' text joined: thinking and text.
+
+        Characters that are split between tokens are lost. Empty if the endpoint gave no
+        log-probabilities.
+        """
         return "".join(token.text for token in self.tokens)
 
     @property
@@ -59,7 +62,7 @@ class Reply:
 
 
 def parse_json(body: bytes, content_type: str) -> dict[str, Any]:
-    """Raises Nonsense for a page, for half a document, and for JSON that is no object."""
+    """Return the body's JSON object. Raises InvalidReply for anything else."""
     text = body.decode("utf-8", errors="replace").strip()
     if "html" in content_type.lower() or text[:15].lower().startswith(("<!doctype", "<html")):
         raise InvalidReply("a web page instead of JSON: it is no OpenAI-compatible API")
@@ -76,7 +79,7 @@ def parse_json(body: bytes, content_type: str) -> dict[str, Any]:
 
 
 def parse_reply(found: dict[str, Any]) -> Reply:
-    """Raises Nonsense for JSON that is no chat completion."""
+    """Return the reply of a chat completion. Raises InvalidReply for any other JSON."""
     choices = found.get("choices")
     if not isinstance(choices, list) or not choices:
         raise InvalidReply("JSON without choices: it is no chat completion")
@@ -90,7 +93,7 @@ def parse_reply(found: dict[str, Any]) -> Reply:
 
 
 def error_of(found: dict[str, Any]) -> Any:
-    """What an answer says went wrong, as a whole or with one of its choices; None for nothing."""
+    """Return the error of an answer, as a whole or of one of its choices; None without one."""
     choices = found.get("choices")
     parts = [found, *(choices if isinstance(choices, list) else [])]
     errors = (part.get("error") for part in parts if isinstance(part, dict))
@@ -98,13 +101,13 @@ def error_of(found: dict[str, Any]) -> Any:
 
 
 def error_status(error: Any) -> int | None:
-    """The status of HTTP that an error names as its code."""
+    """Return the HTTP status that an error has as its code."""
     code = error.get("code") if isinstance(error, dict) else None
     return code if isinstance(code, int) and 400 <= code < 600 else None
 
 
 def error_message(error: Any) -> str:
-    """An endpoint's own words on what went wrong, in one line; empty where it has none."""
+    """Return an endpoint's own error message in one line; empty if it has none."""
     if isinstance(error, dict):
         error = error.get("message") or error.get("detail") or ""
     words = " ".join(str(error).replace("\0", "").split())

@@ -1,4 +1,4 @@
-"""Whether a request that failed is sent again, and when."""
+"""Retries of a failed request: whether it is sent again, and when."""
 
 import math
 import random
@@ -12,8 +12,11 @@ MOST_DOUBLINGS = 5
 
 
 class TransientFailure(Exception):
-    """A failure that may be gone in a moment. `wait` is what the endpoint asks for, in seconds;
-    `too_many_requests` says that it has too many requests, and nothing against this one."""
+    """A failure that may be gone in a moment.
+
+    `wait` is the wait that the endpoint asks for, in seconds; `too_many_requests` says that the
+    endpoint is overloaded, so nothing is wrong with this request.
+    """
 
     def __init__(
         self, error: Exception, wait: float | None = None, *, too_many_requests: bool = False
@@ -25,11 +28,11 @@ class TransientFailure(Exception):
 
 
 class RetrySchedule:
-    """Those of one request. `patience` in seconds counts from its first failure: how long it waited
-    for its turn before is not held against it.
+    """The tries of one request.
 
-    Where the endpoint only has too many requests, it counts from the last answer that any of them
-    got. As long as others are served, this one's turn comes.
+    `patience` in seconds counts from its first failure: waiting for its turn before does not count.
+    If the endpoint only has too many requests, it counts from the last answer to any request. As
+    long as others are served, this one's turn comes.
     """
 
     def __init__(self, patience: float) -> None:
@@ -39,10 +42,10 @@ class RetrySchedule:
         self._since: float | None = None
 
     def wait_after(self, failed: TransientFailure, *, at: float, answered: float) -> float:
-        """The seconds to wait before the next try; raises what the failure says if there is none.
+        """Return the seconds until the next try. Raises the failure's error if there is none.
 
         `at` is when the try failed, by the monotonic clock, or began, if it took too long;
-        `answered` is when the endpoint last answered anybody.
+        `answered` is when the endpoint last answered any request.
         """
         self._since = at if self._since is None else self._since
         self._failures += not failed.too_many_requests
@@ -59,7 +62,7 @@ class RetrySchedule:
 
 
 def retry_after_seconds(retry_after: str) -> float | None:
-    """The header Retry-After in seconds: a number, or a date. None for anything else."""
+    """Return the header Retry-After in seconds, from a number or a date; None for anything else."""
     try:
         seconds = float(retry_after)
     except ValueError:

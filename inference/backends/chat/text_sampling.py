@@ -1,4 +1,4 @@
-"""Drawing a model's texts about one conversation."""
+"""Sampling a model's texts for one conversation."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ Message = dict[str, str]
 
 
 def start_conversation(options: ChatOptions, question: str) -> list[Message]:
-    """A conversation that begins with the question, after the system prompt where there is one."""
+    """Return a conversation that begins with the system prompt, if any, and the question."""
     system = [{"role": "system", "content": options.system}] if options.system else []
     return [*system, {"role": "user", "content": question}]
 
@@ -26,8 +26,11 @@ async def sample_texts(
     seed: int | None = None,
     more: dict[str, Any] | None = None,
 ) -> Reply:
-    """`count` texts. An endpoint that gives fewer at once, as llama.cpp does, or refuses to give
-    several, is asked again with the next seed. `more` joins the request's body."""
+    """Return `count` texts. `more` joins the request's body.
+
+    An endpoint that gives fewer at once, as llama.cpp does, or refuses to give several, is asked
+    again with the next seed.
+    """
     seed = options.seed if seed is None else seed
     choices: list[Choice] = []
     tokens_in = tokens_out = 0
@@ -42,7 +45,7 @@ async def sample_texts(
 
 
 async def _request_several(session: Session, body: dict[str, Any], wanted: int) -> Reply:
-    """As many texts of those wanted as the endpoint gives to one request."""
+    """Return as many of the wanted texts as the endpoint gives to one request."""
     at_once = min(wanted, session.most_samples or wanted)
     try:
         return await session.chat(body | {"n": at_once})
@@ -73,7 +76,7 @@ def request_body(options: ChatOptions, model: str, messages: Sequence[Message]) 
 
 
 def output_of(choice: Choice, **known: Any) -> Output:
-    """The text as it is kept; `known` are the other fields of an Output."""
+    """Return the text as an Output with the given fields."""
     return Output(
         text=choice.full_text,
         finish_reason=choice.finish_reason,

@@ -1,4 +1,4 @@
-"""How sure a model was of a word that it wrote: from the log-probabilities of the tokens there."""
+"""A model's confidence in a word that it wrote, from the log-probabilities of its tokens."""
 
 import math
 from collections.abc import Iterable
@@ -7,8 +7,10 @@ from inference.backends.chat.replies import Choice
 
 
 def word_confidence(choice: Choice, place: int, *, right: str, wrong: str) -> float | None:
-    """The probability of `right` against `wrong` at the character `place` of what the choice's
-    tokens spell, 0 to 1; None where neither word begins there."""
+    """Return the probability of `right` against `wrong` at a place of the text, 0 to 1.
+
+    `place` is a character of the choice's joined tokens. None if neither word begins there.
+    """
     before, likeliest = _token_at(choice, place)
     words = [
         (token[len(before) :].strip().lower(), math.exp(logprob))
@@ -21,7 +23,7 @@ def word_confidence(choice: Choice, place: int, *, right: str, wrong: str) -> fl
 
 
 def _token_at(choice: Choice, place: int) -> tuple[str, tuple[tuple[str, float], ...]]:
-    """What the token at `place` begins with before it, and the likeliest tokens there."""
+    """Return the text of the token at `place` before that place, and the likeliest tokens there."""
     start = 0
     for token in choice.tokens:
         end = start + len(token.text)
@@ -32,5 +34,5 @@ def _token_at(choice: Choice, place: int) -> tuple[str, tuple[tuple[str, float],
 
 
 def _probability_of(words: Iterable[tuple[str, float]], word: str) -> float:
-    """The probability of the tokens that begin the word, or begin with it."""
+    """Return the probability of the tokens that begin the word, or begin with it."""
     return sum(p for text, p in words if text and (word.startswith(text) or text.startswith(word)))

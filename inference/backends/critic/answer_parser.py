@@ -20,11 +20,10 @@ Extract = Callable[[str], str | None]
 
 
 def paper_answer(text: str) -> str | None:
-    r"""What stands in the last box, stripped; None without a box. Not yet a number: votes are
-    counted before.
+    r"""Return the content of the last box, stripped; None without a box. Votes come before parsing.
 
-    As the last match of `\\boxed\{([^}]*)\}`, which would look through the rest of the text at each
-    box that nothing closes.
+    As the last match of `\\boxed\{([^}]*)\}`, which would search the rest of the text at each box
+    that nothing closes.
     """
     inside, place = None, 0
     while (start := text.find(BOX, place)) >= 0 and (end := text.find("}", start)) >= 0:
@@ -33,7 +32,7 @@ def paper_answer(text: str) -> str | None:
 
 
 def tolerant_answer(text: str) -> str | None:
-    """The one number in the last box, in digits; what the box holds where it has no single one."""
+    """Return the one number in the last box; the box's content if there is no single one."""
     inside = last_box(text, OPENING)
     if inside is None:
         return None
@@ -50,7 +49,7 @@ EXTRACTS: dict[str, Extract] = {"paper": paper_answer, "tolerant": tolerant_answ
 
 
 def parse_number(answer: str | None) -> int | None:
-    """What `int` makes of it, as in the paper's script; None where it makes nothing."""
+    """Return the answer as `int` reads it, as in the paper's script; None if it can't."""
     try:
         return None if answer is None else int(answer)
     except ValueError:

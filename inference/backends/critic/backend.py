@@ -1,6 +1,6 @@
 """The backend `critic`: asks a language model for the first wrong paragraph, and reads its answer.
 
-Asked once at temperature 0, or several times with a vote. Every text is kept, word for word.
+It asks once at temperature 0, or several times with a vote. Every text is kept unchanged.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from inference.backends.interface import NO_ERROR, Finding, Output, Recipe, Trac
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """A trace's samples: the texts that answer, all that was written, and the tokens it took."""
+    """A trace's samples: the texts that answer, all texts, and the tokens used."""
 
     answers: list[Choice]
     outputs: list[Output]
@@ -103,14 +103,14 @@ class CriticBackend(ChatBackend):
         )
 
     def _labelled(self, outputs: Sequence[Output]) -> tuple[Output, ...]:
-        """The outputs, each that has no label yet with the answer in it."""
+        """Return the outputs, with the answer as label of each that has none yet."""
         return tuple(
             output if output.label else replace(output, label=self._extract(output.text) or "")
             for output in outputs
         )
 
     def _failure(self, drawn: Samples, answer: str | None, number: int | None, steps: int) -> str:
-        """Why there is no usable answer, or an empty string."""
+        """Return the reason why there is no usable answer, or an empty string."""
         box = "JSON object" if self._is_json else "\\boxed{}"
         if answer is None:
             if all(choice.finish_reason == "length" for choice in drawn.answers):

@@ -12,8 +12,11 @@ from inference.backends.interface import BackendError, Recipe
 
 
 class CriticOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """`rethink` is how often a critic may take a review back; `mistakes` is the list that it is
-    held against then."""
+    """Parameters of a critic.
+
+    `rethink` is how often a critic may revise a review; `mistakes` is the list of known mistakes
+    that it checks the review against.
+    """
 
     prompt: str = DEFAULT
     parse: Literal["paper", "tolerant"] = "paper"
@@ -23,7 +26,7 @@ class CriticOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_field
 
 
 def critic_options(recipe: Recipe) -> CriticOptions:
-    """Raises BackendError."""
+    """Return the critic's checked options. Raises BackendError."""
     options = options_of(recipe, CriticOptions)
     check_template(options.prompt)
     if options.mistakes and not options.rethink:

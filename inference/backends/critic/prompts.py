@@ -1,4 +1,4 @@
-"""What a critic is asked: a template with two places to fill in, as `str.format` reads it."""
+"""The prompt of a critic: a template with two places to fill in, as `str.format` reads it."""
 
 from string import Formatter
 
@@ -33,7 +33,7 @@ Attempt:
 
 
 def check_template(template: str) -> None:
-    """Raises BackendError for a template that can't be filled in."""
+    """Raise BackendError for a template that can't be filled in."""
     try:
         places = [place for place in Formatter().parse(template) if place[1] is not None]
     except ValueError as error:

@@ -53,8 +53,10 @@ async def rethink_review(
     sample: int,
     more: dict[str, Any],
 ) -> tuple[Choice, list[Output], int]:
-    """The last review, all that was written on the way to it, and the tokens that it took. `more`
-    joins the requests for a review."""
+    """Return the last review, all outputs on the way to it, and the tokens used.
+
+    `more` joins the requests for a review.
+    """
     said: list[Message] = list(messages)
     outputs: list[Output] = []
     tokens = 0
@@ -80,7 +82,7 @@ async def rethink_review(
 
 
 def admits_mistake(text: str) -> bool:
-    """Whether the last box says yes; a check without an answer leaves the review as it is."""
+    """Return whether the last box says yes; a check without an answer counts as no."""
     found = YES_OR_NO.findall(text)
     return bool(found) and found[-1].lower() == "yes"
 

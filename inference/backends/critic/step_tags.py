@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def tag_steps(steps: Sequence[str]) -> str:
-    """Every step between tags that count from 0, a blank line between two of them."""
+    """Return every step between tags that count from 0, with a blank line between two of them."""
     return "\n\n".join(
         f"<paragraph_{number}>\n{step}\n</paragraph_{number}>" for number, step in enumerate(steps)
     ).strip()

@@ -10,8 +10,10 @@ the number."""
 
 
 def answer_schema(steps: int) -> dict[str, Any]:
-    """The JSON schema of an answer about so many steps. The review comes first, since a model that
-    gives the number first has not read yet."""
+    """Return the JSON schema of an answer about so many steps.
+
+    The review comes first: a model that gives the number first has not read yet.
+    """
     return {
         "type": "object",
         "properties": {
@@ -24,7 +26,7 @@ def answer_schema(steps: int) -> dict[str, Any]:
 
 
 def request_fields(how: str, steps: int) -> dict[str, Any]:
-    """What joins the request's body: OpenAI's way, or vLLM's own."""
+    """Return the fields for the request's body: OpenAI's, or vLLM's own."""
     schema = answer_schema(steps)
     if how == "structured_outputs":
         return {"structured_outputs": {"json": schema}}
@@ -33,7 +35,7 @@ def request_fields(how: str, steps: int) -> dict[str, Any]:
 
 
 def json_answer(text: str) -> str | None:
-    """The paragraph's number in digits, None where the text is no such object."""
+    """Return the paragraph's number in digits, None if the text is no such object."""
     number = _object(text).get("paragraph")
     return str(number) if isinstance(number, int) and not isinstance(number, bool) else None
 

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """`answer` is None where no sample has one. `share` is of all samples, those without an answer
-    among them."""
+    """A vote's winner and its share of the samples.
+
+    `answer` is None if no sample has one. `share` counts samples without an answer too.
+    """
 
     answer: str | None
     share: float
 
 
 def vote(answers: Sequence[str | None]) -> Vote:
-    """The commonest answer as it was written, so that "3" and "03" are two; of equals the one that
-    came first. Samples without an answer abstain."""
+    """Return the most common answer as it was written, so that "3" and "03" are two answers.
+
+    Of equally common ones the first wins. Samples without an answer abstain.
+    """
     given = [answer for answer in answers if answer is not None]
     if not given:
         return Vote(None, 0.0)

@@ -1,7 +1,7 @@
 """The final answer as the judge: right, or wrong in the step that states it.
 
-It knows nothing of the way there, so on a wrong answer it names the last step, which states what is
-false; the first wrong step may stand before. It is the judge to compare process judges with.
+It knows nothing of the steps before. For a wrong answer it names the last step, which states the
+false answer; the first wrong step may be earlier. Process judges are compared with it.
 """
 
 from collections.abc import Sequence

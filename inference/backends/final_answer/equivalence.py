@@ -1,4 +1,4 @@
-"""Whether two answers are the same, by their text or by their mathematics."""
+"""Equality of two answers, by their text or by their mathematics."""
 
 import re
 import threading
@@ -30,7 +30,7 @@ _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 
 
 def same_answer(answer: str, reference: str) -> bool:
-    """Whether `answer` says what `reference` says: 1/2 and 0.5, x=3 and 3, (1,2) and ( 1, 2 )."""
+    """Return whether two answers are equal: 1/2 and 0.5, x=3 and 3, (1,2) and ( 1, 2 )."""
     if normalize(answer) == normalize(reference):
         return True
     if max(len(answer), len(reference)) > LONGEST:
@@ -51,7 +51,7 @@ def same_answer(answer: str, reference: str) -> bool:
 
 
 def _written_out(measured: re.Match[str]) -> Fraction | None:
-    """5 million as 5000000; None where no such word stands behind the number."""
+    """Return 5 million as 5000000; None if no such word follows the number."""
     scale = _SCALES.get(measured[2].casefold())
     value = _value(measured[1])
     return None if scale is None or value is None else value * scale
@@ -64,18 +64,18 @@ def _value(number: str) -> Fraction | None:
 
 
 def is_prose(text: str) -> bool:
-    """Words rather than a formula: read as mathematics, they would be a product of letters."""
+    """Return whether a text is words: read as mathematics, they would be a product of letters."""
     return len(_WORD.findall(text)) > 1
 
 
 def normalize(text: str) -> str:
-    """The text without what does not change an answer: spaces, dollars, a full stop, capitals."""
+    """Return the text without spaces, dollars, a full stop and capitals."""
     return _NOISE.sub("", text).strip(".").casefold().replace("{", "").replace("}", "")
 
 
 @lru_cache(maxsize=4_096)
 def _parsed(text: str, limit: int | None) -> tuple[object, ...]:
-    """What math-verify reads; a text that is no mathematics is read as itself."""
+    """Return math-verify's reading; a text that is no mathematics is returned as itself."""
     return tuple(parse(f"${text.strip().strip('$')}$", parsing_timeout=limit))
 
 

@@ -1,4 +1,4 @@
-"""Where a trace says its final answer."""
+"""The final answer that a trace states."""
 
 import re
 
@@ -17,7 +17,7 @@ _SAID = re.compile(
 
 
 def extract_answer(step: str) -> str | None:
-    """The last answer that a step states: boxed, behind ####, or after "the answer is"."""
+    """Return the last answer that a step states: boxed, after ####, or after "the answer is"."""
     for find in (last_boxed, _after_hashes, _after_words):
         found = find(step)
         if found and len(found) <= LONGEST:
@@ -26,7 +26,7 @@ def extract_answer(step: str) -> str | None:
 
 
 def last_boxed(text: str) -> str | None:
-    """What stands in the last `\\boxed{}` whose braces close; None where there is none."""
+    """Return the content of the last `\\boxed{}` whose braces close; None without one."""
     inside = last_box(text, _BOXED)
     return None if inside is None else inside.strip()
 

@@ -54,14 +54,17 @@ class GenPrmOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_field
 
 
 def gen_prm_parameters(recipe: Recipe) -> dict[str, Any]:
-    """Raises BackendError."""
+    """Return the complete parameters. Raises BackendError."""
     return complete_options(options_of(recipe, GenPrmOptions))
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A sample's judgement of one step. `score` is None where it is neither Yes nor No; `tokens`
-    are those of the judgement, without the analysis."""
+    """A sample's judgement of one step.
+
+    `score` is None if it is neither Yes nor No; `tokens` are those of the judgement, without the
+    analysis.
+    """
 
     text: str
     score: float | None
@@ -92,7 +95,7 @@ class GenPrmBackend(ChatBackend):
     async def _turns(
         self, session: Session, said: Sequence[Message], step: int
     ) -> tuple[list[Turn], int]:
-        """The samples' judgements of one step, and the tokens that they took."""
+        """Return the samples' judgements of one step, and the tokens used."""
         opening = ANALYSIS.format(number=step + 1)
         analysed = await sample_texts(
             session,
@@ -137,8 +140,11 @@ class GenPrmBackend(ChatBackend):
         }
 
     def _finding(self, judged: Sequence[Sequence[Turn]], tokens: int) -> Finding:
-        """`judged` has the samples of each step. A sample without a Yes or No somewhere is left
-        out; the authors count it as undecided, 0.5, which the model never said."""
+        """Return the finding from each step's samples.
+
+        A sample without a Yes or No somewhere is left out. The authors count it as undecided, 0.5,
+        which the model never said.
+        """
         outputs = tuple(turn.output for turns in judged for turn in turns)
         samples = [
             StepVerdicts([score for score in scores if score is not None])
@@ -161,8 +167,10 @@ class GenPrmBackend(ChatBackend):
 
 
 def _score(choice: Choice, found: re.Match[str] | None) -> float | None:
-    """The probability of Yes against No where the judgement stands; without log-probabilities 1 or
-    0, so that the mean over samples is their share."""
+    """Return the probability of Yes against No at the judgement.
+
+    Without log-probabilities it is 1 or 0, so that the mean over samples is their share.
+    """
     if found is None:
         return None
     spelled = VERDICT.match(choice.token_text)

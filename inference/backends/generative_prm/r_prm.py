@@ -36,7 +36,7 @@ class RPrmOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_fields=
 
 
 def r_prm_options(recipe: Recipe) -> RPrmOptions:
-    """Raises BackendError."""
+    """Return the checked options. Raises BackendError."""
     options = options_of(recipe, RPrmOptions)
     try:
         places = {place[1] for place in Formatter().parse(options.prompt) if place[1] is not None}
@@ -51,7 +51,7 @@ def r_prm_options(recipe: Recipe) -> RPrmOptions:
 
 
 def r_prm_parameters(recipe: Recipe) -> dict[str, Any]:
-    """Raises BackendError."""
+    """Return the complete parameters. Raises BackendError."""
     return complete_options(r_prm_options(recipe))
 
 
@@ -101,6 +101,6 @@ class RPrmBackend(ChatBackend):
 
 
 def verdict_of(text: str) -> str:
-    """The last verdict of the text, yes or no, empty for none."""
+    """Return the last verdict of the text, yes or no; empty without one."""
     found = VERDICT.findall(text)
     return found[-1].lower() if found else ""

@@ -8,8 +8,10 @@ from inference.backends.interface import NO_ERROR
 
 @dataclass(frozen=True, slots=True)
 class StepVerdicts:
-    """One sample: how right each step is, 0 to 1, from the first on. A sample may end at a step
-    that it calls wrong, and says nothing of those after it then."""
+    """One sample: how right each step is, 0 to 1, from the first step.
+
+    A sample may end at a step that it calls wrong, and then says nothing of the steps after it.
+    """
 
     scores: Sequence[float]
 
@@ -26,9 +28,11 @@ class Combined:
 def combined(
     samples: Sequence[StepVerdicts], *, steps: int, threshold: float, asked: int
 ) -> Combined:
-    """The mean of the samples that got to a step is its score, and the first below the threshold
-    is the error. `asked` is how many samples there were, those that could not be read among them;
-    the confidence is the share of these that alone would have named the same step.
+    """Return the steps' scores, the first error and the confidence of all samples together.
+
+    A step's score is the mean of the samples that got to it, and the first score below the
+    threshold is the error. `asked` is the number of samples, unreadable ones included. The
+    confidence is the share of them that alone would have named the same step.
     """
     means: list[float] = []
     for step in range(steps):
@@ -46,7 +50,7 @@ def combined(
 
 
 def first_below(scores: Sequence[float], threshold: float, steps: int) -> int:
-    """Where nothing is below it and the verdicts end early, they end at the step called wrong."""
+    """Return the first step below the threshold, or the last one if the verdicts end early."""
     below = [step for step, score in enumerate(scores) if score < threshold]
     if below:
         return below[0]

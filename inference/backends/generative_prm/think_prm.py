@@ -41,15 +41,18 @@ LIKELIEST = 5
 
 
 class ThinkPrmOptions(ChatOptions, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """`opening` is how the model's own text begins, as its chat template makes it begin. Without
-    `logprobs` a step's score is the share of samples alone."""
+    """Parameters of ThinkPRM.
+
+    `opening` begins the model's own text, as its chat template does. Without `logprobs` a step's
+    score is the share of samples alone.
+    """
 
     opening: str = OPENING
     logprobs: bool = True
 
 
 def think_prm_parameters(recipe: Recipe) -> dict[str, Any]:
-    """Raises BackendError."""
+    """Return the complete parameters. Raises BackendError."""
     return complete_options(options_of(recipe, ThinkPrmOptions))
 
 
@@ -93,8 +96,7 @@ class ThinkPrmBackend(ChatBackend):
         return {"role": "assistant", "content": self.options.opening}
 
     def _more(self, steps: int) -> dict[str, Any]:
-        """The model goes on with the text begun for it, and stops before a step that is not there
-        and before it sums up."""
+        """Return the fields that let the model continue the opening and stop after the steps."""
         stop = ["Is the solution correct?", "</think>", f"Step {steps + 1}:"]
         more = {"continue_final_message": True, "add_generation_prompt": False, "stop": stop}
         if self.options.logprobs:
@@ -108,12 +110,12 @@ def question(trace: TraceText) -> str:
 
 
 def verdicts_of(text: str) -> list[bool]:
-    """Whether each verdict says correct, in order."""
+    """Return for each verdict whether it says correct, in order."""
     return [found[1].lower() == "correct" for found in VERDICT.finditer(text)]
 
 
 def is_whole(verdicts: Sequence[bool], steps: int) -> bool:
-    """One for each step, or ended by the first that is wrong."""
+    """Return whether there is one verdict a step, or they end at the first wrong step."""
     if len(verdicts) == steps:
         return True
     return 0 < len(verdicts) < steps and not verdicts[-1] and all(verdicts[:-1])

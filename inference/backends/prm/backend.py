@@ -1,11 +1,11 @@
-"""What process reward models have in common when they run in this process, through transformers.
+"""The base class of process reward models that run in this process, through transformers.
 
 A model of this kind reads a problem and its steps once, and says at one token of each step how
-likely the step is right. A family is one file beside this one: how the text is made and at which
+likely the step is right. A family is one file in this folder: how the text is made and at which
 tokens scores are read, which decoder and which head the checkpoint holds, and the threshold.
 
 No code that came with a checkpoint is ever run: decoders are those of transformers, and heads are
-built here out of the stored weights.
+built here from the stored weights.
 """
 
 import json
@@ -58,11 +58,11 @@ class Prepared:
 
 
 class PrmBackend(ABC):
-    """A loaded model. `budget` is the number of tokens in a batch; running out of memory halves it
-    for good.
+    """A loaded model.
 
-    `options` are the recipe's parameters: those of every family, or what `prm_options` has for this
-    one.
+    `budget` is the number of tokens in a batch; running out of memory halves it permanently.
+    `options` are the recipe's parameters: those of every family, or the family's own of
+    `prm_options`.
     """
 
     threshold: float = 0.5
@@ -88,18 +88,21 @@ class PrmBackend(ABC):
 
     @abstractmethod
     def read_text(self, folder: Path) -> int:
-        """Load the tokenizer; the number of a token to fill batches up with."""
+        """Load the tokenizer. Return the id of a padding token."""
 
     @abstractmethod
     def read_head(self, folder: Path) -> Head:
-        """From hidden states (n, hidden size), float32 and on the device, to n scores."""
+        """Return the head, a function from hidden states to scores.
+
+        The states are (n, hidden size), float32 and on the device; there are n scores.
+        """
 
     @abstractmethod
     def prepare(self, trace: TraceText) -> Prepared | str:
-        """What the model reads, or a sentence saying why it can't be asked about this trace."""
+        """Return the model's input, or a sentence saying why it can't judge this trace."""
 
     def judge(self, traces: Sequence[TraceText]) -> list[Finding]:
-        """One finding a trace, in order."""
+        """Return one finding a trace, in order."""
         findings: list[Finding | None] = [None] * len(traces)
         usable: list[tuple[int, Prepared]] = []
         for index, trace in enumerate(traces):
@@ -114,7 +117,7 @@ class PrmBackend(ABC):
         return [finding for finding in findings if finding is not None]
 
     def close(self) -> None:
-        """Gives the GPU's memory back."""
+        """Free the GPU's memory."""
         del self.backbone, self.head
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
@@ -133,8 +136,10 @@ class PrmBackend(ABC):
         return prepared
 
     def _scores(self, prepared: list[Prepared]) -> Iterator[tuple[int, list[float] | None]]:
-        """Indices into `prepared` with their step scores; None where memory is too small for one
-        trace alone."""
+        """Yield indices into `prepared` with their step scores.
+
+        The scores are None for a trace that is too large for the memory alone.
+        """
         waiting = list(range(len(prepared)))
         while waiting:
             check_cancelled()
@@ -150,7 +155,7 @@ class PrmBackend(ABC):
             waiting = [i for i in waiting if i not in done]
 
     def _try(self, batch: list[Prepared]) -> list[list[float]] | None:
-        """None when memory ran out. By the time that it returns, the failed batch is freed."""
+        """Return the batch's scores, or None after memory ran out; the batch is freed by then."""
         try:
             return self._forward(batch)
         except RuntimeError as error:
@@ -191,8 +196,10 @@ class PrmBackend(ABC):
 
 
 def decoder(folder: Path, dtype: torch.dtype, model_types: Sequence[str]) -> Any:
-    """The decoder without its head. Raises BackendError for another architecture and for missing
-    weights."""
+    """Return the decoder without its head.
+
+    Raises BackendError for another architecture and for missing weights.
+    """
     with as_backend_error(folder, "configuration"):
         model_type = json.loads((folder / "config.json").read_text()).get("model_type")
     if model_type not in model_types:
@@ -232,5 +239,5 @@ def _dtype(name: str, device: torch.device) -> torch.dtype:
 
 
 def _out_of_memory(error: RuntimeError) -> bool:
-    """On a GPU it has a class of its own; on the CPU only the text tells."""
+    """Return whether memory ran out: a class of its own on a GPU, only a text on the CPU."""
     return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)

@@ -15,7 +15,7 @@ from inference.backends.prm.model_folders import INDEX, SINGLE
 
 
 def read_weights(folder: Path, wanted: Callable[[str], bool]) -> dict[str, torch.Tensor]:
-    """The weights whose name `wanted` accepts, on the CPU, as they were stored."""
+    """Return the weights whose name `wanted` accepts, on the CPU, as they were stored."""
     weights: dict[str, torch.Tensor] = {}
     for file, names in _files_of(folder, wanted).items():
         try:
@@ -29,7 +29,7 @@ def read_weights(folder: Path, wanted: Callable[[str], bool]) -> dict[str, torch
 
 
 def _files_of(folder: Path, wanted: Callable[[str], bool]) -> dict[Path, list[str]]:
-    """Which file holds which of the wanted weights; no names stand for all of the file's."""
+    """Return the wanted weights' names by file; an empty list means all of the file's."""
     if not (folder / INDEX).is_file():
         return {folder / SINGLE: []}
     try:

@@ -13,7 +13,7 @@ from inference.backends.prm.checkpoint_weights import read_weights
 def linear_head(
     folder: Path, names: Sequence[str], *, labels: int, with_bias: bool = True
 ) -> nn.Sequential:
-    """Linear layers with these names and rectifiers between them; the last has `labels` outputs."""
+    """Return linear layers of these names with rectifiers between, and `labels` outputs."""
     weights = read_weights(folder, lambda name: name.startswith(tuple(names)))
     parts: list[nn.Module] = []
     for name in names:
@@ -41,10 +41,10 @@ def has_weight(folder: Path, name: str) -> bool:
 
 
 def output_rows(folder: Path, tokens: Sequence[int]) -> torch.Tensor:
-    """The rows of a language model's output for these tokens: (tokens, hidden size).
+    """Return the rows of a language model's output for these tokens: (tokens, hidden size).
 
-    A model that shares them with its input has them there. Of 100,000 logits two are wanted, so
-    the others are never computed.
+    A model that shares them with its input has them there. Of 100,000 logits two are wanted, so the
+    others are never computed.
     """
     for name in ("lm_head.weight", "model.embed_tokens.weight"):
         found = read_weights(folder, lambda stored, name=name: stored == name)  # type: ignore[misc]

@@ -1,7 +1,7 @@
-"""How a trace becomes the tokens that a process reward model reads.
+"""The tokens that a process reward model reads of a trace.
 
-One class a format, alike for the model in this process and for a server. Each knows the separator
-that stands after every step and where the score is read.
+One class a format, the same for the model in this process and for a server. Each knows the
+separator after every step, where the score is read.
 """
 
 from abc import ABC, abstractmethod
@@ -14,8 +14,11 @@ from inference.backends.prm.model_folders import as_backend_error
 
 
 class PrmText(ABC):
-    """`mark` is the separator as it stands in the text and `word` as in the vocabulary;
-    `separator` is its number there, and `padding` that of one for filling up."""
+    """A format of traces.
+
+    `mark` is the separator in the text and `word` in the vocabulary; `separator` is its token id,
+    and `padding` that of a padding token.
+    """
 
     mark: str
     word: str
@@ -28,10 +31,10 @@ class PrmText(ABC):
 
     @abstractmethod
     def tokens_of(self, trace: TraceText) -> list[int]:
-        """What the model reads, one separator after each step."""
+        """Return the model's input, one separator after each step."""
 
     def unusable(self, trace: TraceText, ids: Sequence[int], context: int) -> str:
-        """Why the model can't be asked about the trace, or an empty string."""
+        """Return the reason why the model can't judge the trace, or an empty string."""
         if any(self.mark in step for step in trace.steps):
             return f"A step contains the text {self.mark}, with which the model separates steps."
         if list(ids).count(self.separator) != len(trace.steps):
@@ -41,7 +44,7 @@ class PrmText(ABC):
         return ""
 
     def number_of(self, token: str) -> int:
-        """The token's number; raises BackendError where the vocabulary lacks it."""
+        """Return the token's id. Raises BackendError if the vocabulary lacks it."""
         number = self.tokenizer.get_vocab().get(token)
         if number is None:
             raise BackendError(f"The tokenizer has no token {token}: this is no {self.like}.")
@@ -49,15 +52,17 @@ class PrmText(ABC):
 
 
 class QwenText(PrmText):
-    """A conversation whose answer has a separator after every step, after the model card of
-    Qwen/Qwen2.5-Math-PRM-7B."""
+    """A conversation whose answer has a separator after every step.
+
+    After the model card of Qwen/Qwen2.5-Math-PRM-7B.
+    """
 
     mark = word = "<extra_0>"
     system = "Please reason step by step, and put your final answer within \\boxed{}."
     like = "model like Qwen2.5-Math-PRM"
 
     def __init__(self, folder: Path, system: str | None = None) -> None:
-        """An empty `system` leaves the system's turn out."""
+        """Load the tokenizer. An empty `system` omits the system's turn."""
         super().__init__(folder)
         if system is not None:
             self.system = system
@@ -78,8 +83,10 @@ class QwenText(PrmText):
 
 
 class MathShepherdText(PrmText):
-    """The problem and numbered steps in one line each, after the model card of
-    peiyi9979/math-shepherd-mistral-7b-prm; the next token would be `right` or `wrong`."""
+    """The problem and numbered steps in one line each; the next token would be `right` or `wrong`.
+
+    After the model card of peiyi9979/math-shepherd-mistral-7b-prm.
+    """
 
     # As the vocabulary of Llama 2 and Mistral writes them: with the blank before them.
     mark = "ки"
@@ -95,19 +102,19 @@ class MathShepherdText(PrmText):
 
 
 def number_step(step: str, number: int) -> str:
-    """The step with its number before it, unless it brings that along."""
+    """Return the step with its number before it, unless it has that already."""
     name = f"Step {number}:"
     return step if step.startswith(name) else f"{name} {step}"
 
 
 def finding_from_scores(scores: Sequence[float], threshold: float) -> Finding:
-    """The first step scored below the threshold is the error."""
+    """Return the finding whose error is the first step scored below the threshold."""
     below = (index for index, score in enumerate(scores) if score < threshold)
     return Finding(next(below, NO_ERROR), scores=scores)
 
 
 def load_tokenizer(folder: Path) -> Any:
-    """The folder's tokenizer; no code that came with it is run."""
+    """Return the folder's tokenizer; no code that came with it is run."""
     from transformers import AutoTokenizer  # half a second
 
     with as_backend_error(folder, "tokenizer"):

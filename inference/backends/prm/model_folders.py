@@ -17,10 +17,10 @@ WANTED = [*TEXTS, "*.safetensors"]
 
 
 def resolve_model_folder(model: str, revision: str, *, weights: bool = True) -> Path:
-    """The folder with the checkpoint: `model` itself, or its download from the hub.
+    """Return the folder with the checkpoint: `model` itself, or its download from the hub.
 
-    Without `weights` it need have configuration and tokenizer alone. Raises BackendError for a
-    folder without a checkpoint and a model that the hub does not give.
+    Without `weights`, configuration and tokenizer are enough. Raises BackendError for a folder
+    without a checkpoint and a model that the hub does not give.
     """
     if not model:
         raise BackendError("The scorer has no model. Give a folder or an ID such as owner/name.")
@@ -55,7 +55,7 @@ def _download(model: str, revision: str, wanted: list[str]) -> Path:
 
 @contextmanager
 def as_backend_error(folder: Path, what: str) -> Iterator[None]:
-    """Whatever a library says of a broken file in the folder becomes one sentence."""
+    """Turn any library's error about a broken file in the folder into one BackendError."""
     try:
         yield
     except Exception as error:  # each library has its own, and tokenizers raises the bare one

@@ -1,7 +1,7 @@
 """The parameters of process reward models that run in the worker; the web process reads them too.
 
-Those of every family stand in a recipe as they were given: what is left out the worker chooses by
-its device. What decides the text that a model reads is written down.
+A recipe keeps the common ones as they were given: the worker chooses the missing ones by its
+device. Parameters that change the model's input are always written down.
 """
 
 from typing import Annotated, Any, Literal
@@ -13,8 +13,11 @@ from inference.backends.interface import BackendError, Recipe
 
 
 class PrmOptions(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """`device` is as torch names it; `dtype` auto is float32 on a CPU, bfloat16 on a GPU;
-    `batch_tokens` is how many tokens a padded batch has at most, None for what suits the device."""
+    """Parameters of every family.
+
+    `device` is as torch names it; `dtype` auto is float32 on a CPU, bfloat16 on a GPU;
+    `batch_tokens` is the most tokens of a padded batch, None for the device's default.
+    """
 
     device: str = "auto"
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
@@ -42,7 +45,7 @@ OPTIONS: dict[str, type[PrmOptions]] = {
 
 
 def prm_options(recipe: Recipe) -> PrmOptions:
-    """Raises BackendError with a sentence for the lead."""
+    """Return the family's options. Raises BackendError with a sentence for the lead."""
     kind = OPTIONS.get(recipe.backend, PrmOptions)
     try:
         return msgspec.convert(recipe.parameters or {}, kind)
@@ -55,7 +58,7 @@ def prm_options(recipe: Recipe) -> PrmOptions:
 
 
 def prm_parameters(recipe: Recipe) -> dict[str, Any]:
-    """Checked, and with the separator."""
+    """Return the recipe's parameters, checked and with the separator."""
     options = prm_options(recipe)
     separator = {"separator": options.separator} if isinstance(options, TrlPrmOptions) else {}
     return {**(recipe.parameters or {}), **separator}

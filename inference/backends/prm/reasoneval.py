@@ -1,9 +1,9 @@
 """Process reward models in the format of ReasonEval: wrong, neutral or positive.
 
-The problem and the steps are one text, in which a mark after each step is taken out again once it
-is tokenized; the score, the validity of the paper, is read at the last token before it: the chance
-of neutral or positive. After the code of GAIR-NLP/ReasonEval and "Evaluating Mathematical
-Reasoning Beyond Accuracy" (arXiv 2404.05692), section 3.
+The problem and the steps are one text. A mark after each step is removed again once the text is
+tokenized. The score, the validity of the paper, is read at the last token before it: the chance of
+neutral or positive. After the code of GAIR-NLP/ReasonEval and "Evaluating Mathematical Reasoning
+Beyond Accuracy" (arXiv 2404.05692), section 3.
 """
 
 from collections.abc import Sequence

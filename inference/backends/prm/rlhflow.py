@@ -62,7 +62,7 @@ class RlhflowPrmBackend(PrmBackend):
         return int(ids[-1])
 
     def _opening(self) -> list[int]:
-        """The tokens with which the model's turn begins."""
+        """Return the tokens with which the model's turn begins."""
         asked = [{"role": "user", "content": "?"}]
         before, after = self._tokens(asked), self._tokens(asked, ask=True)
         opening = after[len(before) :]
@@ -72,7 +72,7 @@ class RlhflowPrmBackend(PrmBackend):
 
 
 def _ends(ids: Sequence[int], pattern: Sequence[int], *, back: int) -> list[int]:
-    """Where the pattern occurs: the place of its last token but `back` - 1."""
+    """Return the place of the pattern's last token but `back` - 1, for each occurrence."""
     width = len(pattern)
     wanted = list(pattern)
     return [

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Indices into `lengths`, longest first, cut so that each batch pads to at most `budget`.
+    """Yield indices into `lengths`, longest first, so that each batch pads to at most `budget`.
 
     A sequence longer than the budget is a batch of its own. Sequences of one length keep their
     order, so the traces of one problem tend to stay together.

@@ -38,7 +38,7 @@ class TrlPrmBackend(PrmBackend):
         return scores
 
     def score_of(self, chances: torch.Tensor) -> torch.Tensor:
-        """From the chances of wrong and right (n, 2) to n scores."""
+        """Return n scores from the chances of wrong and right (n, 2)."""
         return chances[:, RIGHT]
 
     def prepare(self, trace: TraceText) -> Prepared | str:

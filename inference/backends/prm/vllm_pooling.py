@@ -30,8 +30,11 @@ class PoolingOptions(ServerOptions, kw_only=True, frozen=True, forbid_unknown_fi
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a kind of PRM is served. Of the `columns` numbers that come for a step, the last says how
-    right it is. `overrides` change the model's configuration."""
+    """How a kind of PRM is served.
+
+    The last of the `columns` numbers of a step says how right it is. `overrides` change the model's
+    configuration.
+    """
 
     text: type[PrmText]
     columns: int
@@ -93,7 +96,7 @@ class VllmPoolingBackend(ChatBackend):
         return replace(finding_from_scores(scores, self.threshold), tokens=len(ids))
 
     def _scores(self, found: dict[str, Any]) -> list[float] | None:
-        """A score a separator; None for what is no such answer."""
+        """Return one score a separator; None for any other answer."""
         data = found.get("data")
         rows = data[0].get("data") if isinstance(data, list) and len(data) == 1 else None
         if not isinstance(rows, list) or not all(self._is_row(row) for row in rows):
@@ -109,7 +112,7 @@ class VllmPoolingBackend(ChatBackend):
 
 
 def pooling_options(recipe: Recipe) -> PoolingOptions:
-    """Without an endpoint the worker serves the model. Raises BackendError."""
+    """Return the options; without an endpoint the worker serves the model. Raises BackendError."""
     given = recipe.parameters or {}
     if not given.get("endpoint"):
         recipe = replace(recipe, parameters={"serve": "vllm"} | given)

@@ -1,4 +1,4 @@
-"""Asking a server many questions at once, and surviving its death."""
+"""Many questions to a server at once, and recovery from its crashes."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -18,14 +18,14 @@ MOST_DEATHS_ALONE = 3
 
 
 class Lost:
-    """Stands for an answer that did not come because the server was gone."""
+    """An answer that did not come because the server was gone."""
 
 
 LOST: Final = Lost()
 
 
 class AnyServer(Protocol):
-    """`Server` and `RunningServer`: on entering the block it is well, or BackendError is raised."""
+    """A server that is healthy on entering the block, or BackendError is raised."""
 
     def in_use(self) -> AbstractContextManager[ServerAddress]: ...
 
@@ -40,10 +40,10 @@ Round = Callable[[ServerAddress, Sequence[Question]], Sequence[Answer]]
 def ask_through_crashes(
     server: AnyServer, questions: Sequence[Question], ask: Round[Question, Answer]
 ) -> list[Answer | Lost]:
-    """An answer a question, in order. A server that dies is started again and asked what is open.
+    """Return one answer a question, in order. A server that dies is started again.
 
-    LOST stands for a question of which it died alone. Raises BackendError where it can't be started
-    or dies too often.
+    LOST is the answer to a question that alone killed it. Raises BackendError if the server can't
+    be started or dies too often.
     """
     answers: list[Answer | Lost] = [LOST] * len(questions)
 

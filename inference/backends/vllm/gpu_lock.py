@@ -1,7 +1,7 @@
-"""Taking turns at a GPU, between the processes of a host and within one.
+"""Turns at a GPU, between the processes of a host and within one.
 
-Two files a GPU, locked and never written: whoever runs a server holds `holder`, whoever wants to
-holds `waiting` for as long. So the holder learns that somebody waits, and a lock ends with the
+Each GPU has two lock files, never written: the process that runs a server holds `holder`, and a
+waiting one holds `waiting`. So the holder learns that somebody waits, and a lock ends with the
 processes that had it, however they end.
 """
 
@@ -18,8 +18,11 @@ LOOK_EVERY = 0.2
 
 
 class GpuLock:
-    """The right to run a server on some GPUs. `descriptors` may be handed to the process that runs
-    it: the turn lasts until it has ended too."""
+    """The right to run a server on some GPUs.
+
+    `descriptors` may be passed to the process that runs it: the lock lasts until that has ended
+    too.
+    """
 
     def __init__(self, folder: Path, gpus: Sequence[str]) -> None:
         self.descriptors: list[int] = []
@@ -28,7 +31,7 @@ class GpuLock:
         self._gpus = sorted(set(gpus))
 
     def acquire(self, patience: float) -> None:
-        """Raises BackendError after `patience` seconds."""
+        """Wait for the GPUs and lock them. Raises BackendError after `patience` seconds."""
         deadline = time.monotonic() + patience
         self._folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
@@ -38,13 +41,13 @@ class GpuLock:
                 self._acquire(gpu, deadline)
 
     def release(self) -> None:
-        """Give it up. Closing a copy of a lock that a child still has does not free it."""
+        """Unlock the GPUs. Closing a copy of a lock that a child still has does not free it."""
         for descriptor in self.descriptors:
             os.close(descriptor)
         self.descriptors = []
 
     def is_contended(self) -> bool:
-        """Whether somebody waits for one of the GPUs."""
+        """Return whether somebody waits for one of the GPUs."""
         return any(self._is_locked(self._path(gpu, "waiting")) for gpu in self._gpus)
 
     def _acquire(self, gpu: str, deadline: float) -> None:

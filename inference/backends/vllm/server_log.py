@@ -1,4 +1,4 @@
-"""Reading a server's log for the one line that says why it ended."""
+"""The line of a server's log that says why it ended."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ TAIL_BYTES = 256 * 1024
 
 
 def exit_reason(log: Path) -> str:
-    """The last error that the log names, else its last line, else that it is empty."""
+    """Return the last error in the log, else its last line, else that it is empty."""
     lines = _lines(log)
     errors = [
         f"{line}: {after}" if COUNT.search(line) else line

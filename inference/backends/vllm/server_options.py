@@ -1,6 +1,6 @@
-"""What differs between the machines on which vLLM runs: from the environment, each with its reason.
+"""Settings of a machine on which vLLM runs: from the environment, each with its reason.
 
-What changes a model's answers is no setting: it is a parameter of the scorer.
+Settings that change a model's answers are not here: they are parameters of the scorer.
 """
 
 import os
@@ -17,10 +17,10 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """`from_environment` names the variables.
+    """Settings of a machine; `read_settings` names the variables.
 
-    `gpus` are those that this process may use, as CUDA_VISIBLE_DEVICES numbers them; empty where it
-    does not say.
+    `gpus` are the GPUs that this process may use, as CUDA_VISIBLE_DEVICES numbers them; empty if
+    that is not set.
     """
 
     python: str
@@ -32,7 +32,7 @@ class ServerSettings:
 
 
 def read_settings() -> ServerSettings:
-    """Raises BackendError with a sentence about a value that is not what it should be."""
+    """Return this machine's settings. Raises BackendError about an invalid value."""
     below = CHECKOUT if (CHECKOUT / "pyproject.toml").exists() else Path.home()
     home = Path(os.environ.get("MISSTEP_HOME") or below / ".misstep")
     return ServerSettings(
@@ -52,8 +52,10 @@ def read_settings() -> ServerSettings:
 
 
 def is_set_up() -> bool:
-    """Whether this machine is meant to serve models with vLLM: without starting anything, and
-    where what is named is not there, the shard that needs it says so."""
+    """Return whether this machine is meant to serve models with vLLM, without starting anything.
+
+    If the named Python does not exist, the shard that needs it says so.
+    """
     return (
         bool(os.environ.get("MISSTEP_VLLM_PYTHON"))
         or _default_python() != sys.executable
@@ -62,7 +64,7 @@ def is_set_up() -> bool:
 
 
 def _default_python() -> str:
-    """The environment that `make vllm` makes, where there is one; else this one."""
+    """Return the environment that `make vllm` makes, if there is one; else this one."""
     made = CHECKOUT / ".venv-vllm" / "bin" / "python"
     return str(made) if made.exists() else sys.executable
 

@@ -1,4 +1,4 @@
-"""One running vLLM server: started, waited for, asked whether it is well, ended."""
+"""One running vLLM server: start, readiness, health, end."""
 
 import os
 import secrets
@@ -28,12 +28,12 @@ HEALTH_TIMEOUT = 10.0
 
 
 class ServerProcess:
-    """`address` is where it answers and `key` what it wants to hear as its bearer token."""
+    """A running server. `address` is its URL and `key` the bearer token that it wants."""
 
     def __init__(self, serving: ServerSpec, settings: ServerSettings, locks: Sequence[int]) -> None:
-        """Starts it; `wait_until_ready` says when it serves. It keeps `locks` until it has ended.
+        """Start it; `wait_until_ready` says when it serves. It keeps `locks` until it has ended.
 
-        Raises BackendError where there is no such Python.
+        Raises BackendError if there is no such Python.
         """
         self._pipe: int | None
         port = _free_port()
@@ -45,7 +45,7 @@ class ServerProcess:
         self._start(server_command(serving, settings, port), locks)
 
     def wait_until_ready(self) -> None:
-        """Raises BackendError, with what the log says, where it ends or takes too long instead."""
+        """Wait until it serves. Raises BackendError with the reason if it ends or is too slow."""
         try:
             self._await()
         except BaseException:
@@ -68,7 +68,10 @@ class ServerProcess:
         return self._watchdog.poll() is None
 
     def is_healthy(self, timeout: float = HEALTH_TIMEOUT) -> bool:
-        """It runs, its engine does, and it is ours: another program on the port knows no key."""
+        """Return whether it runs, its engine runs, and it is ours.
+
+        Another program on the port does not know the key.
+        """
         if not self.is_alive():
             return False
         try:
@@ -81,7 +84,7 @@ class ServerProcess:
             return False
 
     def end(self) -> None:
-        """Returns when it and all that it started are gone. Ending it twice changes nothing."""
+        """End it, and return when all its processes are gone. Idempotent."""
         if self._pipe is not None:
             os.close(self._pipe)
             self._pipe = None
@@ -118,7 +121,7 @@ class ServerProcess:
 
 
 def require_python(settings: ServerSettings) -> None:
-    """Raises BackendError where there is no Python to run vLLM with."""
+    """Raise BackendError if there is no Python to run vLLM with."""
     if not Path(settings.python).is_file():
         raise BackendError(
             f"MISSTEP_VLLM_PYTHON is {settings.python!r}, and there is no such program; name the "

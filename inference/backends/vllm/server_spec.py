@@ -1,4 +1,4 @@
-"""What a server is to serve, and the command line that says so to vLLM."""
+"""The description of a server, and its command line for vLLM."""
 
 import json
 import os
@@ -33,7 +33,7 @@ class ServerSpec:
 
 
 def select_gpus(serving: ServerSpec, settings: ServerSettings) -> list[str]:
-    """The GPUs that the server will take, of those that the process may use."""
+    """Return the GPUs that the server will use, of those that the process may use."""
     count = serving.tensor_parallel
     gpus = list(settings.gpus or map(str, range(count)))
     if len(gpus) < count:
@@ -44,7 +44,7 @@ def select_gpus(serving: ServerSpec, settings: ServerSettings) -> list[str]:
 
 
 def server_command(serving: ServerSpec, settings: ServerSettings, port: int) -> list[str]:
-    """The server's command line. No code that came with a checkpoint is ever run."""
+    """Return the server's command line. No code that came with a checkpoint is ever run."""
     line = [settings.python, "-m", "vllm.entrypoints.openai.api_server"]
     # The worker alone asks it, so nobody else need reach it.
     line += ["--host", "127.0.0.1", "--port", str(port)]
@@ -65,7 +65,7 @@ def server_command(serving: ServerSpec, settings: ServerSettings, port: int) -> 
 
 
 def server_environment(key: str) -> dict[str, str]:
-    """The server's environment: everything is on the disk already, and nothing is reported."""
+    """Return the server's environment: offline, since all files are here, and no reporting."""
     offline = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
     # In the environment and not on the command line, where every user of the host could read it.
     return os.environ | offline | {"VLLM_API_KEY": key}

@@ -1,8 +1,8 @@
-"""The vLLM servers of this process: one for each thing to serve, started when it is needed.
+"""The vLLM servers of this process: one for each model to serve, started when it is needed.
 
-A server runs on while nobody asks it, so that the next shard, and the next scorer of the same
-model, find it ready. It leaves its GPU when another scorer waits for that, in this process or
-another of the host, and after a while anyway.
+A server keeps running while idle, so that the next shard, and the next scorer of the same model,
+find it ready. It leaves its GPU when another scorer waits for that, in this process or another of
+the host, and after a while anyway.
 """
 
 import threading
@@ -36,7 +36,7 @@ HANDOVER_SECONDS = 2.0
 
 
 class Server:
-    """Our own server. Threads may use it at once; it is started by the first who does."""
+    """Our own server. Threads may use it at once; the first of them starts it."""
 
     def __init__(self, serving: ServerSpec, settings: ServerSettings) -> None:
         require_python(settings)
@@ -53,9 +53,9 @@ class Server:
 
     @contextmanager
     def in_use(self) -> Iterator[ServerAddress]:
-        """Inside the block the server is not stopped; on entering it is well, started if need be.
+        """Keep the server running inside the block; it is healthy on entering, started if needed.
 
-        Raises BackendError where it can't be started.
+        Raises BackendError if it can't be started.
         """
         with self._lock:
             process = self._healthy_process()
@@ -79,18 +79,18 @@ class Server:
             return self._process is not None and self._process.is_healthy()
 
     def release(self) -> None:
-        """A scorer that used it is unloaded."""
+        """Note that a scorer that used it is unloaded."""
         with self._lock:
             self.holders -= 1
             self._last_used = time.monotonic()
 
     def stop(self) -> None:
-        """End it now, whoever uses it. The next use starts it again."""
+        """End it now, even while it is used. The next use starts it again."""
         with self._lock:
             self._end()
 
     def _healthy_process(self) -> ServerProcess:
-        """The process, well and with a turn that may go on. Held: the lock."""
+        """Return a healthy process whose turn may continue. The caller holds the lock."""
         if self._users == 0 and self._process is not None and self._turn_is_over():
             self._end()
             time.sleep(HANDOVER_SECONDS)
@@ -115,7 +115,7 @@ class Server:
         return process
 
     def _watch(self, process: ServerProcess) -> None:
-        """Until the process is another one, stop it once it has no reason to run."""
+        """Stop the process once it has no reason to run; return once it is replaced."""
         while True:
             time.sleep(LOOK_EVERY)
             with self._lock:
@@ -146,7 +146,7 @@ _servers_lock = threading.Lock()
 
 
 def server_for(serving: ServerSpec, settings: ServerSettings) -> Server:
-    """The process's server for that; whoever gets it calls `release` once, when done with it."""
+    """Return the server of this spec; the caller calls `release` once when done with it."""
     with _servers_lock:
         server = _servers.get((serving, settings))
         if server is None:
@@ -156,8 +156,10 @@ def server_for(serving: ServerSpec, settings: ServerSettings) -> Server:
 
 
 def stop_unused() -> None:
-    """End the servers that no loaded scorer uses: a model that is about to be loaded into this
-    process needs the GPU's memory."""
+    """End the servers that no loaded scorer uses.
+
+    A model that is about to be loaded into this process needs the GPU's memory.
+    """
     with _servers_lock:
         for server in _servers.values():
             if server.holders == 0:

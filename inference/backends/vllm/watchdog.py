@@ -1,8 +1,8 @@
 """Runs a program that must not outlive its worker: `watchdog.py PIPE GRACE PROGRAM ARGUMENT...`.
 
-The worker holds the other end of the pipe. When it is closed, by the worker's will or by its death
-of whatever kind, the program is asked to end, and after GRACE seconds it and all that it started
-are killed. When the program ends by itself, what it left behind is killed too.
+The worker holds the other end of the pipe. When it is closed, by the worker or by its death, the
+program is asked to end, and after GRACE seconds it and all its children are killed. When the
+program ends by itself, its remaining children are killed too.
 
 Run as a file, by any Python, with nothing but the standard library.
 """
@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def _as_it_was_and_tied() -> None:
-    """In the child: signals work again, and the watchdog's own death is its death."""
+    """Restore the signals in the child, and let it die with the watchdog."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_DFL)
     if sys.platform == "linux":
@@ -43,7 +43,7 @@ def _as_it_was_and_tied() -> None:
 
 
 def _closed(pipe: int) -> bool:
-    """Waits a moment for it. Nobody writes to the pipe, so readable means closed."""
+    """Wait briefly. Return whether the pipe closed: nobody writes to it, readable is closed."""
     return bool(select.select([pipe], [], [], LOOK_EVERY)[0])
 
 

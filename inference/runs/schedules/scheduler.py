@@ -1,4 +1,4 @@
-"""Schedules: made, switched, and started when their time has come."""
+"""Schedules: create them, switch them, and start the due ones."""
 
 import logging
 from datetime import datetime, timedelta
@@ -33,10 +33,10 @@ def create_schedule(
     only_missing: bool = False,
     priority: int = Priority.NORMAL,
 ) -> Schedule:
-    """A run at a time, or on each time of a cron line; with neither, whenever traces arrive. A time
-    without an offset is the site's.
+    """Create a schedule: at a time, on a cron line, or with neither whenever traces arrive.
 
-    Raises ScoringRefused for a time that is past, a bad line, both, a filter that is not there.
+    A time without an offset is the site's. Raises ScoringRefused for a time in the past, an invalid
+    line, both, or an unknown filter.
     """
     now = timezone.now()
     if at is not None and cron:
@@ -80,8 +80,10 @@ def set_active(schedule: Schedule, *, on: bool) -> str:
 
 
 def start_due() -> int:
-    """Start what is due; called every minute, and by two at once starts nothing twice: each takes
-    the rows that the other has not locked, and moves them on with the run. Returns how many runs.
+    """Start the due schedules. Return how many runs were started.
+
+    Called every minute. Two calls at once start nothing twice: each takes the rows that the other
+    has not locked, and moves them on with the run.
     """
     due = Schedule.objects.due().order_by("next_at").values_list("pk", flat=True)
     return sum(_start_if_due(schedule_id) for schedule_id in list(due[:MOST_AT_ONCE]))
@@ -152,13 +154,16 @@ def _next_time(schedule: Schedule) -> datetime:
 
 
 def _latest_trace(dataset: Dataset) -> int:
-    """One look into the index, however many traces there are; 0 where there are none."""
+    """Return the highest trace id of the dataset by one look into the index; 0 without traces."""
     found = Trace.objects.filter(dataset=dataset).aggregate(latest=Max("pk"))
     return found["latest"] or 0
 
 
 def _is_importing(dataset: Dataset) -> bool:
-    """While one goes, traces with lower ids than those to be seen may yet appear: an import takes
-    its ids before its traces show. Other writers add one trace at a time and are done at once."""
+    """Return whether an import of the dataset is running.
+
+    Traces with lower ids than the visible ones may still appear then: an import takes its ids
+    before its traces show. Other writers add one trace at a time and are done at once.
+    """
     running = Import.objects.filter(dataset_name=dataset.name, status=Import.Status.RUNNING)
     return running.exists()
