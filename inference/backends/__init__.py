@@ -13,7 +13,7 @@ from typing import Any, cast
 from inference.backends.interface import Backend, BackendError, Recipe
 from inference.backends.vllm.server_options import is_set_up
 
-# Stands beside the names of backends where a worker can serve a model itself.
+# The ability of a worker that can serve a model itself.
 SERVING = "vllm"
 
 

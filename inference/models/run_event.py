@@ -10,7 +10,7 @@ class RunEvent(models.Model):
 
     run = models.ForeignKey("inference.ScoringRun", models.CASCADE, related_name="events")
     sentence = models.TextField()
-    # Whoever asked for it; null where nobody did.
+    # The user who asked for it; null if nobody did.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

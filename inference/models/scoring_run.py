@@ -58,9 +58,8 @@ class ScoringRun(models.Model):
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
     # Higher ones first.
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
-    # Which of the dataset's traces: what stands in a `traces.datasets.trace_filter.TraceFilter`,
-    # and under which
-    # name it was saved; those alone that the scorer has not judged; those that came after a trace.
+    # The selection of traces: the choices of a `traces.datasets.trace_filter.TraceFilter` and the
+    # name they were saved under; only traces not yet judged; only traces after this id.
     choices = models.JSONField(default=dict, blank=True)
     filter_name = models.CharField(max_length=100, blank=True)
     only_missing = models.BooleanField(default=False)

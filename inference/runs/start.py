@@ -20,7 +20,7 @@ from traces.models import Dataset
 # fifth of those from 250; more would leave the GPUs of a small run without a share.
 SHARD_SIZES = {Scorer.Kind.CHECKER: 500, Scorer.Kind.PRM: 250, Scorer.Kind.CRITIC: 25}
 # A critic's is as many times the requests that it may have in flight, if that is more: while the
-# last ones of a shard are written the endpoint stands half idle, and that is then a small part.
+# last ones of a shard are written the endpoint is half idle, and that is then a small part.
 REQUEST_ROUNDS = 4
 ATTEMPTS = 3
 

@@ -153,7 +153,7 @@ def release(claim: Claim, error: str, *, queue: str, whole_run: bool = False) ->
         log_run_event(claim.run_id, f"Shard {claim.number} failed, attempt {tried}: {error}")
         siblings = Shard.objects.filter(run_id=claim.run_id)
         if whole_run and not siblings.filter(status=Shard.Status.FINISHED).exists():
-            # Whoever holds one at this moment is about to claim or cancel it.
+            # A locked one is about to be claimed or cancelled.
             unheld = siblings.select_for_update(skip_locked=True)
             waiting = unheld.filter(status=Shard.Status.QUEUED).values("pk")
             given_up = siblings.filter(pk__in=waiting).update(
@@ -173,7 +173,7 @@ def close_run_if_over(run_id: int) -> None:
     Call it in the transaction of the shard's own change: the run's lock makes the last two shards
     see each other.
     """
-    # Without its key: whoever has written to the run's log holds that.
+    # Without its key: transactions that wrote to the run's log hold that.
     locked = ScoringRun.objects.select_for_update(no_key=True)
     locked.filter(pk=run_id).values_list("pk").first()
     with connection.cursor() as cursor:

@@ -19,7 +19,7 @@ MOST_AT_ONCE = 500
 ATTEMPTS_OF_A_HALF = 2
 ERROR = "Its worker stopped responding: it was stopped or ran out of memory."
 
-# Workers write their shard and then their run; SKIP LOCKED leaves those that are at it alone.
+# Workers write their shard and then their run; SKIP LOCKED passes over shards that they write.
 LOST = """
 SELECT shard.id, shard.run_id, shard.number, shard.worker, scorer.kind,
     shard.attempts < shard.attempts_allowed, cardinality(shard.trace_ids)

@@ -50,8 +50,8 @@ def record_outputs(outputs: Mapping[int, Sequence[Output]], *, run_id: int) -> N
 MOST_REASONS = 20
 
 # In the order of the traces, so that two runs of one scorer never wait for each other in a ring.
-# A trace that was deleted meanwhile drops out in the join. A current verdict is replaced in its
-# place; one that was withdrawn stays as it is, and the next revision stands beside it.
+# A trace that was deleted meanwhile drops out in the join. A current verdict is overwritten;
+# a withdrawn one stays as it is, and the next revision is added to it.
 UPSERT = """
 INSERT INTO traces_verdict (
     trace_id, step_count, judge_id, revision, is_current, earliest_error, scores, confidence,
@@ -138,7 +138,7 @@ def _upsert(
         return cursor.fetchall()
 
 
-# What a trace came in with stands; only what nobody knew is filled in.
+# An imported answer is kept; only an unknown one is filled in.
 FILL_ANSWERS = """
 UPDATE traces_trace AS trace SET final_answer_correct = found.correct
 FROM unnest(%s::bigint[], %s::boolean[]) AS found (trace_id, correct)

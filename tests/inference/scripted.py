@@ -87,7 +87,7 @@ def claim_next(worker: str = "a worker") -> Claim:
 
 
 def scored(run: ScoringRun) -> ScoringRun:
-    """The run after everything that waits on its queue was scored."""
+    """Return the run after everything on its queue was scored."""
     drain(run.scorer.queue)
     run.refresh_from_db()
     return run
@@ -96,7 +96,7 @@ def scored(run: ScoringRun) -> ScoringRun:
 def make_worker(
     name: str = "prm@here", *, queue: str = "prm", backends: tuple[str, ...] = ("scripted",)
 ) -> Worker:
-    """A worker that has just said that it lives."""
+    """Return a worker with a heartbeat of just now."""
     return Worker.objects.create(
         name=name, host="here", process=1, queues=[queue], backends=list(backends)
     )

@@ -59,8 +59,10 @@ def main(traces: int, seed: int) -> None:
 
 
 def blows(chance: random.Random) -> list:
-    """What happens, and after which share of the traces: six killed workers, and once each the
-    broker and the database, in any order."""
+    """Return the failures and after which share of the traces each happens, in any order.
+
+    They are six killed workers, and once each the broker and the database.
+    """
 
     def kill_worker(crew: dict[str, subprocess.Popen[bytes]]) -> None:
         crew[chance.choice(WORKERS)].kill()
@@ -76,7 +78,7 @@ def restart_broker(crew: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def restart_database(crew: dict[str, subprocess.Popen[bytes]]) -> None:
-    """As an operator in a hurry does: sessions are cut, the log is replayed at the next start."""
+    """Restart it as an operator in a hurry does: the next start replays the log."""
     os.kill(int((postgres.data() / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
 
 
@@ -111,7 +113,7 @@ def worker(name: str) -> subprocess.Popen[bytes]:
 
 
 def look(crew: dict[str, subprocess.Popen[bytes]]) -> None:
-    """What supervisor and scheduler do: start again what died, and look for what fell silent."""
+    """Restart dead workers and look for silent shards, as supervisor and scheduler do."""
     from inference.shards.reaper import requeue_silent, resend_lost_messages
 
     for name, process in crew.items():

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def run() -> ScoringRun:
-    """Of a critic that the worker itself has to serve."""
+    """Return a run of a critic that the worker itself has to serve."""
     scorer = get_or_create_scorer(
         "served", backend="critic", model="m", parameters={"serve": "vllm"}
     )

@@ -46,13 +46,13 @@ def test_every_entry_has_a_known_kind_and_an_existing_class(name: str):
     assert hasattr(__import__(module, fromlist=[attribute]), attribute)
 
 
-# What a backend can't do without, beside an endpoint; a model in the worker has none.
+# The parameters that a backend needs in addition to an endpoint.
 NEEDED = {"r-prm": {"prompt": "{question} {previous_steps} {now_step}"}}
 ASKING = {name for name, known in BACKENDS.items() if known.kind == "critic"} | {"vllm-pooling"}
 
 
 @pytest.mark.parametrize("name", sorted(name for name in BACKENDS if get_entry(name).parameters))
-def test_completing_a_recipe_twice_changes_nothing(name: str):
+def test_completing_a_recipe_is_idempotent(name: str):
     where = {"endpoint": "https://models.example/v1"} if name in ASKING else {"dtype": "float32"}
     given = where | NEEDED.get(name, {})
     once = complete_parameters(Recipe(name, "owner/model", parameters=given))

@@ -35,7 +35,7 @@ def shown_errors(client: Client, run: ScoringRun) -> list[str]:
 
 
 def failed(dataset: Dataset, **recipe: object) -> ScoringRun:
-    """The run at its end, with a run of a checker over the same traces after it."""
+    """Return the failed run; a checker then ran over the same traces."""
     scorer = get_or_create_scorer("prm", backend="qwen-prm", **recipe)
     run = scored(start_run(scorer, dataset=dataset, created_by=None))
     assert run.status == "failed"

@@ -29,7 +29,7 @@ TRACES = [TraceText(f"p{number}", ["a", "b"]) for number in range(7)]
 
 @pytest.fixture
 def seen(scripted: None, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many traces the scripted backend was given at a time."""
+    """Return the sizes of the windows that the scripted backend was given."""
     sizes: list[int] = []
     plain = ScriptedBackend.judge
 

@@ -47,7 +47,7 @@ def empty_queues() -> None:
 
 @contextmanager
 def worker(*, idle: bool = True) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker of one process on this test's database, killed at the end at the latest.
+    """Start a worker of one process on this test's database, killed at the end at the latest.
 
     It answers before the block begins, unless work waits for it: it then answers only after that.
     """
@@ -74,7 +74,7 @@ def answers(process: subprocess.Popen[bytes]) -> bool:
 
 
 def followed(run: ScoringRun) -> ScoringRun:
-    """The run at its end; a worker that never comes fails the test."""
+    """Return the run at its end; a worker that never comes fails the test."""
     end = time.monotonic() + 120
 
     def watch(state: RunProgress) -> None:

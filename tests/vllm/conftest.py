@@ -12,8 +12,11 @@ from tests.tiny_models import make_tiny_language_model, make_tiny_prm
 
 @pytest.fixture(scope="session")
 def vllm_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The servers' logs and locks. Skips where `make test-vllm` has not said which Python has
-    vLLM: a server takes a minute to start, so plain `make test` leaves these tests out."""
+    """Return the folder of the servers' logs and locks.
+
+    Skips if `make test-vllm` has not named a Python that has vLLM: a server takes a minute to
+    start, so plain `make test` leaves these tests out.
+    """
     if not os.environ.get("MISSTEP_VLLM_PYTHON"):
         pytest.skip("make test-vllm runs the tests against a real vLLM server")
     folder = tmp_path_factory.mktemp("vllm")

@@ -12,7 +12,7 @@ def descendants(process: int) -> list[psutil.Process]:
 
 
 def engine_of(process: int) -> psutil.Process:
-    """The engine that some process below this one runs."""
+    """Return the engine that some process below this one runs."""
     (engine,) = [p for p in descendants(process) if ENGINE in " ".join(p.cmdline())]
     return engine
 

@@ -11,7 +11,7 @@ LETTERS = "▁abcdefghijklmnopqrstuvwxyzSQ0123456789:?=+-кин"
 
 
 def make_tiny_shepherd(folder: Path, *, seed: int = 0) -> Path:
-    """A Llama whose tokenizer keeps the blank with the word, as Mistral's does."""
+    """Make a Llama whose tokenizer keeps the blank with the word, as Mistral's does."""
     pieces = [("<unk>", 0.0), ("</s>", 0.0), *((word, -1.0) for word in WORDS)]
     pieces += [(letter, -5.0) for letter in LETTERS]
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=0))

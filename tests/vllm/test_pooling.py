@@ -16,7 +16,7 @@ FLOAT32 = {"dtype": "float32"}
 
 @pytest.fixture(scope="module")
 def pooling(vllm_folder: Path, tiny_prm: Path) -> VllmPoolingBackend:
-    """One server for the tests of this file."""
+    """Return the one server for the tests of this file."""
     return VllmPoolingBackend(Recipe("vllm-pooling", str(tiny_prm), parameters=FLOAT32))
 
 

@@ -33,7 +33,7 @@ pytestmark = [
 
 @contextmanager
 def worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker as `misstep up` has one, on this test's database, writing to the log."""
+    """Start a worker as `misstep up` does, on this test's database, writing to the log."""
     address = urlsplit(addresses.database_url())
     database = address._replace(path="/" + connection.settings_dict["NAME"]).geturl()
     command = [sys.executable, "-m", "celery", "-A", "tests.inference.worker_app", "worker"]
@@ -53,7 +53,7 @@ def worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def log_of(process: int, folder: Path) -> Path | None:
-    """The log of the worker's last server."""
+    """Return the log of the worker's last server."""
     logs = sorted(folder.glob(f"server-{process}-*.log"), key=lambda log: log.stat().st_mtime)
     return logs[-1] if logs else None
 
@@ -63,7 +63,7 @@ def serves(log: Path | None) -> bool:
 
 
 def requests_to(log: Path, process: int) -> int:
-    """How many connections the worker has to the server of that log."""
+    """Return the number of the worker's connections to the server of that log."""
     port = int(log.stem.rpartition("-")[2])
     connections = psutil.Process(process).net_connections("tcp")
     return sum(1 for found in connections if found.raddr and found.raddr.port == port)

@@ -8,12 +8,12 @@ from sympy import Poly, Symbol
 
 from inference.backends.algebra.polynomials import NotPolynomial, parse_polynomial
 
-# Parts of formulas; whatever else stands in a text ends the run of them.
+# Parts of formulas; any other text ends a run of them.
 _RUN = re.compile(
     r"(?:\\[dt]?frac|\\cdot|\\times|\\left|\\right|\\[,;!]|\d+(?:\.\d+)?"
     r"|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z'’])|[-+*/^(){}=·×−]|[ \t])+"
 )
-# What may stand before an equation: words that lead to it and change nothing about it.
+# Words that may come before an equation and change nothing about it.
 _LEADS = re.compile(
     r"(?:^|[\n:.;]|(?<!\d),|\$|\\[\[(]|=>|⇒|→|\\(?:Right|right|Longright)arrow|\\implies|&"
     r"|\b(?:so|then|thus|hence|therefore|gives?|gets?|getting|have|has|yields?|equation|obtain"

@@ -87,13 +87,13 @@ class _Reader:
                 return found
 
     def power(self) -> Expr:
-        beside, self.height = self.height, 1
+        outer, self.height = self.height, 1
         base = self.atom()
         exponent = self._exponent() if self._take("^") else 1
         height = self.height * exponent
         if height > HIGHEST_POWER:
             raise NotPolynomial
-        self.height = max(beside, height)
+        self.height = max(outer, height)
         return base**exponent
 
     def _exponent(self) -> int:

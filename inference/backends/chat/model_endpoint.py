@@ -88,7 +88,7 @@ class ModelEndpoint:
             self.server.release()
 
     def _lost_apart(self, outcomes: list[Outcome]) -> list[Outcome | Lost]:
-        """Return the outcomes, with LOST for those that the server's death explains."""
+        """Return the outcomes, with LOST where the server's death explains the failure."""
         unexplained = any(isinstance(each, Unanswered | Unreachable) for each in outcomes)
         if not unexplained or self.server is None or self.server.is_healthy():
             return list(outcomes)

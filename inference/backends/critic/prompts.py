@@ -7,7 +7,7 @@ from inference.backends.interface import BackendError, TraceText
 
 FIELDS = {"problem", "tagged_response"}
 
-# What is the same for every trace stands first, then the problem: a server computes a common
+# The text that all traces share comes first, then the problem: a server computes a common
 # beginning once.
 DEFAULT = """\
 You will read a mathematical problem and one attempt at solving it. The attempt is cut into \

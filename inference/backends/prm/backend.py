@@ -129,7 +129,7 @@ class PrmBackend(ABC):
         if len(prepared.places) != len(trace.steps):
             return (
                 f"The model would give {len(prepared.places)} scores for {len(trace.steps)} steps: "
-                "a separator stands in the text."
+                "a separator is in the text."
             )
         if len(prepared.ids) > self.context:
             return f"The trace is longer than the {self.context} tokens that the model reads."
@@ -172,7 +172,7 @@ class PrmBackend(ABC):
         rows = torch.tensor([row for row, one in enumerate(batch) for _ in one.places])
         places = torch.tensor([place for one in batch for place in one.places])
         with torch.inference_mode():
-            # Padding stands on the right, where causal attention never looks: without a mask the
+            # Padding is on the right, where causal attention never looks: without a mask the
             # scores are the same and the kernels the quickest.
             hidden = self.backbone(
                 input_ids=ids.to(self.device), use_cache=False

@@ -47,7 +47,7 @@ class ReasonEvalPrmBackend(PrmBackend):
         prompt = PROMPT.format(problem=trace.problem)
         steps = "".join(step + self.mark for step in trace.steps)
         marked = list(self.tokenizer(f"{prompt}{self.mark}{steps}", verbose=False)["input_ids"])
-        # The first token of a text may be the very token that separates.
+        # The first token of a text may be the separator itself.
         begins = marked[:1] == [self.tokenizer.bos_token_id]
         ids: list[int] = marked[:1] if begins else []
         places = []

@@ -18,7 +18,7 @@ from inference.backends.prm.inputs import MathShepherdText, PrmText, QwenText, f
 from inference.backends.prm.model_folders import resolve_model_folder
 from inference.backends.vllm.server_spec import ServerSpec
 
-# Numbers for tokens, of which those at the separators are kept.
+# One row of numbers a token; only the rows at the separators are kept.
 TASK = "token_classify"
 
 

@@ -10,8 +10,8 @@ from inference.backends.vllm.server_address import ServerAddress
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
-# Rounds with many questions in flight; after that one at a time, so that a question of which the
-# server dies takes no other with it.
+# Rounds with many questions in flight; after that one at a time, so that a question that kills
+# the server takes no other with it.
 ROUNDS_TOGETHER = 2
 # Deaths with one question alone that a call bears: each costs a start of a minute or more.
 MOST_DEATHS_ALONE = 3

@@ -9,7 +9,7 @@ PREFIX = re.compile(r"^\(\w[\w-]* pid=\d+\) (?:[A-Z]+ [\d-]+ [\d:]+ \[[^\]]*\] ?
 ERROR = re.compile(r"^(?:[\w.]*(?:Error|Exception|Interrupt)\b: .+|[\w.-]+: error: .+)$")
 # These say that another process failed, and which one is above.
 ECHO = re.compile(r"Engine core initialization failed|EngineDeadError|WorkerProc initialization")
-# What was wrong stands in the line after this one.
+# The line after this one says what was wrong.
 COUNT = re.compile(r"\d+ validation errors? for \w+$")
 LONGEST = 400
 TAIL_BYTES = 256 * 1024

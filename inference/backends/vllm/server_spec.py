@@ -20,7 +20,7 @@ class ServerSpec:
     model: str
     folder: Path
     runner: str = "generate"
-    # Float32 where the checkpoint says so, else what it says: other numbers, other scores.
+    # auto is the checkpoint's own type: other numbers give other scores.
     dtype: str = "auto"
     # Less than the model's own context, which 0 stands for, saves memory for the cache; the prompt
     # and the answer must fit it.
@@ -33,7 +33,7 @@ class ServerSpec:
 
 
 def select_gpus(serving: ServerSpec, settings: ServerSettings) -> list[str]:
-    """Return the GPUs that the server will use, of those that the process may use."""
+    """Return the GPUs that the server will use, out of the process's own."""
     count = serving.tensor_parallel
     gpus = list(settings.gpus or map(str, range(count)))
     if len(gpus) < count:

@@ -23,7 +23,7 @@ LOOK_EVERY = 0.5
 # A server with work gives way to a waiting one only after this long: starting one takes a minute
 # or more, and changing after every shard would do nothing else.
 TURN_SECONDS = 600.0
-# Whoever waits for the GPU waits through one turn of each of a few others.
+# A waiting process waits through one turn of each of a few others.
 PATIENCE = 4 * TURN_SECONDS
 # Between two shards of a run pass milliseconds.
 IDLE_BEFORE_GIVING_WAY = 2.0

@@ -23,7 +23,7 @@ PR_SET_PDEATHSIG = 1
 
 def main() -> int:
     pipe, grace, line = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:]
-    # The worker's terminal, or whoever stops the worker's group, has no say here: the pipe has.
+    # Signals to the worker's terminal or group do not count here: only the pipe does.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     child = subprocess.Popen(  # noqa: S603 the worker composed it

@@ -17,7 +17,7 @@ INSIDE = [
 
 @pytest.fixture
 def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """Host names and their addresses, in the place of the system's own."""
+    """Replace the system's host names and return the table of their addresses."""
     known: dict[str, list[str]] = {}
     real = socket.getaddrinfo
 

@@ -39,7 +39,7 @@ def math_shepherd_by_hand(folder: Path, trace: TraceText) -> list[float]:
 
 
 def rlhflow_by_hand(folder: Path, trace: TraceText) -> list[float]:
-    """As the authors' script does: one forward pass a step, the conversation so far."""
+    """Score as the authors' script does: one forward pass a step, the conversation so far."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = LlamaForCausalLM.from_pretrained(folder)
     plus, minus = (tokenizer.encode(sign, add_special_tokens=False)[-1] for sign in "+-")
@@ -136,7 +136,7 @@ def backend(name: str, folder: Path, **parameters: object) -> PrmBackend:
 
 
 def traces(count: int) -> list[TraceText]:
-    """Of many lengths, in no order."""
+    """Return traces of many lengths, in no order."""
     letters = random.Random(7)
     return [
         TraceText(

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> ScoringRun:
-    """Three shards of a trace each."""
+    """Return a run with three shards of a trace each."""
     monkeypatch.setitem(SHARD_SIZES, "prm", 1)
     return run_of(3)
 

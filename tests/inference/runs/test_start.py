@@ -22,7 +22,7 @@ def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def dataset_of(count: int) -> Dataset:
-    """The traces of two problems, come in by turns."""
+    """Return a dataset with the traces of two problems, imported by turns."""
     dataset = make_dataset()
     for number in range(count):
         make_trace(dataset, problem=f"problem {number % 2}", steps=["right", "WRONG"])

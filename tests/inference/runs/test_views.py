@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted", "served
 
 @pytest.fixture
 def served(db: None) -> None:
-    """A worker is connected that serves the models' queue and no other."""
+    """Connect a worker that serves the models' queue and no other."""
     make_worker()
 
 

@@ -94,7 +94,7 @@ def test_they_name_the_run_of_their_scores_and_say_the_same_failures(source: Sco
     assert verdicts.filter(failure="").count() == len(SCORES)
 
 
-def test_the_labels_are_those_that_a_run_would_have_given(dataset: Dataset):
+def test_the_labels_equal_the_ones_of_a_run(dataset: Dataset):
     make_trace(dataset, problem="plain", steps=["WRONG", "b"])
     source = scripted_scorer()
     start_run(source, dataset=dataset, created_by=None)

@@ -146,18 +146,18 @@ def test_a_verdict_without_texts_says_so(client: Client):
 
 
 @pytest.mark.usefixtures("lead")
-def test_the_trace_leads_to_the_texts_beside_the_step_that_they_blame(client: Client):
+def test_the_trace_links_to_the_texts_at_the_step_that_they_blame(client: Client):
     verdict = verdict_with(*TEXTS)
     path = reverse("inference:verdict-outputs", args=[verdict.pk])
     shown = page(client.get(reverse("traces:trace-detail", args=[verdict.trace_id])))
-    (beside,) = shown.select(f".step a[href='{path}']")
-    assert beside["hx-get"] == path
-    assert beside.find_parent(id="step-2")
-    assert beside.find_next(class_="said").find_parent(id="step-2")
+    (link,) = shown.select(f".step a[href='{path}']")
+    assert link["hx-get"] == path
+    assert link.find_parent(id="step-2")
+    assert link.find_next(class_="said").find_parent(id="step-2")
     assert shown.select_one(f".verdict-list a[href='{path}']")
 
 
-def test_whoever_may_not_see_the_trace_reads_nothing(client: Client):
+def test_a_user_who_may_not_see_the_trace_reads_nothing(client: Client):
     verdict = verdict_with(*TEXTS)
     dataset = verdict.trace.dataset
     dataset.members_only = True

@@ -30,7 +30,7 @@ def going_run() -> ScoringRun:
 
 
 def silenced(run: ScoringRun) -> Shard:
-    """The run's shard, claimed by a worker of which nothing was heard for ten minutes."""
+    """Return the run's shard, claimed by a worker without a heartbeat for ten minutes."""
     shard = run.shards.get()
     claim_next("gone")
     Shard.objects.filter(pk=shard.pk).update(heartbeat_at=timezone.now() - LONG_AGO)
@@ -84,7 +84,7 @@ def test_a_trace_that_silences_every_worker_is_found_by_halving():
 
 
 @pytest.mark.django_db
-def test_a_worker_that_begins_anew_gives_its_predecessors_shards_back():
+def test_a_restarted_worker_gives_its_predecessors_shards_back():
     run = going_run()
     claim_next("prm@here")
     now = timedelta()

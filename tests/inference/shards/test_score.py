@@ -58,7 +58,7 @@ def test_a_shard_becomes_verdicts_and_its_run_finishes():
     assert run.started_at <= run.ended_at
 
 
-def test_a_task_that_runs_twice_changes_nothing():
+def test_the_task_is_idempotent():
     run_over("a", "b", "mute")
     tasks.work("prm")
     rows = list(Verdict.objects.order_by("pk").values())
@@ -84,7 +84,7 @@ def test_another_run_replaces_the_scorers_own_verdict():
     assert (after.pk, after.earliest_error, after.origin_id) == (before.pk, 1, again.pk)
 
 
-def test_scoring_again_writes_the_next_revision_beside_a_withdrawn_verdict():
+def test_scoring_again_adds_the_next_revision_to_a_withdrawn_verdict():
     run = run_over("a", "b")
     drain()
     withdrawn = Verdict.objects.filter(trace__problem__text="a")

@@ -1,4 +1,4 @@
-"""What holds for any equation and any text, not only for those that someone thought of."""
+"""Properties that hold for any equation and any text, not only for chosen examples."""
 
 from fractions import Fraction
 
@@ -30,7 +30,7 @@ FRAMES = [
 
 @st.composite
 def calculations(draw: st.DrawFn) -> tuple[str, Fraction]:
-    """A calculation of two to four numbers as written, with its exact value."""
+    """Draw a calculation of two to four numbers as written, with its exact value."""
     value = Fraction(draw(NUMBERS))
     text = str(value)
     joined = draw(st.sampled_from(["+-", "*/"]))

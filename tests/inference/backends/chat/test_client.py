@@ -1,4 +1,4 @@
-"""Asking a real server over a real socket, one that answers well, badly, late or not at all."""
+"""Requests to a real server over a real socket that answers well, badly, late or never."""
 
 import asyncio
 import shutil
@@ -44,7 +44,7 @@ def ask(client: Client, times: int = 1) -> list[Reply]:
 
 
 def then(*answers: Answer) -> Callable[[dict[str, Any]], Answer]:
-    """The answers in turn, the last one for good."""
+    """Return a server's function that gives the answers in turn and repeats the last one."""
     numbers = count()
     return lambda _: answers[min(next(numbers), len(answers) - 1)]
 
@@ -150,7 +150,7 @@ def test_an_error_that_comes_with_status_200_is_the_failure_that_it_names(late: 
 
 @pytest.mark.usefixtures("quick")
 def test_a_limited_endpoint_is_asked_on_as_long_as_it_serves_somebody():
-    """One answer to every ten requests: most are refused far more often than a failure is tried."""
+    """The endpoint answers one request in ten; most are refused more often than TRIES."""
     numbers = count()
     busy = refusal(429, "slow down", **{"Retry-After": "0.01"})
     with serving(lambda _: busy if next(numbers) % 10 else GOOD) as server:
@@ -160,7 +160,7 @@ def test_a_limited_endpoint_is_asked_on_as_long_as_it_serves_somebody():
 
 @pytest.mark.usefixtures("quick")
 def test_waiting_for_a_turn_costs_no_patience():
-    """With one at a time the second waits longer than the patience before it is first sent."""
+    """Requests go one at a time, so the second waits longer than the patience for its turn."""
     slow = Answer(GOOD.body, hang=0.4)
     with serving(then(slow, refusal(503, "busy"), GOOD)) as server:
         assert len(ask(client_of(server, patience=0.3, concurrency=1), times=2)) == 2
@@ -300,7 +300,7 @@ def test_an_endpoint_that_lists_no_models_may_serve_one(models: Answer):
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A certificate and its key for models.example, signed by itself."""
+    """Return a self-signed certificate for models.example and its key."""
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("no openssl on this machine")

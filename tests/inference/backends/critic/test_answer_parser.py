@@ -1,4 +1,4 @@
-"""The paper's reading against a script written out here, and the tolerant one beside it."""
+"""The paper's reading against a script written out here, and the tolerant one."""
 
 import re
 from collections import Counter

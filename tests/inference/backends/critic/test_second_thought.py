@@ -30,7 +30,7 @@ def rethink(reviews: list[str], checks: list[str], **parameters: Any) -> tuple:
     return finding, server.asked
 
 
-def test_a_review_that_stands_is_kept():
+def test_a_confirmed_review_is_kept():
     finding, asked = rethink(["\\boxed{1}"], ["All well. \\boxed{No}"], rethink=3)
     assert finding.earliest_error == 1
     assert [(o.part, o.label) for o in finding.outputs] == [("review 1", "1"), ("check 1", "no")]

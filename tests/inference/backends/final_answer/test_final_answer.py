@@ -85,7 +85,7 @@ def test_it_works_outside_the_main_thread():
     assert found == [True]
 
 
-def test_a_right_answer_is_no_error_and_a_wrong_one_stands_in_the_last_step():
+def test_a_right_answer_is_no_error_and_a_wrong_one_is_an_error_of_the_last_step():
     right = judged("a", "The answer is 6.", reference="6")
     wrong = judged("a", "The answer is 7.", reference="6")
     assert (right.earliest_error, right.final_answer_correct) == (-1, True)

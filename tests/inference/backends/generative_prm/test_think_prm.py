@@ -87,7 +87,7 @@ def test_samples_are_averaged_and_the_unreadable_left_out():
 
 
 def spelled(*tokens: tuple[str, dict[str, float]]) -> Answer:
-    """A completion with log-probabilities: (token, the likeliest there)."""
+    """Return a completion with log-probabilities: (token, the likeliest there)."""
     content = [
         {
             "token": token,
@@ -114,7 +114,7 @@ def test_scores_are_probabilities_where_the_endpoint_tells_them():
 
 
 def test_a_character_cut_in_two_by_tokens_moves_no_verdict():
-    """Each half of it comes as a replacement character, the text as it is."""
+    """Tokens show each half as a replacement character, the text shows the whole."""
     sure = {"correct": -0.1053605, "in": -2.302585}  # 0.9 and 0.1
     verdict = [("\\boxed{", {}), ("correct", sure), ("}", {})]
     answer = spelled(("\ufffd", {}), ("\ufffd", {}), *verdict * 3)

@@ -28,7 +28,7 @@ def backend(folder: Path, threshold: float | None = 0.5, **parameters: object) -
 
 
 def traces(count: int) -> list[TraceText]:
-    """Of lengths from 60 to 400 tokens, in no order."""
+    """Return traces of 60 to 400 tokens, in no order."""
     letters = random.Random(7)
     return [
         TraceText(
@@ -43,7 +43,7 @@ def traces(count: int) -> list[TraceText]:
 
 
 def scores_by_hand(folder: Path, trace: TraceText) -> list[float]:
-    """The template written out, one trace, no padding, no batch, the head as two products."""
+    """Return scores by the written-out template, without batches, the head as two products."""
     text = (
         "<|im_start|>system\nPlease reason step by step, and put your final answer within "
         f"\\boxed{{}}.<|im_end|>\n<|im_start|>user\n{trace.problem}<|im_end|>\n"

@@ -1,6 +1,6 @@
 """A program in vLLM's place: it starts in no time, and has the addresses that a worker looks at.
 
-A folder with a file `broken` can't be served; one with a file `slow` takes for ever to start.
+A folder with a file `broken` can't be served; one with a file `slow` never gets ready.
 """
 
 import stat
@@ -41,7 +41,7 @@ ThreadingHTTPServer((options["--host"], int(options["--port"])), Answers).serve_
 
 
 def make_stand_in(folder: Path) -> str:
-    """The program's path, for MISSTEP_VLLM_PYTHON."""
+    """Write the program and return its path, for MISSTEP_VLLM_PYTHON."""
     program = folder / "stand-in"
     program.write_text(PROGRAM.format(python=sys.executable))
     program.chmod(program.stat().st_mode | stat.S_IXUSR)

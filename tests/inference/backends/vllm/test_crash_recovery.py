@@ -23,8 +23,11 @@ class Scripted:
 
 
 class Answering:
-    """Doubles numbers. A question in `poison` takes with it all that come after it in a round; the
-    first `unlucky` rounds are lost whatever they hold."""
+    """Doubles numbers.
+
+    A question in `poison` takes with it all that come after it in a round; the first `unlucky`
+    rounds are lost whatever they hold.
+    """
 
     def __init__(self, poison: Sequence[int] = (), unlucky: int = 0) -> None:
         self.poison = set(poison)
@@ -63,7 +66,7 @@ def test_what_was_answered_before_a_death_is_not_asked_again():
     assert answering.rounds == [[1, 2, 3], [2, 3], [2], [3]]
 
 
-def test_a_question_of_which_the_server_dies_costs_itself_alone():
+def test_a_question_that_kills_the_server_costs_no_other():
     found = ask_through_crashes(Scripted(), [1, 2, 3, 4], Answering(poison=[2]))
     assert found == [2, LOST, 6, 8]
 

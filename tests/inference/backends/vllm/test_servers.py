@@ -43,7 +43,7 @@ def process_of(address: ServerAddress) -> int:
 
 
 def asked(server: Server) -> int:
-    """The server's process, as it says itself."""
+    """Return the server's process, as it says itself."""
     with server.in_use() as address:
         return process_of(address)
 

@@ -17,7 +17,7 @@ DEAF = "trap '' TERM; "
 
 
 class Guarded:
-    """A program under a watchdog, at the other end of whose pipe this test is."""
+    """A program under a watchdog; this test holds the other end of its pipe."""
 
     def __init__(self, script: str, grace: float = 5.0) -> None:
         theirs, self.pipe = os.pipe()
