@@ -1,10 +1,8 @@
 """The same recipe at another threshold, out of scores that are there."""
 
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -231,11 +229,3 @@ def test_an_annotator_sees_thresholds_and_no_button(client: Client, source: Scor
     page = client.get(reverse("inference:scorer-detail", args=[source.pk])).content.decode()
     assert "at 0.6" in page
     assert "Apply another threshold" not in page
-
-
-def test_the_command_says_what_it_did(source: Scorer):
-    out = StringIO()
-    call_command("rethreshold", source.name, threshold=0.6, name="by hand", stdout=out)
-    assert "by hand: 5 verdicts at the threshold 0.6" in out.getvalue()
-    with pytest.raises(CommandError, match="No scorer 'nobody'"):
-        call_command("rethreshold", "nobody", threshold=0.6, name="x")

@@ -178,7 +178,8 @@ def _server_process() -> int | None:
         return None
     number = int(lines[0])
     shown = subprocess.run(  # noqa: S603 only the number varies
-        ["ps", "-o", "stat=,command=", "-p", str(number)],  # noqa: S607 found by PATH everywhere
+        # Twice -w, or ps cuts a long line at COLUMNS.
+        ["ps", "-ww", "-o", "stat=,command=", "-p", str(number)],  # noqa: S607 found by PATH
         capture_output=True,
         text=True,
         check=False,

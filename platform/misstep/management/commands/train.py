@@ -70,7 +70,7 @@ def _loss(run: TrainingRun) -> str:
 
 
 def _settings(pairs: list[str]) -> dict[str, Any]:
-    """Numbers, true, false and lists as in JSON; anything else is text."""
+    """Parse NAME=VALUE pairs; values are numbers, true, false or lists as in JSON, else text."""
     found: dict[str, Any] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
