@@ -1,1 +1,1 @@
-"""What the project promises about speed and memory, measured: `python -m benchmarks [NAME]`."""
+"""Measurements of the project's goals for speed and memory: `python -m benchmarks [NAME]`."""

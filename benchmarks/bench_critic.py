@@ -1,14 +1,14 @@
-"""Critics through vLLM: a trace a request and many in flight, against a request a step in a row.
+"""Critics through vLLM: one request per trace with many in flight, against one request per step.
 
-The second is how the scripts that came with step-by-step judges ask: a conversation that grows by
-one step, one token of answer, each waiting for the last; every step is asked, as for a trace
-without an error. Ours writes a whole review instead, so two ways stand in between: ours with one
-request at a time, and theirs with many in flight. All on one server, which a worker would start,
-with a tiny model of random weights. It keeps the beginnings that requests have in common whoever
-asks, which helps the ways in a row too.
+The scripts published with step-by-step judges send a conversation that grows by one step, with one
+token of answer, each request waiting for the last. Every step is sent, as for a trace without an
+error. A critic writes a whole review instead, so two variants are measured in between: the critic
+with one request at a time, and the scripts' way with many in flight. All use one server, as a
+worker would start it, with a tiny model of random weights. The server caches common prefixes for
+all requests, which helps the sequential variants too.
 
-By environment: BENCH_CRITIC_TRACES (128), BENCH_CRITIC_TOKENS (64) to write for a review, and
-BENCH_CRITIC_MODEL, a folder with a real model. Needs what `make vllm` installs.
+Environment variables: BENCH_CRITIC_TRACES (128), BENCH_CRITIC_TOKENS (64) per review, and
+BENCH_CRITIC_MODEL, a folder with a real model. Needs the environment of `make vllm`.
 """
 
 import os
@@ -28,15 +28,17 @@ from benchmarks.report import Figure
 TRACES = int(os.environ.get("BENCH_CRITIC_TRACES", "128"))
 TOKENS = int(os.environ.get("BENCH_CRITIC_TOKENS", "64"))
 MODEL = os.environ.get("BENCH_CRITIC_MODEL", "")
-# Of the ways in a row a few traces tell the rate.
-IN_A_ROW = 12
-# vLLM for CPUs would compile, and take a quarter of the memory for its cache.
+# A few traces are enough to measure the sequential variants.
+SEQUENTIAL_TRACES = 12
+# By default, vLLM for CPUs compiles and uses a quarter of the memory for its cache.
 ON_A_CPU = {"MISSTEP_VLLM_ARGUMENTS": "--enforce-eager", "VLLM_CPU_KVCACHE_SPACE": "2"}
 
 
 def measure() -> Iterator[Figure]:
     if not vllm_is_here():
-        print("No vLLM here, so its critics are not measured: run `make vllm`.", file=sys.stderr)
+        print(
+            "vLLM is not installed, so critics are not measured: run `make vllm`.", file=sys.stderr
+        )
         return
     for name, value in ON_A_CPU.items():
         os.environ.setdefault(name, value)
@@ -52,7 +54,7 @@ def vllm_is_here() -> bool:
 
 
 def texts() -> list[Any]:
-    """Traces of the sample set, a problem's together."""
+    """Return traces of the sample dataset, grouped by problem."""
     from inference.backends.interface import TraceText
     from traces.samples import generate
 
@@ -71,14 +73,14 @@ def compare(model: str, traces: Sequence[Any]) -> Iterator[Figure]:
 
     many, alone = critic(model, concurrency=64), critic(model, concurrency=1)
     try:
-        many.judge(traces[:4])  # the first requests of a server wait for its warming up
+        many.judge(traces[:4])  # the first requests wait for the server to warm up
         before = counted(many)
         ours = rate(len(traces), lambda: many.judge(traces))
-        asked, found = (now - then for now, then in zip(counted(many), before, strict=True))
-        few = traces[-IN_A_ROW:]
+        queries, hits = (now - then for now, then in zip(counted(many), before, strict=True))
+        few = traces[-SEQUENTIAL_TRACES:]
         one_by_one = rate(len(few), lambda: alone.judge(few))
-        by_step = rate(len(few), lambda: step_by_step(many, model, few, at_once=1))
-        together = rate(len(traces), lambda: step_by_step(many, model, traces, at_once=64))
+        by_step = rate(len(few), lambda: step_by_step(many, model, few, concurrency=1))
+        together = rate(len(traces), lambda: step_by_step(many, model, traces, concurrency=64))
     finally:
         many.close()
         alone.close()
@@ -90,11 +92,11 @@ def compare(model: str, traces: Sequence[Any]) -> Iterator[Figure]:
     yield Figure("critic: many / one at a time", ours / one_by_one, "of its rate", at_least=1.0)
     yield Figure("a step: many / one at a time", together / by_step, "of its rate", at_least=1.0)
     yield Figure("critic, many / a step, one", ours / by_step, "of its rate", at_least=1.0)
-    yield Figure("prompt tokens found in the cache", found / asked, "of all")
+    yield Figure("prompt tokens found in the cache", hits / queries, "of all")
 
 
 def critic(model: str, *, concurrency: int) -> Any:
-    """It always writes as many tokens as it may: a random model would stop anywhere."""
+    """Return a critic that always writes TOKENS tokens, because a random model stops anywhere."""
     from inference.backends.critic.backend import CriticBackend
     from inference.backends.interface import Recipe
 
@@ -108,13 +110,13 @@ def critic(model: str, *, concurrency: int) -> Any:
 
 
 def rate(count: int, work: Any) -> float:
-    began = time.perf_counter()
+    start = time.perf_counter()
     work()
-    return count / (time.perf_counter() - began)
+    return count / (time.perf_counter() - start)
 
 
 def counted(backend: Any) -> tuple[float, float]:
-    """Prompt tokens that the server looked up in its cache so far, and those found there."""
+    """Return the prompt tokens that the server looked up in its cache so far, and the hits."""
     with backend.endpoint.server.in_use() as address:
         text = httpx.get(f"{address.url}/metrics", timeout=30).text
     names = ("vllm:prefix_cache_queries_total", "vllm:prefix_cache_hits_total")
@@ -123,24 +125,24 @@ def counted(backend: Any) -> tuple[float, float]:
     return values[names[0]], values[names[1]]
 
 
-def step_by_step(backend: Any, model: str, traces: Sequence[Any], *, at_once: int) -> None:
+def step_by_step(backend: Any, model: str, traces: Sequence[Any], *, concurrency: int) -> None:
     questions = [question for trace in traces for question in conversations(trace)]
-    with backend.endpoint.server.in_use() as address, ThreadPoolExecutor(at_once) as pool:
+    with backend.endpoint.server.in_use() as address, ThreadPoolExecutor(concurrency) as pool:
         headers = {"Authorization": f"Bearer {address.key}"}
         with httpx.Client(base_url=address.url, headers=headers, timeout=600) as http:
 
-            def ask(said: list[dict[str, str]]) -> None:
-                body = {"model": model, "messages": said, "max_tokens": 1, "temperature": 0}
+            def ask(messages: list[dict[str, str]]) -> None:
+                body = {"model": model, "messages": messages, "max_tokens": 1, "temperature": 0}
                 http.post("/v1/chat/completions", json=body).raise_for_status()
 
             list(pool.map(ask, questions))
 
 
 def conversations(trace: Any) -> Iterator[list[dict[str, str]]]:
-    """One a step: the steps so far, each but the last found right."""
-    said: list[dict[str, str]] = []
+    """Yield one conversation per step: the steps so far, with all but the last judged correct."""
+    messages: list[dict[str, str]] = []
     for number, step in enumerate(trace.steps):
         opening = f"{trace.problem}\n\n{step}" if number == 0 else step
-        said = [*said, {"role": "user", "content": opening}]
-        yield said
-        said = [*said, {"role": "assistant", "content": "+"}]
+        messages = [*messages, {"role": "user", "content": opening}]
+        yield messages
+        messages = [*messages, {"role": "assistant", "content": "+"}]

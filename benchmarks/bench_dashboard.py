@@ -1,10 +1,9 @@
-"""The pages of numbers over a million traces and five judges, and what keeping them costs.
+"""Dashboard pages over a million traces and five judges, and the cost of their summaries.
 
-Server time is that of the whole request through Django's stack, the median of several. The live
-computation that it is held against is the same leaderboard counted from the verdicts, in the same
-minutes on the same machine.
+Server time is the whole request through Django's stack, the median of several. It is compared with
+the same leaderboard computed from the verdicts, on the same machine at the same time.
 
-By environment: BENCH_DASHBOARD_TRACES (1,000,000).
+Environment variable: BENCH_DASHBOARD_TRACES (1,000,000).
 """
 
 import os
@@ -38,7 +37,7 @@ def measure() -> Iterator[Figure]:
 
 
 def update_figures(dataset: Any, judges: list[Any]) -> Iterator[Figure]:
-    """Five times a thousand verdicts change; the leaderboard is counted live in between."""
+    """Change a thousand verdicts five times, and compute the leaderboard live in between."""
     from metrics.judges import warm_cache
     from metrics.judges.leaderboard import leaderboard
     from metrics.summaries import refresh
@@ -85,7 +84,7 @@ def page_figures(dataset: Any, judge: Any) -> Iterator[Figure]:
 
 
 def make_slow_figures(dataset: Any, judge: Any) -> None:
-    """What a worker makes when somebody asks: it is there when the page is opened again."""
+    """Compute the reports that a worker computes on request, so that the pages find them cached."""
     from metrics.judges.comparison import COMPARISONS
     from metrics.judges.leaderboard import leaderboard
     from metrics.judges.report import REPORT
@@ -96,16 +95,16 @@ def make_slow_figures(dataset: Any, judge: Any) -> None:
     for figure, about in [(COMPARISONS, best), (REPORT, judge)]:
         start = time.perf_counter()
         compute_report(figure, MetricsQuery((dataset.pk,), judge=about.pk))
-        print(f"making the figure {figure.name!r} took {time.perf_counter() - start:.1f} s")
+        print(f"computing the report {figure.name!r} took {time.perf_counter() - start:.1f} s")
 
 
 def opened(client: Any, path: str) -> float:
-    """The median of several requests, after a first that loads the code and the templates."""
+    """Return the median time of several requests, after a first one that loads the code."""
 
     def open_page() -> None:
         response = client.get(path)
         assert response.status_code == 200, response.status_code
-        assert b"being made anew" not in response.content, path
+        assert b"being computed" not in response.content, path
 
     open_page()
     return median(seconds(open_page) for _ in range(TIMES))

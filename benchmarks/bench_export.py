@@ -1,7 +1,7 @@
-"""Exporting: against a bare binary COPY of the same rows written out through orjson, and in memory.
+"""Export: speed against a bare binary COPY of the same rows through orjson, and memory.
 
-Both begin in the database and end in files on the disk. The bare run does no more than read and
-write: no rule, no order, no hashes, no lineage, no compression. Sizes by environment:
+Both start in the database and end in files on disk. The bare run only reads and writes: no rule, no
+order, no hashes, no lineage, no compression. Environment variables for sizes:
 BENCH_EXPORT_TRACES (100,000), BENCH_EXPORT_ROUNDS (2), BENCH_EXPORT_RECIPE (processbench).
 """
 
@@ -41,7 +41,7 @@ def measure() -> Iterator[Figure]:
 
 
 def measure_rate(folder: Path) -> Iterator[Figure]:
-    """The rounds take turns, and the best of each counts: other work on the machine only slows."""
+    """Alternate the rounds and use the best of each, because other work only slows them."""
     bare: list[float] = []
     ours: dict[str, list[float]] = {"jsonl": [], "parquet": []}
     for _ in range(ROUNDS):
@@ -65,7 +65,7 @@ def measure_memory(folder: Path, database: str) -> Iterator[Figure]:
 
 
 def measure_counts() -> Iterator[Figure]:
-    """What the page of a rule waits for while the rule is edited."""
+    """Measure the counts that the rule's page shows while the rule is edited."""
     from exports.curation.rule import Rule
     from exports.curation.rule_preview import count
     from traces.models import Dataset
@@ -135,7 +135,7 @@ def seconds(run: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """One export in a process of its own; says the most memory that it held, in KiB (Linux)."""
+    """Run one export in this process and print its peak memory in KiB (Linux)."""
     file_format, folder, database = sys.argv[1:]
     use_database(database)
     exported(file_format, Path(folder))

@@ -1,6 +1,6 @@
-"""Importing: against a bare COPY of the same rows, in memory, and of one trace into many.
+"""Import: speed against a bare COPY of the same rows, memory, and one trace into a large dataset.
 
-Sizes by environment: BENCH_IMPORT_TRACES (100,000) for the rate and the large dataset,
+Environment variables for sizes: BENCH_IMPORT_TRACES (100,000) for the rate and the large dataset,
 BENCH_IMPORT_MEMORY_TRACES (100,000) for the larger of the two memory runs, BENCH_IMPORT_ROUNDS (2).
 """
 
@@ -23,7 +23,7 @@ FEW = 10_000
 ROUNDS = int(os.environ.get("BENCH_IMPORT_ROUNDS", "2"))
 SINGLE_IMPORTS = 15
 TABLES = ("traces_problem", "traces_trace", "traces_verdict")
-PIECE = 1 << 20  # bytes given to COPY at once
+PIECE = 1 << 20  # bytes per write to COPY
 
 
 def measure() -> Iterator[Figure]:
@@ -34,7 +34,7 @@ def measure() -> Iterator[Figure]:
 
 
 def measure_rate(path: Path) -> Iterator[Figure]:
-    """The rounds take turns, and the best of each counts: other work on the machine only slows."""
+    """Alternate the rounds and use the best of each, because other work only slows them."""
     ours, bare = [], []
     for _ in range(ROUNDS):
         empty()
@@ -50,7 +50,7 @@ def measure_rate(path: Path) -> Iterator[Figure]:
 
 
 def measure_single(folder: Path) -> Iterator[Figure]:
-    """The dataset "large" is there from the rate's last COPY."""
+    """Import single traces into new datasets and into "large", which `measure_rate` left."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -112,7 +112,7 @@ def copied(rows: dict[str, bytes]) -> None:
 
 
 def empty() -> None:
-    """Nothing but datasets, generators and judges."""
+    """Delete everything but datasets, generators and judges."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -136,7 +136,7 @@ def seconds(run: Any) -> float:
 
 
 def main() -> None:
-    """One import in a process of its own; says the most memory that it held, in KiB (Linux)."""
+    """Run one import in this process and print its peak memory in KiB (Linux)."""
     path, database = sys.argv[1:]
     use_database(database)
     imported(Path(path), f"memory-{Path(path).stem}")

@@ -1,7 +1,7 @@
-"""What the platform itself costs: a run of a scorer that does nothing, through a real worker.
+"""Platform overhead: a run of a scorer that does nothing, through a real worker.
 
-From the run's start to its end: shards handed out, traces read, verdicts and counts written. Sizes
-by environment: BENCH_OVERHEAD_TRACES (100,000), BENCH_OVERHEAD_ROUNDS (2).
+The time is from the run's start to its end: shards dispatched, traces read, verdicts and counts
+written. Environment variables: BENCH_OVERHEAD_TRACES (100,000), BENCH_OVERHEAD_ROUNDS (2).
 """
 
 import os
@@ -32,7 +32,7 @@ def measure() -> Iterator[Figure]:
 
 
 def measure_run(process: int) -> Iterator[Figure]:
-    """The rounds take turns with a COPY of the verdicts; the best of each counts."""
+    """Alternate runs with a COPY of their verdicts and use the best of each."""
     ours, bare, memory, busy = [], [], [], []
     for _ in range(ROUNDS):
         empty_verdicts()
@@ -52,7 +52,7 @@ def measure_run(process: int) -> Iterator[Figure]:
 
 
 def scored(process: int, memory: list[int]) -> float:
-    """Seconds from the run's start to its end."""
+    """Score the dataset and return the seconds from the run's start to its end."""
     from benchmarks.do_nothing import NAME
     from inference.runs.start import start_run
     from inference.scorers.registry import builtin_scorer
@@ -72,7 +72,7 @@ def scored(process: int, memory: list[int]) -> float:
 
 @contextmanager
 def worker(database: str) -> Iterator[subprocess.Popen[bytes]]:
-    """One worker of one process, ready to work."""
+    """Yield one worker with one process, once it is registered."""
     from benchmarks.do_nothing import PREFIX
     from inference.models import Worker
     from misstep.local import addresses
@@ -96,19 +96,19 @@ def worker(database: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def held_by(process: int) -> int:
-    """A process's memory in KiB (Linux)."""
+    """Return a process's memory in KiB (Linux)."""
     status = Path(f"/proc/{process}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0])
 
 
 def processor_time(process: int) -> float:
-    """Seconds that a process has computed, whatever else the machine does (Linux)."""
+    """Return the CPU seconds of a process, independent of other load (Linux)."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def settle() -> None:
-    """As an import of some time ago leaves the tables."""
+    """Vacuum and analyze the tables, as autovacuum does some time after an import."""
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -1,16 +1,16 @@
-"""Reviewing under load: 200 people at once against the real server, in a queue of a million items.
+"""Reviewing under load: 200 people against the real server, in a queue of a million items.
 
-Everybody takes items of the large queue and of one with 10,000 in turns, so both see the same
-machine and the same minutes. In the middle every web worker is killed. Server time is gunicorn's,
-from the request read to the answer written. "Next item" is the request by which the page fetches
-it, granting and drawing it; requests within some seconds of the start and of the killing are left
-out of the times, since new processes load their code then, as are those after the end, when nobody
-thinks any longer and everybody sends what is left; they are counted in all else.
+People alternate between the large queue and one with 10,000 items, so both have the same
+conditions. Halfway, every web worker is killed. Server time is gunicorn's, from the request read to
+the response written. "Next item" is the request with which the page prefetches an item: assigning
+and rendering it. Times exclude requests within some seconds after the start and the kill, because
+new processes load their code then, and requests after the end, when everybody sends the rest of
+their item at once. All other figures include them.
 
-By environment: BENCH_QUEUE_ITEMS (1,000,000), BENCH_QUEUE_FEW (10,000), BENCH_QUEUE_PEOPLE (200),
-BENCH_QUEUE_SECONDS (120), and BENCH_QUEUE_THINK (30): the seconds that a person takes for an item,
-on average. Clients and server share the machine, so this is the load that is offered:
-PEOPLE / THINK items a second, each of two drafts, the next item ahead, and a submit.
+Environment variables: BENCH_QUEUE_ITEMS (1,000,000), BENCH_QUEUE_FEW (10,000), BENCH_QUEUE_PEOPLE
+(200), BENCH_QUEUE_SECONDS (120), and BENCH_QUEUE_THINK (30), the mean seconds per item. Clients and
+server share the machine, so the offered load is PEOPLE / THINK items per second, each with two
+drafts, one prefetch and one submit.
 """
 
 import os
@@ -38,7 +38,7 @@ FEW = int(os.environ.get("BENCH_QUEUE_FEW", "10000"))
 PEOPLE = int(os.environ.get("BENCH_QUEUE_PEOPLE", "200"))
 SECONDS = float(os.environ.get("BENCH_QUEUE_SECONDS", "120"))
 THINK = float(os.environ.get("BENCH_QUEUE_THINK", "30"))
-# What two old hands did at the head of the large queue before.
+# Items at the head of the large queue that two people answered before.
 DONE_BEFORE = 5_000
 GRANTS = 200
 # New web workers load their code on their first requests.
@@ -64,7 +64,7 @@ WHERE submission.key = ANY(%s)
 
 
 def measure() -> Iterator[Figure]:
-    # Server time on a machine that others keep busy is mostly theirs: 0 to 1 for each core is idle.
+    # On a busy machine, server time is mostly waiting. Idle is a load of 0 to 1 per core.
     yield Figure("load average before", os.getloadavg()[0], f"on {os.cpu_count()} cores")
     with scratch_database() as database, tempfile.TemporaryDirectory() as folder:
         queues = []
@@ -102,7 +102,7 @@ def vacuum() -> None:
 
 
 class Server:
-    """gunicorn as `misstep up` starts it, but for the form of its access log."""
+    """gunicorn as `misstep up` starts it, with another format of the access log."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", port: int) -> None:
         self.process = process
@@ -157,9 +157,9 @@ def wait_for(address: str) -> None:
 
 @dataclass(slots=True)
 class Course:
-    """How the work went: the workers killed, when (of time.time()) workers were new, and its end.
+    """The number of killed workers, the times (time.time()) of new workers, and the end.
 
-    At the end nobody thinks any longer: everybody sends what is left of their item at once.
+    After the end, everybody sends the rest of their item at once.
     """
 
     killed: int
@@ -172,7 +172,7 @@ class Course:
 
 
 def work(load: Load, people: list[queue_rows.Person], server: Server) -> Course:
-    """Everybody works; half-way all web workers are killed."""
+    """Run all annotators and kill all web workers halfway."""
     annotators = [Annotator(load, person, number) for number, person in enumerate(people)]
     started = time.time()
     for annotator in annotators:
@@ -218,7 +218,7 @@ def time_figures(log: Path, course: Course, queues: list[Any]) -> Iterator[Figur
     yield Figure(f"next item of {ITEMS:,}, median", median(many), "ms")
     yield Figure(f"next item of {FEW:,}, p95", p95(few), "ms", at_most=50)
     yield Figure(f"next item of {ITEMS:,}, p95", p95(many), "ms", at_most=50)
-    # Of the same minutes, so what differs is the queue; a fifth is what two runs differ by.
+    # Same conditions, so only the queue differs. Two runs differ by up to a fifth.
     yield Figure("next item, many / few, median", median(many) / median(few), "", at_most=1.2)
     yield Figure("next item, many / few, p95", p95(many) / p95(few), "", at_most=1.2)
     for kind in ("draft", "submit"):
@@ -260,7 +260,7 @@ def _counted(sql: str, parameters: list[Any] | None = None) -> int:
 
 
 def grant_figures(queues: list[Any], people: list[queue_rows.Person]) -> Iterator[Figure]:
-    """Nothing but giving an item, on an idle machine, to a newcomer and to an old hand."""
+    """Measure assignment alone, on an idle machine, for a new and for an experienced person."""
     newcomer, old_hand = people[0].user_id, people[-1].user_id
     for name, user_id, queue in [
         (f"giving one of {FEW:,}", newcomer, queues[0]),

@@ -1,11 +1,11 @@
-"""Batched scoring with a process reward model against a model card's loop: one model, one set.
+"""Batched scoring with a process reward model, against the model card's loop on the same traces.
 
-The loop is the card's: one trace, one forward pass. On a CPU the model is small, in float32. Where
-a GPU is at hand the loop is measured there too, and a model of a 7B PRM's shapes with random
-weights in bfloat16 reads the same texts, as a share of what the GPU does in bare matrix products.
+The loop is one forward pass per trace. On a CPU the model is small, in float32. With a GPU, the
+loop is measured there too, and a model with the shapes of a 7B PRM and random weights in bfloat16
+reads the same texts. Its speed is a share of the GPU's rate for bare matrix products.
 
-Sizes by environment: BENCH_SCORING_TRACES (120), BENCH_SCORING_ROUNDS (2), and BENCH_SCORING_FILE,
-a file of traces such as ProcessBench's to read instead of generated ones.
+Environment variables: BENCH_SCORING_TRACES (120), BENCH_SCORING_ROUNDS (2), and BENCH_SCORING_FILE,
+a file of traces such as ProcessBench's, used instead of generated ones.
 """
 
 import os
@@ -54,7 +54,7 @@ def measure() -> Iterator[Figure]:
 
 
 def texts() -> list[Any]:
-    """The traces as a judge sees them, in the order of their problems."""
+    """Return the traces as a judge receives them, in the order of their problems."""
     from inference.backends.interface import TraceText
 
     if FILE:
@@ -72,7 +72,7 @@ def texts() -> list[Any]:
 
 
 def compare(folder: Path, traces: list[Any], device: str, *, at_least: float) -> Iterator[Figure]:
-    """The rounds take turns; the best of each counts."""
+    """Alternate the rounds and use the best of each."""
     import torch
 
     from inference.backends.interface import Recipe
@@ -104,7 +104,7 @@ def compare(folder: Path, traces: list[Any], device: str, *, at_least: float) ->
 
 
 def one_at_a_time(judge: Any, trace: Any) -> list[float]:
-    """The way of the model's card: the whole trace, the logits at the separators, softmax."""
+    """Score as the model card does: the whole trace, the logits at the separators, softmax."""
     import torch
 
     ids = torch.tensor([judge.text.tokens_of(trace)], device=judge.device)
@@ -115,7 +115,7 @@ def one_at_a_time(judge: Any, trace: Any) -> list[float]:
 
 
 def share_of_products(folder: Path, traces: list[Any]) -> Iterator[Figure]:
-    """How much of the bare matrix products' rate the scoring of a 7B model reaches."""
+    """Compare the scoring rate of a 7B model with the rate of bare matrix products."""
     import torch
 
     judge = large_judge(folder)
@@ -134,7 +134,7 @@ def share_of_products(folder: Path, traces: list[Any]) -> Iterator[Figure]:
 
 
 def large_judge(folder: Path) -> Any:
-    """Our backend with the small checkpoint's tokenizer and a model of the large shapes."""
+    """Return the backend with the small checkpoint's tokenizer and a model of the large shapes."""
     import torch
     from transformers import Qwen2Config, Qwen2Model
 
@@ -153,7 +153,7 @@ def large_judge(folder: Path) -> Any:
 
 
 def products_per_second(device: Any, size: int = 8192, times: int = 20) -> float:
-    """Floating-point operations a second of bfloat16 matrix products, two a multiplication."""
+    """Return the floating-point operations per second of bfloat16 matrix products."""
     import torch
 
     one, other = (torch.randn(size, size, device=device, dtype=torch.bfloat16) for _ in range(2))
@@ -174,7 +174,7 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def made(folder: Path, traces: list[Any]) -> Path:
-    """A checkpoint with random weights, and a tokenizer learned from the traces."""
+    """Save a checkpoint with random weights and a tokenizer trained on the traces."""
     import json
 
     import torch

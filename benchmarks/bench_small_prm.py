@@ -1,16 +1,16 @@
-"""A small real process reward model: does a frozen 135M language model with a trained head beat
-the floors on ProcessBench?
+"""A small real process reward model: a frozen 135M language model with a trained head, against the
+baselines on ProcessBench.
 
-Only the head is trained, on other datasets' labelled steps up to the first error, with every
-problem that ProcessBench has too left out. A step's score is the chance that it is right; the
-first below the threshold is the first error. The threshold is chosen twice: on problems of the
-training sets that no head was trained on, and on a tenth of ProcessBench's problems, of which no
-trace counts then. Beside it: the floors, and the same head on the surprisal of the steps alone.
+Only the head is trained, on labelled steps of other datasets up to the first error, without any
+problem that ProcessBench has too. A step's score is its probability of being correct; the first
+step below the threshold is the first error. The threshold is chosen twice: on held-out problems of
+the training sets, and on a tenth of ProcessBench's problems, whose traces are then excluded. The
+baselines and the same head on surprisal only are measured for comparison.
 
-By environment: BENCH_SMALL_PRM_MODEL (a GGUF file; without it nothing is measured),
+Environment variables: BENCH_SMALL_PRM_MODEL (a GGUF file; nothing is measured without it),
 BENCH_SMALL_PRM_DATA (a folder with the datasets' files), BENCH_SMALL_PRM_TRAIN (1,500 traces),
-BENCH_SMALL_PRM_EACH (400 traces of each subset), BENCH_SMALL_PRM_LAYER (20) and
-BENCH_SMALL_PRM_THREADS (2). Some twenty minutes of one core that multiplies bfloat16.
+BENCH_SMALL_PRM_EACH (400 traces per subset), BENCH_SMALL_PRM_LAYER (20) and BENCH_SMALL_PRM_THREADS
+(2). Takes about twenty minutes on one core that multiplies bfloat16.
 """
 
 import os
@@ -36,7 +36,7 @@ LAYER = int(os.environ.get("BENCH_SMALL_PRM_LAYER", "20"))
 THREADS = int(os.environ.get("BENCH_SMALL_PRM_THREADS", "2"))
 
 SUBSETS = ("gsm8k", "math")
-# Each gives as many traces as the others, while it has them.
+# An equal number of traces from each, if it has enough.
 TRAINING_SETS = ("mr_gsm8k", "mr_ben/math.json", "prmbench")
 STRENGTHS = (1e-4, 1e-3, 1e-2)
 SEED = 20_241_209
@@ -46,7 +46,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A trace with its first error (0-based, -1 for none) and what the model makes of its steps."""
+    """A trace with its first error (0-based, -1 for none) and the features of its steps."""
 
     problem: str
     steps: Sequence[str]
@@ -58,8 +58,8 @@ class Labelled:
 def measure() -> Iterator[Figure]:
     if not MODEL or not DATA:
         print(
-            "small_prm: name a GGUF file in BENCH_SMALL_PRM_MODEL and the datasets' folder in"
-            " BENCH_SMALL_PRM_DATA.",
+            "small_prm: set BENCH_SMALL_PRM_MODEL to a GGUF file and BENCH_SMALL_PRM_DATA to the"
+            " datasets' folder.",
             file=sys.stderr,
         )
         return
@@ -109,7 +109,7 @@ def normal(text: str) -> str:
 
 
 def without(traces: list[Labelled], known: list[Labelled]) -> list[Labelled]:
-    """Those of problems that are neither among the known nor nearly so."""
+    """Return the traces whose problems are no duplicates or near-duplicates of the known ones."""
     from traces.duplicates.shingles import ALIKE, bands, shingles, similarity
 
     places: dict[int, list[frozenset[str]]] = {}
@@ -127,7 +127,7 @@ def without(traces: list[Labelled], known: list[Labelled]) -> list[Labelled]:
 
 
 def read(reader: Reader, traces: list[Labelled]) -> list[Labelled]:
-    """With their features; those too long for the model are left out."""
+    """Return the traces with their features, without the traces too long for the model."""
     features = reader.read([Text(trace.problem, trace.steps) for trace in traces])
     return [
         replace(trace, features=found)
@@ -151,7 +151,10 @@ Columns = Callable[[StepFeatures], Floats]
 
 
 def fitted(traces: list[Labelled], columns: Columns, strength: float) -> Any:
-    """The chance that a step is right, from the steps up to the first error of each trace."""
+    """Return a head for the probability that a step is correct.
+
+    It is fitted on the steps up to the first error of each trace.
+    """
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -190,7 +193,7 @@ def best_threshold(traces: list[Labelled], found: list[Floats]) -> float:
 
 
 def split(traces: list[Labelled], share: float) -> tuple[list[int], list[int]]:
-    """Places of the traces of this share of the problems, and of the rest."""
+    """Return the indices of the traces of this share of the problems, and of the others."""
     problems = sorted({normal(trace.problem) for trace in traces})
     random.Random(SEED).shuffle(problems)
     chosen = set(problems[: round(share * len(problems))])
@@ -244,7 +247,7 @@ def benchmark_figures(
 
 
 def own_half_figures(name: str, traces: list[Labelled]) -> Iterator[Figure]:
-    """What the model's features hold: head and threshold from one half of the subset's problems."""
+    """Train head and threshold on half of the subset's problems, as an upper bound."""
     half, rest = split(traces, 0.5)
     own, others = [traces[i] for i in half], [traces[i] for i in rest]
     head = fitted(own, everything, STRENGTHS[1])
@@ -256,7 +259,7 @@ def own_half_figures(name: str, traces: list[Labelled]) -> Iterator[Figure]:
 def f1_figures(
     name: str, traces: list[Labelled], found: list[Floats], threshold: float
 ) -> Iterator[Figure]:
-    """F1 with its 95 % interval by problem."""
+    """Yield F1 with its 95 % interval by problem."""
     from metrics.stats.bootstrap import by_problem, f1_intervals
 
     hits = [first_below(s, threshold) == t.label for t, s in zip(traces, found, strict=True)]

@@ -1,8 +1,8 @@
-"""The rows that the dashboard's benchmark reads: a labelled dataset and judges, made by SQL."""
+"""Rows for the dashboard benchmark: a labelled dataset and judges, created with SQL."""
 
 from typing import Any
 
-# Ten traces a problem, of three to twelve steps, by eight generators, in four subsets.
+# Ten traces per problem with three to twelve steps, by eight generators, in four subsets.
 PROBLEMS = """
 INSERT INTO traces_problem (dataset_id, subset, text, content_hash)
 SELECT %(dataset)s, (ARRAY['gsm8k', 'math', 'olympiadbench', 'omnimath'])[1 + n %% 4],
@@ -21,7 +21,7 @@ FROM traces_problem AS problem, generate_series(1, 10) AS k,
      LATERAL (SELECT 3 + (hashint8(problem.id * 7 + k) & 7) + k %% 3 AS length) AS drawn
 WHERE problem.dataset_id = %(dataset)s
 """
-# The reference errs in three of five traces, more often early.
+# The dataset labels have an error in three of five traces, more often in early steps.
 LABELS = """
 INSERT INTO traces_verdict
     (trace_id, step_count, judge_id, revision, is_current, earliest_error, error_type, severity,
@@ -32,7 +32,7 @@ SELECT id, step_count, %(judge)s, 1, true,
        now()
 FROM traces_trace WHERE dataset_id = %(dataset)s
 """
-# A judge that finds the very step with the given chance, and scores every step.
+# A judge that finds the exact step with the given probability, and scores every step.
 JUDGED = """
 INSERT INTO traces_verdict
     (trace_id, step_count, judge_id, revision, is_current, earliest_error, scores, error_type,
@@ -62,15 +62,19 @@ JUDGES = (("a good PRM", 0.75, True), ("a fair PRM", 0.6, True), ("a poor PRM", 
 
 
 def make_dataset(traces: int) -> tuple[Any, list[Any]]:
-    """The dataset and its five judges; the reference's labels are its own."""
+    """Create and return the dataset and its five judges."""
     from django.db import connection
 
     from traces.models import Dataset, Generator, Judge
 
     dataset = Dataset.objects.create(name="large")
     reference = Judge.objects.create(kind="reference", name="large", dataset=dataset)
-    makers = [Generator.objects.create(name=f"model-{n}") for n in range(8)]
-    rows = {"dataset": dataset.pk, "count": traces, "generators": [one.pk for one in makers]}
+    generators = [Generator.objects.create(name=f"model-{n}") for n in range(8)]
+    rows = {
+        "dataset": dataset.pk,
+        "count": traces,
+        "generators": [generator.pk for generator in generators],
+    }
     judges = []
     with connection.cursor() as cursor:
         cursor.execute(PROBLEMS, rows)
@@ -86,7 +90,7 @@ def make_dataset(traces: int) -> tuple[Any, list[Any]]:
 
 
 def change_verdicts(judge: Any, count: int, offset: int) -> int:
-    """So many verdicts of a judge changed, spread over the whole dataset."""
+    """Change `count` verdicts of a judge, spread over the dataset, and return their number."""
     from django.db import connection
 
     with connection.cursor() as cursor:

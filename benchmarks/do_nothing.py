@@ -1,4 +1,4 @@
-"""A scorer that does nothing, and the project's Celery application with it among the backends."""
+"""A scorer that does nothing, and the project's Celery application with its backend."""
 
 import os
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ NAME = "do-nothing"
 
 
 class DoNothing:
-    """Finds no error anywhere."""
+    """A backend that finds no error in any trace."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.finding = Finding(NO_ERROR)
@@ -24,7 +24,7 @@ class DoNothing:
 
 BACKENDS[NAME] = BackendEntry("benchmarks.do_nothing.DoNothing", "checker", "nothing", revision="1")
 django.setup()
-# Messages of this measurement's own, for the process that measures and the worker that it starts.
+# A separate message prefix for the measuring process and the worker that it starts.
 PREFIX = os.environ.setdefault("BENCH_OVERHEAD_MESSAGES", f"bench-{os.getpid()}:")
 app.conf.broker_transport_options = {
     **app.conf.broker_transport_options,

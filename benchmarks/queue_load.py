@@ -1,4 +1,4 @@
-"""Annotators at work against a running server: each a thread that asks, types, submits, thinks."""
+"""Simulated annotators: threads that fetch, type, submit and think, against a running server."""
 
 import json
 import random
@@ -20,7 +20,7 @@ PAUSE = 0.5
 
 @dataclass(slots=True)
 class Accepted:
-    """A submit that the server said yes to."""
+    """A submit that the server accepted."""
 
     key: uuid.UUID
     lease_id: int
@@ -28,10 +28,10 @@ class Accepted:
 
 @dataclass(slots=True)
 class Load:
-    """What all annotators share, and what they saw."""
+    """The shared settings of all annotators, and their results."""
 
     port: int
-    queues: list[int]  # taken in turns, so that all see the same machine
+    queues: list[int]  # used alternately, so that all have the same conditions
     think: float  # seconds for each item, on average
     over: threading.Event = field(default_factory=threading.Event)
     accepted: list[Accepted] = field(default_factory=list)
@@ -40,27 +40,27 @@ class Load:
     failures: list[str] = field(default_factory=list)
 
 
-def number_of(place: str) -> int:
-    """The lease in an address such as /reviews/12/ or /reviews/12/ahead/."""
-    return int(place.split("/")[2])
+def number_of(address: str) -> int:
+    """Return the lease of a path such as /reviews/12/ or /reviews/12/ahead/."""
+    return int(address.split("/")[2])
 
 
 class Annotator(threading.Thread):
-    """Does as the page's script: while one item is worked on, the next is fetched ahead."""
+    """A simulated annotator. Like the page's script, it prefetches the next item."""
 
     def __init__(self, load: Load, person: Person, number: int) -> None:
         super().__init__(name=f"annotator-{number}", daemon=True)
         self.load = load
-        self.chance = random.Random(number)
+        self.rng = random.Random(number)
         self.turn = number
-        self.places: dict[int, str] = {}  # of each queue, the address of the item at hand
+        self.addresses: dict[int, str] = {}  # by queue, the path of the current item
         self.headers = {
             "Cookie": f"sessionid={person.session}; csrftoken={CSRF}",
             "X-CSRFToken": CSRF,
         }
 
     def run(self) -> None:
-        self.load.over.wait(self.chance.uniform(0, self.load.think))  # nobody starts together
+        self.load.over.wait(self.rng.uniform(0, self.load.think))  # spread the starts
         while not self.load.over.is_set():
             try:
                 self._one_item(self.load.queues[self.turn % len(self.load.queues)])
@@ -70,42 +70,47 @@ class Annotator(threading.Thread):
             self.turn += 1
 
     def _one_item(self, queue: int) -> None:
-        place = self.places.get(queue) or self._asked(queue)
+        address = self.addresses.get(queue) or self._open_first(queue)
         key, version = uuid.uuid4(), 0
         for part in range(2):
             self._think(self.load.think / 3)
-            said = {"earliest_error": "1", "note": f"typed {part}"}
-            said |= {"key": str(key), "version": str(version)}
-            _, _, body = self._ask("POST", f"{place}draft/", said)
+            fields_sent = {"earliest_error": "1", "note": f"typed {part}"}
+            fields_sent |= {"key": str(key), "version": str(version)}
+            _, _, body = self._request("POST", f"{address}draft/", fields_sent)
             version = json.loads(body).get("version", version)
             if part == 0:
-                self._ask("POST", f"{place}ahead/", {})
+                self._request("POST", f"{address}ahead/", {})
         self._think(self.load.think / 3)
-        self.places[queue] = self._submit(place, key, version)
+        self.addresses[queue] = self._submit(address, key, version)
 
-    def _asked(self, queue: int) -> str:
-        """The address of the first item, whose page is then opened."""
-        status, place, _ = self._ask("GET", f"/queues/{queue}/review/")
+    def _open_first(self, queue: int) -> str:
+        """Open the page of the first item and return its path."""
+        status, address, _ = self._request("GET", f"/queues/{queue}/review/")
         if status != 302:
-            raise ConnectionError(f"queue {queue} has nothing: {status}")
-        self._ask("GET", place)
-        return place
+            raise ConnectionError(f"queue {queue} has no item: {status}")
+        self._request("GET", address)
+        return address
 
-    def _submit(self, place: str, key: uuid.UUID, version: int) -> str:
-        """Where to go on; empty where the server did not say."""
-        label = self.chance.choice(["1", "1", "2", "-1"])
-        said = {"key": str(key), "version": str(version), "based_on": "0", "earliest_error": label}
-        status, _, body = self._ask("POST", place, said)
+    def _submit(self, address: str, key: uuid.UUID, version: int) -> str:
+        """Submit and return the path of the next item, "" if the server refused."""
+        label = self.rng.choice(["1", "1", "2", "-1"])
+        fields_sent = {
+            "key": str(key),
+            "version": str(version),
+            "based_on": "0",
+            "earliest_error": label,
+        }
+        status, _, body = self._request("POST", address, fields_sent)
         if status != 200:
-            self.load.refused.append(f"submit {place}: {status}")
+            self.load.refused.append(f"submit {address}: {status}")
             return ""
-        self.load.accepted.append(Accepted(key, number_of(place)))
+        self.load.accepted.append(Accepted(key, number_of(address)))
         return str(json.loads(body)["next"])
 
-    def _ask(
+    def _request(
         self, method: str, path: str, fields: dict[str, str] | None = None
     ) -> tuple[int, str, bytes]:
-        """Status, where to go on, and the body; asked again while the server does not answer."""
+        """Return status, location and body; retry while the server does not answer."""
         body = None if fields is None else urlencode(fields)
         headers = dict(self.headers)
         if body is not None:
@@ -124,7 +129,7 @@ class Annotator(threading.Thread):
     def _send(
         self, method: str, path: str, body: str | None, headers: dict[str, str]
     ) -> tuple[int, str, bytes]:
-        """On a connection of its own: people think longer than the server keeps one."""
+        """Send on a new connection, because people think longer than the server keeps one."""
         with closing(HTTPConnection("127.0.0.1", self.load.port, timeout=60)) as connection:
             sent_at = {"X-Sent-At": f"{time.time():.3f}"}
             connection.request(method, path, body, headers | sent_at)
@@ -132,5 +137,5 @@ class Annotator(threading.Thread):
             return answer.status, answer.headers.get("Location", ""), answer.read()
 
     def _think(self, seconds: float) -> None:
-        """Between half and half as much again, so that people drift apart."""
-        self.load.over.wait(seconds * self.chance.uniform(0.5, 1.5))
+        """Wait 0.5 to 1.5 times the seconds, so that people do not act in step."""
+        self.load.over.wait(seconds * self.rng.uniform(0.5, 1.5))

@@ -1,9 +1,9 @@
-"""The rows that the queue's benchmark works on: traces by SQL, people with sessions, old hands."""
+"""Rows for the queue benchmark: traces created with SQL, people with sessions, finished work."""
 
 from dataclasses import dataclass
 from typing import Any
 
-# Problems are shared by ten traces each, of six steps of some eighty characters with a formula.
+# Ten traces per problem; six steps of about eighty characters with a formula.
 PROBLEMS = """
 INSERT INTO traces_problem (dataset_id, subset, text, content_hash)
 SELECT %(dataset)s, '', 'Ada buys ' || n || ' pencils at $2$ dollars each. What does she pay?',
@@ -22,7 +22,7 @@ SELECT %(dataset)s, problem.id, %(generator)s, problem.id || '-' || k,
 FROM traces_problem AS problem, generate_series(1, 10) AS k
 WHERE problem.dataset_id = %(dataset)s
 """
-# The head of the queue was answered by two people, and waits for a third.
+# Two people answered the head of the queue, which needs a third answer.
 ANSWERED = """
 WITH head AS (
     UPDATE annotations_item SET people = 2, answers = 2, free_slots = '{2}'
@@ -42,14 +42,14 @@ SELECT count(*) FROM head
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody at work, by what a browser of theirs would send."""
+    """A signed-in user."""
 
     user_id: int
     session: str
 
 
 def make_queue(name: str, traces: int) -> Any:
-    """An unfilled queue over so many traces, asked of three people and up to five."""
+    """Create an empty queue over a new dataset, with an overlap of three and at most five."""
     from django.db import connection
 
     from annotations.queues.create import create_queue
@@ -76,7 +76,7 @@ def make_queue(name: str, traces: int) -> Any:
 
 
 def make_people(count: int) -> list[Person]:
-    """Annotators who are logged in."""
+    """Create signed-in annotators."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -97,7 +97,7 @@ def make_people(count: int) -> list[Person]:
 
 
 def answer_head(queue: Any, first: Person, second: Person, done: int) -> None:
-    """Two old hands did the first items of the queue, which are not through yet."""
+    """Record answers of two people on the first `done` items, which stay open."""
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Figures, for people as a table and for programs as a line of JSON each."""
+"""Figures as a table for people and as one line of JSON each for programs."""
 
 import json
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured number; with `at_least` or `at_most` it has a goal that holds or does not."""
+    """A measured number. `at_least` or `at_most` is its goal."""
 
     name: str
     value: float
@@ -31,6 +31,7 @@ class Figure:
         return None if self.at_most is None else self.value <= self.at_most
 
     def as_json(self) -> str:
+        """Return the figure as one line of JSON."""
         return json.dumps(
             {
                 "name": self.name,
@@ -43,6 +44,7 @@ class Figure:
 
 
 def report(figures: Iterable[Figure]) -> None:
+    """Print the figures."""
     figures = list(figures)
     table = Table("measured", "value", "unit", "goal", "holds")
     words = {True: "yes", False: "NO", None: ""}

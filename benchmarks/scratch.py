@@ -1,4 +1,4 @@
-"""A database of a benchmark's own, made from the migrations and dropped at the end."""
+"""A temporary database for a benchmark, created from the migrations and dropped at the end."""
 
 import os
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def scratch_database() -> Iterator[str]:
-    """The database's name; Django's default connection goes to it."""
+    """Yield the name of a new database, which Django's default connection uses."""
     import django
 
     from misstep.local.service_keeper import services
@@ -27,7 +27,7 @@ def scratch_database() -> Iterator[str]:
 
 
 def use_database(name: str) -> None:
-    """For a process that a benchmark starts: Django, on the database that the benchmark made."""
+    """Set Django up on the benchmark's database, in a process that a benchmark starts."""
     import django
 
     django.setup()

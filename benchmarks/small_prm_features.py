@@ -1,8 +1,8 @@
-"""What a language model makes of every step of a trace: its states, and how surprised it was.
+"""Features of every step of a trace from a frozen language model: hidden states and surprisal.
 
-One forward pass a trace, nothing generated, no weight changed. A step's features are the hidden
-states of one layer at its last token and on average over its tokens, and of the surprisal of its
-tokens (in nats) the mean, the largest, the sum and that of the first and last; and how long it is.
+One forward pass per trace; nothing is generated. The features of a step are the hidden states of
+one layer at its last token and their mean over its tokens; the mean, maximum, sum, first and last
+of the surprisal of its tokens (in nats); and its length.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,13 +16,13 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 MAX_TOKENS = 1024
-TOKENS_AT_ONCE = 2048
+BATCH_TOKENS = 2048
 SURPRISALS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A trace to read: what stands before the steps, and the steps."""
+    """A trace: the problem and the steps."""
 
     problem: str
     steps: Sequence[str]
@@ -30,42 +30,44 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class StepFeatures:
-    """`states` is (steps, 2 * hidden size), `surprisal` (steps, SURPRISALS)."""
+    """Features of a trace. `states`: (steps, 2 * hidden size), `surprisal`: (steps, SURPRISALS)."""
 
     states: Floats
     surprisal: Floats
 
 
 class Reader:
-    """A small causal language model out of a GGUF file, in bfloat16: new CPUs multiply it several
-    times as fast as float32."""
+    """A small causal language model from a GGUF file, in bfloat16.
+
+    Recent CPUs multiply bfloat16 several times as fast as float32.
+    """
 
     def __init__(self, gguf: Path, *, layer: int, threads: int) -> None:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         torch.set_num_threads(threads)
-        where: dict[str, Any] = {"gguf_file": gguf.name}
-        self._tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **where)
+        options: dict[str, Any] = {"gguf_file": gguf.name}
+        self._tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **options)
         self._model = AutoModelForCausalLM.from_pretrained(
-            gguf.parent, dtype=torch.bfloat16, **where
+            gguf.parent, dtype=torch.bfloat16, **options
         ).eval()
         self._layer = layer
         self._first = self._tokenizer.bos_token_id or self._tokenizer.eos_token_id
 
     def read(self, texts: Sequence[Text]) -> list[StepFeatures | None]:
-        """In the order of the texts; None for one longer than MAX_TOKENS."""
+        """Return the features of each text, None for texts longer than MAX_TOKENS."""
         pieces = [self._pieces(text) for text in texts]
-        found: list[StepFeatures | None] = [None] * len(texts)
+        features_of_texts: list[StepFeatures | None] = [None] * len(texts)
         for batch in _batches([sum(map(len, tokens)) for tokens in pieces]):
-            for place, features in zip(batch, self._read([pieces[i] for i in batch]), strict=True):
-                found[place] = features
-        return found
+            for index, features in zip(batch, self._read([pieces[i] for i in batch]), strict=True):
+                features_of_texts[index] = features
+        return features_of_texts
 
     def _pieces(self, text: Text) -> list[list[int]]:
-        """The tokens of the problem and of each step, apart, so that where a step ends is known."""
-        said = [f"Problem: {text.problem}\n\nSolution:\n\n", *(f"{s}\n\n" for s in text.steps)]
-        tokens: list[list[int]] = self._tokenizer(said, add_special_tokens=False)["input_ids"]
+        """Return the tokens of the problem and of each step separately, to know the step ends."""
+        parts = [f"Problem: {text.problem}\n\nSolution:\n\n", *(f"{s}\n\n" for s in text.steps)]
+        tokens: list[list[int]] = self._tokenizer(parts, add_special_tokens=False)["input_ids"]
         return [[self._first, *tokens[0]], *tokens[1:]]
 
     def _read(self, pieces: list[list[list[int]]]) -> Iterator[StepFeatures]:
@@ -89,7 +91,7 @@ def _of_steps(trace: list[list[int]], hidden: Floats, surprisal: Floats) -> Step
     ends = np.cumsum([len(piece) for piece in trace])
     states, surprised = [], []
     for start, end in pairwise(ends):
-        # The token at place i was foreseen at place i - 1.
+        # The token at index i was predicted at index i - 1.
         own = surprisal[start - 1 : end - 1]
         states.append(np.concatenate([hidden[end - 1], hidden[start:end].mean(0)]))
         surprised.append([own.mean(), own.max(), own.sum(), own[0], own[-1], len(own)])
@@ -97,13 +99,13 @@ def _of_steps(trace: list[list[int]], hidden: Floats, surprisal: Floats) -> Step
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places of texts of like length, TOKENS_AT_ONCE with their padding at the most."""
+    """Yield indices of texts of similar length, at most BATCH_TOKENS per batch with padding."""
     batch: list[int] = []
     readable = (i for i, length in enumerate(lengths) if length <= MAX_TOKENS)
-    for place in sorted(readable, key=lambda i: lengths[i]):
-        if batch and (len(batch) + 1) * lengths[place] > TOKENS_AT_ONCE:
+    for index in sorted(readable, key=lambda i: lengths[i]):
+        if batch and (len(batch) + 1) * lengths[index] > BATCH_TOKENS:
             yield batch
             batch = []
-        batch.append(place)
+        batch.append(index)
     if batch:
         yield batch
