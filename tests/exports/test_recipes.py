@@ -1,6 +1,4 @@
-"""What holds of every recipe."""
-
-from pathlib import Path
+"""Properties of every recipe."""
 
 import msgspec
 import pyarrow as pa
@@ -9,13 +7,10 @@ import pytest
 from exports.curation.read import OPTIONAL
 from exports.errors import RuleError
 from exports.files.schema import arrow_schema
-from exports.recipe_reference import recipes_in_markdown
 from exports.recipes import RECIPES, options_from
 from exports.recipes.base import Recipe
 from exports.recipes.labelled_trace import LabelledTrace
 from exports.recipes.recipe_examples import example_rows
-
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "exports.md"
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
@@ -42,7 +37,3 @@ def test_an_unknown_option_is_refused_with_a_sentence():
         options_from("prm", {"nope": 1})
     with pytest.raises(RuleError, match="after_first_error: Invalid enum value 'x'"):
         options_from("prm", {"after_first_error": "x"})
-
-
-def test_the_documentation_lists_what_the_code_has():
-    assert recipes_in_markdown() in DOCS.read_text(encoding="utf-8")
