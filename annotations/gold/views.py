@@ -40,7 +40,7 @@ def gold_list(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "queue": queue,
         "form": form,
-        "known": [(item, finding_in_words(item.gold_label)) for item in gold[:LISTED]],
+        "gold": [(item, finding_in_words(item.gold_label)) for item in gold[:LISTED]],
         "candidates": candidates,
     }
     return render(request, "annotations/gold/list.html", context)

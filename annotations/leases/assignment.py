@@ -19,7 +19,7 @@ from django.db import connection
 
 from annotations.errors import NotScreened
 from annotations.leases.screening import is_in_screening
-from annotations.models import Item, Lease, Queue, QueueMember
+from annotations.models import Item, Queue, QueueMember
 
 WINDOW = 64
 WINDOWS_AT_ONCE = 3
@@ -295,10 +295,3 @@ def _run(
         cursor.execute(sql, request.parameters | parameters)
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row
-
-
-def lease_of(lease_id: int, queue: Queue) -> Lease:
-    """Return a lease of this queue with everything that a page needs of its item. One query."""
-    lease = Lease.objects.with_item().get(pk=lease_id)
-    lease.queue = queue
-    return lease

@@ -41,7 +41,7 @@ class QueueCounts:
     a_day: float  # answers, over the last week or what there was of it
 
     @property
-    def asked(self) -> int:
+    def expected(self) -> int:
         """The answers expected in all."""
         return self.answers + self.left
 

@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 from accounts.models import User
 from annotations.errors import DraftConflict, LeaseLost, QueueClosed, ReviewRefused, ReviewWithdrawn
 from annotations.gold.items import Feedback
-from annotations.leases.assignment import lease_of
-from annotations.leases.lifecycle import hold, next_lease
+from annotations.leases.lifecycle import hold, lease_of, next_lease
 from annotations.models import Lease, Queue
 from annotations.review import model_reveal
 from annotations.review.forms import ReviewForm, ReviewFormData
@@ -194,9 +193,9 @@ def _notice(outcome: Outcome) -> Notice:
 
 
 def _gold_notice(feedback: Feedback) -> Notice:
-    known = f"This was a gold item. Correct verdict: {finding_in_words(feedback.label)}."
+    answer = f"This was a gold item. Correct verdict: {finding_in_words(feedback.label)}."
     verdict = "Your verdict was correct." if feedback.correct else "Your verdict was different."
-    text = " ".join(filter(None, [known, verdict, feedback.explanation]))
+    text = " ".join(filter(None, [answer, verdict, feedback.explanation]))
     return Notice(text, "good" if feedback.correct else "bad")
 
 

@@ -124,7 +124,7 @@ class Conflict:
 
 @dataclass
 class ReviewPage:
-    """The page of a lease from `assignment.lease_of`. Three queries, whatever the trace."""
+    """The page of a lease from `lifecycle.lease_of`. Three queries, whatever the trace."""
 
     lease: Lease
     form_data: ReviewFormData
@@ -211,9 +211,9 @@ class ReviewPage:
 
     @cached_property
     def steps(self) -> list[StepView]:
-        chosen = self.form_data.chosen_step
+        wrong_step = self.form_data.chosen_step
         comments = self._comments()
-        reading = read_trace(self.trace, self.shown_verdicts, focus=chosen)
+        reading = read_trace(self.trace, self.shown_verdicts, focus=wrong_step)
         return [
             StepView(
                 index=step.index,
@@ -221,7 +221,7 @@ class ReviewPage:
                 html=step.html,
                 marks=step.marks,
                 place=step.place,
-                is_chosen=step.index == chosen,
+                is_chosen=step.index == wrong_step,
                 is_self_corrected=str(step.index) in self.form_data.self_corrected,
                 ratings=self._ratings(step.index),
                 comments=comments.get(step.index, []),

@@ -39,13 +39,13 @@ def take(queue: Queue, user: User) -> Lease:
     return lease
 
 
-def answer(queue: Queue, user: User, label: int = -1, **said: Any) -> Outcome:
+def answer(queue: Queue, user: User, label: int = -1, **fields: Any) -> Outcome:
     """The person's next item, answered."""
-    return send(take(queue, user), label, **said)
+    return send(take(queue, user), label, **fields)
 
 
-def send(lease: Lease, label: int = -1, **said: Any) -> Outcome:
-    review = Review(earliest_error=label, **said)
+def send(lease: Lease, label: int = -1, **fields: Any) -> Outcome:
+    review = Review(earliest_error=label, **fields)
     return complete_lease(lease.pk, lease.annotator, review, key=uuid.uuid4(), version=0)
 
 

@@ -142,20 +142,20 @@ def test_reordering_widening_and_expiring_go_on_while_people_work():
 
 def test_a_queue_does_not_seem_empty_while_its_last_item_is_locked():
     queue, (user,) = make_queue(1), people(1)
-    locked, asked = threading.Event(), threading.Event()
-    found: list[Lease] = []
+    locked, requested = threading.Event(), threading.Event()
+    leases: list[Lease] = []
 
     def hold() -> None:
         with transaction.atomic():
             Item.objects.select_for_update().get()
             locked.set()
-            asked.wait(30)
+            requested.wait(30)
             threading.Event().wait(0.3)  # until the other has come to the locked item
 
     def ask() -> None:
         locked.wait(30)
-        asked.set()
-        found.append(take(queue, user))
+        requested.set()
+        leases.append(take(queue, user))
 
     at_once([hold, ask])
-    assert [lease.state for lease in found] == ["held"]
+    assert [lease.state for lease in leases] == ["held"]

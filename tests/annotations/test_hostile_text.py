@@ -63,8 +63,8 @@ def test_hostile_text_is_reviewed_and_exported_as_it_came(client, ada, settings,
     settings.DATA_DIR = tmp_path
     queue, trace = hostile_queue()
     lease, page = open_next(client, queue, ada)
-    said = {"earliest_error": "1", "note": HOSTILE[0], "correction": HOSTILE[2]}
-    assert send(client, lease, page, **said).status_code == 302
+    fields = {"earliest_error": "1", "note": HOSTILE[0], "correction": HOSTILE[2]}
+    assert send(client, lease, page, **fields).status_code == 302
     again = soup(client.get(address(lease)))
     assert again.select_one("#note").text == "\n" + HOSTILE[0]
     assert again.select_one("#correction").text == "\n" + HOSTILE[2]

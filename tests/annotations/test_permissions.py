@@ -11,10 +11,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def queue():
-    found = make_queue(1)
-    found.is_for_everyone = False
-    found.save()
-    return found
+    private = make_queue(1)
+    private.is_for_everyone = False
+    private.save()
+    return private
 
 
 def test_a_stranger_sees_no_queue_item_or_lease(queue):

@@ -12,10 +12,10 @@ from tests.factories import make_user
 def disputed(items: int) -> Queue:
     """A queue in which everybody answered something else."""
     queue = make_queue(items, overlap=2, rule="unanimity")
-    for name, found in (("ann-of-leeds", 0), ("bob-of-york", 2)):
+    for name, label in (("ann-of-leeds", 0), ("bob-of-york", 2)):
         person = make_user(f"{name}-{items}")
         for _ in range(items):
-            answer(queue, person, found, note=f"because of {found}", error_type="logical")
+            answer(queue, person, label, note=f"because of {label}", error_type="logical")
     return queue
 
 

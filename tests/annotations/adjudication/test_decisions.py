@@ -82,8 +82,8 @@ def test_the_current_decision_is_the_latest_with_a_reason():
     decide(item.pk, first, Ruling(1, "units are given above"))
     sign(item.pk, third)
     sign(item.pk, second)
-    found = current_decision(item)
-    assert found and (found.user, found.label) == (first, 1)
+    decision = current_decision(item)
+    assert decision and (decision.user, decision.label) == (first, 1)
     signed = item.decisions.get(user=second)
     assert (signed.label, signed.reason) == (1, "")
 

@@ -26,7 +26,7 @@ def test_a_step_that_nobody_named_can_be_decided_for(client: Client, lead: User,
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("data", "sentence"),
     [
         ({"reason": "x"}, "Choose a decision"),
         ({"step": 1}, "required"),
@@ -34,8 +34,8 @@ def test_a_step_that_nobody_named_can_be_decided_for(client: Client, lead: User,
     ],
 )
 def test_a_decision_without_choice_or_reason_is_refused(
-    client: Client, lead: User, queue: Queue, said: dict[str, object], sentence: str
+    client: Client, lead: User, queue: Queue, data: dict[str, object], sentence: str
 ):
-    answered = client.post(address(queue.items.get()), said)
+    answered = client.post(address(queue.items.get()), data)
     assert sentence in answered.content.decode()
     assert queue.items.get().status == "disputed"

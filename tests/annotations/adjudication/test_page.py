@@ -20,8 +20,8 @@ def queue() -> Queue:
 
 def test_runs_of_steps_that_nobody_disputes_are_one_passage():
     steps = read_trace(make_trace(steps=list("abcdef")), []).steps
-    found = [([s.number for s in p.steps], p.is_at_issue) for p in split_passages(steps, [2, 3])]
-    assert found == [([1, 2], False), ([3], True), ([4], True), ([5, 6], False)]
+    passages = [([s.number for s in p.steps], p.is_at_issue) for p in split_passages(steps, [2, 3])]
+    assert passages == [([1, 2], False), ([3], True), ([4], True), ([5, 6], False)]
 
 
 def test_only_the_steps_at_issue_are_shown_and_nobody_is_named(

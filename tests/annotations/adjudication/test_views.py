@@ -53,8 +53,8 @@ def test_a_reviewer_is_led_past_what_they_answered_themselves(client: Client):
 def test_a_decision_becomes_the_consensus_and_the_next_dispute_comes(client: Client, lead: User):
     queue = disputed(2)
     first, second = queue.items.order_by("pk")
-    said = {"step": 3, "reason": "step 1 holds", "error_type": "logical", "correction": "x = 1"}
-    answered = client.post(address(first), said)
+    data = {"step": 3, "reason": "step 1 holds", "error_type": "logical", "correction": "x = 1"}
+    answered = client.post(address(first), data)
     assert answered["Location"] == address(second)
     queue.refresh_from_db()
     verdict = Verdict.objects.current().get(judge=queue.judge, trace=first.trace)

@@ -26,8 +26,8 @@ def test_a_candidate_becomes_gold_by_one_button(client: Client, lead: User, queu
     gold = reverse("annotations:gold-list", args=[queue.pk])
     page = BeautifulSoup(client.get(gold).content, "html.parser")
     button = next(b for b in page.select("button") if b.text.startswith("Mark as gold"))
-    said = {field["name"]: field["value"] for field in button.parent.select("input")}
-    client.post(gold, said)
+    data = {field["name"]: field["value"] for field in button.parent.select("input")}
+    client.post(gold, data)
     item.refresh_from_db()
     assert (item.purpose, item.gold_label) == ("gold", 2)
 
@@ -38,6 +38,6 @@ def test_gold_is_added_by_the_traces_id(client: Client, lead: User, queue: Queue
     client.post(gold, {"trace": "known-1", "step": 2, "feedback": "see step 2"})
     item = queue.items.get(trace=trace)
     assert (item.purpose, item.gold_label, item.gold_feedback) == ("gold", 1, "see step 2")
-    for said, sentence in {"absent": "no trace with this ID", "known-1": "has 3 steps"}.items():
-        answered = client.post(gold, {"trace": said, "step": 7})
+    for data, sentence in {"absent": "no trace with this ID", "known-1": "has 3 steps"}.items():
+        answered = client.post(gold, {"trace": data, "step": 7})
         assert sentence in answered.content.decode()

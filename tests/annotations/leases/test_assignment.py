@@ -61,8 +61,8 @@ def assignment() -> AssignmentRequest:
     return AssignmentRequest(queue, member(queue, user))
 
 
-def granted(assignment: AssignmentRequest, sql: str, **more: Any) -> list[Node]:
-    return explained(sql, assignment.parameters | more)
+def granted(assignment: AssignmentRequest, sql: str, **parameters: Any) -> list[Node]:
+    return explained(sql, assignment.parameters | parameters)
 
 
 def test_a_fresh_item_is_the_first_row_of_an_index(assignment):

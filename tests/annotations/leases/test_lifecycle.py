@@ -70,7 +70,7 @@ def test_a_heartbeat_keeps_the_lease_and_the_one_ahead():
     soon = timezone.now() + timedelta(seconds=30)
     Lease.objects.update(expires_at=soon)
     renew(lease.pk, user)
-    assert all(found.expires_at > soon for found in Lease.objects.all())
+    assert all(row.expires_at > soon for row in Lease.objects.all())
 
 
 def test_a_heartbeat_takes_up_what_ran_out_and_nobody_else_has():
@@ -121,9 +121,9 @@ def test_a_queue_that_is_not_open_gives_nothing(status, refusal):
 def test_a_paused_person_is_given_nothing():
     queue, user = make_queue(), make_user()
     take(queue, user)
-    found = member(queue, user)
-    found.paused_at, found.pause_reason = timezone.now(), "Please read the guidelines."
-    found.save()
+    row = member(queue, user)
+    row.paused_at, row.pause_reason = timezone.now(), "Please read the guidelines."
+    row.save()
     with pytest.raises(MemberPaused, match="Please read the guidelines"):
         next_lease(queue, user)
 

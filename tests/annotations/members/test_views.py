@@ -61,18 +61,18 @@ def test_a_lead_lets_who_drifted_go_on(client: Client):
 
 
 def test_a_lead_has_those_screened_who_came_before_there_was_a_screening(client: Client):
-    queue, early, asked = make_queue(4), make_user("early"), make_user("asked")
+    queue, early, screened = make_queue(4), make_user("early"), make_user("screened")
     answer(queue, early)
     client.force_login(make_user(role="lead"))
     assert not has_button(people_page(client, queue), "Screen them")
     items.add_gold(queue, make_trace(queue.dataset), 1, screening=True)
-    answer(queue, asked, 1)
+    answer(queue, screened, 1)
     page = people_page(client, queue)
     assert "1 person started before there were" in page.text
     after = press(client, page, "Screen them")
     assert "1 person will answer the screening items next." in after.text
     assert not has_button(after, "Screen them")
-    assert member(queue, asked).screened_at
+    assert member(queue, screened).screened_at
     assert take(queue, early).item.purpose == "screening"
 
 

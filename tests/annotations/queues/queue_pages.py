@@ -21,8 +21,8 @@ def fields_of(shown: BeautifulSoup) -> dict[str, object]:
             continue
         data[field["name"]] = field.get("value", field.text.lstrip("\n"))
     for select in form.select("select:not([multiple])"):
-        chosen = select.select_one("option[selected]") or select.select_one("option")
-        data[select["name"]] = chosen["value"]
+        option = select.select_one("option[selected]") or select.select_one("option")
+        data[select["name"]] = option["value"]
     return data
 
 

@@ -36,7 +36,7 @@ def test_only_traces_on_which_judges_disagree(client: Client, lead: User):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"error_types": "wrong"}, "use the form name | key | meaning"),
         ({"error_types": "wrong | j | x"}, "already used by the review page"),
@@ -46,12 +46,12 @@ def test_only_traces_on_which_judges_disagree(client: Client, lead: User):
     ],
 )
 def test_a_rule_that_cannot_be_is_said_and_nothing_is_made(
-    client: Client, lead: User, changes: dict[str, object], said: str
+    client: Client, lead: User, changes: dict[str, object], message: str
 ):
     dataset = make_dataset()
     data = filled_in(client, dataset, name="first") | changes
     answered = client.post(reverse("annotations:queue-create", args=[dataset.name]), data)
-    assert said in BeautifulSoup(answered.content, "html.parser").select_one(".errorlist").text
+    assert message in BeautifulSoup(answered.content, "html.parser").select_one(".errorlist").text
     assert not Queue.objects.exists()
 
 

@@ -36,9 +36,9 @@ def test_filling_takes_what_judges_disagree_on():
 
 
 def test_lots_are_drawn_again_by_anybody():
-    dataset, found = traces(40)
+    dataset, imported = traces(40)
     queue = make_queue(0, dataset=dataset, order="uncertainty", random_share=0.4, seed=7)
-    expected = {trace.pk for trace in found if lot(7, trace.pk) < 0.4}
+    expected = {trace.pk for trace in imported if lot(7, trace.pk) < 0.4}
     sample = queue.items.filter(is_random=True)
     assert set(sample.values_list("trace", flat=True)) == expected
     assert set(sample.values_list("inclusion_probability", flat=True)) == {0.4}

@@ -78,19 +78,19 @@ def test_new_verdicts_change_the_order_of_open_queues():
 
 def test_reordering_goes_through_every_batch(monkeypatch):
     monkeypatch.setattr("annotations.queues.priority.BATCH", 2)
-    dataset, found = traces(5)
-    for trace in found:
+    dataset, imported = traces(5)
+    for trace in imported:
         make_verdict(trace, make_scorer(threshold=0.5).judge, 1, scores=[0.5, 0.5, 0.5])
     queue = queue_of(dataset, order="uncertainty")
     assert set(queue.items.values_list("priority", flat=True)) == {1.0}
 
 
 def test_the_sample_comes_in_the_order_of_its_lots_whatever_models_say():
-    dataset, found = traces(12)
+    dataset, imported = traces(12)
     queue = make_queue(0, dataset=dataset, order="random", seed=3)
-    make_verdict(found[0], make_scorer(threshold=0.5).judge, 1, scores=[0.5, 0.5, 0.5])
+    make_verdict(imported[0], make_scorer(threshold=0.5).judge, 1, scores=[0.5, 0.5, 0.5])
     reorder(queue)
-    by_lot = sorted(found, key=lambda trace: lot(3, trace.pk))
+    by_lot = sorted(imported, key=lambda trace: lot(3, trace.pk))
     user = make_user()
     given = [answer(queue, user).lease.item.trace_id for _ in range(12)]
     assert given == [trace.pk for trace in by_lot]
@@ -117,11 +117,11 @@ def test_the_sample_estimates_the_queue_without_bias_and_the_rest_does_not():
 
 
 def test_items_outside_the_sample_are_not_given_from_it_by_priority(monkeypatch):
-    dataset, found = traces(8)
+    dataset, imported = traces(8)
     queue = make_queue(0, dataset=dataset, order="oldest", random_share=0.5, seed=2)
     monkeypatch.setattr("annotations.leases.assignment.random.random", lambda: 0.99)
     user = make_user()
-    outside = [t.pk for t in found if lot(2, t.pk) >= 0.5]
+    outside = [t.pk for t in imported if lot(2, t.pk) >= 0.5]
     given = [answer(queue, user).lease.item.trace_id for _ in outside]
     assert given == outside
     assert Item.objects.filter(is_random=True, people__gt=0).count() == 0

@@ -27,10 +27,10 @@ def without_end() -> Queue:
 def test_answers_beyond_those_asked_at_first_hide_no_item_that_waits():
     queue = without_end()
     counts = counts_of(queue)
-    assert (counts.answers, counts.left, counts.asked) == (13, 3, 16)
+    assert (counts.answers, counts.left, counts.expected) == (13, 3, 16)
     assert counts.days_left == pytest.approx(3 / 13, rel=0.01)  # all of it on the first day
-    found = progress_of(queue, 0)
-    assert (found.answered, found.total) == (13, 14)
+    progress = progress_of(queue, 0)
+    assert (progress.answered, progress.total) == (13, 14)
 
 
 def test_what_is_held_or_begun_is_still_to_come_and_known_answers_are_not():

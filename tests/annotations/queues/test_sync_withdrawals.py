@@ -33,8 +33,8 @@ def agreed() -> Verdict | None:
 
 
 def withdraw_those_of(*users: object) -> None:
-    found = Verdict.objects.filter(judge__user__in=users)
-    withdraw(found, withdrawn_by=make_user(role="lead"))
+    verdicts = Verdict.objects.filter(judge__user__in=users)
+    withdraw(verdicts, withdrawn_by=make_user(role="lead"))
 
 
 def answers_counted() -> int:

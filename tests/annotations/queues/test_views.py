@@ -122,8 +122,8 @@ def test_rules_that_no_longer_fit_the_dataset_say_so_when_copied_or_filled(clien
     queue = make_queue(1)
     Queue.objects.update(choices={"subset": "gone"})
     client.force_login(make_user(role="lead"))
-    for verb, said in {"duplicate": {"name": "copy"}, "fill": {}}.items():
+    for verb, data in {"duplicate": {"name": "copy"}, "fill": {}}.items():
         address = reverse(f"annotations:queue-{verb}", args=[queue.pk])
-        answered = client.post(address, said, follow=True).content.decode()
+        answered = client.post(address, data, follow=True).content.decode()
         assert "filter&#x27;s subset doesn&#x27;t apply to" in answered
     assert Queue.objects.get() == queue

@@ -139,5 +139,5 @@ def test_a_judges_list_of_traces_keeps_traces_the_reader_has_yet_to_review(queue
     lease = take(queue, ada)
     assert behind() == [["hidden until you have reviewed this trace"]]
     send(lease)
-    ((name, *_, reference, said),) = behind()
-    assert (name, reference, said) == (trace.external_id, "step 2", "step 1")
+    ((name, *_, reference, verdict_label),) = behind()
+    assert (name, reference, verdict_label) == (trace.external_id, "step 2", "step 1")

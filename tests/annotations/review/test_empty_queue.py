@@ -19,12 +19,12 @@ def test_known_answers_do_not_make_a_person_done():
     assert held.item.is_gold
     send(held, 0)
     take(queue, second)
-    assert explain_empty_queue(queue, first).title == "Nothing is free at this moment"
+    assert explain_empty_queue(queue, first).title == "No items available right now"
 
 
 def test_what_others_hold_is_not_promised_to_who_has_answered_it():
     queue, (first, second) = make_queue(1, overlap=2), people(2)
     answer(queue, first, 0)
     take(queue, second)
-    assert explain_empty_queue(queue, first).title == "You have judged every trace of this queue"
+    assert explain_empty_queue(queue, first).title == "You have reviewed every trace in this queue"
     assert explain_empty_queue(queue, make_user()).may_come

@@ -2,8 +2,7 @@
 
 import pytest
 
-from annotations.leases.assignment import lease_of
-from annotations.leases.lifecycle import lease_ahead
+from annotations.leases.lifecycle import lease_ahead, lease_of
 from annotations.models import Lease, Queue, StepComment
 from annotations.review.actions import open_page
 from annotations.review.forms import ReviewFormData

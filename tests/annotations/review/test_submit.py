@@ -63,8 +63,8 @@ def test_a_submit_of_an_item_that_others_did_meanwhile_is_refused_and_kept():
     answer(queue, bob)
     with pytest.raises(LeaseLost):
         complete_lease(lease.pk, ada, Review(1), key=uuid.uuid4(), version=1)
-    found = draft_of(lease.item, ada)
-    assert found and found.content == {"earliest_error": 1}
+    draft = draft_of(lease.item, ada)
+    assert draft and draft.content == {"earliest_error": 1}
 
 
 def test_drafts_count_their_versions_and_report_the_newest():
@@ -82,8 +82,8 @@ def test_a_draft_can_hold_every_character():
     queue, user = make_queue(1), make_user()
     lease, content = take(queue, user), {"note": "nul \0 and \U0010ffff and \u202e"}
     save_draft(lease.pk, user, content, version=0)
-    found = draft_of(lease.item, user)
-    assert found and found.content == content
+    draft = draft_of(lease.item, user)
+    assert draft and draft.content == content
 
 
 def test_a_draft_outlives_the_lease_and_comes_back_with_the_item():
@@ -93,9 +93,9 @@ def test_a_draft_outlives_the_lease_and_comes_back_with_the_item():
     expire()
     save_draft(lease.pk, user, {"note": "typed on"}, version=0)
     again = take(queue, user)
-    found = draft_of(again.item, user)
+    draft = draft_of(again.item, user)
     assert again == lease
-    assert found and found.content == {"note": "typed on"}
+    assert draft and draft.content == {"note": "typed on"}
 
 
 def test_a_submit_ends_the_draft():

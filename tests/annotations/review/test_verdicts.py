@@ -11,16 +11,16 @@ def test_two_peoples_verdicts_on_one_trace_both_survive():
     trace = make_trace()
     save_revision(trace, make_user("ada"), Review(earliest_error=1), based_on=0)
     save_revision(trace, make_user("bob"), Review(earliest_error=-1), based_on=0)
-    found = trace.verdicts.current().order_by("judge__name")
-    assert [(v.judge.name, v.earliest_error) for v in found] == [("ada", 1), ("bob", -1)]
+    verdicts = trace.verdicts.current().order_by("judge__name")
+    assert [(v.judge.name, v.earliest_error) for v in verdicts] == [("ada", 1), ("bob", -1)]
 
 
 def test_a_changed_mind_is_a_new_revision_and_the_old_one_stays():
     trace, user = make_trace(), make_user()
     save_revision(trace, user, Review(earliest_error=1), based_on=0)
     save_revision(trace, user, Review(earliest_error=2), based_on=1)
-    found = trace.verdicts.order_by("revision")
-    assert [(v.revision, v.earliest_error, v.is_current) for v in found] == [
+    verdicts = trace.verdicts.order_by("revision")
+    assert [(v.revision, v.earliest_error, v.is_current) for v in verdicts] == [
         (1, 1, False),
         (2, 2, True),
     ]

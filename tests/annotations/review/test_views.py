@@ -101,8 +101,8 @@ def test_a_submitted_review_opens_again_and_a_change_is_a_revision(client, ada):
     assert again.select_one("#note").text == "\nfirst thought"
     assert not again.select("button[name=finish]")
     send(client, lease, again, earliest_error="-1")
-    found = Verdict.objects.filter(judge__user=ada).order_by("revision")
-    assert [(v.earliest_error, v.is_current) for v in found] == [(1, False), (-1, True)]
+    verdicts = Verdict.objects.filter(judge__user=ada).order_by("revision")
+    assert [(v.earliest_error, v.is_current) for v in verdicts] == [(1, False), (-1, True)]
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_an_ending_that_is_none_is_refused(client, ada):
 def test_another_persons_review_is_not_there(client, ada):
     lease = take(make_queue(), make_user("ben"))
     parts = ["detail", "draft", "renew", "leave", "ahead", "comment"]
-    found = {part: client.post(address(lease, part)).status_code for part in parts}
-    assert found == dict.fromkeys(parts, 404)
+    statuses = {part: client.post(address(lease, part)).status_code for part in parts}
+    assert statuses == dict.fromkeys(parts, 404)
     assert client.get(address(lease)).status_code == 404
 
 
@@ -155,11 +155,11 @@ def test_the_script_is_told_where_to_go_on(client, ada):
     queue = make_queue(2)
     lease, page = open_next(client, queue, ada)
     sent = form_of(page) | {"earliest_error": "1"}
-    said = client.post(address(lease), sent, headers=SCRIPT).json()
-    assert said["next"] == address(take(queue, ada))
-    assert said["notice"]["text"].startswith("Submitted: step 2.")
+    data = client.post(address(lease), sent, headers=SCRIPT).json()
+    assert data["next"] == address(take(queue, ada))
+    assert data["notice"]["text"].startswith("Submitted: step 2.")
     count = {"answered": 1, "total": 2}
-    assert said["progress"] == count | {"sentence": "1 of 2 · 1 today"}
+    assert data["progress"] == count | {"sentence": "1 of 2 · 1 today"}
 
 
 def test_the_next_item_comes_ahead_as_a_part_of_the_page_and_stays_held(client, ada):
@@ -224,22 +224,22 @@ def test_an_item_that_went_to_somebody_else_meanwhile_says_so(client, ada):
 
 def test_a_comment_on_a_step_is_kept_for_the_lead_and_shown_to_its_author(client, ada):
     lease, _ = open_next(client, make_queue(), ada)
-    said = {"step": "2", "text": "the <b>figure</b> is missing"}
-    response = client.post(address(lease, "comment"), said, headers=SCRIPT)
-    assert response.json() == {"step": 1, "text": said["text"]}
+    data = {"step": "2", "text": "the <b>figure</b> is missing"}
+    response = client.post(address(lease, "comment"), data, headers=SCRIPT)
+    assert response.json() == {"step": 1, "text": data["text"]}
     kept = StepComment.objects.get()
-    assert (kept.item, kept.step, kept.author, kept.text) == (lease.item, 1, ada, said["text"])
+    assert (kept.item, kept.step, kept.author, kept.text) == (lease.item, 1, ada, data["text"])
     page = soup(client.get(address(lease)))
-    assert said["text"] in page.select_one("#step-2 .step-comment").text
+    assert data["text"] in page.select_one("#step-2 .step-comment").text
 
 
-@pytest.mark.parametrize("said", [{}, {"step": "9", "text": "x"}, {"step": "1", "text": " "}])
-def test_a_comment_without_words_or_step_is_refused(client, ada, said):
+@pytest.mark.parametrize("data", [{}, {"step": "9", "text": "x"}, {"step": "1", "text": " "}])
+def test_a_comment_without_words_or_step_is_refused(client, ada, data):
     lease, _ = open_next(client, make_queue(), ada)
-    response = client.post(address(lease, "comment"), said, headers=SCRIPT)
+    response = client.post(address(lease, "comment"), data, headers=SCRIPT)
     assert response.status_code == 400
     assert response.json()["error"]
-    assert client.post(address(lease, "comment"), said).url == address(lease)
+    assert client.post(address(lease, "comment"), data).url == address(lease)
     assert not StepComment.objects.exists()
 
 
@@ -273,8 +273,8 @@ def test_a_dataset_is_reviewed_in_a_queue_of_its_own_whatever_its_name(client, a
     trace = make_trace(make_dataset("preview"))
     first = client.get(reverse("annotations:review-next", args=["preview"]), follow=True)
     assert first.context["trace"] == trace
-    one = client.get(reverse("annotations:review", args=["preview", trace.pk]), follow=True)
-    assert one.context["trace"] == trace
+    response = client.get(reverse("annotations:review", args=["preview", trace.pk]), follow=True)
+    assert response.context["trace"] == trace
     assert Queue.objects.get().is_default
 
 
@@ -308,9 +308,9 @@ def test_a_review_of_a_closed_queue_can_be_read_and_no_more(client, ada):
 def test_a_review_skipped_by_mistake_is_had_back_with_its_words_from_ones_own_reviews(client, ada):
     queue = make_queue(2)
     lease, page = open_next(client, queue, ada)
-    told = client.post(address(lease), form_of(page) | {"finish": "skip", "note": "so far"})
+    response = client.post(address(lease), form_of(page) | {"finish": "skip", "note": "so far"})
     listed = client.get(reverse("annotations:review-list", args=[queue.pk]))
-    assert told.status_code == 302
+    assert response.status_code == 302
     assert address(lease) in listed.content.decode()
     again = soup(client.get(address(lease)))
     assert "It is assigned to you again." in again.select_one(".notice[role=status]").text
