@@ -60,7 +60,7 @@ def test_a_trace_and_its_verdicts(client: Client):
 
 
 @pytest.mark.usefixtures("user")
-def test_what_one_may_not_see_is_not_there(client: Client):
+def test_invisible_rows_are_not_found(client: Client):
     trace = make_trace(make_dataset("traces"))
     Dataset.objects.update(members_only=True)
     for path in ("datasets/traces", "datasets/traces/traces", f"traces/{trace.pk}", "traces/0"):

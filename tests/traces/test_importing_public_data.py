@@ -1,4 +1,4 @@
-"""Every public file, imported for real and held against what it says."""
+"""Every public file, imported and compared with its content."""
 
 import json
 from collections import Counter

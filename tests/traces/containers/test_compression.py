@@ -18,7 +18,7 @@ COMPRESS = {"gz": gzip.compress, "zst": zstandard.compress}
 
 @pytest.mark.parametrize("ending", COMPRESS)
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.{}", "a"])
-def test_compressed_lines_are_read_whatever_the_name(tmp_path, ending, name):
+def test_compressed_lines_are_read_under_any_name(tmp_path, ending, name):
     path = tmp_path / name.format(ending)
     path.write_bytes(COMPRESS[ending](LINES))
     assert [row for _, row in rows(path)] == ROWS

@@ -7,7 +7,7 @@ from traces.formats.format_reader import read_rows
 from traces.records import RejectedRow
 
 
-def test_cells_come_under_their_columns_with_the_line_they_start_on(tmp_path):
+def test_cells_are_read_by_column_with_their_first_line(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(b'\xef\xbb\xbfproblem,steps\n"two\nlines","a, b"\n\nlast,"say ""x"""\n')
     assert layout_of(path) is Layout.CSV

@@ -80,7 +80,7 @@ def test_a_broken_row_stops_nothing_else(tmp_path):
     assert placed[1][1].excerpt == '{"a": nope}'
 
 
-def test_what_is_no_object_is_refused_in_its_place(tmp_path):
+def test_a_row_that_is_not_an_object_is_rejected_with_its_number(tmp_path):
     path = write(tmp_path / "a.json", '[{"a": 1}, "text", 5, [1], {"a": 2}, null]')
     placed = list(rows(path))
     assert [row for _, row in placed if isinstance(row, dict)] == [{"a": 1}, {"a": 2}]

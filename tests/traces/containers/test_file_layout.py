@@ -16,7 +16,7 @@ from traces.containers import UnreadableFile, rows
         ("a.jsonl.gz", gzip.compress(b"x" * 10_000, mtime=0)[:5], "damaged from its start"),
     ],
 )
-def test_a_file_of_no_known_kind_is_refused_with_what_it_looks_like(tmp_path, name, content, words):
+def test_an_unknown_kind_of_file_is_rejected_with_a_description(tmp_path, name, content, words):
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(UnreadableFile, match=words):

@@ -36,7 +36,7 @@ def test_hostile_lines_are_refused_in_words(tmp_path):
     assert len(placed) == 6
 
 
-def test_a_line_too_long_is_passed_over_whole(tmp_path, monkeypatch):
+def test_a_line_that_is_too_long_is_rejected(tmp_path, monkeypatch):
     monkeypatch.setattr(lines, "LONGEST_ROW", 100)
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'{"a": 1}\n{"a": "' + b"x" * 1000 + b'"}\n{"a": 2}\n' + b"y" * 150)
@@ -47,7 +47,7 @@ def test_a_line_too_long_is_passed_over_whole(tmp_path, monkeypatch):
     assert "longer than 100 bytes" in placed[3][1].reason
 
 
-def test_lines_are_told_whatever_the_name(tmp_path):
+def test_lines_are_detected_under_any_name(tmp_path):
     for name in ("a.json", "a.txt", "a"):
         path = tmp_path / name
         path.write_bytes(b'{"a": 1}\n{"a": 2}\n')

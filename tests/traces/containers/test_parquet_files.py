@@ -35,7 +35,7 @@ def test_rows_of_megabytes_are_not_held_by_the_hundred(tmp_path):
     assert most < 40_000_000
 
 
-def test_parquet_is_told_whatever_the_name(tmp_path):
+def test_parquet_is_detected_under_any_name(tmp_path):
     assert list(rows(write(tmp_path / "a.json", [{"a": "x"}]))) == [(1, {"a": "x"})]
 
 

@@ -1,4 +1,4 @@
-"""Filters by what one or two judges say: the traces behind a figure."""
+"""Filters of traces by the verdicts of one or two judges."""
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_traces_are_found_by_the_steps_of_two_judges(dataset: Dataset) -> None:
     assert found(dataset, says="2", other_says="1") == [1]
 
 
-def test_traces_are_found_by_who_was_earlier(dataset: Dataset) -> None:
+def test_traces_are_found_by_the_earlier_judge(dataset: Dataset) -> None:
     assert found(dataset, finding="early") == [2]
     assert found(dataset, finding="late") == [1]
 
@@ -69,7 +69,7 @@ def test_a_type_of_error_is_its_whole_name(dataset: Dataset) -> None:
     assert found(dataset, judge=reference, other="", error_type="arithmetic") == [1, 3]
 
 
-def test_a_type_longer_than_a_filter_is_found_by_what_it_holds(dataset: Dataset) -> None:
+def test_a_type_longer_than_a_filter_is_found_by_its_start(dataset: Dataset) -> None:
     trace = make_trace(dataset, external_id="9")
     label(trace, 0, error_type="x" * 250)
     reference = dataset.reference_judge.pk
@@ -102,7 +102,7 @@ def test_counts_are_of_the_traces_as_they_are_cut_today():
     assert Dataset.objects.with_trace_count().get(pk=make_dataset().pk).trace_count == 0
 
 
-def test_a_filter_that_fits_no_more_says_so():
+def test_a_filter_that_no_longer_applies_is_an_error():
     dataset = make_dataset()
     with pytest.raises(ValueError, match="subset doesn't apply to"):
         selected(dataset, {"subset": "gone"})

@@ -88,7 +88,7 @@ def test_pages_follow_the_last_trace_seen(client: Client):
     assert shown == [trace.external_id for trace in traces[50:]]
 
 
-def test_a_trace_shows_scores_against_the_threshold_and_who_names_which_step(client: Client):
+def test_a_trace_shows_scores_with_their_threshold_and_the_steps_that_judges_name(client: Client):
     trace = make_trace()
     scorer = make_scorer("a-prm", threshold=0.5)
     make_verdict(trace, scorer.judge, 1, scores=[0.97, 0.31, 0.2])
@@ -104,6 +104,6 @@ def test_a_trace_shows_scores_against_the_threshold_and_who_names_which_step(cli
 
 
 @pytest.mark.parametrize("name", ["traces:dataset-detail", "traces:trace-detail"])
-def test_what_is_not_there_is_not_found(client: Client, name: str):
+def test_missing_pages_are_not_found(client: Client, name: str):
     argument = "absent" if name.endswith("dataset-detail") else 999_999
     assert client.get(reverse(name, args=[argument])).status_code == 404

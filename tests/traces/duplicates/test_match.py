@@ -1,4 +1,4 @@
-"""Problems that are alike are found, whichever came first and however often it runs."""
+"""The search for near-duplicates, in any order and any number of times."""
 
 import pytest
 
@@ -70,7 +70,7 @@ def test_text_with_nul_is_compared_as_it_was_written():
     assert pairs() == {(first, copy)}
 
 
-def test_a_copy_is_found_among_any_number_of_problems_like_it(monkeypatch):
+def test_a_copy_is_found_among_any_number_of_similar_problems(monkeypatch):
     monkeypatch.setattr(match, "MOST_MATCHES", 3)
     for hens in range(20, 28):
         make_trace(problem=TEXT.replace("12 hens", f"{hens} hens"))

@@ -14,7 +14,7 @@ def altered(words: list[str], changes: int, dice: random.Random) -> str:
     return " ".join(copy)
 
 
-def test_shingles_are_the_runs_of_three_words_whatever_the_case_and_spaces():
+def test_shingles_are_runs_of_three_words_without_case_and_spaces():
     assert shingles("Two  plus two\nIS four") == {"two plus two", "plus two is", "two is four"}
 
 

@@ -1,4 +1,4 @@
-"""Variants, as rows state them and as a lead links them."""
+"""Variants that rows state and that leads link."""
 
 import pytest
 

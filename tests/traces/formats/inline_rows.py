@@ -220,5 +220,5 @@ ROWS: dict[str, Row] = {
 
 
 def row_of(name: str, **changes: Any) -> Row:
-    """A copy of the format's row with these fields changed."""
+    """Return a copy of the format's row with these fields changed."""
     return {**copy.deepcopy(ROWS[name]), **changes}

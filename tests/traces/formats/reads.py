@@ -1,4 +1,4 @@
-"""Reading one row through its format."""
+"""Helpers that read one row through its format."""
 
 from typing import Any
 

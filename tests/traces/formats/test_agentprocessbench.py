@@ -4,7 +4,7 @@ from tests.traces.formats.inline_rows import row_of
 from tests.traces.formats.reads import read_one, refusal
 
 
-def test_assistant_messages_are_the_steps_with_what_came_back():
+def test_assistant_messages_are_the_steps_with_their_replies():
     record = read_one("agentprocessbench", row_of("agentprocessbench"))
     assert record.problem == "Who found the marble?"
     assert record.steps == [

@@ -47,7 +47,7 @@ def test_thoughts_and_parts_of_content_are_shown():
         ),
     ],
 )
-def test_a_bad_conversation_is_refused_where_it_stands(messages, field, words):
+def test_a_bad_conversation_is_rejected_with_its_place(messages, field, words):
     error = refusal("chat", row_of("chat", messages=messages))
     assert error.field == field
     assert words in error.reason

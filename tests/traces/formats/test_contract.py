@@ -13,6 +13,6 @@ from traces.formats import ReadOptions
         ({"mapping": {"author": "who"}}, "mapping names the unknown field 'author'"),
     ],
 )
-def test_wrong_options_are_refused_with_what_would_do(options, words):
+def test_wrong_options_are_rejected_with_the_right_ones(options, words):
     with pytest.raises(ValueError, match=words):
         ReadOptions(**options)

@@ -31,7 +31,7 @@ def test_no_section_named_is_no_error():
 
 
 @pytest.mark.parametrize("number", [0, 4, "2"])
-def test_a_section_that_there_is_not_is_refused(number):
+def test_a_missing_section_is_rejected(number):
     error = refusal("deltabench", row_of("deltabench", reason_error_section_numbers=[number]))
     assert error.field == "reason_error_section_numbers[0]"
     assert "1 to 3" in error.reason

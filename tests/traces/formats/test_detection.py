@@ -11,12 +11,12 @@ def test_each_format_has_a_row_here():
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_row_is_claimed_by_its_own_format_alone(name):
+def test_a_row_matches_only_its_own_format(name):
     assert [other for other, form in FORMATS.items() if form.matches(ROWS[name])] == [name]
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_format_is_told_from_its_rows(name):
+def test_a_format_is_detected_from_its_rows(name):
     assert detect([ROWS[name]]) == name
 
 
@@ -30,7 +30,7 @@ def test_a_bad_row_among_the_first_does_not_mislead():
     [{}, {"messages": []}, {"messages": ["x"]}, {"reasoning_steps": [], "question": "q"}]
     + [dict.fromkeys(row) for row in ROWS.values()],
 )
-def test_rows_without_substance_are_claimed_by_none(row):
+def test_empty_rows_match_no_format(row):
     assert not [name for name, form in FORMATS.items() if form.matches(row)]
 
 
@@ -41,6 +41,6 @@ def test_unknown_rows_are_named_with_the_formats_there_are():
     assert "processbench" in str(caught.value) and "general" in str(caught.value)
 
 
-def test_a_format_that_there_is_not_is_refused():
+def test_a_missing_format_is_an_error():
     with pytest.raises(UnknownFormat, match="Unknown format 'proces'"):
         get_format("proces")

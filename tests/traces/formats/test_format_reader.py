@@ -24,7 +24,7 @@ def test_each_format_is_read_from_a_file_without_being_named(tmp_path):
         assert {record.line for record in records} == {1, 2}
 
 
-def test_bad_rows_stand_between_the_good_ones_with_their_lines(tmp_path):
+def test_bad_rows_are_rejected_between_the_good_ones(tmp_path):
     rows = [
         row_of("processbench"),
         '{"id": "toys-1", "steps": [',
@@ -64,7 +64,7 @@ def test_a_row_gives_all_its_traces_or_none(tmp_path):
     assert records[2].field == "original_process"
 
 
-def test_generator_and_subset_stand_in_where_a_row_names_none(tmp_path):
+def test_generator_and_subset_are_set_on_rows_without_them(tmp_path):
     path = write_lines(tmp_path / "rows.jsonl", [row_of("bigbench-mistake")])
     (record,) = read_rows(path, None, ReadOptions(generator="model-z", subset="sorting"))
     assert (record.generator, record.subset) == ("model-z", "sorting")
@@ -90,7 +90,7 @@ def test_a_wrong_format_refuses_each_row_with_the_field_it_misses(tmp_path):
 
 @pytest.mark.parametrize("form", ROWS)
 @pytest.mark.parametrize("row", [{}, *ROWS.values(), {"messages": [[]]}, {"steps": {"a": 1}}])
-def test_no_row_makes_a_format_fall_over(tmp_path, form, row):
+def test_every_row_gives_a_record_or_a_reason(tmp_path, form, row):
     # The first cell of a matrix of every format with every other's row: each answers in words.
     path = write_lines(tmp_path / "rows.jsonl", [row])
     for record in read_rows(path, form):
@@ -98,14 +98,14 @@ def test_no_row_makes_a_format_fall_over(tmp_path, form, row):
 
 
 @pytest.mark.parametrize("odd", [None, True, 7, 1e300, "", "\x00", [], [None], {}, {"": []}])
-def test_no_odd_field_makes_a_format_fall_over(tmp_path, odd):
+def test_every_value_of_a_field_gives_a_record_or_a_reason(tmp_path, odd):
     for name, row in ROWS.items():
         rows = [{**row, field: odd} for field in row]
         for record in read_rows(write_lines(tmp_path / "rows.jsonl", rows), name):
             assert isinstance(record, TraceRecord) or record.reason
 
 
-def test_what_can_not_be_kept_besides_is_refused(tmp_path):
+def test_fields_that_can_not_be_stored_are_rejected(tmp_path):
     nested = "[" * 600 + "]" * 600
     line = json.dumps(row_of("processbench"))[:-1] + f', "more": {nested}}}'
     (record,) = read_rows(write_lines(tmp_path / "rows.jsonl", [line]))

@@ -51,7 +51,7 @@ def test_no_label_leaves_the_trace_unlabelled(label):
     assert read_one("general", row_of("general", label=label)).label is None
 
 
-def test_step_labels_and_scores_come_along():
+def test_step_labels_and_scores_are_read():
     row = row_of("general", step_labels=[True, False], scores=[0.9, 0.2])
     label = read_one("general", row).label
     assert label.earliest_error == 1
@@ -60,7 +60,7 @@ def test_step_labels_and_scores_come_along():
     assert read_one("general", row_of("general", scores="[1, 0]")).label.earliest_error is None
 
 
-def test_cells_of_csv_are_read_as_what_they_mean():
+def test_cells_of_csv_are_converted_to_their_types():
     row = {
         "problem": "What is 2 + 3?",
         "steps": '["Add.", "It is 6."]',

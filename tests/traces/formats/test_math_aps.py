@@ -37,7 +37,7 @@ def test_a_tree_of_many_branches_gives_its_ends():
         ({"solution_prefix": "What is 2 + 3? x", "mc_value": True}, "mc_value"),
     ],
 )
-def test_a_bad_node_is_refused_where_it_stands(node, field):
+def test_a_bad_node_is_rejected_with_its_place(node, field):
     row = row_of("math-aps", reasoning_steps=[node])
     assert refusal("math-aps", row).field == f"reasoning_steps[0].{field}"
 

@@ -5,7 +5,7 @@ from tests.traces.formats.reads import read, read_one, refusal
 
 
 def phase_two(**changes):
-    """The first step right, the second wrong with an alternative, and two steps never rated."""
+    """Return a row with a right step, a wrong one with an alternative, and two unrated steps."""
     row = row_of("prm800k", generation=5, **changes)
     whole = ["Add.", "It is 6.", "Check.", "So 6."]
     row["question"] |= {"pre_generated_steps": whole, "pre_generated_answer": "6"}
@@ -26,7 +26,7 @@ def phase_two(**changes):
     return row
 
 
-def test_the_path_takes_what_the_labeler_chose_or_wrote():
+def test_the_path_follows_the_labelers_choice_or_text():
     record = read_one("prm800k", row_of("prm800k"))
     assert record.steps == ["Add the numbers.", "It is 5."]
     assert record.label.earliest_error == -1
@@ -47,7 +47,7 @@ def test_neutral_steps_can_count_as_wrong():
     assert record.label.step_labels == [-1, 1]
 
 
-def test_phase_two_keeps_the_whole_solution_and_labels_what_was_rated():
+def test_phase_two_keeps_the_whole_solution_and_labels_its_rated_part():
     record = read_one("prm800k", phase_two())
     assert record.steps == ["Add.", "It is 6.", "Check.", "So 6."]
     assert record.label.earliest_error == 1
@@ -99,7 +99,7 @@ def test_unfinished_rows_are_passed_over_or_unlabelled(end, words):
     assert record.label.earliest_error is None
 
 
-def test_an_odd_rating_or_choice_is_refused_where_it_stands():
+def test_a_wrong_rating_or_choice_is_rejected_with_its_place():
     row = row_of("prm800k")
     row["label"]["steps"][0]["completions"][1]["rating"] = 2
     error = refusal("prm800k", row)

@@ -1,4 +1,4 @@
-"""Every row of the public data beside the project, against a plain reading of the same files."""
+"""Every row of the public datasets, compared with a plain parser of the same files."""
 
 import json
 import re

@@ -2,7 +2,7 @@ from tests.traces.formats.inline_rows import row_of
 from tests.traces.formats.reads import read, read_one, refusal
 
 
-def test_a_chain_becomes_a_trace_with_its_alternatives_beside():
+def test_a_chain_becomes_a_trace_with_alternatives_in_its_metadata():
     record = read_one("versaprm", row_of("versaprm"))
     assert record.steps == ["Add.", "Think."]
     assert record.label.earliest_error == -1

@@ -82,7 +82,7 @@ def test_an_empty_object_and_odd_values_can_be_json():
     assert text == b'{"d":0.5,"u":"00000000-0000-0000-0000-000000000000"}'
 
 
-def test_what_json_can_not_hold_is_an_error():
+def test_keys_that_json_does_not_have_are_an_error():
     with pytest.raises(RowError) as caught:
         json_object({(1, 2): 3})
     assert caught.value.field == "metadata"

@@ -19,7 +19,7 @@ def samples(tmp_path: Path) -> Path:
 
 
 @pytest.mark.django_db
-def test_preview_shows_rows_and_stores_nothing(samples: Path):
+def test_preview_returns_rows_and_stores_nothing(samples: Path):
     shown = preview(str(samples), limit=3)
     assert shown.format == "misstep"
     assert [row.id for row in shown.records] == [row.id for row in generate(3, 4)]
@@ -28,7 +28,7 @@ def test_preview_shows_rows_and_stores_nothing(samples: Path):
 
 
 @pytest.mark.django_db
-def test_dry_run_says_what_an_import_would_do(samples: Path):
+def test_dry_run_counts_the_rows_of_an_import(samples: Path):
     first = dry_run(dataset_name="set", source=str(samples))
     assert first.counts.traces_new == 200
     assert not Dataset.objects.exists()

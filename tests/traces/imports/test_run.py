@@ -51,7 +51,7 @@ def imported(path: Path, name: str = "set", **options: Any) -> Import:
 
 
 @pytest.mark.django_db
-def test_import_counts_what_it_stored(samples: Path):
+def test_import_counts_stored_rows(samples: Path):
     done = imported(samples)
     assert done.status == Import.Status.FINISHED
     assert done.error == ""
@@ -80,7 +80,7 @@ def test_a_finished_import_that_runs_again_does_nothing(samples: Path):
 
 
 @pytest.mark.django_db
-def test_bad_rows_are_written_down_with_their_lines_and_stop_nothing(samples: Path):
+def test_bad_rows_are_stored_with_their_lines_and_stop_nothing(samples: Path):
     lines = samples.read_text().splitlines()
     lines[4] = "{broken"
     row = json.loads(lines[9])
@@ -98,9 +98,7 @@ def test_bad_rows_are_written_down_with_their_lines_and_stop_nothing(samples: Pa
 @pytest.mark.parametrize(
     ("content", "word"), [(None, "no file"), (b"\x7fELF\0\0\0", "can't be read"), (b"", "empty")]
 )
-def test_a_file_that_can_not_be_read_fails_with_a_sentence(
-    tmp_path: Path, content: bytes | None, word: str
-):
+def test_an_unreadable_file_fails_with_a_message(tmp_path: Path, content: bytes | None, word: str):
     path = tmp_path / "set.jsonl"
     if content is not None:
         path.write_bytes(content)
@@ -285,7 +283,7 @@ importing.run_import(int(sys.argv[2]))
 
 
 def started_in_a_process(import_id: int) -> "subprocess.Popen[str]":
-    """A process that runs the import and waits in its middle."""
+    """Start a process that runs the import and waits in its middle."""
     process = subprocess.Popen(
         [
             sys.executable,

@@ -101,7 +101,7 @@ def test_an_upload_can_not_name_a_file_elsewhere():
     "source",
     ["hub:name", "hub:a/b/c", "hub:../x", "hub:a/../b", "hub:a/b@../x", "hub:a/b@re v", "hub:-a/b"],
 )
-def test_a_hub_id_of_a_wrong_form_is_refused(source: str):
+def test_an_invalid_hub_id_is_rejected(source: str):
     with pytest.raises(SourceError):
         parse_hub(source)
 
@@ -184,7 +184,7 @@ except SourceError as error:
 
 
 def found_on(hub: str, source: str, cache: Path) -> Any:
-    """What a process finds there: the Hub's address is read once a process."""
+    """Return the files found in a new process, since the Hub's address is read only once."""
     done = subprocess.run(
         [sys.executable, "-c", FIND, source],
         cwd=ROOT,
@@ -203,7 +203,7 @@ def found_on(hub: str, source: str, cache: Path) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_a_data_set_of_the_hub_is_downloaded_without_what_is_no_data(hub: str, tmp_path: Path):
+def test_only_data_files_of_a_hub_dataset_are_downloaded(hub: str, tmp_path: Path):
     assert found_on(hub, "hub:owner/set", tmp_path) == [
         ["train-00000-of-00002.jsonl", "train", len(ROW)],
         ["train-00001-of-00002.jsonl", "train", len(ROW)],
@@ -212,10 +212,10 @@ def test_a_data_set_of_the_hub_is_downloaded_without_what_is_no_data(hub: str, t
     assert not list(tmp_path.rglob("README.md"))
 
 
-def test_a_data_set_or_revision_that_the_hub_has_not_is_named(hub: str, tmp_path: Path):
+def test_a_missing_dataset_or_revision_of_the_hub_is_named(hub: str, tmp_path: Path):
     assert "no dataset owner/none" in found_on(hub, "hub:owner/none", tmp_path)
     assert "no revision v9" in found_on(hub, "hub:owner/set@v9", tmp_path)
 
 
-def test_a_hub_that_can_not_be_reached_is_said(tmp_path: Path):
+def test_an_unreachable_hub_is_an_error(tmp_path: Path):
     assert "could not be reached" in found_on("http://127.0.0.1:9", "hub:owner/set", tmp_path)

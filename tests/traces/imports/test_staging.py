@@ -81,7 +81,7 @@ def test_labels_of_steps_without_a_first_error_get_a_reason():
         ({"metadata": {(1, 2): 3}}, "metadata"),
     ],
 )
-def test_a_trace_that_can_not_be_stored_is_rejected_in_its_place(changes: dict, field: str):
+def test_a_trace_that_can_not_be_stored_is_rejected_with_its_line(changes: dict, field: str):
     good, bad = staged(RECORD, replace(RECORD, **changes))
     assert good["reason"] is None
     assert (bad["line"], bad["field"]) == (4, field)

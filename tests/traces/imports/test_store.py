@@ -30,7 +30,7 @@ def counts_of(*rows: TraceRecord | RejectedRow, name: str = "set") -> Counts:
 
 
 def rejections_of(*rows: TraceRecord | RejectedRow) -> list[tuple[int, str, str]]:
-    """Line, field and reason of what a stored import writes down."""
+    """Return line, field and reason of the rejections of an import of the rows."""
     from traces.imports.run import create_import
 
     started = create_import(dataset_name="set", source="file.jsonl")
@@ -275,7 +275,7 @@ def test_every_column_of_a_sample_comes_back():
 
 
 def plan_of(statement: str) -> str:
-    """How the last import's statement would run on the rows that it staged."""
+    """Return the plan of the statement on the rows that the last import staged."""
     ids = {"dataset": Dataset.objects.latest("pk").pk, "import": None, "judge": 0}
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + statement, ids)

@@ -32,7 +32,7 @@ def _own_storage(settings, tmp_path):
     }
 
 
-def test_only_what_is_old_and_named_by_no_import_goes():
+def test_only_old_uploads_without_an_import_are_removed():
     forgotten, young = upload("forgotten", old=True), upload("young", old=False)
     imported = upload("imported", old=True)
     Import.objects.create(dataset_name="a", source=imported, format="")

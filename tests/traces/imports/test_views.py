@@ -1,4 +1,4 @@
-"""The import page: looked at first, then imported; what can't be read is said."""
+"""The import page: preview, import, and errors."""
 
 import csv
 import io
@@ -43,7 +43,7 @@ def look(client: Client, **fields: object) -> BeautifulSoup:
     return BeautifulSoup(client.post(reverse(PAGE), fields).content, "html.parser")
 
 
-def test_looking_shows_the_rows_and_stores_nothing(client: Client):
+def test_a_preview_shows_the_rows_and_stores_nothing(client: Client):
     page = look(client, file=upload(ROWS), action="preview")
     assert "read as ProcessBench" in page.select_one("h2").text
     assert [row.select_one(".problem-text").text.strip() for row in page.select("article")] == [
@@ -53,7 +53,7 @@ def test_looking_shows_the_rows_and_stores_nothing(client: Client):
     assert not Trace.objects.exists()
 
 
-def test_the_rows_come_into_view_and_choices_that_nobody_made_stay_folded(client: Client):
+def test_the_preview_is_focused_and_unset_options_stay_folded(client: Client):
     as_sent = {"neutral": "positive", "cut": "blank-line", "label_base": "0", "format": ""}
     page = look(client, file=upload(ROWS), action="preview", **as_sent)
     assert page.select_one("main form")["action"] == f"#{page.select_one('p.actions')['id']}"
@@ -62,9 +62,7 @@ def test_the_rows_come_into_view_and_choices_that_nobody_made_stay_folded(client
     assert "open" in page.main.details.attrs
 
 
-def test_importing_goes_on_with_the_file_that_was_looked_at(
-    client: Client, django_capture_on_commit_callbacks
-):
+def test_the_previewed_file_is_imported(client: Client, django_capture_on_commit_callbacks):
     page = look(client, file=upload(ROWS), action="preview")
     source = page.select_one("input[name=source]")["value"]
     with django_capture_on_commit_callbacks():
@@ -103,7 +101,7 @@ def test_a_path_needs_the_import_folder(client: Client, settings, tmp_path):
         ({"dataset": "two words"}, "letters, digits"),
     ],
 )
-def test_what_is_wrong_is_said(client: Client, fields: dict[str, str], sentence: str):
+def test_wrong_fields_are_named(client: Client, fields: dict[str, str], sentence: str):
     answer = client.post(reverse(PAGE), {**fields, "action": "preview"})
     assert answer.status_code == 400
     assert sentence in BeautifulSoup(answer.content, "html.parser").text

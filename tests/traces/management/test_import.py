@@ -24,7 +24,7 @@ def said(*arguments: Any) -> str:
     return out.getvalue()
 
 
-def test_import_says_what_came_in(sample: Path):
+def test_import_prints_the_counts(sample: Path):
     text = said(sample)
     assert "30  rows read" in text
     assert "30  new traces" in text
@@ -32,7 +32,7 @@ def test_import_says_what_came_in(sample: Path):
     assert "30  traces already imported" in said(sample)
 
 
-def test_import_names_refused_rows_and_reports_all_of_them(sample: Path, tmp_path: Path):
+def test_import_prints_the_first_rejected_rows_and_reports_all(sample: Path, tmp_path: Path):
     bad = "\n".join(["{"] * 7)
     sample.write_text(sample.read_text() + bad)
     report = tmp_path / "refused.jsonl"
@@ -77,7 +77,7 @@ def test_options_reach_the_reader(tmp_path: Path):
         (["a.jsonl", "--cut", "marker"], "marker"),
     ],
 )
-def test_what_can_not_be_done_is_a_sentence(arguments: list[str], word: str):
+def test_wrong_arguments_are_errors(arguments: list[str], word: str):
     with pytest.raises(CommandError, match=word):
         said(*arguments)
 

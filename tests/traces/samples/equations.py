@@ -1,4 +1,4 @@
-"""Finding the plain equations in a text and working them out, apart from the code under test."""
+"""Equations in a text, found and evaluated independently of the code under test."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ _CHAIN = re.compile(rf"(?<![\w^.\\}}])(?<![-+*/] ){_EXPRESSION}(?: = {_EXPRESSIO
 
 
 def equations(text: str) -> list[tuple[str, str]]:
-    """The pairs of neighbouring sides of every equation between numbers, as Python writes them."""
+    """Return the pairs of neighbouring sides of every equation between numbers, in Python."""
     text = _ROOT.sub(lambda found: f"({isqrt(int(found[1]))})", text)
     text = _FRACTION.sub(r"((\1)/(\2))", text)
     text = text.replace(r"\times", "*").replace("×", "*").replace("÷", "/")

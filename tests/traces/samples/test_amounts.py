@@ -36,5 +36,5 @@ def test_a_quotient_is_whole_where_it_comes_out_even():
     assert quotient(10, 4) == Fraction(5, 2)
 
 
-def test_what_does_not_fit_takes_one_more():
+def test_a_remainder_takes_one_more():
     assert [rounded_up(total, 5) for total in (10, 11, 15)] == [2, 3, 3]

@@ -1,4 +1,4 @@
-"""What word problems say is worked out again here, with exact fractions."""
+"""Word problems, evaluated again with exact fractions."""
 
 import re
 
@@ -46,7 +46,7 @@ def test_a_slip_states_a_false_equation(records):
     assert sum(not holds(step) for step in steps) > 0.7 * len(steps)
 
 
-def test_a_misread_number_stands_in_the_step_and_not_in_the_problem_alone(records):
+def test_a_misread_number_is_in_the_step(records):
     misread = [record for record in records if record.label.error_type == "misreading"]
     assert len(misread) > 50
     for record in misread:

@@ -1,4 +1,4 @@
-"""A trace cut into other steps: the text stays, labels move where that is sure, none is lost."""
+"""A trace split into other steps: the text stays, and labels move if that is certain."""
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ def person() -> Judge:
     return Judge.objects.create(kind="human", name=user.username, user=user)
 
 
-def test_a_new_version_takes_the_place_of_the_old_which_keeps_its_verdicts():
+def test_a_new_version_replaces_the_old_one_which_keeps_its_verdicts():
     trace = make_trace(steps=STEPS, external_id="row")
     given_label = label(trace, 1, explanation="4 + 1 is 5")
     made = resegment(trace, MERGED)
@@ -44,8 +44,8 @@ def test_a_new_version_takes_the_place_of_the_old_which_keeps_its_verdicts():
         (["First,", "2 + 2 = 4.", *STEPS[1:]], "Then 4 + 1 = 5."),
     ],
 )
-def test_a_correction_comes_along_as_one_of_the_new_step(parts: list[str], correction: str):
-    """Else it would be taken for the end of a solution that goes on, or lose what stood before."""
+def test_a_correction_moves_to_the_new_step(parts: list[str], correction: str):
+    """Keep the text before the old step, and drop a correction of only a part of the new step."""
     trace = make_trace(steps=STEPS)
     label(trace, 1, correction="Then 4 + 1 = 5.")
     assert resegment(trace, parts).trace.verdicts.get().correction == correction
@@ -59,7 +59,7 @@ def test_a_label_on_a_step_cut_apart_stays_with_the_old_version():
     assert trace.verdicts.count() == 1
 
 
-def test_no_error_and_errors_elsewhere_move_whatever_is_cut():
+def test_no_error_and_errors_in_unchanged_steps_always_move():
     trace = make_trace(steps=STEPS)
     label(trace, -1)
     make_verdict(trace, person(), 2)
@@ -67,7 +67,7 @@ def test_no_error_and_errors_elsewhere_move_whatever_is_cut():
     assert sorted(made.trace.verdicts.values_list("earliest_error", flat=True)) == [-1, 3]
 
 
-def test_models_judge_the_new_steps_anew():
+def test_models_judge_the_new_steps_again():
     trace = make_trace(steps=STEPS)
     make_verdict(trace, make_scorer(threshold=0.5).judge, 1, scores=[0.9, 0.1, 0.2])
     made = resegment(trace, MERGED)
@@ -87,7 +87,7 @@ def test_step_labels_move_and_are_unknown_where_that_is_not_sure():
     assert resegment(other, SPLIT).trace.verdicts.get().step_labels == [-1, None, None, 1]
 
 
-def test_versions_are_numbered_and_an_old_one_is_not_cut_again():
+def test_versions_are_numbered_and_only_the_newest_is_split():
     trace = make_trace(steps=STEPS, external_id="row")
     second = resegment(trace, MERGED).trace
     third = resegment(second, SPLIT).trace

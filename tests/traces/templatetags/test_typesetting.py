@@ -12,7 +12,7 @@ def test_filters_set_texts_as_the_functions_do():
     assert rendered("{{ t|typeset_inline }}", t="x^2") == typesetting.typeset_inline("x^2")
 
 
-def test_an_excerpt_is_escaped_and_cut_to_its_length():
+def test_an_excerpt_is_escaped_and_shortened():
     assert rendered("{{ t|excerpt:9 }}", t="<b> $x$ and more") == "&lt;b&gt; x…"
     assert rendered("{{ t|excerpt }}", t="word " * 100).endswith("…")
 

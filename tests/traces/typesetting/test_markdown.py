@@ -40,7 +40,7 @@ def lines(text: str) -> list[str]:
         "5 < 6 > 4 & 3",
     ],
 )
-def test_what_only_looks_like_markdown_is_shown_as_written(text: str) -> None:
+def test_text_that_only_looks_like_markdown_is_shown_as_written(text: str) -> None:
     assert page(text).get_text().strip() == " ".join(text.split())
     assert {element.name for element in page(text)(True)} <= {"div", "p"}
 
@@ -49,7 +49,7 @@ def test_line_breaks_are_kept() -> None:
     assert len(page("one\ntwo\nthree")("br")) == 2
 
 
-def test_no_line_break_stands_beside_displayed_mathematics() -> None:
+def test_no_line_break_is_next_to_displayed_mathematics() -> None:
     shown = page("so\n\\[\nx\n\\]\nand")
     assert shown("br") == []
     assert len(shown("p")) == 1

@@ -1,4 +1,4 @@
-"""LaTeX as MathML, and what is refused."""
+"""LaTeX as MathML, and the limits."""
 
 import json
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def words(mathml: str) -> str:
         (r"∠ABC ∴ x", "∠ABC∴x"),
     ],
 )
-def test_source_as_people_write_it_is_set_whole(source: str, text: str) -> None:
+def test_common_ways_to_write_latex_are_typeset(source: str, text: str) -> None:
     mathml = to_mathml(source, display=True)
     assert mathml is not None
     assert words(mathml) == text
@@ -67,7 +67,7 @@ def test_source_as_people_write_it_is_set_whole(source: str, text: str) -> None:
         "",
     ],
 )
-def test_what_cannot_be_set_or_goes_too_far_is_refused(source: str) -> None:
+def test_formulas_beyond_the_limits_are_rejected(source: str) -> None:
     assert to_mathml(source, display=False) is None
 
 

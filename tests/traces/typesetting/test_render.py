@@ -1,4 +1,4 @@
-"""The three functions that pages call, on honest and on hostile text."""
+"""The three functions for pages, on normal and on hostile text."""
 
 import pytest
 from bs4 import BeautifulSoup

@@ -17,7 +17,7 @@ NAMES = ("Ann", "Ben", "Cem", "Dia")
 
 
 def worlds(worlds: int, size: int) -> set[tuple[bool, ...]]:
-    """A set of worlds as the kinds of its people, True for a knight."""
+    """Return the set of worlds as the kinds of their people, True for a knight."""
     return {
         tuple(bool(world >> person & 1) for person in range(size))
         for world in range(1 << size)

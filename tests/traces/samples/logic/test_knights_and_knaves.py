@@ -1,4 +1,4 @@
-"""The puzzles are solved again from their text, by trying every way to cast the people."""
+"""Puzzles, solved again from their text by trying every combination of kinds."""
 
 import re
 from itertools import product
@@ -80,7 +80,7 @@ def test_the_last_step_gives_the_answer_that_the_record_names(records):
             assert right
 
 
-def test_before_an_error_nobody_is_concluded_to_be_what_they_are_not(records):
+def test_conclusions_before_an_error_are_true(records):
     conclusion = re.compile(r"(?:So|Hence|Therefore) (\w+) (?:is|must be) a (knight|knave)\.$")
     checked = 0
     for record in records:
