@@ -54,7 +54,7 @@ def test_a_trace_and_its_verdicts(client: Client):
     )
     verdicts = client.get(f"/api/traces/{trace.pk}/verdicts").json()
     told = [(one["judge"], one["earliest_error"], one["explanation"]) for one in verdicts]
-    assert told == [("reference", 1, "Not two."), ("checks", None, "")]
+    assert told == [("dataset labels", 1, "Not two."), ("checks", None, "")]
     page = client.get("/api/datasets/traces/verdicts?judge=checks").json()
     assert [one["failure"] for one in page["verdicts"]] == ["no usable answer"]
 

@@ -65,15 +65,15 @@ class ReadOptions:
         if self.neutral not in ("positive", "negative"):
             raise ValueError(f"neutral is {self.neutral!r}, but must be 'positive' or 'negative'")
         if self.label_base not in (0, 1):
-            raise ValueError(f"label_base is {self.label_base!r}; steps count from 0 or from 1")
+            raise ValueError(f"label_base is {self.label_base!r}, but must be 0 or 1")
         if self.cut not in SPLITTERS:
-            raise ValueError(f"cut is {self.cut!r}; it must be one of {', '.join(SPLITTERS)}")
+            raise ValueError(f"cut is {self.cut!r}, but must be one of {', '.join(SPLITTERS)}")
         if self.cut == "marker" and not self.marker:
             raise ValueError("cut is 'marker', which needs a marker text")
         unknown = [name for name in self.mapping if name not in GENERAL_FIELDS]
         if unknown:
             names = ", ".join(GENERAL_FIELDS)
-            raise ValueError(f"mapping fills {unknown[0]!r}, which is none of {names}")
+            raise ValueError(f"mapping names the unknown field {unknown[0]!r}; fields: {names}")
         where = {**GENERAL_FIELDS, **self.mapping}
         object.__setattr__(self, "where", where)
         object.__setattr__(self, "used", frozenset(p.partition(".")[0] for p in where.values()))

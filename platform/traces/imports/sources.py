@@ -90,7 +90,7 @@ def parse_hub(source: str) -> tuple[str, str | None]:
     """Return the id and the revision of `hub:owner/name@revision`."""
     name, _, revision = source.removeprefix(HUB).partition("@")
     if not _HUB_ID.fullmatch(name) or ".." in name or "--" in name:
-        raise SourceError(f"{name!r} names no dataset of the Hub; write hub:owner/name.")
+        raise SourceError(f"{name!r} is not a Hugging Face dataset; write hub:owner/name.")
     if revision and (not _REVISION.fullmatch(revision) or ".." in revision):
         raise SourceError(f"{revision!r} is no revision; name a branch, a tag or a commit.")
     return name, revision or None

@@ -98,7 +98,7 @@ def test_a_trace_shows_scores_with_their_threshold_and_the_steps_that_judges_nam
     steps = page.select("ol.steps > li")
     assert [bool(step.select(".mark.low")) for step in steps] == [False, True, True]
     assert [name.text.strip() for name in steps[1].select(".mark-name")] == ["a-prm"]
-    assert [name.text.strip() for name in steps[2].select(".mark-name")] == ["reference"]
+    assert [name.text.strip() for name in steps[2].select(".mark-name")] == ["dataset labels"]
     assert "error" in steps[2]["class"]
     assert "4 + 1 is 5" in page.select_one(".verdict-list").text
 
