@@ -68,7 +68,7 @@ class CriticForm(forms.Form):
     revision = forms.CharField(required=False, max_length=200)
     serve = forms.ChoiceField(
         required=False,
-        label="Served",
+        label="Serving",
         choices=[("", "use the endpoint below"), ("vllm", "start vLLM on the worker")],
     )
     endpoint = forms.CharField(
@@ -82,7 +82,7 @@ class CriticForm(forms.Form):
     api_key_env = forms.CharField(
         required=False,
         max_length=100,
-        label="Key",
+        label="API key",
         help_text=(
             "Name of the workers' environment variable with the key, such as MISSTEP_KEY_LAB."
         ),
@@ -107,7 +107,7 @@ class CriticForm(forms.Form):
     max_tokens = forms.IntegerField(required=False, min_value=0, label="Max tokens")
     parse = forms.ChoiceField(
         required=False,
-        label="Reading",
+        label="Answer parsing",
         choices=[
             ("", "strict: a number in the last box, as in the paper"),
             ("tolerant", "tolerant: also a number with words around it"),
@@ -115,7 +115,7 @@ class CriticForm(forms.Form):
     )
     structured = forms.ChoiceField(
         required=False,
-        label="Answers",
+        label="Answer format",
         choices=[
             ("", "text"),
             ("response_format", "JSON with response_format"),
@@ -140,8 +140,8 @@ class CriticForm(forms.Form):
 
     # The fields in the order of the page, under its headings.
     GROUPS = (
-        ("Who", ("name", "backend", "model", "revision")),
-        ("Where", ("serve", "endpoint", "api_key_env")),
+        ("Scorer", ("name", "backend", "model", "revision")),
+        ("Endpoint", ("serve", "endpoint", "api_key_env")),
         ("Prompt", ("prompt", "prompt_file", "system", "rethink")),
         (
             "Sampling",

@@ -50,7 +50,7 @@ def test_two_scorers_are_compared_on_processbench(
 
 
 def bring_in(page: Page, file: Path) -> None:
-    page.get_by_role("link", name="Import a file").click()
+    page.get_by_role("link", name="Import traces").click()
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Preview").click()
     page.get_by_role("button", name="Import").click()

@@ -212,7 +212,7 @@ def test_every_key_is_told_and_what_a_key_opens_it_closes(
     desk = Desk(started_platform, "telling", [SHORT], rules={"guidelines": guidelines})
     context, page = sit_down(browser, desk)
     keys(page, "?")
-    told = page.get_by_role("dialog", name="Keys")
+    told = page.get_by_role("dialog", name="Keyboard shortcuts")
     for key in page.locator("[data-key]").evaluate_all("all => all.map(one => one.dataset.key)"):
         assert told.locator("kbd", has_text=key).count() > 0, key
     keys(page, "?")

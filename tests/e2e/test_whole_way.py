@@ -73,7 +73,7 @@ def test_import_score_review_leaderboard_export(
 
 
 def import_file(page: Page, file: Path) -> None:
-    page.get_by_role("link", name="Import a file").click()
+    page.get_by_role("link", name="Import traces").click()
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="read as ProcessBench")).to_be_visible()

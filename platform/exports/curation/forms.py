@@ -25,7 +25,7 @@ GROUPS = {
         "finding", "error_types", "filter_name", "subsets", "generators", "least_rate",
         "most_rate", "most_characters", "least_steps", "most_steps",
     ),
-    "Copies": ("duplicates", "keep_benchmarks"),
+    "Duplicates": ("duplicates", "keep_benchmarks"),
     "Splits and limits": (
         "validation", "test", "per_problem", "per_generator", "balance", "seed",
     ),
@@ -102,7 +102,7 @@ class RuleForm(forms.Form):
         self.rule: Rule | None = None
         judges = _judges(dataset)
         for place in PLACES:
-            nobody = [] if place == PLACES[0] else [("", "nobody")]
+            nobody = [] if place == PLACES[0] else [("", "none")]
             self.fields[place].choices = [*nobody, *SOURCES, *judges]  # type: ignore[attr-defined]
         subsets = Problem.objects.filter(dataset=dataset).values_list("subset", flat=True)
         self.fields["subsets"].choices = [  # type: ignore[attr-defined]
