@@ -3,9 +3,6 @@
 The folder is written under a name that ends in `.partial`, and so is each of its files until it is
 complete; a rename publishes it.
 
-The folder is written under a name that ends in `.partial`, and so is each file in it until it is
-whole; a rename makes it appear when it is complete.
-
 data/SPLIT-00000-of-00002.jsonl.zst   the rows, as `datasets.load_dataset(folder)` reads them
 lineage/SPLIT.parquet                 for each row of the split its problem, traces and verdicts
 README.md, manifest.json
