@@ -1,6 +1,6 @@
-"""A small real process reward model: a frozen 135M language model with a trained head, against the
-baselines on ProcessBench.
+"""A small real process reward model against the baselines on ProcessBench.
 
+The model is a frozen 135M language model with a trained head.
 Only the head is trained, on labelled steps of other datasets up to the first error, without any
 problem that ProcessBench has too. A step's score is its probability of being correct; the first
 step below the threshold is the first error. The threshold is chosen twice: on held-out problems of

@@ -52,7 +52,7 @@ def shared_data() -> Callable[[str], Path]:
     def find(name: str) -> Path:
         path = SHARED_DATA / name
         if not path.exists():
-            pytest.skip(f"the public dataset {name} is not beside the project")
+            pytest.skip(f"the public dataset {name} is not next to the project")
         return path
 
     return find

@@ -31,7 +31,7 @@ def make_trace(
     final_answer_correct: bool | None = None,
     reference_solution: str | None = None,
 ) -> Trace:
-    """One trace; the same problem text in the same dataset and subset is the same problem."""
+    """Make a trace; the same problem text in the same dataset and subset is one problem."""
     dataset = dataset or make_dataset()
     number = next(_numbers)
     steps = steps or ["First, 2 + 2 = 4.", "Then 4 + 1 = 6.", "So the answer is 6."]

@@ -31,7 +31,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_comm
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"test{SESSION}:"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-# Removed by the process that made it, whatever becomes of those that a test starts and kills.
+# Removed by the process that made it, whatever happens to processes that a test starts and kills.
 if "MISSTEP_TEST_DATA" not in os.environ:
     os.environ["MISSTEP_TEST_DATA"] = tempfile.mkdtemp(prefix="misstep-test-")
     atexit.register(shutil.rmtree, os.environ["MISSTEP_TEST_DATA"], ignore_errors=True)

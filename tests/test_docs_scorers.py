@@ -90,7 +90,7 @@ def test_the_table_has_no_backend_that_is_gone():
 
 
 def own_parameters(name: str) -> set[str]:
-    """Those that a backend has beside what all of its kind have."""
+    """Return the parameters that a backend has in addition to those of its kind."""
     if BACKENDS[name].kind == "checker":
         return set()
     if BACKENDS[name].needs == ("torch", "transformers") and BACKENDS[name].kind == "prm":

@@ -95,7 +95,7 @@ def make_token_classifier(folder: Path, *, bos: bool = False) -> Path:
 
 
 def make_reasoneval(folder: Path) -> Path:
-    """As the 7B model has it, padding and beginning are one token."""
+    """Write a model whose padding and beginning are one token, as in the 7B model."""
     tokenizer = byte_tokenizer(["<s>"], bos_token="<s>", pad_token="<s>")
     config = MistralConfig(vocab_size=len(tokenizer), **SMALL)
     _saved(folder, tokenizer, MistralForCausalLM, config)

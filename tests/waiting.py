@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 def comes_true(condition: Callable[[], object], seconds: float = 300) -> bool:
-    """Whether it does, in time. What the condition raises comes through."""
+    """Return whether the condition becomes true in time; its exceptions are not caught."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

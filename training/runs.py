@@ -21,8 +21,11 @@ from training.models import TrainingRun
 def start_run(
     export: Export, *, job: str, values: dict[str, Any], created_by: User | None
 ) -> TrainingRun:
-    """Queue a run for a worker that offers training. Raises TrainingRefused for an export that is
-    not there yet, a job that does not read it, and settings that the job has not."""
+    """Queue a run for a worker that offers training.
+
+    Raises TrainingRefused for an unfinished export, a job that does not read it, and unknown
+    settings.
+    """
     _check(export, job, values)
     with transaction.atomic():
         run = TrainingRun.objects.create(

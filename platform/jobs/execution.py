@@ -33,7 +33,7 @@ def run_job(
     progress: Callable[[J], dict[str, Any]] = lambda job: {},
     every: float = EVERY,
 ) -> None:
-    """Run the job if it is queued: a message that comes twice changes nothing.
+    """Run the job if it is queued: a second message has no effect.
 
     An error of the work fails the job with the sentence that `explain` makes of it; one that is not
     among `expected` is logged too. When the database is lost the job is queued again and the error

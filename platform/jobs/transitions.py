@@ -94,7 +94,7 @@ def requeue(job: Job, *, attempts: int = 3) -> None:
 
 
 def clean_up(job: Job) -> None:
-    """Remove what the job's attempt left. What goes wrong is logged: the row has its error."""
+    """Remove what the job's attempt left. An error is logged: the row has its error."""
     if not job.CLEAN_UP:
         return
     try:

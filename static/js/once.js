@@ -12,7 +12,7 @@ addEventListener("submit", (event) => {
   else sentAt.set(form, event.timeStamp);
 });
 
-// A page out of the browser's memory may be sent anew.
+// A page out of the browser's memory may be sent again.
 addEventListener("pageshow", () => {
   sentAt = new WeakMap();
 });

@@ -6,12 +6,12 @@
 import { catchUp } from "./review/keys.js";
 import { Page } from "./review/page.js";
 
-const HANDED_ON = "misstep-handed-on"; // what a page loaded anew is to know of the one before
+const HANDED_ON = "misstep-handed-on"; // what a reloaded page needs of the page before
 
 let page = new Page(document.getElementById("item"), { replace, ...handedOn() });
 catchUp(page, takeEarlyKeys());
 
-// Puts another item, or the same one drawn again, in the place of the one in view.
+// Replaces the item in view by another, or by the same one rendered again.
 function replace(root, { same = false, back = "", told = null, progress = null } = {}) {
   const before = same ? page : null;
   page.leave();

@@ -19,7 +19,7 @@ from traces.models import Dataset
 
 
 def make_queue(traces: int = 3, *, dataset: Dataset | None = None, **rules: Any) -> Queue:
-    """A filled queue that everybody may work in."""
+    """Make a filled queue that everybody may work in."""
     dataset = dataset or make_dataset()
     for _ in range(traces):
         make_trace(dataset)
@@ -40,7 +40,7 @@ def take(queue: Queue, user: User) -> Lease:
 
 
 def answer(queue: Queue, user: User, label: int = -1, **fields: Any) -> Outcome:
-    """The person's next item, answered."""
+    """Answer the person's next item."""
     return send(take(queue, user), label, **fields)
 
 

@@ -23,7 +23,7 @@ def soup(response: HttpResponse) -> BeautifulSoup:
 
 
 def open_next(client: Client, queue: Queue, user: User) -> tuple[Lease, BeautifulSoup]:
-    """The person's next item, and its page."""
+    """Open the person's next item; return it and its page."""
     lease = take(queue, user)
     return lease, soup(client.get(address(lease)))
 

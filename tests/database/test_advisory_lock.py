@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def elsewhere(call: Callable[[], bool]) -> bool:
-    """The call's answer in another session."""
+    """Return the call's result in another session."""
     answers: list[bool] = []
 
     def run() -> None:

@@ -41,7 +41,7 @@ def free_port() -> int:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """The platform's own in `home`, not that of the plain tests."""
+    """Return the environment of a platform in `home`, apart from the other tests'."""
     of_the_tests = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
     kept = {name: value for name, value in os.environ.items() if name not in of_the_tests}
     return kept | {"MISSTEP_HOME": str(home)}
@@ -107,7 +107,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext, started_platform: Platform) -> Page:
-    """A page whose console must stay free of errors, the content security policy's included."""
+    """Open a page whose console must stay free of errors, also of the security policy."""
     made = context.new_page()
     made.set_default_timeout(20_000)
     return made

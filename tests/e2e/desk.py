@@ -80,7 +80,7 @@ class Desk:
         return f"{self.platform.address}/queues/{self.queue}/review/"
 
     def said(self) -> list[dict[str, Any]]:
-        """What people and the consensus say of the queue's traces, in their order."""
+        """Return the labels of people and consensus for the queue's traces, in their order."""
         found: list[dict[str, Any]] = self._asked(SAID.format(name=self.name), "SAID")
         return found
 
@@ -102,7 +102,7 @@ class Desk:
 def sit_down(
     browser: Browser, desk: Desk, who: str = "ada", **options: Any
 ) -> tuple[BrowserContext, Page]:
-    """A browser of the person's own, logged in, at the queue's next trace."""
+    """Open a browser of the person's own, logged in, at the queue's next trace."""
     options.setdefault("viewport", {"width": 1280, "height": 860})
     context = browser.new_context(**options)
     page = context.new_page()
@@ -122,7 +122,7 @@ def log_in(page: Page, platform: Platform, who: str) -> None:
 
 
 def complaints(page: Page) -> list[str]:
-    """What the page complains of from now on: errors of scripts and of the content policy."""
+    """Collect the page's errors from now on: of scripts and of the content policy."""
     heard: list[str] = []
 
     def hear(said: ConsoleMessage) -> None:
@@ -144,7 +144,7 @@ def saved(page: Page) -> None:
 
 
 def ready(page: Page) -> None:
-    """A trace is in view and its keys act."""
+    """Wait until a trace is in view and its keys work."""
     expect(page.locator(".step.here")).to_be_visible()
 
 
@@ -164,7 +164,7 @@ def going_on(page: Page) -> Iterator[None]:
 
 @contextmanager
 def before_its_script(page: Page) -> Iterator[None]:
-    """Load the page anew; its script comes at the end of the block."""
+    """Reload the page; its script comes at the end of the block."""
     held: list[Route] = []
     page.route(SCRIPT, lambda route: held.append(route))
     with page.expect_request(SCRIPT):

@@ -43,7 +43,7 @@ def make_everything(platform: Platform) -> dict[str, Any]:
 
 
 def paths(made: dict[str, Any]) -> dict[str, str]:
-    """A path of every named address. A new one whose ids are of another kind is added here."""
+    """Return a path of every named URL; ids of a new kind are added here."""
     queue = {name: made[name] for name in ("item", "member", "comment")} | {"pk": made["queue"]}
     dataset = made["dataset"]
     # The longest beginning of a name counts.

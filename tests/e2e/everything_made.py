@@ -32,7 +32,7 @@ LONG = " and so on, with words that go on for a while" * 4
 
 
 def make(name: str) -> dict[str, object]:
-    """The ids that addresses ask for. The lead who is made can log in."""
+    """Make an object of every kind; return the ids for URLs. The lead can log in."""
     lead = make_user(f"{name}-lead", role="lead")
     people = [make_user(f"{name}-{who}") for who in ("ada", "ben")]
     dataset = make_dataset(name)
@@ -110,7 +110,7 @@ def _judge_traces(dataset: Dataset, prm: Scorer, critic: Scorer) -> Verdict:
 
 
 def _disputed_queue(dataset: Dataset, lead: User, people: list[User]) -> Queue:
-    """Three items on which the two people name other steps, and one whose answer is known."""
+    """Make a queue with three disputed items and one gold item."""
     queue = create_queue(
         dataset,
         "a queue with everything",
@@ -156,7 +156,7 @@ def _trained(export: Export, lead: User) -> TrainingRun:
 
 
 def _imported(name: str, lead: User) -> int:
-    """One row of two can't be stored."""
+    """Import a good and a bad row."""
     good = {"id": "a", "problem": "p", "steps": ["s"], "label": 0}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.jsonl"

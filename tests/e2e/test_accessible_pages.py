@@ -64,7 +64,7 @@ STOPS = 60
 
 @pytest.fixture(scope="module")
 def made(started_platform: Platform) -> dict[str, str]:
-    """The address of every named place, with something at each."""
+    """Return a path of every named URL, each with content."""
     ids = make_everything(started_platform)
     return {name: started_platform.address + path for name, path in paths(ids).items()}
 
@@ -95,7 +95,7 @@ def violations(page: Page) -> list[str]:
 
 
 def faults(page: Page, address: str) -> list[str]:
-    """What is wrong with one page: its frame, its accessibility, its width on a phone."""
+    """Return the faults of a page: its frame, accessibility, and width on a phone."""
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light")
     page.goto(address)

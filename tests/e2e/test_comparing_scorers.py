@@ -58,7 +58,7 @@ def bring_in(page: Page, file: Path) -> None:
 
 
 def start(page: Page, scorer: str) -> str:
-    """The address of the run's page."""
+    """Start a run and return the address of its page."""
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Scoring").click()
     page.get_by_label("Dataset").select_option("gsm8k")
     scorers = page.get_by_label("Scorer")

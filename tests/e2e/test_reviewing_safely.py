@@ -150,7 +150,7 @@ def test_killed_web_workers_cost_no_word_and_no_review(
 
 
 def kill_web_workers(platform: Platform) -> None:
-    """As the kernel kills when memory is short; gunicorn itself stays and starts others."""
+    """Kill gunicorn's workers, as the kernel does without memory; gunicorn starts others."""
     port = platform.address.rpartition(":")[2]
     serving = [p for p in running() if f":{port}" in p["command"] and "gunicorn" in p["command"]]
     pids = {process["pid"] for process in serving}
@@ -162,7 +162,7 @@ def kill_web_workers(platform: Platform) -> None:
 
 
 def running() -> list[dict[str, str]]:
-    """Every process of this machine: its number, its parent's, its command line."""
+    """Yield every process of this machine: its id, its parent's and its command line."""
     found = []
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit():

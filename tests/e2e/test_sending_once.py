@@ -13,7 +13,7 @@ def test_a_double_click_makes_one_token(page: Page, started_platform: Platform):
     sent = []
 
     def slowly(route: Route) -> None:
-        """The answer comes after the second click."""
+        """Answer after the second click."""
         if route.request.method == "POST":
             sent.append(route.request.url)
             page.wait_for_timeout(300)

@@ -28,7 +28,7 @@ TRACES = [
 
 
 def log_in(page: Page, platform: Platform) -> None:
-    """By the link the start printed, once; then by the session it left."""
+    """Log in by the printed link the first time, then by the session."""
     state = platform.home / "session.json"
     if state.exists():
         page.context.add_cookies(json.loads(state.read_text()))

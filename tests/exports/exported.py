@@ -26,7 +26,7 @@ def make_export(
     to_bucket: bool = False,
     **options: Any,
 ) -> Export:
-    """An export that is written at once; `options` are the recipe's."""
+    """Write an export and return it; `options` are the recipe's."""
     export = new_export(
         dataset,
         recipe=recipe,
@@ -41,7 +41,7 @@ def make_export(
 
 
 def rows_of(export: Export, split: str = "train") -> list[dict]:
-    """The rows of a split, from its files in the manifest's order."""
+    """Return the rows of a split, from its files in the manifest's order."""
     assert export.status == "finished", export.error
     files = (export.manifest or {})["files"]
     folder = folder_of(export)

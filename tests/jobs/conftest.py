@@ -16,7 +16,7 @@ def nothing_cleaned() -> None:
 
 @pytest.fixture
 def broker() -> Iterator[Broker]:
-    """A running broker that Celery sends to."""
+    """Run a broker that Celery sends to."""
     with own_broker() as server:
         before = current_app.conf.broker_url
         address = f"redis://127.0.0.1:{server.port}/0"

@@ -38,7 +38,7 @@ class Broker:
 
 @contextmanager
 def own_broker() -> Iterator[Broker]:
-    """A broker that runs for the block, unless its user stops it."""
+    """Run a broker for the block, unless the block stops it."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         server = Broker(free.getsockname()[1])

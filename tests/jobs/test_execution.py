@@ -41,7 +41,7 @@ def test_it_finishes_with_the_fields_of_the_work(errand: Errand):
     assert errand.result == "attempt 1"
 
 
-def test_twice_changes_nothing(errand: Errand):
+def test_a_second_message_has_no_effect(errand: Errand):
     run_job(Errand, errand.pk, lambda job, beat: {"result": "first"})
     run_job(Errand, errand.pk, lambda job, beat: {"result": "second"})
     errand.refresh_from_db()

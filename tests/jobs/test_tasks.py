@@ -7,7 +7,7 @@ from tests.jobs.test_reaper import silent
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_reaping_twice_changes_nothing_more(broker: Broker):
+def test_a_second_reaping_has_no_effect(broker: Broker):
     errand = silent(attempts=1)
     reap()
     errand.refresh_from_db()

@@ -20,7 +20,7 @@ def claimed() -> Errand:
 
 @pytest.fixture
 def lost(claimed: Errand) -> Errand:
-    """A claim that another worker's came after."""
+    """Return a claim that another worker has replaced."""
     Errand.objects.update(status=Status.QUEUED)
     Errand.objects.claim(claimed.pk)
     return claimed

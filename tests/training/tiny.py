@@ -18,7 +18,7 @@ TEXTS = [
 
 
 def make_trained_tokenizer(vocabulary: int = 320) -> PreTrainedTokenizerFast:
-    """A byte-level BPE trained on the spot, so that words are cut as real tokenizers cut them."""
+    """Train a byte-level BPE, so that words are split as by real tokenizers."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -35,7 +35,7 @@ def make_trained_tokenizer(vocabulary: int = 320) -> PreTrainedTokenizerFast:
 
 
 def make_base(folder: Path, *, seed: int = 0, dropout: float = 0.0, context: int = 256) -> Path:
-    """A Llama of ten thousand weights or so, as a folder that transformers loads."""
+    """Write a Llama of about ten thousand weights as a folder that transformers loads."""
     tokenizer = make_trained_tokenizer()
     torch.manual_seed(seed)
     config = LlamaConfig(
@@ -77,7 +77,7 @@ def teach(base: Path, texts: list[str], *, updates: int = 120) -> None:
 def write_export(
     folder: Path, recipe: str, rows: Iterable[dict[str, Any]], **splits: Iterable[dict[str, Any]]
 ) -> Path:
-    """An export's folder as the platform leaves it: JSON lines and a manifest."""
+    """Write an export's folder as the platform does: JSON lines and a manifest."""
     folder.mkdir(parents=True)
     files = {}
     for split, content in {"train": rows, **splits}.items():

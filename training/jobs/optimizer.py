@@ -25,8 +25,10 @@ StopCheck = Callable[[], bool]
 
 
 class Objective(Protocol):
-    """A loss. An update minimises the sum of `total` over its batches, divided by the summed
-    `weight`."""
+    """A loss to minimise.
+
+    An update minimises the sum of `total` over its batches, divided by the summed `weight`.
+    """
 
     def weight(self, batch: Batch) -> float: ...
 

@@ -132,7 +132,7 @@ export class Draft {
     try {
       localStorage.setItem(this.place, JSON.stringify(kept));
     } catch {
-      // A full or forbidden store: the server's copy remains, and the bar says when it is behind.
+      // A full or forbidden store: the server's copy remains, and the bar says when that is out of date.
     }
   }
 

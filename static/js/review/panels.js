@@ -21,7 +21,7 @@ export class Panels {
     }
   }
 
-  // Beside the trace rather than over it: one reads in both.
+  // Next to the trace and not over it: people read both.
   toggleGuidelines() {
     if (this.guidelines.open) this.guidelines.close();
     else this.guidelines.show();

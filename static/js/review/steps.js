@@ -1,4 +1,4 @@
-// The step in view: moving it, and what stands before and after the first wrong one.
+// The step in view: moving it, and the steps before and after the first wrong one.
 
 import { chosen } from "./fields.js";
 

@@ -10,7 +10,7 @@ from tests.factories import make_user
 
 
 def disputed(items: int) -> Queue:
-    """A queue in which everybody answered something else."""
+    """Make a queue whose annotators all disagree."""
     queue = make_queue(items, overlap=2, rule="unanimity")
     for name, label in (("ann-of-leeds", 0), ("bob-of-york", 2)):
         person = make_user(f"{name}-{items}")

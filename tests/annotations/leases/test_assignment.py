@@ -49,7 +49,7 @@ FROM head
 
 @pytest.fixture
 def assignment() -> AssignmentRequest:
-    """A person who did the first 3,000 of 6,000 items, all waiting for somebody else."""
+    """Make a person with answers on the first 3,000 of 6,000 items, all unresolved."""
     queue, user = make_queue(0, overlap=2), make_user()
     trace = make_trace(queue.dataset)
     with connection.cursor() as cursor:

@@ -21,7 +21,7 @@ def people_page(client: Client, queue: Queue) -> BeautifulSoup:
 
 
 def press(client: Client, page: BeautifulSoup, words: str) -> BeautifulSoup:
-    """The page after the button was pressed."""
+    """Press the button and return the next page."""
     button = next(b for b in page.select("button") if words in b.text)
     answered = client.post(button.find_parent("form")["action"], follow=True)
     assert answered.status_code == 200

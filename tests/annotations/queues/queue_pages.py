@@ -27,5 +27,5 @@ def fields_of(shown: BeautifulSoup) -> dict[str, object]:
 
 
 def filled_in(client: Client, dataset: Dataset, **changes: object) -> dict[str, object]:
-    """The form of a new queue as it comes, with these changes."""
+    """Return the values of a new queue's form, with these changes."""
     return fields_of(page(client, "queue-create", dataset.name)) | changes

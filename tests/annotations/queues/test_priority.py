@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def order_of(queue: Queue) -> list[int]:
-    """The traces in the order in which a person is given them."""
+    """Return the traces in the order in which a person is assigned them."""
     return list(queue.items.order_by("-priority", "-pk").values_list("trace", flat=True))
 
 

@@ -28,7 +28,7 @@ def ada(client: Client):
 
 
 def judged(**rules):
-    """A queue of one trace that a PRM and a critic have judged, and reference and person too."""
+    """Make a queue of one trace with verdicts of a PRM, a critic, the reference and a person."""
     dataset = make_dataset()
     trace = make_trace(dataset)
     scores = [0.9, 0.123, 0.2]

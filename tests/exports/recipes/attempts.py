@@ -25,7 +25,7 @@ def _attempt(trace: LabelledTrace, changes: dict[str, Any]) -> LabelledTrace:
 
 
 def made(recipe: str, *traces: LabelledTrace, **options: Any) -> list[dict[str, Any]]:
-    """The rows that the recipe makes of the traces, whose keys are its columns in order."""
+    """Return the recipe's rows for the traces; their keys are its columns in order."""
     chosen = options_from(recipe, options)
     rows = [row for row, _ in RECIPES[recipe].rows(list(traces), chosen)]
     columns = list(RECIPES[recipe].columns_for(chosen))

@@ -14,7 +14,7 @@ from tests.waiting import comes_true
 
 @pytest.fixture
 def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A cluster that exists as a folder only."""
+    """Make a cluster's folder without a cluster."""
     postgres.data().mkdir(parents=True)
     yield postgres.data()
 
