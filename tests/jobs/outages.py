@@ -64,7 +64,7 @@ class Site:
 
         from annotations.queues.create import create_queue
         from inference.runs.start import start_run
-        from inference.scorers.registry import register
+        from inference.scorers.registry import get_or_create_scorer
         from metrics.summaries import refresh
         from tests.exports.exported import make_export
         from tests.factories import label, make_dataset, make_trace, make_user
@@ -77,7 +77,9 @@ class Site:
         for number in range(TRACES):
             label(make_trace(self.dataset, steps=["right", f"WRONG {number}"]), 1)
         self.export = make_export(self.dataset, "prm")
-        self.scorer = register("first", backend="scripted", model="plain", threshold=0.5)
+        self.scorer = get_or_create_scorer(
+            "first", backend="scripted", model="plain", threshold=0.5
+        )
         start_run(self.scorer, dataset=self.dataset, created_by=None)
         drain("prm")
         refresh.update()
@@ -133,10 +135,10 @@ class Site:
         return self.page("traces:import-create", file=file, dataset=dataset, action="import")
 
     def start_scoring(self) -> Any:
-        from inference.scorers.registry import register
+        from inference.scorers.registry import get_or_create_scorer
 
         name = f"scorer-{self.number}"
-        register(name, backend="scripted", model=name)
+        get_or_create_scorer(name, backend="scripted", model=name)
         return self.api("runs", scorer=name, dataset="here")
 
     def look_at_report(self) -> Any:

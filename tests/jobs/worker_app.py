@@ -64,9 +64,11 @@ if "MISSTEP_TEST_CUTS" in os.environ:
         execution.finish, lambda job: f"end {type(job).__name__} {job.pk}"
     )
     run.finish = losing_connection(run.finish, lambda job: f"end Import {job.pk}")
-    score.take_next = losing_connection(score.take_next, lambda queues: "claim Shard first")
-    score.record = losing_connection(
-        score.record, lambda claim, found: f"end Shard {claim.shard_id}"
+    score.claim_next_shard = losing_connection(
+        score.claim_next_shard, lambda queues: "claim Shard first"
+    )
+    score.record_verdicts = losing_connection(
+        score.record_verdicts, lambda claim, found: f"end Shard {claim.shard_id}"
     )
 
 BACKENDS["scripted"] = ENTRY
