@@ -1,20 +1,13 @@
-"""Workers of one queue that can't all do the same: some serve models with vLLM, some don't."""
-
-import sys
-from pathlib import Path
+"""Availability: which workers can take a run's shards."""
 
 import pytest
 
-from inference import tasks
-from inference.backends import SERVING, abilities, required_abilities
-from inference.backends.vllm import server_options
+from inference.backends import SERVING, required_abilities
 from inference.models import ScoringRun
-from inference.runs.availability import another_worker_can, unavailable_reason
+from inference.runs.availability import unavailable_reason
 from inference.runs.start import start_run
 from inference.scorers.registry import get_or_create_scorer
 from inference.shards.claim import claim_next_shard
-from inference.workers import identity
-from inference.workers.identity import ThisWorker
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import make_worker
 
@@ -56,30 +49,3 @@ def test_a_run_that_no_worker_can_serve_says_so(run: ScoringRun):
     assert said.endswith("connected: critic@here.")
     make_worker("gpu@there", queue="critic", backends=("critic", SERVING))
     assert "vLLM" not in unavailable_reason(run)
-
-
-def test_a_message_goes_on_to_the_worker_that_can(run: ScoringRun, monkeypatch: pytest.MonkeyPatch):
-    sent: list[str] = []
-    me = ThisWorker("critic@here", ["critic"], ["critic"])
-    monkeypatch.setattr(identity, "_this", me)
-    monkeypatch.setattr(tasks, "PASSING_SECONDS", 0.0)
-    monkeypatch.setattr("inference.shards.dispatch.notify_one_worker", sent.append)
-    make_worker(me.name, queue="critic", backends=("critic", SERVING))  # however it calls itself
-    tasks.work("critic")
-    assert not another_worker_can("critic", but=me.name)
-    assert sent == []  # nobody could: the minute job wakes again
-    make_worker("gpu@there", queue="critic", backends=("critic", SERVING))
-    tasks.work("critic")
-    assert sent == ["critic"]
-    ScoringRun.objects.filter(pk=run.pk).update(status="paused")
-    tasks.work("critic")
-    assert sent == ["critic"]
-
-
-def test_vllm_is_an_ability_where_it_is_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delenv("MISSTEP_VLLM_PYTHON", raising=False)
-    monkeypatch.setattr(server_options, "CHECKOUT", tmp_path)
-    monkeypatch.setattr(server_options, "find_spec", lambda name: None)
-    assert SERVING not in abilities()
-    monkeypatch.setenv("MISSTEP_VLLM_PYTHON", sys.executable)
-    assert SERVING in abilities()
