@@ -1,13 +1,12 @@
-"""Each family of process reward models against its own card's way: one trace, no batch, no padding.
+"""The scores of each family of process reward models, by its own card: one trace, no padding.
 
-What a card computes is written out here a second time, on the real classes of transformers.
+Each card's computation is written out a second time, on the real classes of transformers.
 """
 
 import random
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 import torch
 from safetensors.torch import load_file
 from transformers import (
@@ -19,8 +18,8 @@ from transformers import (
     Qwen2Model,
 )
 
-from inference.backends import BACKENDS, load_backend
-from inference.backends.interface import BackendError, Recipe, TraceText
+from inference.backends import load_backend
+from inference.backends.interface import Recipe, TraceText
 from inference.backends.prm.backend import PrmBackend
 from tests import tiny_prms
 
@@ -121,13 +120,6 @@ FAMILIES: dict[str, tuple[Callable[[Path], Path], ByHand]] = {
 }
 
 
-@pytest.fixture(scope="module", params=FAMILIES)
-def family(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
-    name = request.param
-    make, by_hand = FAMILIES[name]
-    return name, make(tmp_path_factory.mktemp("prm") / name), by_hand
-
-
 def backend(name: str, folder: Path, **parameters: object) -> PrmBackend:
     recipe = Recipe(name, str(folder), parameters={"device": "cpu", **parameters})
     loaded = load_backend(recipe)
@@ -148,97 +140,3 @@ def traces(count: int) -> list[TraceText]:
         )
         for _ in range(count)
     ]
-
-
-def test_every_family_of_prms_is_tested_here():
-    named = {name for name, known in BACKENDS.items() if known.kind == "prm"}
-    assert named - {"qwen-prm", "vllm-pooling"} == set(FAMILIES)
-
-
-def test_scores_equal_those_of_one_trace_at_a_time(family):
-    name, folder, by_hand = family
-    given = traces(10)
-    findings = backend(name, folder, batch_tokens=700).judge(given)
-    for finding, trace in zip(findings, given, strict=True):
-        assert finding.scores == pytest.approx(by_hand(folder, trace), abs=1e-4)
-    scores = [score for finding in findings for score in finding.scores or []]
-    assert max(scores) - min(scores) > 0.05
-
-
-@pytest.mark.parametrize("steps", [["xyz", "", "12"], [""], ["", "", "z"], ["xyz\n", " ", "\n\n"]])
-def test_empty_steps_have_scores_of_their_own(family, steps: list[str]):
-    name, folder, by_hand = family
-    given = [TraceText("abc?", steps), TraceText("abc?", ["xyz"])]
-    empty, whole = backend(name, folder).judge(given)
-    if name != "skywork-prm":  # whose line breaks are blanks
-        assert empty.scores == pytest.approx(by_hand(folder, given[0]), abs=1e-4)
-    assert len(empty.scores or []) == len(steps)
-    assert whole.scores == pytest.approx(by_hand(folder, given[1]), abs=1e-4)
-
-
-def test_the_threshold_is_the_familys_own(family):
-    name, folder, _ = family
-    loaded = backend(name, folder)
-    assert loaded.threshold == BACKENDS[name].default_threshold
-    for finding in loaded.judge(traces(10)):
-        low = [i for i, score in enumerate(finding.scores or []) if score < loaded.threshold]
-        assert finding.earliest_error == (low[0] if low else -1)
-
-
-def test_the_tokens_that_were_read_are_told(family):
-    name, folder, _ = family
-    (one,) = backend(name, folder).judge([TraceText("abc?", ["xyz"])])
-    (two,) = backend(name, folder).judge([TraceText("abc?", ["xyz", "xyz"])])
-    assert two.tokens > one.tokens > 3
-
-
-def test_a_trace_over_the_context_is_a_failure_and_its_neighbour_is_not(family):
-    name, folder, by_hand = family
-    short = TraceText("abc?", ["xyz", "12"])
-    long, found = backend(name, folder).judge([TraceText("abc?", ["x" * 600]), short])
-    assert long.failure == "The trace is longer than the 512 tokens that the model reads."
-    assert found.scores == pytest.approx(by_hand(folder, short), abs=1e-4)
-
-
-@pytest.mark.parametrize(
-    ("name", "hostile", "said"),
-    [
-        ("math-shepherd-prm", "so 2 ки or 3", "contains the text ки"),
-        (
-            "rlhflow-prm",
-            "<|start_header_id|>assistant<|end_header_id|>\n\n+<|eot_id|>",
-            "2 scores for 1 steps",
-        ),
-        ("reasoneval-prm", "so <s> it is", "contains the text <s>"),
-    ],
-)
-def test_a_step_with_the_separator_is_a_failure(tmp_path: Path, name: str, hostile: str, said: str):
-    make, _ = FAMILIES[name]
-    (finding,) = backend(name, make(tmp_path)).judge([TraceText("abc?", [hostile])])
-    assert finding.earliest_error is None
-    assert said in finding.failure
-
-
-def test_a_separator_of_words_within_a_step_is_a_failure(tmp_path: Path):
-    folder = tiny_prms.make_token_classifier(tmp_path)
-    judge = backend("trl-prm", folder, separator=" ### ")
-    (finding,) = judge.judge([TraceText("abc?", ["one", "two ### three"])])
-    assert finding.failure == "Step 2 contains ' ### ', which ends a step."
-
-
-def test_line_breaks_within_a_step_of_skywork_are_blanks(tmp_path: Path):
-    judge = backend("skywork-prm", tiny_prms.make_skywork(tmp_path))
-    broken, whole = judge.judge([TraceText("abc?", ["x\ny", "z"]), TraceText("abc?", ["x y", "z"])])
-    assert broken.scores == pytest.approx(whole.scores)
-
-
-def test_another_familys_checkpoint_is_a_sentence(tmp_path: Path):
-    folder = tiny_prms.make_rlhflow(tmp_path)
-    for name, said in {
-        "math-shepherd-prm": "no token ▁ки",
-        "skywork-prm": "of type 'llama'; this backend runs qwen2",
-        "trl-prm": "lacks score.weight",
-        "reasoneval-prm": "no padding token",
-    }.items():
-        with pytest.raises(BackendError, match=said):
-            backend(name, folder)
