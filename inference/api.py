@@ -15,7 +15,7 @@ from inference.runs.control import CONTROLS
 from inference.runs.schedules.scheduler import create_schedule, set_active
 from inference.runs.start import start_run
 from inference.runs.statistics import run_progress
-from inference.scorers.derivation import start_derivation
+from inference.scorers.derivation_job import start_derivation
 from inference.scorers.registry import get_or_create_scorer, get_scorer
 from inference.scorers.rethreshold import scorer_at_threshold
 from traces.models import Dataset

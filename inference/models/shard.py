@@ -19,7 +19,7 @@ class Shard(Job):
     """
 
     TASK = "inference.work"
-    REAPER = "inference.shards.reaper.reap"
+    REAPER = "inference.shards.shard_reaper.reap"
 
     created_by = created_at = queued_at = sent_at = started_at = ended_at = None  # type: ignore[assignment]
     run = models.ForeignKey(ScoringRun, models.CASCADE, related_name="shards", db_index=False)

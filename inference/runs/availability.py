@@ -48,13 +48,13 @@ def can_run(worker: Worker, scorer: Scorer) -> bool:
     return required_abilities(scorer.backend, scorer.parameters) <= set(worker.backends)
 
 
-def another_worker_can(queue: str, *, but: str) -> bool:
+def another_worker_can(queue: str, *, exclude: str) -> bool:
     """Return whether another connected worker could take a shard that waits on the queue."""
     waiting = Scorer.objects.filter(
         kind=queue,
         runs__in=ScoringRun.objects.handing_out().filter(shards__status=Shard.Status.QUEUED),
     ).distinct()
-    others = Worker.objects.connected().filter(queues__contains=[queue]).exclude(name=but)
+    others = Worker.objects.connected().filter(queues__contains=[queue]).exclude(name=exclude)
     return any(can_run(worker, scorer) for scorer in waiting for worker in others)
 
 

@@ -8,7 +8,7 @@ from django import forms
 from accounts.models import User
 from inference.backends import BACKENDS
 from inference.models import Scorer
-from inference.scorers.derivation import start_derivation
+from inference.scorers.derivation_job import start_derivation
 from inference.scorers.fields import ParametersField
 from inference.scorers.registry import get_or_create_scorer
 from inference.scorers.rethreshold import scorer_at_threshold

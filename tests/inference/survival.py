@@ -114,7 +114,7 @@ def worker(name: str) -> subprocess.Popen[bytes]:
 
 def look(crew: dict[str, subprocess.Popen[bytes]]) -> None:
     """Restart dead workers and look for silent shards, as supervisor and scheduler do."""
-    from inference.shards.reaper import requeue_silent, resend_lost_messages
+    from inference.shards.shard_reaper import requeue_silent, resend_lost_messages
 
     for name, process in crew.items():
         if process.poll() is not None:

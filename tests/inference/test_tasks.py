@@ -33,7 +33,7 @@ def test_a_message_goes_on_to_the_worker_that_can(run: ScoringRun, monkeypatch: 
     monkeypatch.setattr("inference.shards.dispatch.notify_one_worker", sent.append)
     make_worker(me.name, queue="critic", backends=("critic", SERVING))  # however it calls itself
     tasks.work("critic")
-    assert not another_worker_can("critic", but=me.name)
+    assert not another_worker_can("critic", exclude=me.name)
     assert sent == []  # nobody could: the minute job wakes again
     make_worker("gpu@there", queue="critic", backends=("critic", SERVING))
     tasks.work("critic")

@@ -23,7 +23,7 @@ from inference.runs.start import SHARD_SIZES, start_run
 from inference.runs.statistics import RunProgress, run_progress
 from inference.runs.wait import wait_for_run
 from inference.scorers.registry import get_or_create_scorer
-from inference.shards.reaper import requeue_silent
+from inference.shards.shard_reaper import requeue_silent
 from misstep.local import addresses
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import scripted_scorer

@@ -11,7 +11,7 @@ from inference.errors import ScoringRefused
 from inference.models import Derivation, Scorer
 from inference.runs.start import start_run
 from inference.scorers import rethreshold
-from inference.scorers.derivation import start_derivation
+from inference.scorers.derivation_job import start_derivation
 from inference.scorers.registry import builtin_scorer, get_or_create_scorer
 from inference.scorers.rethreshold import (
     derive_verdicts,

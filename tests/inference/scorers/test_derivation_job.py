@@ -4,7 +4,7 @@ import pytest
 
 from inference.models import Derivation
 from inference.runs.start import start_run
-from inference.scorers.derivation import run_derivation, start_derivation
+from inference.scorers.derivation_job import run_derivation, start_derivation
 from inference.scorers.registry import builtin_scorer
 from inference.scorers.rethreshold import scorer_at_threshold, verdict_count
 from tests.factories import make_dataset, make_trace

@@ -12,8 +12,13 @@ from inference.models import ScoringRun, Shard
 from inference.runs.control import pause_run
 from inference.runs.start import start_run
 from inference.shards.claim import claim_next_shard
-from inference.shards.reaper import reap, requeue_of_worker, requeue_silent, resend_lost_messages
 from inference.shards.results import Cost, record_verdicts
+from inference.shards.shard_reaper import (
+    reap,
+    requeue_of_worker,
+    requeue_silent,
+    resend_lost_messages,
+)
 from jobs.queueing import messages_waiting
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import claim_next, drain, scripted_scorer
