@@ -109,7 +109,8 @@ def _requeue_or_fail(lost: Lost) -> str:
         shard.update(status=Shard.Status.QUEUED, error=ERROR, heartbeat_at=None)
         return "queued again"
     if lost.traces > 1:
-        halves = {"shard": lost.shard_id, "attempts": ATTEMPTS_OF_A_HALF, "error": ERROR}
+        halves: dict[str, int | str] = {"shard": lost.shard_id, "attempts": ATTEMPTS_OF_A_HALF}
+        halves["error"] = ERROR
         with connection.cursor() as cursor:
             cursor.execute(HALVE, halves)
         return "split into halves and queued again"
