@@ -16,7 +16,7 @@ def test_new_texts_replace_those_of_the_verdict():
     trace = make_trace(make_dataset())
     scorer = scripted_scorer()
     run = start_run(scorer, dataset=trace.dataset, created_by=None)
-    verdict = make_verdict(trace, judge=scorer.judge)
+    verdict = make_verdict(trace, scorer.judge, 0)
     record_outputs({verdict.pk: [Output("one"), Output("two\0", sample=1)]}, run_id=run.pk)
     record_outputs({verdict.pk: [Output("three", label="1")]}, run_id=run.pk)
     row = RawOutput.objects.get()

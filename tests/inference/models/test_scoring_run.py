@@ -47,7 +47,7 @@ def test_judged_traces_are_summed_in_the_same_query(run: ScoringRun, django_asse
 def test_runs_over_a_members_dataset_are_hidden_from_others(run: ScoringRun):
     user = make_user()
     assert list(ScoringRun.objects.visible_to(user)) == [run]
-    run.dataset.is_private = True
+    run.dataset.members_only = True
     run.dataset.save()
     hidden = list(ScoringRun.objects.visible_to(user))
     assert hidden == []

@@ -3,7 +3,7 @@
 import pytest
 
 from inference.errors import ScoringRefused
-from inference.runs.selection import Selection, select_traces
+from inference.runs.selection import select_traces
 from tests.factories import make_dataset, make_trace, make_verdict
 from tests.inference.scripted import scripted_scorer
 
@@ -14,7 +14,7 @@ def test_traces_may_be_restricted_to_new_and_unjudged_ones():
     dataset = make_dataset()
     first, second, third = (make_trace(dataset) for _ in range(3))
     judge = scripted_scorer().judge
-    make_verdict(second, judge=judge)
+    make_verdict(second, judge, 0)
     all_traces = select_traces(dataset).traces(judge.pk)
     assert set(all_traces) == {first, second, third}
     missing = select_traces(dataset, only_missing=True).traces(judge.pk)
@@ -23,9 +23,7 @@ def test_traces_may_be_restricted_to_new_and_unjudged_ones():
     assert list(late) == [third]
 
 
-def test_an_unknown_filter_or_choice_is_refused():
+def test_an_unknown_filter_is_refused():
     dataset = make_dataset()
     with pytest.raises(ScoringRefused, match="no saved filter 'mine'"):
         select_traces(dataset, filter_name="mine")
-    with pytest.raises(ScoringRefused):
-        Selection(dataset, {"labels": "odd", "no_such": 1}).traces(0).count()

@@ -31,4 +31,4 @@ def test_scorers_that_differ_in_more_fail_the_job():
     run_derivation(job.pk)
     job.refresh_from_db()
     assert job.status == Derivation.Status.FAILED
-    assert "differ in more than a threshold" in job.error
+    assert "differ in more than the threshold" in job.error

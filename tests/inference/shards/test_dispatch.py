@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scripted")]
 
 
 @pytest.fixture
-def waiting_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+def waiting_shards(scripted: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SHARD_SIZES, "prm", 1)
     dataset = make_dataset()
     for _ in range(3):
