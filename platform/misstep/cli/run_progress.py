@@ -1,34 +1,26 @@
 """A scoring run in the terminal: a progress bar on standard error until its end."""
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn
-from rich.progress import Progress as Bars
-
 from inference.models import ScoringRun
 from inference.runs.availability import unavailable_reason
-from inference.runs.statistics import RunProgress
-from inference.runs.wait import wait_for_run
+from inference.runs.statistics import run_progress
 from inference.templatetags.durations import duration
+from jobs.follow import Look
+from jobs.follow import follow as follow_looks
 from misstep.local.workers import TemporaryWorkers
 
 
 def follow(run: ScoringRun, workers: TemporaryWorkers) -> ScoringRun:
     """Wait for the run's end; raise LocalServiceError if a worker started for it is lost."""
-    columns = [
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[note]}"),
-    ]
-    with Bars(*columns, console=Console(stderr=True)) as bars:
-        bar = bars.add_task(run.scorer.name, total=run.trace_count, note="")
 
-        def show(state: RunProgress) -> None:
+    def look() -> Look:
+        run.refresh_from_db()
+        state = run_progress(run)
+        if not run.is_over:
             workers.check()
-            note = unavailable_reason(run) if not state.shards_running else ""
-            if state.seconds_left:
-                note = f"about {duration(state.seconds_left)} left"
-            bars.update(bar, completed=state.judged, note=note)
+        note = unavailable_reason(run) if not state.shards_running else ""
+        if state.seconds_left:
+            note = f"about {duration(state.seconds_left)} left"
+        return Look(state.judged, run.trace_count, note, run.is_over)
 
-        return wait_for_run(run, show)
+    follow_looks(run.scorer.name, look)
+    return run

@@ -3,8 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from inference.models import ScoringRun
-from inference.runs import wait
 from inference.runs.start import start_run
+from jobs import follow as following
 from misstep.cli.run_progress import follow
 from misstep.local.errors import LocalServiceError
 from tests.factories import make_trace
@@ -28,7 +28,7 @@ class Workers:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> ScoringRun:
-    monkeypatch.setattr(wait.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(following.time, "sleep", lambda seconds: None)
     return start_run(scripted_scorer(), dataset=make_trace().dataset, created_by=None)
 
 
