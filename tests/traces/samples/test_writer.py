@@ -1,4 +1,5 @@
 import gzip
+import hashlib
 
 import orjson
 import pytest
@@ -42,3 +43,10 @@ def test_the_same_traces_make_the_same_bytes(tmp_path, ending):
 def test_another_kind_of_file_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"samples.csv: a sample set is written as .jsonl"):
         write_samples(tmp_path / "samples.csv", generate(1))
+
+
+def test_a_seed_gives_the_same_bytes_in_every_version(tmp_path):
+    path = tmp_path / "samples.jsonl"
+    write_samples(path, generate(2000, 0))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert digest == ""

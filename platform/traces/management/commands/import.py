@@ -22,6 +22,39 @@ from traces.segmentation.split import SPLITTERS
 SHOWN_REJECTIONS = 5
 
 
+def add_format_arguments(parser: ArgumentParser) -> None:
+    """Add the options that a file leaves open."""
+    parser.add_argument(
+        "--neutral",
+        default="positive",
+        choices=["positive", "negative"],
+        help="count steps rated 0 as; default: positive, as in ProcessBench",
+    )
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=PATH",
+        help="path of a field in the rows, such as problem=question.text; repeatable",
+    )
+    parser.add_argument(
+        "--cut",
+        default="blank-line",
+        choices=list(SPLITTERS),
+        help="split unsplit texts into steps by; default: blank lines",
+    )
+    parser.add_argument("--marker", default="", help="the text between steps, for --cut marker")
+    parser.add_argument(
+        "--label-base",
+        type=int,
+        default=0,
+        choices=[0, 1],
+        help="number of the first step in the labels; default: 0",
+    )
+    parser.add_argument("--generator", default="", help="for rows without one")
+    parser.add_argument("--subset", default="", help="for rows without one")
+
+
 class Command(BaseCommand):
     help = "Import traces and labels from a file, a folder or a Hugging Face dataset."
 
@@ -36,35 +69,7 @@ class Command(BaseCommand):
             help="detected from the fields by default; general with --map",
         )
         parser.add_argument("--revision", help="branch, tag or commit of a Hugging Face dataset")
-        parser.add_argument(
-            "--neutral",
-            default="positive",
-            choices=["positive", "negative"],
-            help="count steps rated 0 as; default: positive, as in ProcessBench",
-        )
-        parser.add_argument(
-            "--map",
-            action="append",
-            default=[],
-            metavar="FIELD=PATH",
-            help="path of a field in the rows, such as problem=question.text; repeatable",
-        )
-        parser.add_argument(
-            "--cut",
-            default="blank-line",
-            choices=list(SPLITTERS),
-            help="split unsplit texts into steps by; default: blank lines",
-        )
-        parser.add_argument("--marker", default="", help="the text between steps, for --cut marker")
-        parser.add_argument(
-            "--label-base",
-            type=int,
-            default=0,
-            choices=[0, 1],
-            help="number of the first step in the labels; default: 0",
-        )
-        parser.add_argument("--generator", default="", help="for rows without one")
-        parser.add_argument("--subset", default="", help="for rows without one")
+        add_format_arguments(parser)
         parser.add_argument(
             "--dry-run",
             action="store_true",

@@ -188,46 +188,52 @@ LONGEST_RUN = 19
 
 
 def _term_moves(number: int) -> tuple[Move, Move]:
-    before, product, after = f"x{number - 1}", f"t{number}", f"x{number}"
-    return (
-        move(
-            product,
-            lambda v: v.m * getattr(v, before) + v.c,
-            f"[[<m> * <{before}> + <c> = <{product}>]].",
-            f"for [[x_{{{number}}}]] we need [[<m> * <{before}> + <c> = <{product}>]].",
-            f"from [[x_{{{number - 1}}} = <{before}>]] we get "
-            f"[[<m> * <{before}> + <c> = <{product}>]].",
-            wrong=(
-                wrong(
-                    "conceptual",
-                    lambda v: v.m * (getattr(v, before) + v.c),
-                    f"for [[x_{{{number}}}]] we need [[<m> * (<{before}> + <c>) = <{product}>]].",
-                    "the rule multiplies first and then adds [[<c>]].",
-                ),
-                wrong(
-                    "completeness",
-                    lambda v: v.m * getattr(v, before),
-                    f"for [[x_{{{number}}}]] we need [[<m> * <{before}> = <{product}>]].",
-                    "the rule also adds [[<c>]].",
-                ),
+    """Return the moves from one term to the next: the product, then its remainder."""
+    return _product_move(number), _remainder_move(number)
+
+
+def _product_move(number: int) -> Move:
+    before, product = f"x{number - 1}", f"t{number}"
+    return move(
+        product,
+        lambda v: v.m * getattr(v, before) + v.c,
+        f"[[<m> * <{before}> + <c> = <{product}>]].",
+        f"for [[x_{{{number}}}]] we need [[<m> * <{before}> + <c> = <{product}>]].",
+        f"from [[x_{{{number - 1}}} = <{before}>]] we get "
+        f"[[<m> * <{before}> + <c> = <{product}>]].",
+        wrong=(
+            wrong(
+                "conceptual",
+                lambda v: v.m * (getattr(v, before) + v.c),
+                f"for [[x_{{{number}}}]] we need [[<m> * (<{before}> + <c>) = <{product}>]].",
+                "the rule multiplies first and then adds [[<c>]].",
+            ),
+            wrong(
+                "completeness",
+                lambda v: v.m * getattr(v, before),
+                f"for [[x_{{{number}}}]] we need [[<m> * <{before}> = <{product}>]].",
+                "the rule also adds [[<c>]].",
             ),
         ),
-        move(
-            after,
-            lambda v: getattr(v, product) % v.n,
-            f"[[x_{{{number}}} = <{after}>]].",
-            f"dividing [[<{product}>]] by [[<n>]] leaves the remainder "
-            f"[[x_{{{number}}} = <{after}>]].",
-            f"the remainder of [[<{product}>]] modulo [[<n>]] is [[<{after}>]], so "
-            f"[[x_{{{number}}} = <{after}>]].",
-            wrong=(
-                wrong(
-                    "logical",
-                    lambda v: getattr(v, product) // v.n,
-                    f"the whole part of [[<{product}> / <n>]] is [[<{after}>]], so "
-                    f"[[x_{{{number}}} = <{after}>]].",
-                    "the remainder is asked for, not how often the number goes in.",
-                ),
+    )
+
+
+def _remainder_move(number: int) -> Move:
+    product, after = f"t{number}", f"x{number}"
+    return move(
+        after,
+        lambda v: getattr(v, product) % v.n,
+        f"[[x_{{{number}}} = <{after}>]].",
+        f"dividing [[<{product}>]] by [[<n>]] leaves the remainder [[x_{{{number}}} = <{after}>]].",
+        f"the remainder of [[<{product}>]] modulo [[<n>]] is [[<{after}>]], so "
+        f"[[x_{{{number}}} = <{after}>]].",
+        wrong=(
+            wrong(
+                "logical",
+                lambda v: getattr(v, product) // v.n,
+                f"the whole part of [[<{product}> / <n>]] is [[<{after}>]], so "
+                f"[[x_{{{number}}} = <{after}>]].",
+                "the remainder is asked for, not how often the number goes in.",
             ),
         ),
     )
