@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from tests import factories
 from traces.models import Dataset, Judge, Trace
 
+LABELS = [-1, -1, -1, 0, 1, 1, 4]
+FOUND = [-1, 2, -1, 0, 0, -1, None]
+
 
 def make_dataset(name: str = "bench") -> tuple[Dataset, Judge]:
     """Make a dataset and its reference judge."""

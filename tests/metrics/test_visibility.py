@@ -118,3 +118,29 @@ def test_a_stranger_finds_no_page_of_a_generator_of_a_closed_dataset(
     ]
     assert [client_of(stranger).get(path).status_code for path in paths] == [404] * 3
     assert [client_of(member).get(path).status_code for path in paths] == [200] * 3
+
+
+def test_figures_of_all_datasets_leave_out_those_one_may_not_see(
+    reader: Client, world: World
+) -> None:
+    hidden = make_world(5, traces=30, name="secret")
+    paths = [
+        reverse("metrics:judge-list"),
+        reverse("metrics:agreement-matrix"),
+        reverse("metrics:agreement-people"),
+        reverse("metrics:generator-list"),
+        reverse("metrics:error-rate"),
+        reverse("metrics:judge-detail", args=[world.prm.pk]),
+    ]
+    before = {path: read(reader, path, dataset="").select_one("main") for path in paths}
+    for path in paths[:3]:
+        assert "secret" in str(before[path])
+    hidden.dataset.members_only = True
+    hidden.dataset.save()
+    for path in paths:
+        page = read(reader, path, dataset="")
+        tables = " ".join(str(table) for table in page.select("table"))
+        assert "secret" not in tables
+        assert reader.get(path, {"dataset": "secret"}).status_code == 400
+    DatasetMember.objects.create(dataset=hidden.dataset, user=User.objects.get(username="reader"))
+    assert "secret" in str(read(reader, paths[0], dataset="").select_one("main"))

@@ -1,5 +1,6 @@
 """A dataset as research has it, small: several judges, generators, attempts, gaps and scores."""
 
+import math
 import random
 from dataclasses import dataclass
 
@@ -75,3 +76,35 @@ def _judge(
             Verdict.objects.filter(pk=verdict.pk).update(
                 origin="review", origin_id=choose.choice([3, 4]), inclusion_probability=0.5
             )
+
+
+def current_verdicts(judge: Judge) -> dict[int, Verdict]:
+    """Return the judge's verdicts that count, by trace."""
+    verdicts = Verdict.objects.filter(
+        judge=judge, is_current=True, trace__is_current_segmentation=True
+    )
+    return {verdict.trace_id: verdict for verdict in verdicts}
+
+
+def verdict_pairs(world: World, judge: Judge) -> list[tuple[Trace, Verdict, Verdict]]:
+    """Return each trace that the judge judged, with the reference's verdict and the judge's."""
+    labels, verdicts = current_verdicts(world.reference), current_verdicts(judge)
+    return [
+        (trace, labels[trace.pk], verdicts[trace.pk])
+        for trace in world.traces
+        if trace.pk in verdicts
+    ]
+
+
+def as_rating(label: int | None) -> float:
+    """Return a label as agreement takes it: NaN for no usable answer."""
+    return math.nan if label is None else float(label)
+
+
+def reference_labels(world: World) -> dict[int, int]:
+    labels = Verdict.objects.filter(judge=world.reference, is_current=True)
+    return dict(labels.values_list("trace_id", "earliest_error"))
+
+
+def traces_of(world: World, generator: str) -> list[Trace]:
+    return [trace for trace in world.traces if trace.generator.name == generator]

@@ -2,14 +2,12 @@ import json
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from rich.console import Console
 
 from metrics.judges.leaderboard import leaderboard
 from metrics.judges.output import (
     evaluation_json,
     evaluation_table,
-    leaderboard_json,
     leaderboard_table,
 )
 from metrics.stats.processbench import mean_f1, score
@@ -85,30 +83,6 @@ def test_evaluation_of_a_judge_without_verdicts_has_no_figures() -> None:
     found = evaluation_json(dataset, make_model("idle"), 0)
     assert found["mean_f1"] is None
     assert found["subsets"][0]["n"] == 0
-
-
-def test_leaderboard_command_prints_json_and_a_table() -> None:
-    dataset, reference = make_dataset()
-    judge_traces(make_model("prm"), label_traces(dataset, reference, "easy", LABELS), FOUND)
-    out = StringIO()
-    call_command("leaderboard", "bench", "--json", stdout=out)
-    assert json.loads(out.getvalue()) == leaderboard_json(leaderboard(dataset))
-    out = StringIO()
-    call_command("leaderboard", "bench", stdout=out)
-    assert "prm" in out.getvalue()
-    out = StringIO()
-    call_command("leaderboard", "--reference", "prm", "--json", stdout=out)
-    found = json.loads(out.getvalue())
-    assert (found["dataset"], found["reference"]) == (None, "prm")
-    assert found["judges"][0]["judge"] == "bench"
-
-
-def test_leaderboard_command_refuses_unknown_names_with_a_sentence() -> None:
-    make_dataset()
-    with pytest.raises(CommandError, match=r"No dataset 'bnch'; datasets: bench."):
-        call_command("leaderboard", "bnch")
-    with pytest.raises(CommandError, match=r"No judge 'x'. Judges: dataset labels."):
-        call_command("leaderboard", "--reference", "x")
 
 
 @pytest.mark.parametrize("width", [80, 200])

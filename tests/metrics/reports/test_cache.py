@@ -133,15 +133,3 @@ def test_a_page_polls_while_its_report_is_computed(client: Client, world: World)
     done = read(client, path)
     assert done.select_one("[role=status]") is None
     assert done.select("table.parts")
-
-
-def test_update_summaries_twice_leaves_the_same(world: World) -> None:
-    tasks.update_summaries()
-    tasks.update_summaries()
-    assert refresh.pending(10) == 0
-
-
-def test_a_question_comes_back_from_what_is_stored(world: World) -> None:
-    question = MetricsQuery((3, 5), reference=1, judge=2, queue=4, choices=(("subset", "math"),))
-    assert MetricsQuery.of(question.stored()) == question
-    assert question.key("a") != question.key("b")

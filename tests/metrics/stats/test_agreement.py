@@ -21,7 +21,7 @@ from metrics.stats.agreement import (
     within,
 )
 from metrics.stats.bootstrap import Floats
-from metrics.stats.coincidence_matrix import coincidences, found_error, ordered_pairs, pair_of_cells
+from metrics.stats.coincidence_matrix import coincidences, found_error, ordered_pairs
 
 NAN = np.nan
 # Nine traces, three raters, gaps; -1 is no error.
@@ -95,19 +95,6 @@ def test_fleiss_equals_statsmodels_where_all_raters_labelled_all(ratings: Floats
     table, _ = aggregate_raters(ratings)
     expected = float(fleiss_kappa(table)) if len(np.unique(ratings)) > 1 else None
     assert near(value_of(fleiss, coincidences(ratings)), expected)
-
-
-@settings(max_examples=30)
-@given(ratings_of(2, missing=True))
-def test_cells_of_the_database_give_what_the_ratings_give(ratings: Floats) -> None:
-    both = ratings[~np.isnan(ratings).any(axis=1)]
-    values, times = np.unique(both, axis=0, return_counts=True)
-    cells = [(int(a), int(b), int(n)) for (a, b), n in zip(values, times, strict=True)]
-    pairs = pair_of_cells([*cells[::-1], (3, 3, 0)])
-    expected = ordered_pairs(ratings[:, 0], ratings[:, 1])
-    assert pairs.traces == expected.traces
-    for statistic in (exact, within(1), cohen):
-        assert near(value_of(statistic, pairs), value_of(statistic, expected))
 
 
 def test_fleiss_with_gaps_counts_each_trace_once() -> None:

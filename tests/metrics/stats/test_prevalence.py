@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.stats.bootstrap import Floats
-from metrics.stats.cross_fitting import cross_fit
 from metrics.stats.prevalence import (
     RateEstimate,
     classical,
@@ -18,7 +17,6 @@ from metrics.stats.prevalence import (
     strata_of,
     stratified,
 )
-from metrics.stats.splits import fold_of
 from metrics.stats.wilson import wilson_rate
 
 DRAWS = 2000
@@ -118,40 +116,6 @@ def test_intervals_cover_the_truth_where_traces_share_problems() -> None:
     assert 0.92 <= covered["classical"] / draws <= 0.98
     assert 0.92 <= covered["stratified"] / draws <= 0.98
     assert covered["blind"] / draws < 0.92
-
-
-def test_cross_fitted_covers_the_truth_and_gains_from_several_judges() -> None:
-    random = np.random.default_rng(6)
-    draws, covered, gains = 300, 0, []
-    problems = [f"p{i}" for i in range(TRACES)]
-    for _ in range(draws):
-        truth = random.random(TRACES) < 0.3
-        judges = np.column_stack(
-            [random.random(TRACES) < np.where(truth, 0.75, 0.25) for _ in "abc"]
-        )
-        labels = np.where(random.random(TRACES) < 0.2, truth, np.nan)
-        probabilities = np.full(TRACES, 0.2)
-        fitted = cross_fit(judges.astype(float), labels, probabilities, problems)
-        estimate = powered(labels, fitted, probabilities)
-        plain = classical(labels, probabilities)
-        assert estimate is not None
-        assert plain is not None
-        covered += estimate.interval.low <= 0.3 <= estimate.interval.high
-        gains.append(effective_gain(plain, estimate))
-    assert 0.92 <= covered / draws <= 0.98
-    assert np.mean(np.array(gains, dtype=float)) > 1.2
-
-
-def test_cross_fitted_never_sees_the_label_that_it_predicts() -> None:
-    random = np.random.default_rng(8)
-    judges = random.random((60, 2))
-    labels = (random.random(60) < 0.5).astype(float)
-    problems = [f"p{i}" for i in range(60)]
-    fitted = cross_fit(judges, labels, np.ones(60), problems)
-    turned = labels.copy()
-    turned[7] = 1 - turned[7]
-    assert cross_fit(judges, turned, np.ones(60), problems)[7] == fitted[7]
-    assert {fold_of(problem) for problem in problems} == set(range(5))
 
 
 @given(st.integers(1, 60), st.data())

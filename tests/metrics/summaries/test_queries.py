@@ -2,7 +2,6 @@ import pytest
 
 from metrics.generators.errors import generator_errors
 from metrics.generators.profile import all_errors
-from metrics.judges.interval_cache import cached_f1_intervals
 from metrics.judges.leaderboard import build_leaderboard, leaderboard
 from metrics.stats.bootstrap import f1_intervals
 from metrics.summaries.queries import cells, label_pairs, sources, summary_counts
@@ -29,13 +28,6 @@ def test_the_leaderboard_of_all_datasets_is_that_of_the_verdicts(world: World) -
 def test_the_generators_are_those_of_the_verdicts(world: World) -> None:
     for judge in (None, world.critic):
         assert all_errors([world.dataset.pk], judge) == generator_errors(world.dataset, judge)
-
-
-def test_intervals_are_remembered_for_the_same_counts(world: World) -> None:
-    found = summary_counts([world.dataset.pk], world.dataset, None)
-    first = build_leaderboard(world.dataset, None, found, intervals=cached_f1_intervals)
-    again = build_leaderboard(world.dataset, None, found, intervals=cached_f1_intervals)
-    assert first == again == leaderboard(world.dataset)
 
 
 def test_pairs_and_cells_are_the_verdicts_own(world: World) -> None:

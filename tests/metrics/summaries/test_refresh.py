@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from metrics.models import Change, Freshness, LabelPair, ProblemKind, Profile, TraceFact
-from metrics.stats.difficulty import BAND_SQL, band
 from metrics.summaries import refresh, verify
 from tests import factories
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
@@ -103,13 +102,6 @@ def test_rebuild_counts_what_the_changes_added_up_to(judged: tuple[Dataset, Judg
         call_command("check_summaries")
     call_command("check_summaries", rebuild=True)
     assert sorted(LabelPair.objects.values_list("first_label", "second_label", "n")) == before
-
-
-def test_a_long_type_is_cut_and_not_refused(judged: tuple[Dataset, Judge]) -> None:
-    long = "".join(random.Random(1).choices("abcdefghij", k=20_000))
-    Verdict.objects.filter(earliest_error=0).update(error_type=long)
-    refresh.update()
-    assert verify.verify_summaries().differences == {}
 
 
 # What a column of texts can hold.
@@ -226,15 +218,3 @@ def test_no_change_is_lost_while_several_write_and_two_take_in(two_threads: None
     refresh.update()
     assert verify.verify_summaries().differences == {}
     assert sum(Profile.objects.values_list("n", flat=True)) == 4 * len(traces)
-
-
-@pytest.mark.parametrize("known", range(8))
-def test_bands_are_the_same_in_the_database(db: None, known: int) -> None:
-    with connection.cursor() as cursor:
-        for right in range(known + 1):
-            cursor.execute(
-                f"SELECT {BAND_SQL} FROM (SELECT %s::int AS right_answers, %s::int AS"
-                " known_answers) AS row",
-                [right, known],
-            )
-            assert cursor.fetchone()[0] == band(right, known)

@@ -9,9 +9,10 @@ from metrics.agreement.tables import GROUP_HEADS, PAIR_HEADS
 from metrics.stats.agreement import agreement, pair_agreement
 from tests.metrics.page_reader import read, table_rows, words
 from tests.metrics.worlds import World, make_world
-from traces.models import DatasetMember, Judge, Verdict
+from traces.models import Judge, Verdict
 
 pytestmark = pytest.mark.django_db
+
 MATRIX, PEOPLE = reverse("metrics:agreement-matrix"), reverse("metrics:agreement-people")
 
 
@@ -105,35 +106,3 @@ def test_pages_take_the_same_queries_however_many_traces(reader: Client, world: 
                 read(reader, path, dataset=name)
             counts.append(len(queries))
         assert counts[0] == counts[1] < 20
-
-
-def test_figures_of_all_datasets_leave_out_those_one_may_not_see(
-    reader: Client, world: World
-) -> None:
-    hidden = make_world(5, traces=30, name="secret")
-    paths = [
-        reverse("metrics:judge-list"),
-        MATRIX,
-        PEOPLE,
-        reverse("metrics:generator-list"),
-        reverse("metrics:error-rate"),
-        reverse("metrics:judge-detail", args=[world.prm.pk]),
-    ]
-    before = {path: read(reader, path, dataset="").select_one("main") for path in paths}
-    for path in paths[:3]:
-        assert "secret" in str(before[path])
-    hidden.dataset.members_only = True
-    hidden.dataset.save()
-    for path in paths:
-        page = read(reader, path, dataset="")
-        tables = " ".join(str(table) for table in page.select("table"))
-        assert "secret" not in tables
-        assert reader.get(path, {"dataset": "secret"}).status_code == 400
-    DatasetMember.objects.create(dataset=hidden.dataset, user=_user(reader))
-    assert "secret" in str(read(reader, paths[0], dataset="").select_one("main"))
-
-
-def _user(client: Client) -> object:
-    from accounts.models import User
-
-    return User.objects.get(pk=client.session["_auth_user_id"])

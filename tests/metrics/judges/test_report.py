@@ -1,0 +1,53 @@
+import pytest
+from django.test import Client
+
+from metrics.pages.tables import format_percent
+from metrics.stats.breakdown import breakdown
+from metrics.stats.calibration import by_votes
+from tests.metrics.page_reader import judge_page, table_rows, words
+from tests.metrics.worlds import HOSTILE, World, as_rating, verdict_pairs
+
+pytestmark = pytest.mark.django_db
+
+
+def test_parts_are_the_functions(reader: Client, world: World) -> None:
+    rows = verdict_pairs(world, world.critic)
+    names = [trace.problem.subset for trace, _, _ in rows]
+    expected = breakdown(
+        names,
+        [label.earliest_error for _, label, _ in rows],
+        [as_rating(said.earliest_error) for _, _, said in rows],
+        [trace.problem_id for trace, _, _ in rows],
+    )
+    page = judge_page(reader, world.critic)
+    tables = {table.caption.get_text(): table for table in page.select("table.parts")}
+    shown = {
+        words(row, "th")[0]: words(row, "td.number")
+        for row in tables["Subset"].select("tr.measured")
+    }
+    assert set(shown) == {"gsm8k", "math"}
+    for part in expected:
+        interval = part.accuracy_interval
+        assert interval is not None
+        assert shown[part.name][:3] == [
+            format_percent(part.accuracy),
+            f"{interval.low:.1f} to {interval.high:.1f}",
+            format_percent(part.score.f1),
+        ]
+        assert shown[part.name][3].startswith(str(part.score.n))
+    types = words(tables["Error type"], "tbody th")
+    assert sorted(types) == sorted([HOSTILE, "arithmetic"])
+
+
+def test_votes_are_the_functions(reader: Client, world: World) -> None:
+    rows = [row for row in verdict_pairs(world, world.critic) if row[2].earliest_error is not None]
+    expected = by_votes(
+        [said.confidence for _, _, said in rows],
+        [said.earliest_error == label.earliest_error for _, label, said in rows],
+    )
+    page = judge_page(reader, world.critic)
+    chart = next(f for f in page.select("figure") if "votes" in str(f["data-spec-url"]))
+    assert table_rows(chart, "table.chart-table") == [
+        [f"{v:.3f}" for v in (share, right.value, right.low, right.high)] + [str(right.of)]
+        for share, right in expected
+    ]
