@@ -31,7 +31,10 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 def shown_errors(client: Client, run: ScoringRun) -> list[str]:
     client.force_login(make_user())
     page = client.get(reverse("inference:run-detail", args=[run.pk]))
-    return [tag.text for tag in BeautifulSoup(page.content, "html.parser").select(".notice.error")]
+    return [
+        " ".join(tag.text.split())
+        for tag in BeautifulSoup(page.content, "html.parser").select(".notice.error")
+    ]
 
 
 def failed(dataset: Dataset, **recipe: object) -> ScoringRun:

@@ -53,9 +53,13 @@ def test_every_text_is_shown_as_it_is_and_the_agreeing_one_open(client: Client, 
     texts = [tag.text for tag in shown.select(".outputs pre")]
     assert texts[0] == "It is 0. \\boxed{0}"
     assert texts[1].startswith("<b>so</b> \\boxed{1}")
-    assert texts[2] == "(nothing)"
-    assert [tag.has_attr("open") for tag in shown.select("details")] == [False, True, False]
-    summaries = [" ".join(tag.text.split()) for tag in shown.select("summary")]
+    assert texts[2] == "(empty)"
+    assert [tag.has_attr("open") for tag in shown.select(".outputs details")] == [
+        False,
+        True,
+        False,
+    ]
+    summaries = [" ".join(tag.text.split()) for tag in shown.select(".outputs summary")]
     assert summaries == [
         "Sample 1: step 1", "Sample 2: step 2 1,200 tokens", "Sample 3: no answer found cut off",
     ]  # fmt: skip
@@ -64,7 +68,9 @@ def test_every_text_is_shown_as_it_is_and_the_agreeing_one_open(client: Client, 
 @pytest.mark.usefixtures("lead")
 def test_texts_about_single_steps_name_them(client: Client):
     verdict = verdict_with(Output("a", step=0, label="Yes"), Output("b", step=1, label="No"))
-    summaries = [tag.text for tag in page(outputs(client, verdict)).select("summary")]
+    summaries = [
+        " ".join(tag.text.split()) for tag in page(outputs(client, verdict)).select("main summary")
+    ]
     assert summaries == ["Step 1: Yes", "Step 2: No"]
 
 

@@ -21,7 +21,7 @@ def test_a_scorer_has_its_kind_default_threshold_and_judge():
     scorer = prm()
     assert (scorer.kind, scorer.threshold, scorer.queue) == ("prm", 0.5, "prm")
     assert scorer.judge.kind == Judge.Kind.MODEL
-    assert str(scorer.judge) == "prm-a (c0ffee)"
+    assert str(scorer.judge) == "prm-a@c0ffee"
 
 
 def test_the_same_recipe_is_the_same_scorer_under_any_name():
@@ -78,7 +78,7 @@ def test_a_builtin_scorer_is_made_once_a_revision(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(BACKENDS, "arithmetic", later)
     second = builtin_scorer("arithmetic")
     assert second != first
-    assert [str(s.judge) for s in (first, second)] == ["arithmetic (1)", "arithmetic (2)"]
+    assert [str(s.judge) for s in (first, second)] == ["arithmetic@1", "arithmetic@2"]
 
 
 def test_a_backend_that_needs_a_model_is_not_built_in():

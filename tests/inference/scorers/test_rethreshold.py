@@ -138,7 +138,7 @@ def test_scorers_of_one_recipe_know_each_other(source: Scorer):
 
 
 def test_what_has_no_scores_or_another_recipe_is_refused(source: Scorer):
-    with pytest.raises(ScoringRefused, match="is a checker: only a process reward model"):
+    with pytest.raises(ScoringRefused, match=r"is a checker\. Only verdicts of"):
         scorer_at_threshold(builtin_scorer("arithmetic"), 0.3, name="x")
     with pytest.raises(ScoringRefused, match=r"already has the threshold 0\.5"):
         scorer_at_threshold(source, 0.5, name="x")
@@ -210,7 +210,7 @@ def test_a_derivation_is_cancelled_from_the_scorers_page(client: Client, source:
         ({"threshold": "0.5", "name": "x"}, "already has the threshold 0.5"),
         ({"threshold": "7", "name": "x"}, "from 0 to 1"),
         ({"threshold": "nan", "name": "x"}, "Enter a number"),
-        ({"threshold": "0.6", "name": "<b>x</b>"}, "called"),
+        ({"threshold": "0.6", "name": "<b>x</b>"}, "is not a valid scorer name"),
         ({"threshold": "0.6"}, "This field is required"),
     ],
 )

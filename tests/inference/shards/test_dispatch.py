@@ -6,6 +6,7 @@ import pytest
 
 from inference.runs.start import SHARD_SIZES, start_run
 from inference.shards import dispatch
+from jobs import queueing
 from tests.factories import make_dataset, make_trace
 from tests.inference.scripted import drain, scripted_scorer
 
@@ -22,7 +23,10 @@ def waiting_shards(scripted: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("waiting_shards")
-def test_one_more_message_is_sent_while_shards_wait(sent: list[tuple[str, list[Any]]]):
+def test_one_more_message_is_sent_while_shards_wait(
+    sent: list[tuple[str, list[Any]]], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(dispatch, "send", queueing.send)
     dispatch.notify_one_worker("prm")
     assert sent == [("inference.work", ["prm"])]
     drain()

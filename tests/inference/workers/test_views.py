@@ -19,7 +19,10 @@ def rows(client: Client, *, htmx: bool = False) -> list[list[str]]:
     response = client.get(reverse("inference:worker-list"), headers=headers)
     page = BeautifulSoup(response.content, "html.parser")
     assert bool(page.select("html")) is not htmx
-    return [[cell.text for cell in row.select("th, td")] for row in page.select("tbody tr")]
+    return [
+        [" ".join(cell.text.split()) for cell in row.select("th, td")]
+        for row in page.select("tbody tr")
+    ]
 
 
 @pytest.mark.parametrize("htmx", [False, True])
@@ -32,7 +35,7 @@ def test_the_page_shows_who_is_connected_and_at_what(client: Client, htmx: bool)
     claim_next("prm@here")
     here, away = rows(client, htmx=htmx)
     assert here[:2] == ["prm@here", "connected"]
-    assert here[5] == f"run {run.pk}, 1 shard"
+    assert here[5] == f"Run {run.pk} (1 shard)"
     assert away[:2] == ["prm@away", "stopped"]
 
 

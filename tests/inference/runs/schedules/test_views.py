@@ -80,7 +80,7 @@ def test_a_run_over_a_saved_filter_of_the_dataset_alone(client: Client, dataset:
     )
     run_page = client.get(start(client, saved_filter=str(own.pk)).url)
     assert ScoringRun.objects.get().trace_count == 1
-    assert "those of the filter hard" in page(run_page).select_one("dl.facts").text
+    assert "Filter: hard" in page(run_page).select_one("dl.facts").text
 
 
 @pytest.mark.usefixtures("lead")
