@@ -8,7 +8,7 @@ from exports.errors import RuleError
 
 def test_a_stored_rule_holds_only_what_is_not_the_default():
     rule = Rule(labels=("judge:12", "human"), test=0.2)
-    assert rule.as_json() == {"labels": ["judge:12", "human"], "test": 0.2}
+    assert rule.as_json() == {"labels": ("judge:12", "human"), "test": 0.2}
     assert parse_rule(rule.as_json()) == rule
     assert Rule().as_json() == {}
 
