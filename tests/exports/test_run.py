@@ -7,7 +7,6 @@ from pathlib import Path
 
 import datasets
 import pytest
-from django.core.management import CommandError, call_command
 
 from exports import run
 from exports.curation import read
@@ -22,11 +21,8 @@ from tests.factories import (
     label,
     make_dataset,
     make_reference_judge,
-    make_scorer,
     make_trace,
-    make_verdict,
 )
-from traces.models import Judge
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -208,36 +204,6 @@ def test_a_disk_that_fills_up_in_the_middle_is_a_sentence(
 def test_an_empty_selection_is_an_export_without_rows():
     export = make_export(make_dataset(), "processbench")
     assert (export.status, export.row_count, export.manifest["files"]) == ("finished", 0, {})
-
-
-@pytest.mark.parametrize(
-    ("option", "sentence"),
-    [
-        ({"labels": "999999999"}, "no judge has this number"),
-        ({"labels": "nobody"}, "no judge has this name; write best"),
-        ({"subset": "nope"}, "has no subset 'nope'. Subsets: "),
-    ],
-)
-def test_the_command_refuses_a_judge_or_subset_that_is_not_there(option, sentence: str):
-    trace = make_trace(make_dataset())
-    with pytest.raises(CommandError, match=sentence):
-        call_command("export", trace.dataset.name, **option)
-    assert not Export.objects.exists()
-
-
-def test_the_command_takes_a_judge_by_name(tmp_path: Path):
-    scorer = make_scorer("careful")
-    trace = make_trace(make_dataset())
-    label(trace, -1)
-    make_verdict(trace, scorer.judge, 1)
-    call_command(
-        "export", trace.dataset.name, recipe="processbench", labels="careful", output=tmp_path / "x"
-    )
-    (row,) = rows_of(Export.objects.get(), "train")
-    assert row["label"] == 1
-    Judge.objects.create(kind="model", name="careful", revision="2")
-    with pytest.raises(CommandError, match=r"2 judges have this name; .*careful@2\)"):
-        call_command("export", trace.dataset.name, labels="careful")
 
 
 def test_any_other_failure_is_said_at_once():

@@ -1,14 +1,12 @@
 """Which traces qualify, and which of them are kept."""
 
 from collections import Counter
-from itertools import pairwise
 
 import pytest
 
 from exports.curation.rule import Rule
 from exports.curation.rule_preview import count
-from exports.errors import RuleError
-from tests.exports.curation.choices import chosen, splits
+from tests.exports.curation.choices import chosen
 from tests.factories import label, make_dataset, make_trace
 from traces.models import Dataset, ProblemMatch, ProblemVariant, Trace
 
@@ -19,20 +17,6 @@ def make_labelled(dataset: Dataset, name: str, error: int = -1, **fields) -> Tra
     trace = make_trace(dataset, external_id=name, **fields)
     label(trace, error)
     return trace
-
-
-def test_traces_qualify_by_what_they_are():
-    dataset = make_dataset()
-    make_labelled(dataset, "long", subset="a", steps=["x" * 50, "y"])
-    other = make_labelled(dataset, "short", subset="b", steps=["x"], generator="model-b")
-    assert set(chosen(dataset, subsets=("a",))) == {"long"}
-    assert set(chosen(dataset, generators=(other.generator_id,))) == {"short"}
-    assert set(chosen(dataset, least_steps=2)) == {"long"}
-    assert set(chosen(dataset, most_steps=1)) == {"short"}
-    assert set(chosen(dataset, most_characters=50)) == {"short"}
-    assert set(chosen(dataset, filter={"subset": "a"})) == {"long"}
-    with pytest.raises(RuleError, match="filter's subset doesn't apply to"):
-        chosen(dataset, filter={"subset": "gone"})
 
 
 def test_findings_and_kinds_of_error():
@@ -119,26 +103,6 @@ def test_benchmarks_stay_out_of_training_unless_asked():
     assert set(chosen(benchmark, for_training=False)) == {"known"}
 
 
-def test_splits_are_by_cluster_and_the_same_each_time():
-    dataset = make_dataset()
-    for number in range(60):
-        make_labelled(dataset, f"{number}-a", problem=f"p{number}")
-        make_labelled(dataset, f"{number}-b", problem=f"p{number}", steps=["Other."])
-    ids = list(Trace.objects.order_by("problem_id").values_list("problem_id", flat=True).distinct())
-    for first, second in pairwise(ids[:11]):
-        ProblemMatch.objects.create(first_id=first, second_id=second, similarity=0.9)
-    found = splits(dataset, validation=0.2, test=0.2, seed=1)
-    assert found == splits(dataset, validation=0.2, test=0.2, seed=1)
-    assert found != splits(dataset, validation=0.2, test=0.2, seed=2)
-    assert all(found[f"{number}-a"] == found[f"{number}-b"] for number in range(60))
-    together = Trace.objects.filter(problem_id__in=ids[:11]).values_list("external_id", flat=True)
-    assert len({found[name] for name in together}) == 1
-    sizes = Counter(found.values())
-    assert set(sizes) == {"train", "validation", "test"}
-    assert sizes["train"] > sizes["validation"]
-    assert set(splits(dataset).values()) == {"train"}
-
-
 def test_caps_keep_so_many_and_the_same_ones():
     dataset = make_dataset()
     for number in range(6):
@@ -167,21 +131,6 @@ def test_balance_leaves_as_many_wrong_as_right():
     assert sum(sides(balance="split").values()) == 8
     assert sides(balance="problem") == {("p", True): 1, ("p", False): 1}
     assert sides(balance="split", subsets=("",), finding="wrong") == {}
-
-
-def test_counts_say_where_traces_went():
-    dataset = make_dataset()
-    make_labelled(dataset, "a", problem="p")
-    make_labelled(dataset, "b", problem="p")
-    make_labelled(dataset, "c", 0, problem="q")
-    counts = count(dataset, Rule())
-    assert (counts.labelled, counts.traces) == (3, 2)
-    assert [(step.reason, step.traces) for step in counts.left_out] == [("duplicate traces", 1)]
-    (split,) = counts.splits
-    assert (split.split, split.problems, split.right, split.wrong) == ("train", 2, 1, 1)
-    assert [(source.kind, source.traces) for source in counts.sources] == [("reference", 2)]
-    # Again, with another rule, in the same transaction.
-    assert count(dataset, Rule(finding="wrong")).traces == 1
 
 
 def test_the_success_rate_is_of_traces_of_any_kind():
@@ -214,12 +163,3 @@ def test_the_variant_of_a_benchmarks_copy_stays_out_too():
         first_id=variant.problem_id, second_id=near.problem_id, similarity=0.9
     )
     assert set(chosen(dataset)) == {"other"}
-
-
-def test_variants_of_an_original_elsewhere_are_in_one_split():
-    original = make_labelled(make_dataset(), "original", problem="the first of them").problem
-    dataset = make_dataset()
-    for number in range(30):
-        trace = make_labelled(dataset, f"v{number}", problem=f"variant {number}")
-        ProblemVariant.objects.create(problem=trace.problem, original=original)
-    assert len(set(splits(dataset, test=0.5).values())) == 1

@@ -1,12 +1,8 @@
 """Pushing an export to the Hub, against a small server that answers as the Hub does."""
 
-from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from exports.files.manifest import MANIFEST
@@ -14,27 +10,11 @@ from exports.hub.push import PushRefused, run_push, start_push
 from exports.models import Export, HubPush
 from exports.storage.export_store import folder_of, location_for, upload
 from jobs.reaper import reap_kind
-from tests.exports.exported import make_export
+from tests.exports.hub.finished import make_finished
 from tests.exports.hub.the_hub import COMMIT, TheHub
-from tests.factories import label, make_dataset, make_trace, make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def the_hub(settings: Any) -> Iterator[TheHub]:
-    server = TheHub()
-    Thread(target=server.serve_forever, daemon=True).start()
-    settings.HUB_ENDPOINT, settings.HUB_TOKEN = server.address, "a-token"
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-def make_finished() -> Export:
-    dataset = make_dataset()
-    label(make_trace(dataset), 1)
-    return make_export(dataset, "processbench")
 
 
 def test_a_push_leaves_the_exports_files_and_none_of_an_earlier_export(the_hub: TheHub):
@@ -81,7 +61,7 @@ def test_a_push_whose_worker_has_gone_is_failed_and_a_living_one_is_not(the_hub:
     for push, status in [(gone, "failed"), (living, "running"), (waiting, "queued")]:
         push.refresh_from_db()
         assert push.status == status
-    assert "push it again" in gone.error
+    assert "Push again" in gone.error
 
 
 @pytest.mark.parametrize("name", ["set", "owner/set/more", "../set", "owner/-set", "o wner/set"])
@@ -100,41 +80,6 @@ def test_pushing_needs_a_token_and_a_finished_export(the_hub: TheHub, settings: 
     settings.HUB_TOKEN = ""
     with pytest.raises(PushRefused, match="set HF_TOKEN"):
         start_push(export, "owner/set", private=True, created_by=lead)
-
-
-def test_the_page_offers_the_push_where_there_is_a_token(
-    the_hub: TheHub, settings: Any, client: Client
-):
-    client.force_login(make_user(role="lead"))
-    export = make_finished()
-    page = reverse("exports:export-detail", args=[export.pk])
-    path = reverse("exports:export-push", args=[export.pk])
-    assert path in client.get(page).content.decode()
-    client.post(path, {"repository": "owner/set", "private": "on"})
-    push = HubPush.objects.get()
-    assert (push.repository, push.private, push.status) == ("owner/set", True, "queued")
-    assert "owner/set" in client.get(page).content.decode()
-    assert (
-        b"is not a Hugging Face dataset"
-        in client.post(path, {"repository": "x"}, follow=True).content
-    )
-    settings.HUB_TOKEN = ""
-    assert path not in client.get(page).content.decode()
-
-
-def test_a_push_is_cancelled_from_the_page(the_hub: TheHub, client: Client):
-    client.force_login(make_user(role="lead"))
-    push = HubPush.objects.create(export=make_finished(), repository="owner/set")
-    path = reverse("exports:push-cancel", args=[push.pk])
-    page = reverse("exports:export-detail", args=[push.export_id])
-    assert path in client.get(page).content.decode()
-    client.post(path)
-    push.refresh_from_db()
-    assert push.status == "cancelled"
-    run_push(push.pk)
-    assert the_hub.created == []
-    assert path not in client.get(page).content.decode()
-    assert b"there is nothing to cancel" in client.post(path, follow=True).content
 
 
 def test_an_export_in_a_bucket_is_copied_on_the_way(the_hub: TheHub, store: Any):

@@ -7,7 +7,6 @@ from typing import Any
 import datasets
 import pytest
 from boto3.exceptions import S3UploadFailedError
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -145,10 +144,3 @@ def test_settings_that_can_not_be_right_are_said(settings, bucket, endpoint, sen
     settings.EXPORT_S3_BUCKET, settings.EXPORT_S3_ENDPOINT = bucket, endpoint
     with pytest.raises(StoreError, match=sentence):
         check_settings()
-
-
-def test_the_command_refuses_a_bucket_where_there_is_none(settings):
-    settings.EXPORT_S3_BUCKET = settings.EXPORT_S3_ENDPOINT = ""
-    dataset = make_dataset()
-    with pytest.raises(CommandError, match="set MISSTEP_S3_BUCKET"):
-        call_command("export", dataset.name, bucket=True)
