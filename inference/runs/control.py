@@ -53,7 +53,7 @@ def cancel_run(run: ScoringRun, *, by: User | None = None) -> str:
             raise ScoringRefused(f"Run {run.pk} is already {_state(run)}.")
         return _log_and_refresh(
             run,
-            f"Run {run.pk} is cancelled: {_shards(stopped)} will not be judged; the verdicts of "
+            f"Run {run.pk} cancelled: {_shards(stopped)} will not be scored. The verdicts of "
             f"{_count(run, Shard.Status.FINISHED)} stay.",
             by,
         )

@@ -163,4 +163,7 @@ def test_a_time_without_an_offset_is_the_sites(client: Client, settings):
     assert made.status_code == 201
     assert Schedule.objects.get().next_at.isoformat() == "2090-01-31T01:30:00+00:00"
     past = post(client, "schedules", **body, at="2020-01-31T02:30")
-    assert (past.status_code, past.json()["detail"]) == (409, "2020-01-31 02:30 CET is past.")
+    assert (past.status_code, past.json()["detail"]) == (
+        409,
+        "2020-01-31 02:30 CET is in the past.",
+    )

@@ -118,9 +118,9 @@ def test_the_log_tells_what_happened_and_who_asked(monkeypatch: pytest.MonkeyPat
         "Shard 0 queued again, attempt 1 of 3",
         "Shard 0 queued again, attempt 2 of 3",
         "Shard 0 failed, attempt 3 of 3",
-        "The run failed.",
+        "Run failed.",
         f"Run {run.pk} retried",
-        "The run finished.",
+        "Run finished.",
     ]
     assert [user for _, user in lines if user] == [lead]
 

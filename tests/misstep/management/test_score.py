@@ -48,8 +48,8 @@ def test_score_schedules(dataset: Dataset, option: str, when: str, told: str):
     ("options", "sentence"),
     [
         (["--at=soon"], "'soon' is not a time. Use the form 2027-01-31T02:30"),
-        (["--at=2000-01-01"], "2000-01-01 00:00 UTC is past."),
-        (["--cron=daily"], "'daily' is no cron line"),
+        (["--at=2000-01-01"], "2000-01-01 00:00 UTC is in the past."),
+        (["--cron=daily"], "'daily' is not a cron schedule"),
         (["--on-new", "--filter=yours"], "traces has no saved filter 'yours'."),
     ],
 )

@@ -214,5 +214,5 @@ def test_a_stored_line_that_cron_does_not_read_turns_its_schedule_off(dataset: D
     assert start_due() == 1
     old.refresh_from_db()
     assert not old.is_active
-    assert "'0 22-2 * * *' is no cron line" in old.problem
+    assert "'0 22-2 * * *' is not a cron schedule" in old.problem
     assert start_due() == 0
