@@ -144,7 +144,7 @@ def test_hostile_text_is_shown_as_text(browser: Browser, started_platform: Platf
         expect(page.locator("#correction")).to_be_focused()
         keys(page, "Escape", "j")
     keys(page, "k", "k", "e", "c")
-    assert page.title().startswith("Review hostile")
+    assert page.title() == "trace-1 · hostile (hostile) · Misstep"
     expect(page.locator("#step-1 .step-text")).to_contain_text("<script>document.title")
     expect(page.locator("#step-5 .step-text").first).to_contain_text("U+202E")
     expect(page.get_by_role("heading", name="outside")).to_have_count(0)

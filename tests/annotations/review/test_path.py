@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 ROOT = Path(annotations.__file__).parent
 MOST_FILES = 12
+SUBMIT_QUERIES = 40  # with those of the session, the transactions and the next lease
 
 
 @contextmanager
@@ -76,3 +77,17 @@ def test_a_review_runs_through_few_files(client, by_script):
     assert page.context["page"].lease.state == Lease.State.HELD
     path = without_models(files)
     assert len(path) <= MOST_FILES, path
+
+
+@pytest.mark.parametrize("reviews", [1, 3])
+def test_a_submit_takes_the_same_queries_however_many_came_before(
+    reviews, client, django_assert_num_queries
+):
+    queue, user = make_queue(5), make_user()
+    client.force_login(user)
+    for _ in range(reviews):
+        lease, page = open_next(client, queue, user)
+        client.post(address(lease), form_of(page) | {"earliest_error": "1"}, headers=SCRIPT)
+    lease, page = open_next(client, queue, user)
+    with django_assert_num_queries(SUBMIT_QUERIES):
+        client.post(address(lease), form_of(page) | {"earliest_error": "1"}, headers=SCRIPT)
