@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from annotations.leases.lifecycle import next_lease
-from annotations.models import StepComment
+from annotations.models import QueueJob, StepComment
 from annotations.queues.create import default_queue
 from tests.factories import label, make_scorer, make_trace, make_user, make_verdict
 from traces.models import DatasetMember, Import, SavedFilter
@@ -26,6 +26,7 @@ OPEN = {
 # Pages of leads alone; anybody else with a login gets 403.
 LEADS = {
     "api:export",
+    "api:export-cancel",
     "api:export-file",
     "api:export-row",
     "api:exports",
@@ -60,15 +61,18 @@ LEADS = {
     "annotations:queue-delete",
     "annotations:queue-duplicate",
     "annotations:queue-fill",
+    "annotations:queue-job-cancel",
     "annotations:queue-log",
     "annotations:queue-people",
     "annotations:queue-settings",
     "annotations:queue-status",
+    "exports:export-cancel",
     "exports:export-create",
     "exports:export-list",
     "exports:export-push",
     "exports:export-row",
     "exports:judge-withdraw",
+    "exports:push-cancel",
     "exports:rule-create",
     "exports:rule-detail",
     "exports:rule-list",
@@ -77,6 +81,7 @@ LEADS = {
     "exports:export-detail",
     "exports:export-file",
     "inference:critic-create",
+    "inference:derivation-cancel",
     "inference:run-cancel",
     "inference:run-create",
     "inference:run-pause",
@@ -97,6 +102,7 @@ LEADS = {
     "training:run-list",
     "training:run-register",
     "training:run-resume",
+    "traces:import-cancel",
     "traces:import-create",
     "traces:import-detail",
     "traces:import-rejections",
@@ -122,8 +128,8 @@ ADDRESSES = dict(names(get_resolver().url_patterns))
 @pytest.fixture
 def paths() -> dict[str, str]:
     """Return a path of every named URL, to existing objects if it takes arguments."""
-    from exports.models import Export
-    from inference.models import ScoringRun
+    from exports.models import Export, HubPush
+    from inference.models import Derivation, ScoringRun
     from training.models import TrainingRun
 
     trace = make_trace(final_answer_correct=True)
@@ -132,6 +138,8 @@ def paths() -> dict[str, str]:
     verdict = make_verdict(trace, scorer.judge, 1)
     run = ScoringRun.objects.create(scorer=scorer, dataset=trace.dataset)
     export = Export.objects.create(recipe="processbench", dataset=trace.dataset)
+    push = HubPush.objects.create(export=export, repository="owner/set")
+    derivation = Derivation.objects.create(scorer=scorer, source=scorer)
     saved = SavedFilter.objects.create(dataset=trace.dataset, name="x")
     member = DatasetMember.objects.create(dataset=trace.dataset, user=make_user())
     trained = TrainingRun.objects.create(export=export, job="prm", parameters={"base": "x"})
@@ -143,11 +151,14 @@ def paths() -> dict[str, str]:
         "item": lease.item_id,
         "member": lease.queue.members.get().pk,
         "comment": comment.pk,
+        "job": QueueJob.objects.create(queue=lease.queue, kind=QueueJob.Kind.WIDEN).pk,
     }
     ids = {
         "inference": {"pk": run.pk},
         "inference:scorer": {"pk": scorer.pk},
+        "inference:derivation": {"pk": derivation.pk},
         "inference:verdict": {"pk": verdict.pk},
+        "exports:push-": {"pk": push.pk},
         "exports": {"pk": export.pk, "name": "manifest.json"},
         "training": {"pk": trained.pk, "suffix": "svg"},
         "training:run-create": {"pk": export.pk},
