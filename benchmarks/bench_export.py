@@ -79,7 +79,7 @@ def measure_counts() -> Iterator[Figure]:
 def fill(folder: Path) -> None:
     from django.db import connection
 
-    from traces.imports.run import create_import, run_import
+    from traces.imports.import_job import create_import, run_import
     from traces.models import Import
     from traces.samples import generate
     from traces.samples.writer import write_samples

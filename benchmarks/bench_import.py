@@ -80,7 +80,7 @@ def measure_memory(folder: Path, database: str) -> Iterator[Figure]:
 
 
 def imported(path: Path, name: str) -> None:
-    from traces.imports.run import create_import, run_import
+    from traces.imports.import_job import create_import, run_import
     from traces.models import Import
 
     started = create_import(dataset_name=name, source=str(path))

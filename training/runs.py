@@ -1,4 +1,4 @@
-"""Start training runs and resume them; `training.worker` does the work."""
+"""Start training runs and resume them; `training.run_worker` does the work."""
 
 from pathlib import Path
 from typing import Any

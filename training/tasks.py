@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from training import worker
+from training import run_worker
 
 
 @shared_task(name="training.train")
 def train(run_id: int) -> None:
     """Train the run if it is queued."""
-    worker.train(run_id)
+    run_worker.train(run_id)

@@ -6,7 +6,7 @@ from pathlib import Path
 from accounts.models import User
 from inference.runs.start import start_run
 from inference.scorers.registry import builtin_scorer
-from traces.imports.run import create_import, run_import
+from traces.imports.import_job import create_import, run_import
 from traces.models import Dataset
 from traces.samples import generate
 from traces.samples.writer import write_samples

@@ -2,12 +2,12 @@ from celery import shared_task
 
 from jobs.queueing import enqueue
 from traces.duplicates import match_problems as compare_new_problems
-from traces.imports import run, uploads
+from traces.imports import import_job, uploads
 
 
 @shared_task(name="traces.run_import")
 def run_import(import_id: int) -> None:
-    run.run_import(import_id)
+    import_job.run_import(import_id)
     enqueue("traces.relate_problems")
 
 

@@ -18,7 +18,7 @@ from exports.hub.push import PushRefused
 from exports.lineage.withdrawal import WithdrawalRefused
 from inference.errors import ScoringRefused
 from misstep.local.errors import LocalServiceError
-from traces.imports.run import ImportRefused
+from traces.imports.import_job import ImportRefused
 from training.errors import TrainingRefused
 from training.jobs.errors import JobError
 

@@ -24,7 +24,7 @@ from exports.models import Export
 from exports.run import new_export, run_export
 from inference.models import RawOutput, Schedule, Scorer, ScoringRun
 from tests.factories import label, make_dataset, make_scorer, make_trace, make_user, make_verdict
-from traces.imports.run import create_import, run_import
+from traces.imports.import_job import create_import, run_import
 from traces.models import Dataset, Generator, SavedFilter, Verdict
 from training.models import TrainingRun
 

@@ -26,8 +26,8 @@ from jobs import execution  # noqa: E402
 from jobs.models import JobQuerySet  # noqa: E402
 from metrics.reports import cache  # noqa: E402
 from tests.inference.scripted import ENTRY  # noqa: E402
-from traces.imports import run  # noqa: E402
-from training import worker  # noqa: E402
+from traces.imports import import_job  # noqa: E402
+from training import run_worker  # noqa: E402
 from training.jobs.files import MODEL  # noqa: E402
 
 TRAIN = "import sys, time; from pathlib import Path; time.sleep(1); Path(sys.argv[1]).mkdir()"
@@ -63,7 +63,7 @@ if "MISSTEP_TEST_CUTS" in os.environ:
     execution.finish = losing_connection(
         execution.finish, lambda job: f"end {type(job).__name__} {job.pk}"
     )
-    run.finish = losing_connection(run.finish, lambda job: f"end Import {job.pk}")
+    import_job.finish = losing_connection(import_job.finish, lambda job: f"end Import {job.pk}")
     score.claim_next_shard = losing_connection(
         score.claim_next_shard, lambda queues: "claim Shard first"
     )
@@ -72,7 +72,7 @@ if "MISSTEP_TEST_CUTS" in os.environ:
     )
 
 BACKENDS["scripted"] = ENTRY
-worker._start = start
+run_worker._start = start
 cache.FEW_TRACES = 0  # every report is a job
 
 __all__ = ["app"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.traces.imports.test_run import imported
+from tests.traces.imports.test_import_job import imported
 from traces.formats.format_reader import read_rows
 from traces.models import Import, Problem, Trace, Verdict
 from traces.records import TraceRecord

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.factories import make_trace
 from traces import tasks
 from traces.imports import uploads
-from traces.imports.run import create_import
+from traces.imports.import_job import create_import
 from traces.models import Import, ProblemMatch, Trace
 
 TEXT = "A farmer keeps 12 hens, and each of them lays 3 eggs a day for the market of the town."

@@ -11,7 +11,7 @@ from exports.curation.rule import Rule
 from exports.models import Export
 from exports.run import new_export, run_export
 from exports.storage.export_store import folder_of
-from traces.imports.run import create_import, run_import
+from traces.imports.import_job import create_import, run_import
 from traces.models import Dataset, Import, Judge, Trace, Verdict
 
 Row = dict[str, Any]

@@ -17,8 +17,8 @@ from accounts.rules import UserRequest
 from traces.datasets.trace_page import finding_in_words
 from traces.formats import FORMATS
 from traces.imports.forms import HowForm, WhereForm
+from traces.imports.import_job import start_import
 from traces.imports.preview import preview
-from traces.imports.run import start_import
 from traces.imports.sources import HUB, UPLOADS, name_for, path_for_page
 from traces.models import Import
 from traces.records import RejectedRow, TraceRecord

@@ -10,7 +10,7 @@ from exports.storage.export_store import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
 from traces.formats.contract import ReadOptions
-from traces.imports.run import create_import, run_import
+from traces.imports.import_job import create_import, run_import
 from traces.models import Dataset, Import, Verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)

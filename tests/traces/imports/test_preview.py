@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from traces.imports.import_job import create_import, run_import
 from traces.imports.preview import dry_run, preview
-from traces.imports.run import create_import, run_import
 from traces.imports.sources import SourceError
 from traces.models import Dataset, Generator
 from traces.samples import generate

@@ -31,7 +31,7 @@ def counts_of(*rows: TraceRecord | RejectedRow, name: str = "set") -> Counts:
 
 def rejections_of(*rows: TraceRecord | RejectedRow) -> list[tuple[int, str, str]]:
     """Return line, field and reason of the rejections of an import of the rows."""
-    from traces.imports.run import create_import
+    from traces.imports.import_job import create_import
 
     started = create_import(dataset_name="set", source="file.jsonl")
     store(rows, dataset_name="set", import_id=started.pk)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import make_user
-from traces.imports.run import run_import
+from traces.imports.import_job import run_import
 from traces.models import Dataset, Import, ImportRejection, Trace
 
 pytestmark = pytest.mark.django_db

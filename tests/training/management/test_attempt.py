@@ -10,7 +10,7 @@ from exports.curation.rule import Rule
 from exports.storage.export_store import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import label, make_dataset, make_trace
-from traces.imports.run import create_import, run_import
+from traces.imports.import_job import create_import, run_import
 from traces.models import Dataset, Problem, Trace
 from training.jobs.files import write_run
 from training.jobs.runner import run

@@ -15,8 +15,8 @@ from inference.scorers.registry import get_scorer
 from metrics.judges.output import evaluation_json, evaluation_table
 from misstep.cli.run_progress import follow
 from misstep.local.workers import with_workers
+from traces.imports.import_job import create_import, run_import
 from traces.imports.progress_bar import show_progress
-from traces.imports.run import create_import, run_import
 from traces.imports.sources import name_for
 from traces.imports.staging import Progress
 from traces.models import Dataset, Import

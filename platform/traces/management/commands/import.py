@@ -9,9 +9,9 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError
 
 from traces.formats import FORMATS, ReadOptions
+from traces.imports.import_job import ImportRefused, create_import, run_import
 from traces.imports.preview import dry_run
 from traces.imports.progress_bar import show_progress
-from traces.imports.run import ImportRefused, create_import, run_import
 from traces.imports.sources import HUB, name_for
 from traces.imports.staging import Progress
 from traces.imports.store import Counts

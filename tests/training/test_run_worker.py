@@ -23,7 +23,7 @@ from jobs.transitions import cancel
 from tests.buckets import BUCKET
 from tests.factories import make_user
 from tests.waiting import comes_true
-from training import worker
+from training import run_worker
 from training.jobs.files import STOPPED, write_run
 from training.jobs.trackers import read_metrics
 from training.models import TrainingRun
@@ -53,21 +53,21 @@ def claimed(export: Export, base: Path, **values) -> TrainingRun:
 
 def test_a_run_is_trained_once_and_leaves_a_model(finished_export: Exports, base: Path):
     run = started(finished_export("prm"), base)
-    worker.train(run.pk)
+    run_worker.train(run.pk)
     run.refresh_from_db()
     assert (run.status, run.error) == ("finished", "")
     assert (run.step, run.steps, run.attempts) == (4, 4, 1)
     assert [line["step"] for line in run.metrics] == [1, 2, 3, 4]
     assert "step 4" in run.log
     assert (Path(run.model) / "config.json").is_file()
-    worker.train(run.pk)
+    run_worker.train(run.pk)
     run.refresh_from_db()
     assert run.attempts == 1
 
 
 def test_a_run_that_can_not_continue_has_a_reason(finished_export: Exports, tmp_path: Path):
     run = started(finished_export("prm"), tmp_path / "nowhere")
-    worker.train(run.pk)
+    run_worker.train(run.pk)
     run.refresh_from_db()
     assert run.status == "failed"
     assert run.error.startswith("The tokenizer of") and "can't be loaded" in run.error
@@ -76,11 +76,11 @@ def test_a_run_that_can_not_continue_has_a_reason(finished_export: Exports, tmp_
 def test_a_cancelled_runs_job_stops_and_leaves_a_checkpoint(finished_export: Exports, base: Path):
     run = claimed(finished_export("prm"), base, steps=100_000, checkpoint_every=0)
     folder = folder_of(run)
-    process = worker._start(folder)
+    process = run_worker._start(folder)
     assert comes_true(lambda: read_metrics(folder))
     with heartbeat(run, every=0.1) as beat, pytest.raises(JobLost):
         cancel(TrainingRun.objects.get(pk=run.pk))
-        worker._watch(process, beat)
+        run_worker._watch(process, beat)
     assert process.returncode == STOPPED
     assert (folder / "checkpoint.pt").is_file()
     run.refresh_from_db()
@@ -92,7 +92,7 @@ def test_a_cancelled_runs_job_stops_and_leaves_a_checkpoint(finished_export: Exp
 def test_a_killed_workers_run_continues_from_its_checkpoint(finished_export: Exports, base: Path):
     run = claimed(finished_export("prm"), base, steps=400, checkpoint_every=3)
     folder = folder_of(run)
-    process = worker._start(folder)
+    process = run_worker._start(folder)
     assert comes_true((folder / "checkpoint.pt").is_file)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
@@ -100,7 +100,7 @@ def test_a_killed_workers_run_continues_from_its_checkpoint(finished_export: Exp
     assert reap_kind(TrainingRun) == 0
     TrainingRun.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=5))
     assert reap_kind(TrainingRun) == 1
-    worker.train(run.pk)
+    run_worker.train(run.pk)
     run.refresh_from_db()
     assert (run.status, run.attempts, run.step) == ("finished", 2, 400)
     steps = [line["step"] for line in read_metrics(folder)]
@@ -139,10 +139,10 @@ def export_in_bucket(finished_export: Exports, store: Any) -> Export:
 
 def test_an_export_in_a_bucket_is_copied_for_the_run(export_in_bucket: Export, base: Path):
     run = started(export_in_bucket, base)
-    worker.train(run.pk)
+    run_worker.train(run.pk)
     run.refresh_from_db()
     assert (run.status, run.error, run.step) == ("finished", "", 4)
-    assert not (folder_of(run) / worker.COPY).exists()
+    assert not (folder_of(run) / run_worker.COPY).exists()
 
 
 def test_a_file_missing_from_the_bucket_fails_the_run_with_a_message(
@@ -151,7 +151,7 @@ def test_a_file_missing_from_the_bucket_fails_the_run_with_a_message(
     (name,) = export_in_bucket.manifest["files"]
     store.delete_object(Bucket=BUCKET, Key=f"team/{export_in_bucket.pk}/{name}")
     run = started(export_in_bucket, base)
-    worker.train(run.pk)
+    run_worker.train(run.pk)
     run.refresh_from_db()
     assert run.status == "failed"
     assert run.error.startswith(f"team/{export_in_bucket.pk}/{name} can't be read from {BUCKET}")
@@ -161,32 +161,32 @@ def test_a_run_that_is_cancelled_while_its_export_is_copied_ends(
     export_in_bucket: Export, base: Path, monkeypatch: pytest.MonkeyPatch
 ):
     run = started(export_in_bucket, base)
-    copy = worker.download
+    copy = run_worker.download
 
     def cancelled(export: Export, folder: Path, check: Callable[[], None]) -> None:
         cancel(TrainingRun.objects.get(pk=run.pk))
         comes_true(check, 10)
         copy(export, folder, check)
 
-    monkeypatch.setattr(worker, "download", cancelled)
-    worker.train(run.pk)
+    monkeypatch.setattr(run_worker, "download", cancelled)
+    run_worker.train(run.pk)
     run.refresh_from_db()
     assert (run.status, run.error) == ("cancelled", "")
-    assert not (folder_of(run) / worker.COPY / MANIFEST).exists()
+    assert not (folder_of(run) / run_worker.COPY / MANIFEST).exists()
 
 
 def test_a_run_outlives_the_loss_of_the_database(
     finished_export: Exports, base: Path, monkeypatch: pytest.MonkeyPatch
 ):
     run = started(finished_export("prm"), base)
-    record = worker._record
+    record = run_worker._record
 
     def cut_off(*given: Any) -> Any:
         with pytest.raises(OperationalError), connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
         return record(*given)
 
-    monkeypatch.setattr(worker, "_record", cut_off)
-    worker.train(run.pk)
+    monkeypatch.setattr(run_worker, "_record", cut_off)
+    run_worker.train(run.pk)
     run.refresh_from_db()
     assert (run.status, run.error, run.attempts, run.step) == ("finished", "", 1, 4)

@@ -19,8 +19,8 @@ from jobs.models import JobRefused
 from jobs.reaper import reap_kind
 from jobs.transitions import cancel
 from traces.formats import ReadOptions
-from traces.imports import run
-from traces.imports.run import (
+from traces.imports import import_job
+from traces.imports.import_job import (
     ImportRefused,
     create_import,
     options_as_json,
@@ -171,7 +171,7 @@ def test_an_import_that_is_cancelled_while_it_runs_stores_nothing(
     samples: Path, monkeypatch: pytest.MonkeyPatch
 ):
     started = create_import(dataset_name="set", source=str(samples))
-    read = run.read_source
+    read = import_job.read_source
 
     def cancelled(*given: Any) -> Iterator[Any]:
         thread = Thread(target=lambda: (cancel(Import.objects.get()), connection.close()))
@@ -179,7 +179,7 @@ def test_an_import_that_is_cancelled_while_it_runs_stores_nothing(
         thread.join()
         yield from read(*given)
 
-    monkeypatch.setattr(run, "read_source", cancelled)
+    monkeypatch.setattr(import_job, "read_source", cancelled)
     run_import(started.pk)
     started.refresh_from_db()
     assert (started.status, started.error) == ("cancelled", "")
@@ -193,8 +193,8 @@ def test_a_cancelled_import_stops_reading_within_seconds(
     samples: Path, monkeypatch: pytest.MonkeyPatch
 ):
     started = create_import(dataset_name="set", source=str(samples))
-    monkeypatch.setattr(run, "HEARTBEAT_SECONDS", 0.02)
-    read = run.read_source
+    monkeypatch.setattr(import_job, "HEARTBEAT_SECONDS", 0.02)
+    read = import_job.read_source
     rows = 0
 
     def slowly(*given: Any) -> Iterator[Any]:
@@ -208,7 +208,7 @@ def test_a_cancelled_import_stops_reading_within_seconds(
             time.sleep(0.01 if rows > 50 else 0)
             yield row
 
-    monkeypatch.setattr(run, "read_source", slowly)
+    monkeypatch.setattr(import_job, "read_source", slowly)
     run_import(started.pk)
     assert rows < 200
     assert Import.objects.get().status == "cancelled"
@@ -219,7 +219,7 @@ def test_an_import_that_loses_the_database_runs_again_and_stores_all(
     samples: Path, monkeypatch: pytest.MonkeyPatch
 ):
     started = create_import(dataset_name="set", source=str(samples))
-    read = run.read_source
+    read = import_job.read_source
     cuts = 0
 
     def cut_off(*given: Any) -> Iterator[Any]:
@@ -233,7 +233,7 @@ def test_an_import_that_loses_the_database_runs_again_and_stores_all(
                 thread.join()
             yield row
 
-    monkeypatch.setattr(run, "read_source", cut_off)
+    monkeypatch.setattr(import_job, "read_source", cut_off)
     run_import_task(started.pk)
     started.refresh_from_db()
     assert (started.status, started.error, started.attempts) == ("finished", "", 2)
@@ -269,7 +269,7 @@ import django
 django.setup()
 from django.db import connection, transaction
 connection.settings_dict["NAME"] = sys.argv[1]
-import traces.imports.run as importing
+import traces.imports.import_job as importing
 whole = importing.read_source
 def slowly(files, format, options):
     for number, row in enumerate(whole(files, format, options)):
