@@ -46,6 +46,6 @@ def test_a_run_that_no_worker_can_serve_says_so(run: ScoringRun):
     make_worker("critic@here", queue="critic", backends=("critic",))
     said = unavailable_reason(run)
     assert said.startswith("No worker of the queue critic can serve models with vLLM")
-    assert said.endswith("connected: critic@here.")
+    assert said.endswith("Connected: critic@here.")
     make_worker("gpu@there", queue="critic", backends=("critic", SERVING))
     assert "vLLM" not in unavailable_reason(run)

@@ -74,7 +74,7 @@ def test_an_empty_dataset_is_finished_at_once():
 def test_a_second_run_of_the_same_scorer_is_refused_while_the_first_goes():
     dataset = dataset_of(1)
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
-    with pytest.raises(ScoringRefused, match=f"in run {run.pk} (queued). Wait for it"):
+    with pytest.raises(ScoringRefused, match=rf"in run {run.pk} \(queued\)\. Wait for it"):
         start_run(scripted_scorer(), dataset=dataset, created_by=None)
     scored(run)
     start_run(scripted_scorer(), dataset=dataset, created_by=None)
