@@ -113,9 +113,9 @@ def exported(file_format: str, folder: Path) -> None:
     from django.conf import settings
 
     from exports.curation.rule import Rule
+    from exports.export_job import new_export, run_export
     from exports.files.layout import Layout
     from exports.models import Export
-    from exports.run import new_export, run_export
     from traces.models import Dataset
 
     settings.DATA_DIR = folder

@@ -15,12 +15,12 @@ from exports.curation.rule import Rule, parse_rule
 from exports.curation.rule_preview import Counts, count
 from exports.curation.rule_versions import find_rule, newest_rules, save_rule
 from exports.errors import RuleError
+from exports.export_job import start_export
 from exports.files.layout import Layout
 from exports.lineage.index import RowLineage, row_lineage
 from exports.lineage.withdrawal import exports_holding
 from exports.models import CurationRule, Export
 from exports.recipes import RECIPES
-from exports.run import start_export
 from exports.storage.export_store import has_bucket
 from exports.storage.range_download import download
 from jobs.api import JobOut

@@ -56,7 +56,7 @@ class Export(Job):
     TASK = "exports.write_export"
     ON_SILENCE = Silence.FAIL
     SILENCE_ERROR = "The worker of this export stopped responding. Export again."
-    CLEAN_UP = "exports.run.discard"
+    CLEAN_UP = "exports.export_job.discard"
 
     recipe = models.CharField(max_length=64)
     dataset = models.ForeignKey("traces.Dataset", models.PROTECT, related_name="exports")

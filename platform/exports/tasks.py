@@ -1,12 +1,12 @@
 from celery import shared_task
 
-from exports import run
+from exports import export_job
 from exports.hub import push
 
 
 @shared_task(name="exports.write_export")
 def write_export(export_id: int) -> None:
-    run.run_export(export_id)
+    export_job.run_export(export_id)
 
 
 @shared_task(name="exports.push_export")

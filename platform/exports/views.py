@@ -11,6 +11,7 @@ from accounts.refusals import show_refusals, show_refusals_on
 from accounts.rules import UserRequest, leads_only
 from exports.curation.rule import parse_rule
 from exports.curation.rule_summary import describe_rule
+from exports.export_job import start_export
 from exports.forms import ExportForm, StartForm
 from exports.hub.forms import PushForm
 from exports.lineage.forms import RowForm
@@ -18,7 +19,6 @@ from exports.models import Export
 from exports.option_fields import describe_options
 from exports.recipe_reference import example_in_json
 from exports.recipes import RECIPES
-from exports.run import start_export
 from exports.storage.range_download import download
 from jobs.transitions import cancel
 from traces.models import Dataset

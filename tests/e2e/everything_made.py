@@ -20,8 +20,8 @@ from annotations.review.submit import complete_lease
 from annotations.review.verdicts import Review
 from exports.curation.rule import Rule
 from exports.curation.rule_versions import save_rule
+from exports.export_job import new_export, run_export
 from exports.models import Export
-from exports.run import new_export, run_export
 from inference.models import RawOutput, Schedule, Scorer, ScoringRun
 from tests.factories import label, make_dataset, make_scorer, make_trace, make_user, make_verdict
 from traces.imports.import_job import create_import, run_import

@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import zstandard
 
 from exports.curation.rule import Rule
+from exports.export_job import new_export, run_export
 from exports.files.layout import Layout
 from exports.models import Export
-from exports.run import new_export, run_export
 from exports.storage.export_store import folder_of
 from traces.models import Dataset
 

@@ -15,11 +15,11 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
 
-from exports import run
+from exports import export_job
+from exports.export_job import new_export
 from exports.files.layout import Layout
 from exports.models import Export, HeldIds
 from exports.recipes.base import Recipe
-from exports.run import new_export
 from exports.storage.export_store import folder_of
 from exports.tasks import write_export
 from jobs.reaper import reap_kind
@@ -121,14 +121,14 @@ def test_a_writer_whose_export_was_cancelled_meanwhile_leaves_nothing(
     dataset = make_dataset()
     label(make_trace(dataset), 0)
     export = new_export(dataset, recipe="processbench")
-    read = run.by_problem
+    read = export_job.by_problem
 
     def read_and_cancel(recipe: Recipe):
         elsewhere(lambda: cancel(Export.objects.get(pk=export.pk)))
         yield from read(recipe)
 
-    monkeypatch.setattr(run, "by_problem", read_and_cancel)
-    run.run_export(export.pk)
+    monkeypatch.setattr(export_job, "by_problem", read_and_cancel)
+    export_job.run_export(export.pk)
     export.refresh_from_db()
     assert (export.status, export.error) == ("cancelled", "")
     assert not list(folder_of(export).parent.glob("*"))
@@ -142,7 +142,7 @@ def test_an_export_that_loses_the_database_is_written_again(
     dataset = make_dataset()
     label(make_trace(dataset), 0)
     export = new_export(dataset, recipe="processbench")
-    step = getattr(run, moment)
+    step = getattr(export_job, moment)
     cuts = []
 
     def cut_off(*given):
@@ -152,7 +152,7 @@ def test_an_export_that_loses_the_database_is_written_again(
             elsewhere(lambda: end_session(pid))
         return step(*given)
 
-    monkeypatch.setattr(run, moment, cut_off)
+    monkeypatch.setattr(export_job, moment, cut_off)
     write_export(export.pk)
     export.refresh_from_db()
     assert (export.status, export.error, export.row_count) == ("finished", "", 1)

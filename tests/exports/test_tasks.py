@@ -2,8 +2,8 @@
 
 import pytest
 
+from exports.export_job import new_export
 from exports.models import Export
-from exports.run import new_export
 from exports.tasks import push_export, write_export
 from tests.factories import label, make_dataset, make_trace
 

@@ -8,8 +8,8 @@ import orjson
 
 from accounts.models import User
 from exports.curation.rule import Rule
+from exports.export_job import new_export, run_export
 from exports.models import Export
-from exports.run import new_export, run_export
 from exports.storage.export_store import folder_of
 from traces.imports.import_job import create_import, run_import
 from traces.models import Dataset, Import, Judge, Trace, Verdict

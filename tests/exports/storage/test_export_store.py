@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from exports import run
+from exports import export_job
 from exports.files.manifest import MANIFEST
 from exports.lineage.index import row_lineage
 from exports.models import Export
@@ -74,10 +74,10 @@ def test_an_upload_that_fails_half_way_leaves_nothing_in_the_bucket(
 
 
 def test_a_long_upload_is_not_taken_for_a_dead_worker(store: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(run, "HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr(export_job, "HEARTBEAT_SECONDS", 0.02)
     dataset = make_dataset()
     label(make_trace(dataset), 1)
-    send, found = run.upload, []
+    send, found = export_job.upload, []
 
     def slowly(export: Export, *given: Any) -> None:
         rows = Export.objects.filter(pk=export.pk)
@@ -89,7 +89,7 @@ def test_a_long_upload_is_not_taken_for_a_dead_worker(store: Any, monkeypatch: p
         found.append(reap_kind(Export))
         send(export, *given)
 
-    monkeypatch.setattr(run, "upload", slowly)
+    monkeypatch.setattr(export_job, "upload", slowly)
     export = make_export(dataset, "processbench", to_bucket=True)
     assert (found, export.status, export.error) == ([0], "finished", "")
 

@@ -3,7 +3,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
-from tests.annotations.making import make_queue
+from tests.annotations.factories import make_queue
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

@@ -13,11 +13,11 @@ from django.db.models import QuerySet
 from accounts.refusals import exit_on_refusal
 from exports.curation.rule import JUDGE, Rule
 from exports.curation.rule_versions import find_rule
+from exports.export_job import new_export, run_export
 from exports.files.layout import Layout
 from exports.files.split_writer import PARTIAL
 from exports.models import CurationRule, Export
 from exports.recipes import RECIPES
-from exports.run import new_export, run_export
 from exports.storage.export_store import check_settings, folder_of, has_bucket
 from traces.management.lookup import get_dataset
 from traces.models import Dataset, Judge, Problem

@@ -8,13 +8,13 @@ from pathlib import Path
 import datasets
 import pytest
 
-from exports import run
+from exports import export_job
 from exports.curation import read
 from exports.curation.rule import Rule
 from exports.curation.rule_versions import save_rule
+from exports.export_job import new_export
 from exports.files import split_writer
 from exports.models import Export
-from exports.run import new_export
 from exports.storage.export_store import folder_of
 from tests.exports.exported import make_export, rows_of
 from tests.factories import (
@@ -165,7 +165,7 @@ def test_a_second_run_changes_nothing():
     label(make_trace(dataset), 0)
     export = make_export(dataset, "processbench")
     stamp = (folder_of(export) / "manifest.json").stat().st_mtime_ns
-    run.run_export(export.pk)
+    export_job.run_export(export.pk)
     assert (folder_of(export) / "manifest.json").stat().st_mtime_ns == stamp
 
 
@@ -211,7 +211,7 @@ def test_any_other_failure_is_said_at_once():
     label(make_trace(dataset), 0)
     export = new_export(dataset, recipe="processbench")
     Export.objects.filter(pk=export.pk).update(layout={"compression": "zip"})
-    run.run_export(export.pk)
+    export_job.run_export(export.pk)
     export.refresh_from_db()
     assert export.status == "failed"
     assert export.error.startswith("The export failed")
