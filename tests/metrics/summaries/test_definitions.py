@@ -1,8 +1,10 @@
 import random
 
 import pytest
+from django.apps import apps
 
 from metrics.summaries import refresh, verify
+from metrics.summaries.definitions import SUMMARIES, Summary
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
 from traces.models import Dataset, Judge, Verdict
 
@@ -27,3 +29,24 @@ def test_a_long_type_is_cut_and_not_refused(judged: tuple[Dataset, Judge]) -> No
     Verdict.objects.filter(earliest_error=0).update(error_type=long)
     refresh.update()
     assert verify.verify_summaries().differences == {}
+
+
+def test_each_summary_has_the_columns_of_its_table() -> None:
+    models = {model._meta.db_table: model for model in apps.get_app_config("metrics").get_models()}
+    for summary in SUMMARIES:
+        columns = {field.column for field in models[summary.table]._meta.fields} - {"id"}
+        assert set(summary.key) | {"n"} == columns
+        assert summary.columns == ", ".join([*summary.key, "n"])
+
+
+def test_a_summary_reads_the_given_facts() -> None:
+    for summary in SUMMARIES:
+        assert "{facts}" not in summary.of("metrics_tracefact")
+        assert "metrics_tracefact" in summary.of("metrics_tracefact")
+    summary = Summary("t", ("a",), "SELECT a, count(*) FROM {facts} fact, {facts} other")
+    assert summary.of("(x)") == "SELECT a, count(*) FROM (x) fact, (x) other"
+
+
+def test_a_difficulty_and_a_kind_of_problem_depend_on_all_traces_of_the_problem() -> None:
+    by_problem = {summary.table for summary in SUMMARIES if summary.by_problem}
+    assert by_problem == {"metrics_problemkind", "metrics_difficulty"}
