@@ -45,7 +45,11 @@ def test_an_upload_is_previewed_and_then_found_by_its_signed_name():
     assert Import.objects.get() == started
 
 
-@pytest.mark.parametrize("name", ["uploads/x/rows.jsonl", signing.dumps("uploads/x", salt="other")])
+@pytest.mark.parametrize(
+    "name",
+    ["uploads/x/rows.jsonl", signing.dumps("uploads/x", salt="other")],
+    ids=["unsigned", "signed for another page"],  # a signature holds the second it was made in
+)
 def test_a_name_that_this_page_did_not_sign_is_an_error(name: str):
     page = sent(source=name)
     assert page.preview is None
