@@ -5,10 +5,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from metrics.error_rates.report import true_rates
+from metrics.reports.query import MetricsQuery
 from metrics.stats.prevalence import classical, effective_gain, labels_needed, powered, stratified
+from metrics.summaries import refresh
+from tests.factories import make_user, make_verdict
 from tests.metrics.page_reader import read, table_rows
+from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
 from tests.metrics.worlds import World
-from traces.models import Verdict
+from traces.models import Judge, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +63,64 @@ def test_labels_of_unknown_probability_are_left_out_and_said(reader: Client, wor
     }
     page = read(reader, reverse("metrics:error-rate"), judge=str(world.prm.pk))
     assert f"{len(only)} human labels excluded" in " ".join(page.get_text().split())
+
+
+def sampled(judge: Judge, probability: float | None = 0.5) -> None:
+    """Let the judge's verdicts be drawn with this probability."""
+    judge.verdicts.update(inclusion_probability=probability)
+
+
+def test_without_labels_there_is_the_models_own_rate_alone() -> None:
+    dataset, reference = make_dataset()
+    model = make_model("prm")
+    judge_traces(model, label_traces(dataset, reference, "s", [-1, 1, 2]), [-1, 1, None])
+    refresh.update()
+    rates = true_rates(MetricsQuery((dataset.pk,), judge=model.pk))
+    assert [(rate.traces, rate.labels, rate.by_model, rate.forms) for rate in rates.rates] == [
+        (3, 0, 0.5, [])
+    ] * 2
+    assert rates.unknown == 0
+    generator = dataset.traces.earliest("pk").generator_id
+    assert [rate.generator for rate in rates.rates] == [None, generator]
+
+
+def test_a_dataset_without_traces_has_no_rates_but_the_empty_whole() -> None:
+    dataset, _ = make_dataset()
+    (whole,) = true_rates(MetricsQuery((dataset.pk,), judge=make_model("prm").pk)).rates
+    assert (whole.traces, whole.labels, whole.by_model, whole.forms) == (0, 0, None, [])
+
+
+def test_a_consensus_is_the_label_of_a_trace_and_without_one_the_share_of_people() -> None:
+    dataset, reference = make_dataset()
+    model = make_model("prm")
+    traces = label_traces(dataset, reference, "s", [-1] * 4)
+    judge_traces(model, traces, [-1] * 4)
+    people = [
+        Judge.objects.create(kind="human", name=name, user=make_user(name))
+        for name in ("ana", "ben")
+    ]
+    consensus = Judge.objects.create(kind="consensus", name="bench/queue")
+    judge_traces(people[0], traces, [1, 1, -1, None])
+    judge_traces(people[1], traces[:2], [1, -1])
+    make_verdict(traces[0], consensus, -1)
+    for judge in (*people, consensus):
+        sampled(judge, 1.0)
+    refresh.update()
+    whole = true_rates(MetricsQuery((dataset.pk,), judge=model.pk)).rates[0]
+    estimates = {form.name: form.estimate for form in whole.forms}
+    assert whole.labels == 3
+    # No error, one of two people, no error.
+    assert estimates["classical"].value == pytest.approx((0 + 0.5 + 0) / 3)
+
+
+def test_labels_without_a_probability_are_counted_and_left_out() -> None:
+    dataset, reference = make_dataset()
+    model = make_model("prm")
+    traces = label_traces(dataset, reference, "s", [-1, -1])
+    judge_traces(model, traces, [-1, -1])
+    person = Judge.objects.create(kind="human", name="ana", user=make_user("ana"))
+    judge_traces(person, traces, [1, 1])
+    sampled(person, None)
+    refresh.update()
+    rates = true_rates(MetricsQuery((dataset.pk,), judge=model.pk))
+    assert (rates.unknown, rates.rates[0].labels) == (2, 0)

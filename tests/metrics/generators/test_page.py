@@ -2,9 +2,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from metrics.generators.page import source_rows
 from metrics.generators.tables import percentage
 from metrics.stats.wilson import wilson_rate
+from metrics.summaries import refresh
+from tests.factories import make_trace
 from tests.metrics.page_reader import generator_page, read, table_rows, words
+from tests.metrics.rows import label_traces, make_dataset
 from tests.metrics.worlds import World, reference_labels, traces_of
 from traces.models import Verdict
 
@@ -38,3 +42,18 @@ def test_every_source_is_said_and_adds_up(reader: Client, world: World) -> None:
         "human": len(people),
         "model only": 20 - len(people),
     }
+
+
+def test_sources_without_traces_have_no_row() -> None:
+    dataset, reference = make_dataset()
+    assert source_rows([dataset.pk]) == []
+    (trace,) = label_traces(dataset, reference, "s", [-1])
+    make_trace(dataset, generator="silent")
+    refresh.update()
+    rows = source_rows([dataset.pk])
+    assert [(row.name, row.traces, row.share) for row in rows] == [
+        ("dataset labels", "1", "50.0 %"),
+        ("nobody", "1", "50.0 %"),
+    ]
+    own = source_rows([dataset.pk], trace.generator_id)
+    assert [(row.name, row.share) for row in own] == [("dataset labels", "100.0 %")]

@@ -6,9 +6,20 @@ from bs4 import Tag
 from django.test import Client
 from django.urls import reverse
 
+from metrics.generators.errors import summarise
+from metrics.generators.profile import (
+    by_length,
+    compare,
+    error_rate,
+    profile,
+    source_shares,
+    survival_counts,
+)
 from metrics.stats.difficulty import NAMES, band
 from metrics.stats.survival import log_rank, survival
 from metrics.stats.wilson import wilson_rate
+from metrics.summaries.queries import Group
+from tests.factories import make_trace
 from tests.metrics.page_reader import generator_page, read, table_rows, words
 from tests.metrics.worlds import World, make_world, reference_labels, traces_of
 from traces.models import Generator, Trace
@@ -109,3 +120,46 @@ def test_subsets_of_the_same_name_stay_apart_over_all_datasets(
     judge = read(reader, reverse("metrics:judge-detail", args=[world.prm.pk]), dataset="")
     assert sorted(by_subset) == names
     assert [cell in str(judge) for cell in names] == [True, True, False, False]
+
+
+def test_traces_without_a_usable_answer_have_no_part_in_the_error_rate() -> None:
+    groups = [Group(3, 0, None, 1), Group(3, -1, None, 2), Group(3, None, None, 5)]
+    assert error_rate(groups) == wilson_rate(1, 3)
+    assert error_rate([]) == error_rate(groups[2:]) == wilson_rate(0, 0)
+
+
+def test_error_rates_by_length_are_in_the_order_of_the_bands() -> None:
+    shares = by_length([Group(40, -1, None, 1), Group(2, 0, None, 2), Group(3, -1, None, 1)])
+    assert [(share.name, share.query, share.errors) for share in shares] == [
+        ("1 to 3", "1 to 3", wilson_rate(2, 3)),
+        ("31 or more", "31 or more", wilson_rate(0, 1)),
+    ]
+    assert by_length([]) == []
+
+
+def test_survival_counts_have_a_place_for_every_step_and_length() -> None:
+    groups = [Group(4, 2, None, 3), Group(2, -1, None, 5), Group(4, None, None, 1)]
+    errors, ended = survival_counts(summarise(Generator(name="g"), groups, {}))
+    assert errors.tolist() == [0, 0, 3]
+    assert ended.tolist() == [0, 0, 5]
+    nothing = summarise(Generator(name="g"), groups[2:], {})
+    assert [counts.tolist() for counts in survival_counts(nothing)] == [[], []]
+    assert compare(nothing, nothing) is None
+
+
+def test_a_trace_counts_for_its_most_trusted_source() -> None:
+    # Dataset labels 1, people 2, a consensus 4, models 8.
+    shares = source_shares({1 | 2 | 8: 10, 2 | 4: 5, 2: 3, 8: 1, 0: 1})
+    assert [(share.name, share.traces) for share in shares] == [
+        ("reference", wilson_rate(10, 20)),
+        ("consensus", wilson_rate(5, 20)),
+        ("human", wilson_rate(3, 20)),
+        ("model", wilson_rate(1, 20)),
+        ("none", wilson_rate(1, 20)),
+    ]
+    assert {share.traces for share in source_shares({})} == {wilson_rate(0, 0)}
+
+
+def test_a_generator_without_judged_traces_has_no_profile(world: World) -> None:
+    generator = make_trace(world.dataset, generator="silent").generator
+    assert profile([world.dataset.pk], None, generator) is None

@@ -2,11 +2,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from metrics.generators.robustness import contamination, kind_name, robustness, variant_pairs
 from metrics.stats.memorization import VariantPair, memorization
 from tests import factories
 from tests.metrics.page_reader import read, table_rows
 from tests.metrics.worlds import World, traces_of
-from traces.models import Dataset, ProblemMatch, ProblemVariant
+from traces.models import Dataset, ProblemMatch, ProblemVariant, Trace
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +56,51 @@ def test_copies_of_benchmarks_are_counted(reader: Client, world: World) -> None:
     ProblemMatch.objects.create(first_id=own[0], second=copies[1], similarity=0.8)
     page = read(reader, reverse("metrics:robustness"))
     assert table_rows(page, "table.copies") == [["bench", "official", "2", "1"]]
+
+
+def test_a_kind_of_change_has_a_name() -> None:
+    assert kind_name(None) == "all changes"
+    assert kind_name("numbers") == "different numbers"
+    with pytest.raises(ValueError, match="odd"):
+        kind_name("odd")
+
+
+def test_a_pair_needs_a_judged_answer_to_both_problems() -> None:
+    dataset = factories.make_dataset()
+    original = factories.make_trace(dataset, final_answer_correct=True)
+    variant = factories.make_trace(dataset, final_answer_correct=None)
+    ProblemVariant.objects.create(
+        problem=variant.problem, original=original.problem, kind="numbers"
+    )
+    assert variant_pairs([dataset.pk]) == {}
+    assert robustness([dataset.pk]) == []
+    Trace.objects.filter(pk=variant.pk).update(final_answer_correct=False)
+    number = original.problem_id
+    assert variant_pairs([dataset.pk]) == {
+        (original.generator_id, "numbers"): [VariantPair(str(number), str(number), 1.0, 0.0)]
+    }
+    assert variant_pairs([]) == {}
+
+
+def test_several_kinds_of_change_have_rows_of_their_own() -> None:
+    dataset = factories.make_dataset()
+    for kind in ("numbers", "names"):
+        first, second = (
+            factories.make_trace(dataset, final_answer_correct=answer) for answer in (True, False)
+        )
+        ProblemVariant.objects.create(problem=second.problem, original=first.problem, kind=kind)
+    rows = robustness([dataset.pk])
+    assert [(row.kind, row.figures.originals) for row in rows] == [
+        (None, 2),
+        ("names", 1),
+        ("numbers", 1),
+    ]
+
+
+def test_copies_in_a_dataset_that_is_not_looked_at_are_not_counted() -> None:
+    bench = Dataset.objects.create(name="official", is_benchmark=True)
+    own, copy = factories.make_trace().problem, factories.make_trace(bench).problem
+    ProblemMatch.objects.create(first=own, second=copy, similarity=1.0)
+    assert contamination([own.dataset_id]) == contamination([bench.pk]) == []
+    (row,) = contamination([own.dataset_id, bench.pk])
+    assert (row.benchmark, row.same, row.near) == ("official", 1, 0)

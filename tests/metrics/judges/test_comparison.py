@@ -4,8 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from metrics.judges.comparison import comparisons
+from metrics.reports.query import MetricsQuery
 from metrics.stats.paired_tests import benjamini_hochberg, compare_traces, holm
+from metrics.summaries import refresh
 from tests.metrics.page_reader import read, table_rows, words
+from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
 from tests.metrics.worlds import World, as_rating, current_verdicts
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +58,34 @@ def test_paired_tests_are_the_functions_corrected(
             f"only this judge right on {one.only_first}, only the baseline on {one.only_second}"
             in row[2]
         )
+
+
+def test_judges_without_a_shared_labelled_trace_are_not_compared() -> None:
+    dataset, reference = make_dataset()
+    traces = label_traces(dataset, reference, "s", [-1, 1, 2])
+    base, shared, apart = (make_model(name) for name in ("base", "shared", "apart"))
+    judge_traces(base, traces[:2], [-1, None])
+    judge_traces(shared, traces[1:], [1, 2])
+    judge_traces(apart, traces[2:], [2])
+    refresh.update()
+    (row,) = comparisons(MetricsQuery((dataset.pk,), judge=base.pk))
+    assert row.judge == shared.pk
+    assert (row.comparison.traces, row.comparison.only_first, row.comparison.only_second) == (
+        1,
+        1,
+        0,
+    )
+    assert comparisons(MetricsQuery((dataset.pk,), judge=make_model("idle").pk)) == []
+
+
+def test_the_reference_is_not_compared_with_itself() -> None:
+    dataset, reference = make_dataset()
+    traces = label_traces(dataset, reference, "s", [-1, 1])
+    base, other = make_model("base"), make_model("other")
+    for judge in (base, other):
+        judge_traces(judge, traces, [-1, 1])
+    refresh.update()
+    by_labels = comparisons(MetricsQuery((dataset.pk,), judge=base.pk))
+    assert [row.judge for row in by_labels] == [other.pk]
+    by_other = comparisons(MetricsQuery((dataset.pk,), judge=base.pk, reference=other.pk))
+    assert [row.judge for row in by_other] == [reference.pk]

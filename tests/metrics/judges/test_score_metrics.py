@@ -2,10 +2,16 @@ import numpy as np
 import pytest
 from django.test import Client
 
+from metrics.judges.score_metrics import DEFAULT, calibrations_of, threshold_figures
 from metrics.pages.tables import format_percent
+from metrics.reports.label_matrix import load_label_matrix
+from metrics.reports.query import MetricsQuery
 from metrics.stats.calibration import calibration, step_truth
 from metrics.stats.thresholds import choose, windows
+from metrics.summaries import refresh
+from tests.factories import make_verdict
 from tests.metrics.page_reader import judge_page, table_rows, words
+from tests.metrics.rows import label_traces, make_dataset, make_model
 from tests.metrics.worlds import World, verdict_pairs
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +70,48 @@ def test_calibration_is_the_functions(reader: Client, world: World, bins: str) -
     assert len(reader.get(saved).content.splitlines()) == 1 + len(expected.bins)
     chosen = "equal counts" if bins == "mass" else "equal width"
     assert words(page, ".choice a[aria-current]") == [chosen]
+
+
+def test_a_judge_without_scores_has_no_thresholds_and_no_calibration(world: World) -> None:
+    query = MetricsQuery((world.dataset.pk,), judge=world.critic.pk)
+    matrix = load_label_matrix(query, [world.critic.pk], with_reference=True)
+    assert threshold_figures(matrix, world.critic.pk) is None
+    assert calibrations_of(matrix, world.critic.pk, query) == (None, None)
+    empty = matrix.where(np.zeros(len(matrix), dtype=bool))
+    assert threshold_figures(empty, world.prm.pk) is None
+    assert calibrations_of(empty, world.prm.pk, query) == (None, None)
+
+
+def test_scores_that_are_no_probabilities_have_thresholds_but_no_calibration() -> None:
+    dataset, reference = make_dataset()
+    judge = make_model("reward")
+    for trace, scores in zip(
+        label_traces(dataset, reference, "s", [-1, 1]),
+        [[3.0, 2.0, 2.0, 2.0, 2.0], [1.5, -4.0, 0.0, 0.0, 0.0]],
+        strict=True,
+    ):
+        make_verdict(trace, judge, -1, scores=scores)
+    refresh.update()
+    query = MetricsQuery((dataset.pk,), judge=judge.pk)
+    matrix = load_label_matrix(query, [judge.pk], with_reference=True)
+    assert calibrations_of(matrix, judge.pk, query) == (None, None)
+    figures = threshold_figures(matrix, judge.pk)
+    assert figures is not None
+    assert figures.default == DEFAULT
+    # Above -4 and up to 1.5, both traces are judged right.
+    assert max(point.f1 or 0 for point in figures.points) == 100.0
+    assert {point.f1 for point in figures.points if -4 < point.threshold <= 1.5} == {100.0}
+
+
+def test_a_threshold_over_traces_of_one_kind_has_no_f1() -> None:
+    dataset, reference = make_dataset()
+    judge = make_model("prm")
+    (trace,) = label_traces(dataset, reference, "s", [-1])
+    make_verdict(trace, judge, -1, scores=[0.9] * 5)
+    refresh.update()
+    matrix = load_label_matrix(MetricsQuery((dataset.pk,)), [judge.pk], with_reference=True)
+    figures = threshold_figures(matrix, judge.pk)
+    assert figures is not None
+    assert figures.chosen is None
+    assert {point.f1 for point in figures.points} == {None}
+    assert {point.accuracy_correct for point in figures.points} == {0.0, 100.0}

@@ -9,6 +9,7 @@ from metrics.judges.output import (
     leaderboard_json,
 )
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
+from traces.models import Judge
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +38,13 @@ def test_leaderboard_command_refuses_unknown_names_with_a_sentence() -> None:
         call_command("leaderboard", "bnch")
     with pytest.raises(CommandError, match=r"No judge 'x'. Judges: dataset labels."):
         call_command("leaderboard", "--reference", "x")
+
+
+def test_leaderboard_command_asks_for_the_revision_of_a_name_that_several_judges_have() -> None:
+    for revision in ("a" * 40, "b" * 40):
+        Judge.objects.create(kind="model", name="twin", revision=revision)
+    with pytest.raises(CommandError, match=r"Several judges are named 'twin'\. Give the revision"):
+        call_command("leaderboard", "--reference", "twin")
+    out = StringIO()
+    call_command("leaderboard", "--reference", f"twin@{'a' * 40}", "--json", stdout=out)
+    assert json.loads(out.getvalue())["judges"] == []
