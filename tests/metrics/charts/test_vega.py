@@ -29,5 +29,5 @@ def test_vega_finder_lists_the_bundle_for_collectstatic(home: Path) -> None:
 
 
 def test_vega_finder_finds_nothing_else(home: Path) -> None:
-    assert VegaFinder().find("css/text.css") == []
+    assert VegaFinder().find("css/base/text.css") == []
     assert not any(home.iterdir())
