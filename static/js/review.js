@@ -12,12 +12,12 @@ let page = new Page(document.getElementById("item"), { replace, ...handedOn() })
 catchUp(page, takeEarlyKeys());
 
 // Replaces the item in view by another, or by the same one rendered again.
-function replace(root, { same = false, back = "", told = null, progress = null } = {}) {
+function replace(root, { same = false, back = "", notice = null, progress = null } = {}) {
   const before = same ? page : null;
   page.leave();
   page.root.replaceWith(root);
   htmx.process(root);
-  page = new Page(root, { replace, before, back: before?.back ?? back, told, progress });
+  page = new Page(root, { replace, before, back: before?.back ?? back, notice, progress });
   if (same) return;
   history.pushState(null, "", root.dataset.address);
   document.querySelectorAll("main > .notice").forEach((notice) => notice.remove());
@@ -25,9 +25,9 @@ function replace(root, { same = false, back = "", told = null, progress = null }
 }
 
 function handedOn() {
-  const said = JSON.parse(sessionStorage.getItem(HANDED_ON) ?? "{}");
+  const handed = JSON.parse(sessionStorage.getItem(HANDED_ON) ?? "{}");
   sessionStorage.removeItem(HANDED_ON);
-  return said;
+  return handed;
 }
 
 // Back and forward among items: each has its own address.

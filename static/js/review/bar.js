@@ -27,7 +27,7 @@ export class Bar {
   }
 
   say(text) {
-    this.line.dataset.state = "said";
+    this.line.dataset.state = "notice";
     this.line.textContent = text;
   }
 
@@ -40,7 +40,7 @@ export class Bar {
   }
 
   // What became of the item before: in passing, unless it was right or wrong.
-  tell({ text, kind }) {
+  show({ text, kind }) {
     if (kind === "plain") return this.say(text);
     const notice = document.createElement("p");
     notice.className = kind === "good" ? "notice success" : "notice error";

@@ -24,7 +24,8 @@ export class Draft {
   // was typed on this one before its script came.
   restore() {
     const kept = JSON.parse(localStorage.getItem(this.place) ?? "null");
-    const isNews = kept && decided(kept.said) !== this.stored;
+    if (kept?.said) kept.fields = kept.said; // kept before an upgrade that renamed it
+    const isNews = kept && decided(kept.fields) !== this.stored;
     const isOfTheSame = kept?.version === this.form.elements.version.value && this.isSaved;
     if (isNews && isOfTheSame) return this.#take(kept);
     if (isNews) this.page.offerKept(kept, () => this.#take(kept));
@@ -35,7 +36,7 @@ export class Draft {
   // Goes on where an earlier page of this browser ended, whose last save may be on its way still.
   #take(kept) {
     this.form.elements.after.value = kept.pages.join(" ");
-    write(this.form, kept.said);
+    write(this.form, kept.fields);
     this.page.refreshed();
   }
 
@@ -64,19 +65,19 @@ export class Draft {
   }
 
   async #send(last) {
-    const said = read(this.form);
+    const fields = read(this.form);
     const body = this.page.body();
     const keepalive = last && new Blob([body]).size < LARGEST_LAST_WORD;
     const answer = await post(this.address, body, { keepalive });
-    if (answer.kind === "done") return this.#accepted(said, answer.said);
+    if (answer.kind === "done") return this.#accepted(fields, answer.content);
     if (answer.kind === "refused") return this.#refused(answer);
     this.page.state(answer.kind === "login" ? "login" : "unsaved");
     this.#again();
   }
 
-  #accepted(said, { version }) {
+  #accepted(fields, { version }) {
     this.tries = 0;
-    this.stored = decided(said);
+    this.stored = decided(fields);
     this.form.elements.version.value = version;
     if (this.isSaved) {
       this.forget();
@@ -84,9 +85,9 @@ export class Draft {
     }
   }
 
-  #refused({ said }) {
+  #refused({ content }) {
     this.stopped = true;
-    this.page.state("refused", said?.error);
+    this.page.state("refused", content?.error);
   }
 
   #again() {
@@ -124,7 +125,7 @@ export class Draft {
 
   #keep() {
     const kept = {
-      said: read(this.form),
+      fields: read(this.form),
       version: this.form.elements.version.value,
       pages: this.#pages(),
       at: Date.now(),

@@ -1,30 +1,30 @@
 // The review's form as a plain object, {name: [values]}, and back.
 
-const UNSAID = new Set(["csrfmiddlewaretoken", "key", "version", "based_on", "reviewer", "after"]);
+const NOT_REVIEW = new Set(["csrfmiddlewaretoken", "key", "version", "based_on", "reviewer", "after"]);
 
 export function read(form) {
-  const said = {};
+  const fields = {};
   for (const [name, value] of new FormData(form)) {
-    if (!UNSAID.has(name) && value !== "") (said[name] ??= []).push(value);
+    if (!NOT_REVIEW.has(name) && value !== "") (fields[name] ??= []).push(value);
   }
-  return said;
+  return fields;
 }
 
 // As `read`, of the form as the server drew it: what was typed since, before any script, is not in.
 export function drawn(form) {
-  const said = {};
+  const fields = {};
   for (const input of form.elements) {
-    if (!input.name || UNSAID.has(input.name) || isButton(input)) continue;
+    if (!input.name || NOT_REVIEW.has(input.name) || isButton(input)) continue;
     const value = isChoice(input) ? input.defaultChecked && input.value : input.defaultValue;
-    if (value) (said[input.name] ??= []).push(value);
+    if (value) (fields[input.name] ??= []).push(value);
   }
-  return said;
+  return fields;
 }
 
-export function write(form, said) {
+export function write(form, fields) {
   for (const input of form.elements) {
-    if (!input.name || UNSAID.has(input.name)) continue;
-    const values = said[input.name] ?? [];
+    if (!input.name || NOT_REVIEW.has(input.name)) continue;
+    const values = fields[input.name] ?? [];
     if (isChoice(input)) input.checked = values.includes(input.value);
     else if (!isButton(input)) input.value = values[0] ?? "";
   }
@@ -39,8 +39,8 @@ function isButton(input) {
 }
 
 // What a person decided or wrote; the clock and what was looked at change by themselves.
-export function decided(said) {
-  const { seconds_spent, ...rest } = said;
+export function decided(fields) {
+  const { seconds_spent, ...rest } = fields;
   return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

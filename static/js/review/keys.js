@@ -56,8 +56,8 @@ function inField(page, event, field) {
   }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) {
     event.preventDefault();
-    const said = field.closest("dialog")?.querySelector("[data-send]");
-    if (said) said.click();
+    const send = field.closest("dialog")?.querySelector("[data-send]");
+    if (send) send.click();
     else page.press("Enter");
   }
 }

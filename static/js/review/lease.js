@@ -39,7 +39,7 @@ export class Lease {
     const answer = await post(this.data.renew, body, { signal: this.asking.signal });
     if (answer.kind === "refused") {
       this.lost = true;
-      this.page.state("lost", answer.said?.error);
+      this.page.state("lost", answer.content?.error);
     }
   }
 

@@ -1,7 +1,7 @@
 // One item on the page: its parts, and what happens between them.
 
-import { acts } from "./acts.js";
-import { Ahead } from "./ahead.js";
+import { acts } from "./actions.js";
+import { Ahead } from "./prefetch.js";
 import { Bar } from "./bar.js";
 import { Clock } from "./clock.js";
 import { Corrections } from "./corrections.js";
@@ -9,11 +9,11 @@ import { Draft } from "./draft.js";
 import { chosen } from "./fields.js";
 import { listen } from "./keys.js";
 import { Lease } from "./lease.js";
-import { Opinions } from "./opinions.js";
+import { Opinions } from "./model-verdicts.js";
 import { Panels } from "./panels.js";
 import { Preview } from "./preview.js";
 import { Rating } from "./rating.js";
-import { Sending } from "./sending.js";
+import { Sending } from "./submit.js";
 import { Steps } from "./steps.js";
 import { Undo } from "./undo.js";
 
@@ -21,8 +21,8 @@ const TEXT_FIELDS = "textarea, input:not([type=radio]):not([type=checkbox])";
 
 export class Page {
   // `before` is the same item's page before the server drew it again; `back` the address of the
-  // item just sent, `told` and `progress` what the server answered to it.
-  constructor(root, { replace, before = null, back = "", told = null, progress = null }) {
+  // item just sent, `notice` and `progress` what the server answered to it.
+  constructor(root, { replace, before = null, back = "", notice = null, progress = null }) {
     this.root = root;
     this.replace = replace;
     this.back = back;
@@ -44,7 +44,7 @@ export class Page {
     this.#begin(before);
     this.#listen();
     if (progress) this.bar.progress(progress);
-    if (told) this.bar.tell(told);
+    if (notice) this.bar.show(notice);
   }
 
   #begin(before) {
@@ -111,11 +111,11 @@ export class Page {
   }
 
   // A word to the lead has arrived.
-  told({ step, text }) {
-    const said = document.createElement("p");
-    said.className = "step-comment";
-    said.textContent = `Your comment for the lead: ${text}`;
-    this.steps.all[step]?.querySelector(".step-body").append(said);
+  showComment({ step, text }) {
+    const comment = document.createElement("p");
+    comment.className = "step-comment";
+    comment.textContent = `Your comment for the lead: ${text}`;
+    this.steps.all[step]?.querySelector(".step-body").append(comment);
     this.bar.say("Comment sent.");
   }
 

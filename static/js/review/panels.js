@@ -44,13 +44,13 @@ export class Panels {
   async #send(form) {
     const answer = await post(form.action, new URLSearchParams([...new FormData(form)]));
     if (answer.kind !== "done") {
-      const why = answer.said?.error ?? "Not sent: the server doesn't respond. Try again.";
+      const why = answer.content?.error ?? "Not sent: the server doesn't respond. Try again.";
       form.querySelector(".comment-state").textContent = why;
       return;
     }
     form.querySelector("#comment-text").value = "";
     form.querySelector(".comment-state").textContent = "";
     this.comment.close();
-    this.page.told(answer.said);
+    this.page.showComment(answer.content);
   }
 }

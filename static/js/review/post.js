@@ -1,6 +1,6 @@
 // One way to ask the server, and the few ways it can end.
 
-// `kind` is "done" (with what came), "refused" (the server said no; with what came), "login" (the
+// `kind` is "done" or "refused" (both with the content of the answer), "login" (the
 // session has ended) or "silent" (no answer, or one that says to come back).
 export async function post(address, body, { keepalive = false, signal } = {}) {
   // The page's own token is from before a login in another tab; the header carries today's.
@@ -27,11 +27,11 @@ export async function post(address, body, { keepalive = false, signal } = {}) {
 async function read(answer) {
   if (answer.type === "opaqueredirect") return { kind: "login" };
   if (answer.status >= 500 || answer.status === 429) return { kind: "silent" };
-  const said = await contents(answer);
-  if (answer.ok) return { kind: "done", status: answer.status, said };
+  const content = await contents(answer);
+  if (answer.ok) return { kind: "done", status: answer.status, content };
   // A token from before a new login: the page has the new one by the next try.
-  if (answer.status === 403 && typeof said === "string") return { kind: "login" };
-  return { kind: "refused", status: answer.status, said };
+  if (answer.status === 403 && typeof content === "string") return { kind: "login" };
+  return { kind: "refused", status: answer.status, content };
 }
 
 async function contents(answer) {

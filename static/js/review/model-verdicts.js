@@ -1,4 +1,4 @@
-// What models said: the curve leads to the step, the step in view is marked on the curve.
+// Model verdicts: the curve leads to the step, the step in view is marked on the curve.
 
 export class Opinions {
   constructor(page) {

@@ -1,7 +1,7 @@
 // Submitting, skipping and the other ways to end an item; seeing what models said; going on.
 
 import { chosen } from "./fields.js";
-import { itemIn } from "./ahead.js";
+import { itemIn } from "./prefetch.js";
 import { post } from "./post.js";
 
 const AGAIN = [500, 1000, 2000, 4000, 5000]; // ms between tries
@@ -54,20 +54,20 @@ export class Sending {
   }
 
   // JSON says where to go on; a page is the same item drawn again: revealed, refused, in conflict.
-  #answered(action, { kind, said }) {
+  #answered(action, { kind, content }) {
     const { page } = this;
-    const drawn = typeof said === "string" && itemIn(said);
+    const drawn = typeof content === "string" && itemIn(content);
     if (drawn) return page.replace(drawn, { same: true });
     if (kind === "refused") {
-      page.state("refused", said?.error ?? "The server rejected this. Reload the page to see why.");
+      page.state("refused", content?.error ?? "The server rejected this. Reload the page to see why.");
       return;
     }
     page.draft.done();
     this.isGoingOn = true;
-    this.#goOn(said.next, {
+    this.#goOn(content.next, {
       back: page.root.dataset.address,
-      told: said.notice,
-      progress: said.progress,
+      notice: content.notice,
+      progress: content.progress,
     });
   }
 

@@ -15,7 +15,7 @@ export class Ahead {
     const body = new URLSearchParams({ reviewer: this.page.root.dataset.reviewer });
     const answer = await post(this.address, body);
     // No next one, or no answer: the submit will look again.
-    if (answer.kind === "done" && answer.status === 200) this.html = answer.said;
+    if (answer.kind === "done" && answer.status === 200) this.html = answer.content;
   }
 
   // The page's element for `address`, if that is what was fetched.
