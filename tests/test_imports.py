@@ -13,7 +13,7 @@ from pathlib import Path
 import grimp
 import pytest
 
-from tests.house import check
+from tests.faults import check
 from tests.test_layout import PACKAGES, ROOT
 
 Graph = Mapping[str, Collection[str]]

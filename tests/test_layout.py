@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from tests.house import check  # noqa: E402  the path above is for the script
+from tests.faults import check  # noqa: E402  the path above is for the script
 
 PACKAGES = {
     "accounts": ROOT / "platform",
