@@ -19,7 +19,7 @@ NO_ANSWER = -2
 NOT_KNOWN = -1
 
 
-class Change(models.Model):
+class PendingChange(models.Model):
     """A trace with a change that no summary has applied yet; written by triggers."""
 
     trace_id = models.BigIntegerField()
@@ -28,7 +28,7 @@ class Change(models.Model):
         return f"trace {self.trace_id}"
 
 
-class TraceFact(models.Model):
+class TraceSnapshot(models.Model):
     """A trace in its current segmentation, with its current verdicts, as the summaries have it.
 
     The three arrays have one entry a verdict, in the order of the judges' ids.
@@ -74,7 +74,7 @@ class Total(models.Model):
         return f"{self.n} in dataset {self.dataset_id}"
 
 
-class LabelPair(Total):
+class PairCount(Total):
     """Traces by the labels of two judges, the smaller judge id first."""
 
     first_id = models.BigIntegerField()
@@ -104,7 +104,7 @@ class LabelPair(Total):
         ]
 
 
-class ProblemKind(Total):
+class ProblemProfile(Total):
     """Problems by four counts of their traces, for a judge against a reference."""
 
     reference_id = models.BigIntegerField()
@@ -219,7 +219,7 @@ class Freshness(models.Model):
 
 
 class ReportJob(Job):
-    """The computation of one report. The report itself is a `StoredFigure` of the same key.
+    """The computation of one report. The report itself is a `StoredReport` of the same key.
 
     At most one row a report: a new request replaces the row of an earlier one that is over.
     """
@@ -235,7 +235,7 @@ class ReportJob(Job):
         return f"report {self.name}"
 
 
-class StoredFigure(models.Model):
+class StoredReport(models.Model):
     """A report too slow for a page, with the summaries' version it was computed from."""
 
     # BLAKE2b of the name and the parameters.
@@ -256,7 +256,7 @@ class StoredFigure(models.Model):
 # each other, nor for the task that applies the marks.
 def _mark(operation: pgtrigger.Operation, name: str, *selects: str) -> pgtrigger.Trigger:
     """Return a trigger that marks the traces which the selects read from a statement's rows."""
-    inserts = [f"INSERT INTO metrics_change (trace_id) {select};" for select in selects]
+    inserts = [f"INSERT INTO metrics_pendingchange (trace_id) {select};" for select in selects]
     func = "\n".join([*inserts, "RETURN NULL;"])
     rows = {age: f"{age}_rows" for age in ("old", "new") if f"{age}_rows" in func}
     return pgtrigger.Trigger(

@@ -144,9 +144,9 @@ class Site:
     def look_at_report(self) -> Any:
         from django.urls import reverse
 
-        from metrics.models import ReportJob, StoredFigure
+        from metrics.models import ReportJob, StoredReport
 
-        StoredFigure.objects.all().delete()
+        StoredReport.objects.all().delete()
         ReportJob.objects.exclude(status__in=ReportJob.OPEN).delete()
         return self.client.get(reverse("metrics:judge-detail", args=[self.scorer.judge_id]))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from metrics.models import Change
+from metrics.models import PendingChange
 from tests.factories import label, make_dataset, make_trace
 from traces.models import Problem, Trace, Verdict
 
@@ -11,8 +11,8 @@ pytestmark = pytest.mark.django_db
 
 def marked() -> list[int]:
     """Return the ids of the traces that are marked, and take the marks away."""
-    ids = list(Change.objects.order_by("trace_id").values_list("trace_id", flat=True))
-    Change.objects.all().delete()
+    ids = list(PendingChange.objects.order_by("trace_id").values_list("trace_id", flat=True))
+    PendingChange.objects.all().delete()
     return ids
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from metrics import tasks
-from metrics.models import ReportJob, StoredFigure
+from metrics.models import ReportJob, StoredReport
 from metrics.report_registry import REPORTS
 from metrics.reports.query import MetricsQuery
 from metrics.summaries import refresh
@@ -38,7 +38,7 @@ def test_each_report_is_computed_once_however_often_the_message_comes(
         tasks.refresh_report(job.pk)
     job.refresh_from_db()
     assert (job.status, job.attempts) == ("finished", 1)
-    figure = StoredFigure.objects.get()
+    figure = StoredReport.objects.get()
     assert (figure.key, figure.name) == (job.key, REPORTS[name].full_name)
 
 
@@ -48,9 +48,9 @@ def test_a_report_that_fails_says_so(world: World) -> None:
     job.refresh_from_db()
     assert job.status == "failed"
     assert job.error
-    assert StoredFigure.objects.count() == 0
+    assert StoredReport.objects.count() == 0
 
 
 def test_a_message_of_an_unknown_job_has_no_effect() -> None:
     tasks.refresh_report(0)
-    assert StoredFigure.objects.count() == 0
+    assert StoredReport.objects.count() == 0

@@ -31,7 +31,7 @@ from accounts.models import User
 from annotations.models import Event, Lease, Queue
 from exports.models import CurationRule, Export, HubPush
 from inference.models import Scorer, ScoringRun, Shard
-from metrics.models import Change
+from metrics.models import PendingChange
 from misstep.celery import app
 from misstep.local import addresses
 from traces.models import Dataset, Import, Verdict
@@ -41,7 +41,14 @@ HERE = Path(__file__).parent
 EXPECTED = json.loads((HERE / "old_home.json").read_text())
 TEMPLATE = f"test_old_home_{os.getpid()}"
 COPY = f"test_old_home_copy_{os.getpid()}"
-RENAMED = {"annotations_tally": "annotations_queuecounter"}  # tables, since then
+RENAMED = {  # tables, since then
+    "annotations_tally": "annotations_queuecounter",
+    "metrics_change": "metrics_pendingchange",
+    "metrics_tracefact": "metrics_tracesnapshot",
+    "metrics_labelpair": "metrics_paircount",
+    "metrics_problemkind": "metrics_problemprofile",
+    "metrics_storedfigure": "metrics_storedreport",
+}
 # Where a job that had finished was called done.
 ONCE_DONE = ["exports_hubpush.status", "inference_shard.status"]
 NEW_STATES = {"done": "finished"}
@@ -212,12 +219,12 @@ def test_the_log_of_a_queue_is_only_added_to():
 @pytest.mark.usefixtures("rolled_back")
 def test_the_summaries_follow_a_verdict():
     call_command("check_summaries", stdout=StringIO())
-    assert not Change.objects.exists()
+    assert not PendingChange.objects.exists()
     verdict = Verdict.objects.filter(is_current=True, earliest_error=1).earliest("pk")
     Verdict.objects.filter(pk=verdict.pk).update(earliest_error=0)
-    assert set(Change.objects.values_list("trace_id", flat=True)) == {verdict.trace_id}
+    assert set(PendingChange.objects.values_list("trace_id", flat=True)) == {verdict.trace_id}
     call_command("check_summaries", stdout=StringIO())
-    assert not Change.objects.exists()
+    assert not PendingChange.objects.exists()
 
 
 @pytest.mark.usefixtures("rolled_back")

@@ -15,7 +15,7 @@ from metrics.summaries import queries
 from metrics.summaries.queries import Group
 from traces.models import Generator, Judge
 
-# Of `models.TraceFact.kinds`, in the order in which a label is believed.
+# Of `models.TraceSnapshot.kinds`, in the order in which a label is believed.
 SOURCES = (("reference", 1), ("consensus", 4), ("human", 2), ("model", 8))
 
 

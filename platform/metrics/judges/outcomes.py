@@ -109,7 +109,7 @@ _BEHIND = """
         SELECT trace_id,
             labels[array_position(judges, coalesce(%(reference)s::bigint, own.id))] AS label,
             labels[array_position(judges, %(judge)s::bigint)] AS said
-        FROM metrics_tracefact fact
+        FROM metrics_tracesnapshot fact
         LEFT JOIN traces_judge own ON own.dataset_id = fact.dataset_id
         WHERE fact.dataset_id = ANY(%(datasets)s)
           AND (%(traces)s::bigint[] IS NULL OR trace_id = ANY(%(traces)s))

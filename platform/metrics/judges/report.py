@@ -113,7 +113,7 @@ def _types(matrix: LabelMatrix, query: MetricsQuery) -> list[str]:
         cursor.execute(
             """
             SELECT trace_id, types[array_position(judges, coalesce(%(reference)s::bigint, own.id))]
-            FROM metrics_tracefact fact
+            FROM metrics_tracesnapshot fact
             LEFT JOIN traces_judge own ON own.dataset_id = fact.dataset_id
             WHERE fact.dataset_id = ANY(%(datasets)s)
               AND types[array_position(judges, coalesce(%(reference)s::bigint, own.id))] <> ''

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from metrics.judges.interval_cache import cached_f1_intervals
 from metrics.judges.leaderboard import build_leaderboard
-from metrics.models import StoredFigure
+from metrics.models import StoredReport
 from metrics.summaries import refresh
 from metrics.summaries.queries import summary_counts
 from traces.models import Dataset
@@ -18,7 +18,7 @@ KEPT = timedelta(days=30)
 def update_and_warm() -> None:
     """Apply changes unless another process does, and delete reports nobody reads."""
     warm(refresh.update(wait=False))
-    StoredFigure.objects.filter(computed_at__lt=timezone.now() - KEPT).delete()
+    StoredReport.objects.filter(computed_at__lt=timezone.now() - KEPT).delete()
 
 
 def warm(datasets: Iterable[int]) -> None:

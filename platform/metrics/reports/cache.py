@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from jobs.models import Status
 from jobs.queueing import enqueue_job
-from metrics.models import Freshness, ReportJob, StoredFigure
+from metrics.models import Freshness, ReportJob, StoredReport
 from metrics.reports.query import MetricsQuery
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class ReportResult(Generic[T]):
 
 def get_report(figure: CachedReport[T], query: MetricsQuery) -> ReportResult[T]:
     version, traces = _version_and_traces(query)
-    stored = StoredFigure.objects.filter(key=query.key(figure.full_name)).first()
+    stored = StoredReport.objects.filter(key=query.key(figure.full_name)).first()
     value = _decode(figure, stored)
     if stored and value is not None and stored.version == version:
         return ReportResult(value, stored.computed_at, False)
@@ -86,7 +86,7 @@ def compute_report(figure: CachedReport[T], query: MetricsQuery) -> T:
 def refresh_if_stale(figure: CachedReport[Any], query: MetricsQuery) -> None:
     """Compute the report unless it is stored for the present version."""
     version, _ = _version_and_traces(query)
-    kept = StoredFigure.objects.filter(key=query.key(figure.full_name), version=version)
+    kept = StoredReport.objects.filter(key=query.key(figure.full_name), version=version)
     if not kept.exists():
         compute_report(figure, query)
 
@@ -117,12 +117,12 @@ def _version_and_traces(query: MetricsQuery) -> tuple[int, int]:
     return found["version"], found["traces"]
 
 
-def _decode(figure: CachedReport[T], stored: StoredFigure | None) -> T | None:
+def _decode(figure: CachedReport[T], stored: StoredReport | None) -> T | None:
     return None if stored is None else msgspec.convert(stored.value, figure.type, strict=False)
 
 
 _KEEP = """
-    INSERT INTO metrics_storedfigure AS kept
+    INSERT INTO metrics_storedreport AS kept
         (key, name, parameters, version, value, computed_at)
     VALUES (%s, %s, %s::jsonb, %s, %s::jsonb, %s)
     ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value,

@@ -81,7 +81,7 @@ def load_label_matrix(
         cursor.execute(
             f"""
             SELECT {columns}
-            FROM metrics_tracefact fact
+            FROM metrics_tracesnapshot fact
             LEFT JOIN traces_judge own ON own.dataset_id = fact.dataset_id
             WHERE fact.dataset_id = ANY(%(datasets)s)
               AND (%(traces)s::bigint[] IS NULL OR trace_id = ANY(%(traces)s))

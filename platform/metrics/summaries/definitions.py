@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - the pieces are constants of this file
 """Definitions of the summaries, each a SELECT over facts.
 
-`{facts}` is a table or subquery with the columns of `metrics_tracefact`: the stored facts, the
+`{facts}` is a table or subquery with the columns of `metrics_tracesnapshot`: the stored facts, the
 present ones, or those of a few problems, always with all traces of a problem.
 """
 
@@ -141,12 +141,12 @@ def _summary(table: str, key: str, select: str, *, by_problem: bool = False) -> 
 
 SUMMARIES = (
     _summary(
-        "labelpair",
+        "paircount",
         "dataset_id first_id second_id subset generator_id first_label second_label",
         _LABEL_PAIRS,
     ),
     _summary(
-        "problemkind",
+        "problemprofile",
         "dataset_id reference_id judge_id subset erroneous erroneous_found correct correct_found",
         _PROBLEM_KINDS,
         by_problem=True,

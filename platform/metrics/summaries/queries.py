@@ -90,7 +90,7 @@ def difficulties(
 
 
 def sources(datasets: Sequence[int], generator: int | None = None) -> dict[int, int]:
-    """Return traces by the kinds of judge with a usable verdict (`TraceFact.kinds`)."""
+    """Return traces by the kinds of judge with a usable verdict (`TraceSnapshot.kinds`)."""
     values = {"datasets": list(datasets), "generator": generator}
     return {kinds: int(traces) for kinds, traces in _rows(_SOURCES, values)}
 
@@ -155,7 +155,7 @@ _LABELS = f"""
 _KINDS = f"""
     SELECT judge_id, dataset.name, subset, erroneous, erroneous_found, correct, correct_found,
         n
-    FROM metrics_problemkind total {_BY} AND reference_id = {_IS_REFERENCE}
+    FROM metrics_problemprofile total {_BY} AND reference_id = {_IS_REFERENCE}
       AND (%(judges)s::bigint[] IS NULL OR judge_id = ANY(%(judges)s::bigint[]))
     ORDER BY 1, 2, 3, 4, 5, 6, 7
 """  # noqa: S608
@@ -164,11 +164,11 @@ _KINDS = f"""
 _AGAINST = f"""
     SELECT total.dataset_id, dataset.name, subset, second_id AS judge_id, first_label AS label,
         second_label AS said, n
-    FROM metrics_labelpair total {_BY} AND first_id = {_IS_REFERENCE} AND first_label >= -1
+    FROM metrics_paircount total {_BY} AND first_id = {_IS_REFERENCE} AND first_label >= -1
       AND (%(judges)s::bigint[] IS NULL OR second_id = ANY(%(judges)s::bigint[]))
     UNION ALL
     SELECT total.dataset_id, dataset.name, subset, first_id, second_label, first_label, n
-    FROM metrics_labelpair total {_BY} AND second_id = {_IS_REFERENCE} AND second_label >= -1
+    FROM metrics_paircount total {_BY} AND second_id = {_IS_REFERENCE} AND second_label >= -1
       AND (%(judges)s::bigint[] IS NULL OR first_id = ANY(%(judges)s::bigint[]))
 """  # noqa: S608
 
@@ -216,7 +216,7 @@ _SOURCES = """
 
 _PAIRS = """
     SELECT first_id, second_id, first_label, second_label, sum(n)
-    FROM metrics_labelpair
+    FROM metrics_paircount
     WHERE dataset_id = ANY(%(datasets)s) AND first_label >= -1 AND second_label >= -1
       AND (%(judges)s::bigint[] IS NULL OR (
           first_id = ANY(%(judges)s::bigint[]) AND second_id = ANY(%(judges)s::bigint[])))

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from database.advisory_lock import advisory_lock
-from metrics.models import Change, Freshness, TraceFact
+from metrics.models import Freshness, PendingChange, TraceSnapshot
 from metrics.summaries.definitions import (
     FACT_COLUMNS,
     LIVE_FACTS,
@@ -77,7 +77,7 @@ def _at_once(waiting: int) -> int:
 
 def pending(limit: int) -> int:
     """Return how many changes wait, counted up to `limit`."""
-    return Change.objects.all()[:limit].count()
+    return PendingChange.objects.all()[:limit].count()
 
 
 @transaction.atomic
@@ -109,13 +109,13 @@ def rebuild(*, wait: bool = True) -> frozenset[int]:
     """Recount all datasets; pages show the old counts until it is done."""
     if not advisory_lock(LOCK, wait=wait):
         return frozenset()
-    Change.objects.all().delete()
-    TraceFact.objects.all().delete()
+    PendingChange.objects.all().delete()
+    TraceSnapshot.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO metrics_tracefact ({FACT_COLUMNS}) {LIVE_FACTS}")
+        cursor.execute(f"INSERT INTO metrics_tracesnapshot ({FACT_COLUMNS}) {LIVE_FACTS}")
         for summary in SUMMARIES:
             cursor.execute(f"DELETE FROM {summary.table}")  # noqa: S608
-            counted = summary.of("metrics_tracefact")
+            counted = summary.of("metrics_tracesnapshot")
             cursor.execute(f"INSERT INTO {summary.table} ({summary.columns}) {counted}")
         cursor.execute(_COUNT_ALL_TRACES)
         return frozenset(dataset for (dataset,) in cursor.fetchall())
@@ -124,7 +124,7 @@ def rebuild(*, wait: bool = True) -> frozenset[int]:
 def refresh_statistics() -> None:
     """Refresh the planner's statistics after a rebuild, outside its transaction."""
     with connection.cursor() as cursor:
-        for table in ["metrics_tracefact", *(summary.table for summary in SUMMARIES)]:
+        for table in ["metrics_tracesnapshot", *(summary.table for summary in SUMMARIES)]:
             cursor.execute(f"ANALYZE {table}")
 
 
@@ -154,7 +154,7 @@ def _difference(summary: Summary) -> str:
 
 
 _KNOWN_OF_TOUCHED = """
-    SELECT * FROM metrics_tracefact WHERE problem_id IN (SELECT problem_id FROM touched)
+    SELECT * FROM metrics_tracesnapshot WHERE problem_id IN (SELECT problem_id FROM touched)
 """
 
 _DROP = """
@@ -164,8 +164,8 @@ _DROP = """
 _REMOVE_MARKS = """
     CREATE TEMPORARY TABLE marks ON COMMIT DROP AS
     WITH removed AS (
-        DELETE FROM metrics_change WHERE id IN (
-            SELECT id FROM metrics_change ORDER BY id LIMIT %s)
+        DELETE FROM metrics_pendingchange WHERE id IN (
+            SELECT id FROM metrics_pendingchange ORDER BY id LIMIT %s)
         RETURNING trace_id)
     SELECT trace_id FROM removed
 """
@@ -175,7 +175,7 @@ _TOUCHED = """
     CREATE TEMPORARY TABLE touched ON COMMIT DROP AS
     SELECT problem_id FROM traces_trace WHERE id IN (SELECT trace_id FROM marks)
     UNION
-    SELECT problem_id FROM metrics_tracefact WHERE trace_id IN (SELECT trace_id FROM marks)
+    SELECT problem_id FROM metrics_tracesnapshot WHERE trace_id IN (SELECT trace_id FROM marks)
 """
 
 _COUNT_TRACES = """
@@ -205,8 +205,8 @@ _DIFFERING_FACTS = f"""
 """  # noqa: S608 - the pieces are constants
 
 _REPLACE_FACTS = f"""
-    DELETE FROM metrics_tracefact WHERE trace_id IN (SELECT trace_id FROM lost);
-    INSERT INTO metrics_tracefact ({FACT_COLUMNS}) SELECT {FACT_COLUMNS} FROM gained;
+    DELETE FROM metrics_tracesnapshot WHERE trace_id IN (SELECT trace_id FROM lost);
+    INSERT INTO metrics_tracesnapshot ({FACT_COLUMNS}) SELECT {FACT_COLUMNS} FROM gained;
 """  # noqa: S608 - the pieces are constants
 
 _COUNT_ALL_TRACES = """
@@ -214,7 +214,7 @@ _COUNT_ALL_TRACES = """
     SELECT dataset_id, 1, sum(traces), clock_timestamp() FROM (
         SELECT dataset_id, 0 AS traces FROM metrics_freshness
         UNION ALL
-        SELECT dataset_id, count(*) FROM metrics_tracefact GROUP BY dataset_id
+        SELECT dataset_id, count(*) FROM metrics_tracesnapshot GROUP BY dataset_id
     ) AS counted GROUP BY dataset_id
     ON CONFLICT (dataset_id) DO UPDATE SET version = fresh.version + 1,
         traces = excluded.traces, changed_at = excluded.changed_at

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from database.advisory_lock import advisory_lock
-from metrics.models import TraceFact
+from metrics.models import TraceSnapshot
 from metrics.summaries.definitions import FACT_COLUMNS, LIVE_FACTS, SUMMARIES, Summary
 from metrics.summaries.refresh import LOCK
 
@@ -27,7 +27,7 @@ def verify_summaries() -> VerifyResult:
     """Compare facts with verdicts, totals with facts, and counts of traces with both."""
     differences = {}
     advisory_lock(LOCK)  # no change is applied meanwhile
-    traces = TraceFact.objects.count()
+    traces = TraceSnapshot.objects.count()
     with connection.cursor() as cursor:
         for table, statement in _comparisons():
             cursor.execute(statement)
@@ -39,7 +39,7 @@ def verify_summaries() -> VerifyResult:
 
 def _comparisons() -> list[tuple[str, str]]:
     return [
-        ("metrics_tracefact", _FACTS),
+        ("metrics_tracesnapshot", _FACTS),
         *((summary.table, _totals(summary)) for summary in SUMMARIES),
         ("metrics_freshness", _TRACES),
     ]
@@ -50,17 +50,17 @@ _FACTS = f"""
     WITH truth AS ({LIVE_FACTS}),
     waiting AS MATERIALIZED (
         SELECT problem_id FROM traces_trace
-        WHERE id IN (SELECT trace_id FROM metrics_change)
+        WHERE id IN (SELECT trace_id FROM metrics_pendingchange)
         UNION
-        SELECT problem_id FROM metrics_tracefact
-        WHERE trace_id IN (SELECT trace_id FROM metrics_change)
+        SELECT problem_id FROM metrics_tracesnapshot
+        WHERE trace_id IN (SELECT trace_id FROM metrics_pendingchange)
     ),
     missing AS (
         SELECT {FACT_COLUMNS} FROM truth
-        EXCEPT ALL SELECT {FACT_COLUMNS} FROM metrics_tracefact
+        EXCEPT ALL SELECT {FACT_COLUMNS} FROM metrics_tracesnapshot
     ),
     extra AS (
-        SELECT {FACT_COLUMNS} FROM metrics_tracefact
+        SELECT {FACT_COLUMNS} FROM metrics_tracesnapshot
         EXCEPT ALL SELECT {FACT_COLUMNS} FROM truth
     )
     SELECT count(DISTINCT trace_id) FROM (SELECT * FROM missing UNION ALL SELECT * FROM extra) AS d
@@ -69,7 +69,7 @@ _FACTS = f"""
 
 _TRACES = """
     SELECT count(*) FROM (
-        SELECT dataset_id, count(*) AS traces FROM metrics_tracefact GROUP BY dataset_id
+        SELECT dataset_id, count(*) AS traces FROM metrics_tracesnapshot GROUP BY dataset_id
     ) AS counted FULL JOIN (SELECT * FROM metrics_freshness WHERE traces > 0) AS fresh
         USING (dataset_id)
     WHERE counted.traces IS DISTINCT FROM fresh.traces
@@ -77,7 +77,7 @@ _TRACES = """
 
 
 def _totals(summary: Summary) -> str:
-    truth = summary.of("metrics_tracefact")
+    truth = summary.of("metrics_tracesnapshot")
     return f"""
         WITH truth AS ({truth}), stored AS (SELECT {summary.columns} FROM {summary.table})
         SELECT (SELECT count(*) FROM (SELECT * FROM truth EXCEPT ALL SELECT * FROM stored) AS a)

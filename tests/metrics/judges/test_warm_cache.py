@@ -8,7 +8,7 @@ from django.utils import timezone
 from metrics.judges import interval_cache
 from metrics.judges.leaderboard import build_leaderboard, leaderboard
 from metrics.judges.warm_cache import KEPT, update_and_warm, warm
-from metrics.models import Change, StoredFigure
+from metrics.models import PendingChange, StoredReport
 from metrics.stats.bootstrap import Intervals
 from metrics.summaries.queries import summary_counts
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
@@ -31,7 +31,7 @@ def test_the_first_page_after_a_change_finds_the_intervals(monkeypatch: pytest.M
     cache.clear()
     dataset = judged_dataset()
     update_and_warm()
-    assert Change.objects.count() == 0
+    assert PendingChange.objects.count() == 0
     monkeypatch.setattr(interval_cache, "f1_intervals", refuse)
     counts = summary_counts([dataset.pk], dataset, None)
     board = build_leaderboard(dataset, None, counts, intervals=interval_cache.cached_f1_intervals)
@@ -43,13 +43,13 @@ def test_a_dataset_that_is_gone_or_has_no_labels_warms_nothing() -> None:
     warm([dataset.pk, 0])
     warm([])
     update_and_warm()
-    assert StoredFigure.objects.count() == 0
+    assert StoredReport.objects.count() == 0
 
 
 def test_reports_that_nobody_refreshed_for_a_month_are_deleted() -> None:
     ages = {"old": KEPT + timedelta(hours=1), "recent": KEPT - timedelta(hours=1)}
     for name, age in ages.items():
-        StoredFigure.objects.create(
+        StoredReport.objects.create(
             key=uuid4(),
             name=name,
             parameters={},
@@ -58,4 +58,4 @@ def test_reports_that_nobody_refreshed_for_a_month_are_deleted() -> None:
             computed_at=timezone.now() - age,
         )
     update_and_warm()
-    assert [figure.name for figure in StoredFigure.objects.all()] == ["recent"]
+    assert [figure.name for figure in StoredReport.objects.all()] == ["recent"]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.rules import UserRequest
 from metrics.charts.chart import Chart
-from metrics.models import Change, Freshness
+from metrics.models import Freshness, PendingChange
 from metrics.pages.filters import FigureFilter
 from metrics.pages.page import freshness, is_refreshing, place_charts, refusal
 from metrics.reports.cache import ReportResult
@@ -48,7 +48,7 @@ def test_a_refusal_is_the_page_with_its_form_alone() -> None:
 def test_freshness_applies_a_small_backlog_and_tells_the_last_change() -> None:
     first, second = make_trace(), make_trace()
     note = freshness([first.dataset_id, second.dataset_id])
-    assert Change.objects.count() == 0
+    assert PendingChange.objects.count() == 0
     assert (note.waiting, note.is_more) == (0, False)
     last = timezone.now() + timedelta(hours=1)
     Freshness.objects.filter(dataset_id=second.dataset_id).update(changed_at=last)

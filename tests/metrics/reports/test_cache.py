@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from metrics import tasks
 from metrics.judges.report import REPORT
-from metrics.models import ReportJob, StoredFigure
+from metrics.models import ReportJob, StoredReport
 from metrics.reports import cache as reports_cache
 from metrics.reports.cache import compute_report, get_report
 from metrics.reports.query import MetricsQuery
@@ -62,7 +62,7 @@ def test_over_few_traces_the_report_is_computed_in_the_request(
     change(world)
     again = get_report(REPORT, query_of(world))
     assert not again.is_stale
-    assert StoredFigure.objects.count() == 1
+    assert StoredReport.objects.count() == 1
     assert again.value == REPORT.make(query_of(world))
 
 
@@ -113,10 +113,10 @@ def test_a_stale_report_is_shown_and_refreshed(world: World) -> None:
 @pytest.mark.usefixtures("many")
 def test_an_older_report_never_replaces_a_newer_one(world: World) -> None:
     compute_report(REPORT, query_of(world))
-    StoredFigure.objects.update(version=1_000)
-    newer = StoredFigure.objects.get().computed_at
+    StoredReport.objects.update(version=1_000)
+    newer = StoredReport.objects.get().computed_at
     compute_report(REPORT, query_of(world))
-    assert StoredFigure.objects.get().computed_at == newer
+    assert StoredReport.objects.get().computed_at == newer
 
 
 @pytest.mark.usefixtures("many")

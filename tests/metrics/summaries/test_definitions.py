@@ -41,12 +41,12 @@ def test_each_summary_has_the_columns_of_its_table() -> None:
 
 def test_a_summary_reads_the_given_facts() -> None:
     for summary in SUMMARIES:
-        assert "{facts}" not in summary.of("metrics_tracefact")
-        assert "metrics_tracefact" in summary.of("metrics_tracefact")
+        assert "{facts}" not in summary.of("metrics_tracesnapshot")
+        assert "metrics_tracesnapshot" in summary.of("metrics_tracesnapshot")
     summary = Summary("t", ("a",), "SELECT a, count(*) FROM {facts} fact, {facts} other")
     assert summary.of("(x)") == "SELECT a, count(*) FROM (x) fact, (x) other"
 
 
 def test_a_difficulty_and_a_kind_of_problem_depend_on_all_traces_of_the_problem() -> None:
     by_problem = {summary.table for summary in SUMMARIES if summary.by_problem}
-    assert by_problem == {"metrics_problemkind", "metrics_difficulty"}
+    assert by_problem == {"metrics_problemprofile", "metrics_difficulty"}

@@ -9,7 +9,14 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from metrics.models import Change, Freshness, LabelPair, ProblemKind, Profile, TraceFact
+from metrics.models import (
+    Freshness,
+    PairCount,
+    PendingChange,
+    ProblemProfile,
+    Profile,
+    TraceSnapshot,
+)
 from metrics.summaries import refresh, verify
 from tests import factories
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
@@ -32,11 +39,11 @@ def test_update_takes_in_every_verdict(judged: tuple[Dataset, Judge]) -> None:
     dataset, judge = judged
     assert refresh.pending(100) == 15
     assert refresh.update() == {dataset.pk}
-    assert Change.objects.count() == 0
+    assert PendingChange.objects.count() == 0
     assert Freshness.objects.get(dataset_id=dataset.pk).traces == 5
-    pairs = LabelPair.objects.values_list("first_label", "second_label", "n")
+    pairs = PairCount.objects.values_list("first_label", "second_label", "n")
     assert sorted(pairs) == [(-1, -1, 1), (-1, 2, 1), (0, 0, 1), (1, -2, 1), (4, 4, 1)]
-    kinds = ProblemKind.objects.filter(judge_id=judge.pk)
+    kinds = ProblemProfile.objects.filter(judge_id=judge.pk)
     assert sorted(
         kinds.values_list("erroneous", "erroneous_found", "correct", "correct_found", "n")
     ) == [(0, 0, 1, 0, 1), (0, 0, 1, 1, 1), (1, 0, 0, 0, 1), (1, 1, 0, 0, 2)]
@@ -60,7 +67,7 @@ def test_update_follows_a_changed_mind_a_cut_and_a_deletion(judged: tuple[Datase
     third.delete()
     assert refresh.update() == {dataset.pk}
     assert verify.verify_summaries().differences == {}
-    facts = dict(TraceFact.objects.values_list("trace_id", "judges"))
+    facts = dict(TraceSnapshot.objects.values_list("trace_id", "judges"))
     assert facts[first.pk] == [dataset.reference_judge.pk]
     assert second.pk not in facts
     assert third.pk not in facts
@@ -72,9 +79,9 @@ def test_a_dataset_that_is_gone_leaves_no_counts(judged: tuple[Dataset, Judge]) 
     refresh.update()
     dataset.delete()
     refresh.update()
-    assert not LabelPair.objects.exists()
+    assert not PairCount.objects.exists()
     assert not Profile.objects.exists()
-    assert not TraceFact.objects.exists()
+    assert not TraceSnapshot.objects.exists()
     assert verify.verify_summaries().differences == {}
 
 
@@ -84,24 +91,24 @@ def test_catch_up_leaves_much_to_the_background(judged: tuple[Dataset, Judge]) -
     label_traces(dataset, dataset.reference_judge, "t", [-1] * 101)
     Freshness.objects.update(traces=1_000_000)
     assert refresh.apply_small_backlog() == 202
-    assert Change.objects.count() == 202
+    assert PendingChange.objects.count() == 202
     Freshness.objects.update(traces=5)
     assert refresh.apply_small_backlog() == 0
 
 
 def test_rebuild_counts_what_the_changes_added_up_to(judged: tuple[Dataset, Judge]) -> None:
     refresh.update()
-    before = sorted(LabelPair.objects.values_list("first_label", "second_label", "n"))
+    before = sorted(PairCount.objects.values_list("first_label", "second_label", "n"))
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE metrics_labelpair SET n = n + 1")
-        cursor.execute("DELETE FROM metrics_tracefact WHERE trace_id % 2 = 0")
+        cursor.execute("UPDATE metrics_paircount SET n = n + 1")
+        cursor.execute("DELETE FROM metrics_tracesnapshot WHERE trace_id % 2 = 0")
     wrong = verify.verify_summaries().differences
-    assert wrong["metrics_labelpair"] > 0
-    assert wrong["metrics_tracefact"] > 0
+    assert wrong["metrics_paircount"] > 0
+    assert wrong["metrics_tracesnapshot"] > 0
     with pytest.raises(CommandError, match="--rebuild"):
         call_command("check_summaries")
     call_command("check_summaries", rebuild=True)
-    assert sorted(LabelPair.objects.values_list("first_label", "second_label", "n")) == before
+    assert sorted(PairCount.objects.values_list("first_label", "second_label", "n")) == before
 
 
 # What a column of texts can hold.
@@ -133,7 +140,7 @@ def test_summaries_equal_the_truth_after_any_writes(data: st.DataObject) -> None
         dataset.delete()
         refresh.update()
         assert verify.verify_summaries().differences == {}
-        assert not TraceFact.objects.filter(dataset_id=dataset.pk).exists()
+        assert not TraceSnapshot.objects.filter(dataset_id=dataset.pk).exists()
         transaction.set_rollback(True)
 
 

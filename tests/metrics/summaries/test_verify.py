@@ -1,6 +1,6 @@
 import pytest
 
-from metrics.models import Freshness, Profile, TraceFact
+from metrics.models import Freshness, Profile, TraceSnapshot
 from metrics.summaries import refresh
 from metrics.summaries.verify import VerifyResult, verify_summaries
 from tests.metrics.rows import judge_traces, label_traces, make_dataset, make_model
@@ -37,9 +37,9 @@ def test_a_wrong_total_differs_by_the_stored_and_the_true_row(
 def test_a_missing_fact_differs_and_so_do_the_counts_of_it(
     judged: tuple[Judge, list[Trace]],
 ) -> None:
-    TraceFact.objects.filter(trace_id=judged[1][0].pk).delete()
+    TraceSnapshot.objects.filter(trace_id=judged[1][0].pk).delete()
     differences = verify_summaries().differences
-    assert differences["metrics_tracefact"] == 1
+    assert differences["metrics_tracesnapshot"] == 1
     assert differences["metrics_freshness"] == 1
     assert differences["metrics_profile"] > 0
 
