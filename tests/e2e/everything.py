@@ -44,7 +44,9 @@ def make_everything(platform: Platform) -> dict[str, Any]:
 
 def paths(made: dict[str, Any]) -> dict[str, str]:
     """Return a path of every named URL; ids of a new kind are added here."""
-    queue = {name: made[name] for name in ("item", "member", "comment")} | {"pk": made["queue"]}
+    queue = {name: made[name] for name in ("item", "member", "comment", "job")} | {
+        "pk": made["queue"]
+    }
     dataset = made["dataset"]
     # The longest beginning of a name counts.
     ids = {

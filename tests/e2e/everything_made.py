@@ -13,7 +13,7 @@ from annotations.adjudication import decisions
 from annotations.adjudication.decisions import Ruling
 from annotations.gold.items import add_gold
 from annotations.leases.lifecycle import next_lease
-from annotations.models import Lease, Queue, StepComment
+from annotations.models import Lease, Queue, QueueJob, StepComment
 from annotations.queues.create import create_queue
 from annotations.queues.populate import fill
 from annotations.review.submit import complete_lease
@@ -74,6 +74,13 @@ def make(name: str) -> dict[str, object]:
         "item": second.pk,
         "lease": held.pk,
         "member": member.pk,
+        "job": QueueJob.objects.create(
+            queue=queue,
+            kind=QueueJob.Kind.WIDEN,
+            status=QueueJob.Status.FAILED,
+            error=f"No room{LONG}",
+            ended_at=timezone.now(),
+        ).pk,
         "person": people[0].pk,
         "comment": StepComment.objects.create(
             item=second, author=people[0], step=1, text=f"Odd{LONG}"
