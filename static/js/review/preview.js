@@ -28,7 +28,7 @@ export class Preview {
     if (!text.trim()) return this.target.replaceChildren();
     const answer = await post(this.address, new URLSearchParams({ correction: text }));
     // Answers may come back out of order; only the last question counts.
-    if (mine === this.asked && answer.kind === "done") this.target.innerHTML = answer.said;
+    if (mine === this.asked && answer.kind === "done") this.target.innerHTML = answer.content;
     if (answer.kind !== "done") this.shown = "";
   }
 }

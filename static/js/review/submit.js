@@ -1,4 +1,4 @@
-// Submitting, skipping and the other ways to end an item; seeing what models said; going on.
+// Submitting, skipping and the other ways to end an item; showing model verdicts; going on.
 
 import { chosen } from "./fields.js";
 import { itemIn } from "./prefetch.js";

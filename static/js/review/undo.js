@@ -37,13 +37,13 @@ export class Undo {
   }
 
   #step(from, to) {
-    const said = from.pop();
-    if (!said) return false;
+    const fields = from.pop();
+    if (!fields) return false;
     to.push(this.now);
     // The clock runs on, whatever is undone.
-    said.seconds_spent = this.now.seconds_spent;
-    write(this.form, said);
-    this.now = said;
+    fields.seconds_spent = this.now.seconds_spent;
+    write(this.form, fields);
+    this.now = fields;
     this.typing = "";
     return true;
   }
