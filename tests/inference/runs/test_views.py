@@ -138,7 +138,7 @@ def test_a_lead_cancels_a_run_once(client: Client, dataset: Dataset):
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
     path = reverse("inference:run-cancel", args=[run.pk])
     response = client.post(path, follow=True)
-    assert "1 shard will not be judged" in page(response).select_one(".notice").text
+    assert "1 shard will not be scored" in page(response).select_one(".notice").text
     run.refresh_from_db()
     assert run.status == "cancelled"
     response = client.post(path, follow=True)

@@ -18,10 +18,10 @@ def dataset() -> Dataset:
 def test_runs_lists_and_steers(dataset: Dataset):
     run = start_run(scripted_scorer(), dataset=dataset, created_by=None)
     assert f"{run.pk}  queued     0 of 1  scripted-plain on traces" in output_of("runs")
-    assert "is paused" in output_of("runs", "pause", str(run.pk))
-    assert "goes on" in output_of("runs", "resume", str(run.pk))
-    assert "is cancelled" in output_of("runs", "cancel", str(run.pk))
-    with pytest.raises(CommandError, match="is over already"):
+    assert "paused: " in output_of("runs", "pause", str(run.pk))
+    assert "resumed: " in output_of("runs", "resume", str(run.pk))
+    assert "cancelled: " in output_of("runs", "cancel", str(run.pk))
+    with pytest.raises(CommandError, match="is already cancelled"):
         output_of("runs", "cancel", str(run.pk))
     with pytest.raises(CommandError, match="No run 0"):
         output_of("runs", "pause", "0")

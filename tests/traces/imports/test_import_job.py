@@ -348,7 +348,7 @@ def test_imports_into_one_dataset_at_once_take_turns(tmp_path: Path):
         finally:
             connection.close()
 
-    threads = [Thread(target=import_job, args=(row.pk,)) for row in started]
+    threads = [Thread(target=run, args=(row.pk,)) for row in started]
     for thread in threads:
         thread.start()
     for thread in threads:
