@@ -44,13 +44,13 @@ from pathlib import Path
 name, folder, export = sys.argv[1:]
 connection.settings_dict["NAME"] = name
 settings.DATA_DIR = Path(folder)
-from exports import run
-from exports.files import splits
-splits.CHUNK, splits.CHUNKS_AT_ONCE = 20, 1
-write = splits._write
-splits._write = lambda *given: (time.sleep(0.03), write(*given))[1]
+from exports import export_job
+from exports.files import split_writer
+split_writer.ROWS_AT_ONCE = 20
+write = split_writer._write
+split_writer._write = lambda *given: (time.sleep(0.03), write(*given))[1]
 print("ready", flush=True)
-run.run_export(int(export))
+export_job.run_export(int(export))
 print("done", flush=True)
 """
 
@@ -135,7 +135,7 @@ def test_a_writer_whose_export_was_cancelled_meanwhile_leaves_nothing(
     assert not HeldIds.objects.filter(export=export).exists()
 
 
-@pytest.mark.parametrize("moment", ["by_problem", "appear"])
+@pytest.mark.parametrize("moment", ["by_problem", "publish_folder"])
 def test_an_export_that_loses_the_database_is_written_again(
     monkeypatch: pytest.MonkeyPatch, moment: str
 ):
