@@ -119,6 +119,6 @@ def test_a_bare_host_gets_the_usual_path():
     assert base_url("https://host/api/v1/") == "https://host/api/v1"
 
 
-def test_an_unknown_host_is_said(names: dict[str, list[str]]):
-    with pytest.raises(EndpointRefused, match=r"finds no host 'nowhere\.invalid'"):
+def test_an_unknown_host_is_named(names: dict[str, list[str]]):
+    with pytest.raises(EndpointRefused, match=r"can't resolve the host 'nowhere\.invalid'"):
         look_up("https://nowhere.invalid/v1", named=[])

