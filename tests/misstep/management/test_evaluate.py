@@ -66,7 +66,7 @@ def test_json_is_one_object_that_equals_an_independent_computation(
     assert answer.pop("seconds") > 0
     assert answer == {
         "dataset": "gsm8k",
-        "scorer": "arithmetic",
+        "scorer": "arithmetic@1",
         "subsets": [subset],
         "mean_f1": subset["f1"],
     }
